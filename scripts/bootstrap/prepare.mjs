@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { lastLines, run } from './run.mjs'
+import { Sentence } from './sentence.mjs'
+
+/**
+ * Writes Nuxt's generated types and lint rules (.nuxt/) when they are not there.
+ * @param {string} root
+ * @param {string} node
+ * @param {import('./step.mjs').Step} step
+ */
+export async function prepare(root, node, step) {
+  step.is('up to date')
+  if (existsSync(join(root, '.nuxt/tsconfig.app.json')) && existsSync(join(root, '.nuxt/eslint.config.mjs'))) return
+  const stop = step.during('writing .nuxt')
+  const { code, output } = await run(node, [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'prepare'], { cwd: root, env: { ...process.env, NUXT_TELEMETRY_DISABLED: '1' } })
+  stop()
+  if (code !== 0) throw new Sentence('Nuxt could not prepare its types; the reason stands above.', { details: lastLines(output, 40) })
+}

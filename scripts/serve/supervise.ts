@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Sentence, sayAndExit } from '../bootstrap/sentence.mjs'
+import { step } from '../bootstrap/step.mjs'
+import { announcement } from './announce.ts'
+import { takeDataFolder } from './data-folder.ts'
+import { requireFreePort } from './ports.ts'
+import { Service } from './service.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Settings } from './settings.ts'
+import { keysFile, readSettings } from './settings.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** The portal drains first (its own limit is a second shorter), then the database: together about ten seconds. */
+const grace = { portalMs: 5000, backendMs: 4500 }
+const heap = { portalMegabytes: 512, devMegabytes: 2048, backendMegabytes: 512 }
+const readyLimitMs = { start: 60_000, dev: 180_000 }
+/** npm and the terminal both pass Ctrl-C on: signals this close together are one. */
+const sameSignalMs = 1000
+
+const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string() })
+const running: Service[] = []
+let folder: DataFolder | undefined
+let stoppingSince = 0
+
+/** The two programs to run, and whether the portal is served by Nuxt's development server. */
+export interface Programs {
+  backend: string
+  portal: string
+  isDev: boolean
+}
+
+/** Starts the backend, then the portal; stops them in reverse. Comes back only to end the process. */
+export async function supervise(programs: Programs): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)
+  try {
+    await startAndWatch(programs)
+  }
+  catch (error) {
+    if (stoppingSince) return // the signal handler is at work and ends the process
+    stoppingSince = Date.now()
+    await stopAll()
+    sayAndExit(error)
+  }
+}
+
+async function startAndWatch(programs: Programs) {
+  const startedAt = performance.now()
+  const settings = readSettings(process.env, root)
+  folder = await step('data folder', (line) => {
+    line.is(settings.dataDir)
+    return takeDataFolder(settings.dataDir, () => line.during('waiting for the previous run to end'))
+  })
+  await requireFreePort(settings.host, settings.port, 'PORT')
+  const env = settings.embeddedPort === undefined ? { ...process.env } : await step('database', line => startBackend(programs, settings, line))
+  await step('portal', () => startPortal(programs, settings, env))
+  process.stdout.write(announcement(settings, env.SUPABASE_URL ?? '', (performance.now() - startedAt) / 1000))
+  process.send?.({ ready: true })
+  await Promise.race(running.map(service => service.died))
+}
+
+/** Starts the embedded backend and answers the portal's environment with its address and keys. */
+async function startBackend(programs: Programs, settings: Settings, line: { is(outcome: string): void }): Promise<NodeJS.ProcessEnv> {
+  const port = String(settings.embeddedPort)
+  await requireFreePort('127.0.0.1', Number(port), 'SUPABASE_PORT')
+  const env = { ...process.env, LINLI_DATA_DIR: settings.dataDir, LINLI_DEMO: settings.isDemo ? '1' : '0', PORT: String(settings.port), SUPABASE_PORT: port }
+  let told: (line: string) => void
+  const ready = new Promise<void>((resolve) => {
+    told = () => resolve()
+  })
+  const backend = new Service({
+    name: 'The embedded database',
+    args: [programs.backend],
+    env,
+    heapMegabytes: heap.backendMegabytes,
+    onLine(text) {
+      const isReady = text.startsWith('{"ready":true')
+      if (isReady) told(text)
+      return isReady
+    },
+  })
+  watch(backend)
+  await within(readyLimitMs.start, Promise.race([ready, backend.died]), 'The embedded database')
+  backend.ready()
+  const keys = readBackendKeys(keysFile(settings))
+  line.is(keys.url)
+  return {
+    ...process.env,
+    SUPABASE_URL: keys.url,
+    SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
+    SUPABASE_SECRET_KEY: keys.secretKey,
+    SEND_EMAIL_HOOK_SECRET: keys.sendEmailHookSecret,
+    LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || demoMasterKeys(settings),
+  }
+}
+
+async function startPortal({ portal: entry, isDev }: Programs, settings: Settings, env: NodeJS.ProcessEnv) {
+  if (!isDev && !existsSync(entry)) throw new Sentence('The portal is not built yet; start it with npm start.')
+  const portal = new Service({
+    name: 'The portal',
+    args: isDev ? [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'dev', '--no-fork', '--port', String(settings.port), '--host', settings.host, root] : [entry],
+    env: {
+      ...env,
+      NODE_ENV: isDev ? 'development' : 'production',
+      HOST: settings.host,
+      PORT: String(settings.port),
+      NITRO_HOST: settings.host,
+      NITRO_PORT: String(settings.port),
+      NITRO_SHUTDOWN_TIMEOUT: String(grace.portalMs - 1000),
+      PUBLIC_URL: settings.publicUrl,
+      LINLI_DEMO: settings.isDemo ? '1' : '0',
+      LINLI_DATA_DIR: settings.dataDir,
+    },
+    heapMegabytes: isDev ? heap.devMegabytes : heap.portalMegabytes,
+    onLine: text => text.startsWith('Listening on '),
+  })
+  watch(portal)
+  await within(isDev ? readyLimitMs.dev : readyLimitMs.start, Promise.race([answers(`${localUrl(settings)}/readyz`), portal.died]), 'The portal')
+  portal.ready()
+}
+
+function watch(service: Service) {
+  running.push(service)
+  folder?.noteChild(service.pid)
+}
+
+/** Ends when the address answers 200. */
+async function answers(url: string) {
+  for (;;) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    await response?.body?.cancel()
+    if (response?.ok) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+async function within(limitMs: number, work: Promise<void>, name: string) {
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Sentence(`${name} was not ready after ${limitMs / 1000} seconds.`)), limitMs).unref()
+  })
+  await Promise.race([work, late])
+}
+
+/** The address at which this machine itself reaches the portal. */
+function localUrl({ host, port }: Settings) {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
+function readBackendKeys(path: string) {
+  try {
+    return backendKeys.parse(JSON.parse(readFileSync(path, 'utf8')))
+  }
+  catch (cause) {
+    throw new Sentence(`The keys of the embedded backend in ${path} cannot be read.`, { cause })
+  }
+}
+
+/** The demo makes its master key on first start; a real station brings its own (RULES §F1). */
+function demoMasterKeys(settings: Settings): string {
+  const path = join(settings.dataDir, 'master-keys')
+  if (!existsSync(path)) writeFileSync(path, `demo:${randomBytes(32).toString('base64')}`, { mode: 0o600, flag: 'wx' })
+  return readFileSync(path, 'utf8').trim()
+}
+
+async function stopAll() {
+  for (const service of [...running].reverse()) await service.stop(service.name === 'The portal' ? grace.portalMs : grace.backendMs)
+  folder?.release()
+}
+
+async function onSignal() {
+  if (stoppingSince) {
+    if (Date.now() - stoppingSince < sameSignalMs) return
+    for (const service of running) service.kill()
+    folder?.release()
+    process.exit(1)
+  }
+  stoppingSince = Date.now()
+  process.stdout.write('\nstopping: finishing open requests, then the database\n')
+  await stopAll()
+  process.stdout.write(`stopped in ${((Date.now() - stoppingSince) / 1000).toFixed(1)} s\n`)
+  process.exit(0)
+}

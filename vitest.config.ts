@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+/** Two shared cores under load: a database start or a sign-in (bcrypt) can take seconds. */
+const slow = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 20_000 }
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    passWithNoTests: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts', 'tests/locales.test.ts'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'setup', include: ['tests/setup/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'db', include: ['tests/db/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'api', include: ['tests/api/**/*.test.ts'], globalSetup: ['tests/api/portal-setup.ts'], fileParallelism: false, ...slow } },
+    ],
+  },
+})
