@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { App } from '@supabase/lite'
+import { createPostgresConnection } from '@supabase/lite/postgres'
+import { type ApiRequest, type ApiResponse, authError, restError } from './api-message.ts'
+import { CODE_LIFE_SECONDS, createAuthFront } from './auth-front.ts'
+import { createAdminApi } from './auth-users.ts'
+import { createCallerFinder } from './caller.ts'
+import { openSuperuser, urlAs } from './database.ts'
+import { connectionTypes, hardenConnection } from './harden-connection.ts'
+import type { Keys } from './keys.ts'
+import { createMailSender, letterTemplates } from './mail.ts'
+import { withoutPersonalOutput } from './quiet-console.ts'
+
+export type BackendOptions = {
+  /** As superuser, used once: to give the API's two login roles a password that exists in memory only. */
+  databaseUrl: string
+  keys: Pick<Keys, 'publishableKey' | 'secretKey' | 'jwtSecret' | 'sendEmailHookSecret'>
+  /** Where residents find the portal; stands in mails. */
+  siteUrl: string
+  /** The portal's Send Email hook. */
+  hookUrl: string
+  log: (message: string) => void
+  connections?: { library: number, rpc: number }
+}
+
+export type Backend = {
+  handle: (request: ApiRequest) => Promise<ApiResponse>
+  /** After a change of the schema. */
+  reload: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Puts the pieces of the embedded API together: gate, direct rpc path, admin API, hardened lite. */
+export async function createBackend({ databaseUrl, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 } }: BackendOptions): Promise<Backend> {
+  const libraryUrl = await loginUrls(databaseUrl)
+  const connection = createPostgresConnection({ url: libraryUrl.library, postgresOptions: { max: connections.library, onnotice() {}, types: connectionTypes } })
+  hardenConnection(connection)
+  const sql = connection.driver
+
+  const mail = createMailSender({
+    hookUrl,
+    secret: keys.sendEmailHookSecret,
+    siteUrl,
+    log,
+    async findUser(email) {
+      return (await sql<{ id: string, user_metadata: unknown }[]>`select id, raw_user_meta_data as user_metadata from auth.users where email = lower(${email})`)[0]
+    },
+  })
+  const app = new App({
+    connection,
+    auth: {
+      enabled: true,
+      jwt_secret: keys.jwtSecret,
+      publishable_key: keys.publishableKey,
+      secret_key: keys.secretKey,
+      site_url: siteUrl,
+      minimum_password_length: 8,
+      enable_anonymous_sign_ins: false,
+      email: { enable_confirmations: true, otp_length: 6, otp_expiry: CODE_LIFE_SECONDS, template: letterTemplates },
+    },
+    api: { enabled: true, schemas: ['public'], max_rows: 1000 },
+    db: { migrations: { enabled: false } },
+    studio: { enabled: false },
+    options: { server: { disableStudio: true, admin: false }, drivers: { email: mail.driver } },
+  })
+  await app.init()
+
+  const library = (request: ApiRequest) => withoutPersonalOutput(`${request.method} ${request.path.split('/').slice(0, 3).join('/')}`, async () => {
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.body !== ''
+    const answer = await app.fetch(new Request(`http://127.0.0.1${request.path}${request.search}`, { method: request.method, headers: request.headers, ...hasBody ? { body: request.body } : {} }))
+    const headers = Object.fromEntries([...answer.headers].filter(([name]) => !name.startsWith('access-control-')))
+    return { status: answer.status, headers, body: await answer.text() }
+  })
+  const auth = createAuthFront({ library, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl })
+  const admin = createAdminApi(sql)
+  const findCaller = createCallerFinder(keys)
+
+  async function handle(request: ApiRequest): Promise<ApiResponse> {
+    const isRest = request.path.startsWith('/rest/v1/')
+    if (!isRest && !request.path.startsWith('/auth/v1/')) return restError(404, 'PGRST125', 'Invalid path specified in request URL')
+    const caller = await findCaller(request)
+    if ('status' in caller) return caller
+    try {
+      if (isRest) return await library(request)
+      if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request)
+      return caller.role === 'service_role' ? await admin(request) : authError(403, 'not_admin', 'User not allowed')
+    }
+    catch (error) {
+      log(`${request.method} ${isRest ? '/rest' : '/auth'} failed${error instanceof Error ? ` (${'code' in error ? String(error.code) : error.name})` : ''}`)
+      return isRest ? restError(500, 'XX000', 'The embedded backend failed') : authError(500, 'unexpected_failure', 'The embedded backend failed')
+    }
+  }
+
+  return {
+    handle,
+    async reload() {
+      await connection.clearSchemaCache()
+    },
+    async close() {
+      await mail.settle()
+      await connection.close()
+    },
+  }
+}
+
+/** The API's own roles: what they may do at most is written in prelude.sql. */
+async function loginUrls(databaseUrl: string) {
+  const sql = openSuperuser(databaseUrl, 1)
+  try {
+    const login = async (role: string) => {
+      const password = randomBytes(24).toString('base64url')
+      await sql.unsafe(`alter role ${role} password '${password}'`)
+      return urlAs(databaseUrl, role, password)
+    }
+    return { library: await login('supabase_auth_admin'), rpc: await login('authenticator') }
+  }
+  finally {
+    await sql.end()
+  }
+}

@@ -1,0 +1,74 @@
+import { type Backend, createBackend } from './backend.ts'
+import { type Config, readConfig } from './config.ts'
+import { claimDataFolder } from './data-folder.ts'
+import { openSuperuser } from './database.ts'
+import { markDemo, seedDemoOnce } from './demo.ts'
+import { type HttpServer, serveHttp } from './http-server.ts'
+import { keysOf } from './keys.ts'
+import { migrate } from './migrate.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+import { StartError } from './start-error.ts'
+
+type Running = { database?: Postgres, backend?: Backend, api?: HttpServer, release?: () => Promise<void> }
+
+const log = (message: string) => process.stderr.write(`embedded backend: ${message}\n`)
+
+/** Starts Postgres, migrates, serves the API; what has been started is in `running`, also when it fails on the way. */
+async function start(config: Config, running: Running): Promise<void> {
+  running.release = (await claimDataFolder(config.dataFolder)).release
+  const url = `http://127.0.0.1:${config.apiPort}`
+  const keys = await keysOf(config.dataFolder, { url, demo: config.demo })
+  const database = running.database = await startPostgres({ folder: config.dataFolder })
+  const sql = openSuperuser(database.url)
+  try {
+    const { applied } = await migrate(sql, database.url)
+    await markDemo(sql, keys.demo)
+    const backend = running.backend = await createBackend({ databaseUrl: database.url, keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
+    // Before the demo is seeded: its users are made through the API.
+    running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
+    const seeded = await seedDemoOnce(sql, keys)
+    process.stdout.write(`${JSON.stringify({ ready: true, url, migrations: applied.length, seeded, postgres: database.pid })}\n`)
+  }
+  finally {
+    await sql.end()
+  }
+}
+
+async function stop({ api, backend, database, release }: Running): Promise<void> {
+  await api?.stop()
+  await backend?.close()
+  await database?.stop()
+  await release?.()
+}
+
+async function main() {
+  const running: Running = {}
+  let ending: Promise<void> | undefined
+  let starting: Promise<void> = Promise.resolve()
+  // A start on its way is waited for: what it has already started must not be left behind.
+  const end = (code: number) => ending ??= starting.catch(() => undefined).then(() => stop(running)).catch(error => log(`stopped badly: ${error instanceof Error ? error.message : 'unknown'}`)).then(() => process.exit(code))
+  process.on('SIGTERM', () => void end(0))
+  process.on('SIGINT', () => void end(0))
+  // The supervisor holds our stdin (or an IPC channel) open: when it dies, even by kill -9, we end as on SIGTERM.
+  process.on('disconnect', () => void end(0))
+  if (!process.stdin.isTTY) process.stdin.on('end', () => void end(0)).on('error', () => void end(0)).resume()
+  // The one who read our output may be gone; that alone is no reason to fall over.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  try {
+    starting = start(readConfig(), running)
+    await starting
+  }
+  catch (error) {
+    if (ending) return
+    starting = Promise.resolve()
+    log(error instanceof StartError ? error.message : `the start failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    return end(1)
+  }
+  void running.database?.exited.then(() => {
+    if (ending) return
+    log('PostgreSQL ended on its own')
+    void end(1)
+  })
+}
+
+await main()

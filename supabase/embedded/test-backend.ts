@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { type SupabaseClient, createClient } from '@supabase/supabase-js'
+import { type Backend, createBackend } from './backend.ts'
+import { readTestConfig } from './config.ts'
+import { type Sql, openSuperuser } from './database.ts'
+import { serveHttp } from './http-server.ts'
+import { type Keys, makeKeys } from './keys.ts'
+import { type MigrationFolders, migrate } from './migrate.ts'
+import { freePort, startPostgres } from './postgres.ts'
+
+export type Persona = { id: string, email: string, password: string }
+
+export type TestBackend = {
+  url: string
+  publishableKey: string
+  secretKey: string
+  /** False when a foreign Supabase was named by SUPABASE_URL. */
+  isEmbedded: boolean
+  /** Makes a confirmed user; the name becomes the address. */
+  createUser: (name: string, metadata?: Record<string, unknown>) => Promise<Persona>
+  /** A client with the publishable key and this user's own session. */
+  signInAs: (persona: Persona) => Promise<SupabaseClient>
+  /** A client with the publishable key and no session. */
+  guestClient: () => SupabaseClient
+  /** A client with the secret key. */
+  serviceClient: () => SupabaseClient
+  /** Superuser, to arrange what no API can make. Missing when a foreign Supabase gave no SUPABASE_DB_URL. */
+  sql: Sql
+  /** After a change of the schema through `sql`. */
+  reload: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export type TestBackendOptions = {
+  folders?: MigrationFolders
+  /** Gets the mails; by default nobody does. */
+  hookUrl?: string
+  log?: (message: string) => void
+}
+
+const PASSWORD = 'linli-test-password'
+
+/**
+ * A Supabase of one's own for a test file: a throw-away cluster with all migrations and the API on free ports. With
+ * SUPABASE_URL and its two keys set (npm run test:contract) that Supabase is used as it is.
+ */
+export async function startTestBackend(options: TestBackendOptions = {}): Promise<TestBackend> {
+  const foreign = readTestConfig()
+  if (foreign) return foreignBackend(foreign)
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'linli-test-'))
+  const server = await startPostgres({ folder, durable: false })
+  const sql = openSuperuser(server.url, 4)
+  await migrate(sql, server.url, options.folders)
+  const keys: Keys = await makeKeys({ url: 'http://127.0.0.1', demo: false })
+  const backend: Backend = await createBackend({ databaseUrl: server.url, keys, siteUrl: 'http://localhost:3000', hookUrl: options.hookUrl ?? `http://127.0.0.1:${await freePort()}/`, log: options.log ?? (() => {}), connections: { library: 4, rpc: 4 } })
+  const api = await serveHttp({ port: 0, handle: backend.handle })
+
+  return {
+    ...clients(api.url, keys),
+    isEmbedded: true,
+    sql,
+    createUser: (name, metadata = {}) => insertUser(sql, name, metadata),
+    reload: backend.reload,
+    async stop() {
+      await api.stop()
+      await backend.close()
+      await sql.end()
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function clients(url: string, { publishableKey, secretKey }: Pick<Keys, 'publishableKey' | 'secretKey'>) {
+  const open = (key: string) => createClient(url, key, { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } })
+  return {
+    url,
+    publishableKey,
+    secretKey,
+    guestClient: () => open(publishableKey),
+    serviceClient: () => open(secretKey),
+    async signInAs(persona: Persona) {
+      const client = open(publishableKey)
+      const { error } = await client.auth.signInWithPassword({ email: persona.email, password: persona.password })
+      if (error) throw error
+      return client
+    },
+  }
+}
+
+/** Cheap bcrypt: a test file makes a dozen users. */
+async function insertUser(sql: Sql, name: string, metadata: Record<string, unknown>): Promise<Persona> {
+  const id = randomUUID()
+  const email = addressOf(name, id)
+  await sql`
+    insert into auth.users (id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data)
+    values (${id}, 'authenticated', 'authenticated', ${email}, extensions.crypt(${PASSWORD}, extensions.gen_salt('bf', 4)), now(),
+      '{"provider":"email","providers":["email"]}', ${JSON.stringify(metadata)}::text::jsonb)`
+  await sql`
+    insert into auth.identities (id, provider, provider_id, user_id, identity_data)
+    values (gen_random_uuid(), 'email', ${id}, ${id}, jsonb_build_object('sub', ${id}::text, 'email', ${email}::text, 'email_verified', true))`
+  return { id, email, password: PASSWORD }
+}
+
+function addressOf(name: string, id: string) {
+  return `${name}.${id.slice(0, 8)}@example.test`
+}
+
+function foreignBackend(config: NonNullable<ReturnType<typeof readTestConfig>>): TestBackend {
+  const own = clients(config.url, config)
+  const sql = openSuperuser(config.databaseUrl ?? 'postgres://nobody@127.0.0.1:1/none', 2)
+  return {
+    ...own,
+    isEmbedded: false,
+    sql,
+    async createUser(name, metadata = {}) {
+      const email = addressOf(name, randomUUID())
+      const { data, error } = await own.serviceClient().auth.admin.createUser({ email, password: PASSWORD, email_confirm: true, user_metadata: metadata })
+      if (error) throw error
+      return { id: data.user.id, email, password: PASSWORD }
+    },
+    async reload() {
+      if (config.databaseUrl) await sql`select pg_notify('pgrst', 'reload schema')`
+    },
+    async stop() {
+      await sql.end()
+    },
+  }
+}
