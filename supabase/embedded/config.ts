@@ -10,6 +10,7 @@ const configSchema = z.object({
   PORT: port(3000),
   PUBLIC_URL: z.url().optional(),
   LINLI_DEMO: z.enum(['0', '1']).default('1'),
+  LINLI_MASTER_KEYS: z.string().optional(),
 })
 
 /** Settings of the embedded backend's own process. */
@@ -20,6 +21,8 @@ export type Config = {
   /** Where residents find the portal; stands in mails. */
   siteUrl: string
   demo: boolean
+  /** When the operator brings his own, the demo is sealed with them instead of those in keys.json. */
+  masterKeys: string | undefined
 }
 
 /**
@@ -32,8 +35,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const [issue] = parsed.error.issues
     throw new StartError(`The setting ${String(issue?.path[0])} is wrong: ${issue?.message}.`)
   }
-  const { LINLI_DATA_DIR, SUPABASE_PORT, PORT, PUBLIC_URL, LINLI_DEMO } = parsed.data
-  return { dataFolder: path.resolve(LINLI_DATA_DIR), apiPort: SUPABASE_PORT, portalPort: PORT, siteUrl: PUBLIC_URL ?? `http://localhost:${PORT}`, demo: LINLI_DEMO === '1' }
+  const { LINLI_DATA_DIR, SUPABASE_PORT, PORT, PUBLIC_URL, LINLI_DEMO, LINLI_MASTER_KEYS } = parsed.data
+  return { dataFolder: path.resolve(LINLI_DATA_DIR), apiPort: SUPABASE_PORT, portalPort: PORT, siteUrl: PUBLIC_URL ?? `http://localhost:${PORT}`, demo: LINLI_DEMO === '1', masterKeys: LINLI_MASTER_KEYS }
 }
 
 const testSchema = z.object({ SUPABASE_URL: z.url(), SUPABASE_PUBLISHABLE_KEY: z.string(), SUPABASE_SECRET_KEY: z.string(), SUPABASE_DB_URL: z.string().optional() })

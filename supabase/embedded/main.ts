@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { type Backend, createBackend } from './backend.ts'
 import { type Config, readConfig } from './config.ts'
 import { claimDataFolder } from './data-folder.ts'
@@ -26,7 +27,7 @@ async function start(config: Config, running: Running): Promise<void> {
     const backend = running.backend = await createBackend({ databaseUrl: database.url, keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
     // Before the demo is seeded: its users are made through the API.
     running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
-    const seeded = await seedDemoOnce(sql, keys)
+    const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys })
     process.stdout.write(`${JSON.stringify({ ready: true, url, migrations: applied.length, seeded, postgres: database.pid })}\n`)
   }
   finally {
@@ -49,9 +50,9 @@ async function main() {
   const end = (code: number) => ending ??= starting.catch(() => undefined).then(() => stop(running)).catch(error => log(`stopped badly: ${error instanceof Error ? error.message : 'unknown'}`)).then(() => process.exit(code))
   process.on('SIGTERM', () => void end(0))
   process.on('SIGINT', () => void end(0))
-  // The supervisor holds our stdin (or an IPC channel) open: when it dies, even by kill -9, we end as on SIGTERM.
-  process.on('disconnect', () => void end(0))
-  if (!process.stdin.isTTY) process.stdin.on('end', () => void end(0)).on('error', () => void end(0)).resume()
+  // The supervisor holds an IPC channel or our stdin open: when it dies, even by kill -9, we end as on SIGTERM.
+  if (process.channel) process.on('disconnect', () => void end(0))
+  else if (fstatSync(0).isFIFO() || fstatSync(0).isSocket()) process.stdin.on('end', () => void end(0)).on('error', () => void end(0)).resume()
   // The one who read our output may be gone; that alone is no reason to fall over.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   try {
@@ -61,7 +62,7 @@ async function main() {
   catch (error) {
     if (ending) return
     starting = Promise.resolve()
-    log(error instanceof StartError ? error.message : `the start failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    process.stderr.write(error instanceof StartError ? `${error.message}\n` : `The embedded backend did not start: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
     return end(1)
   }
   void running.database?.exited.then(() => {
