@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Sentence, sayAndExit } from '../bootstrap/sentence.mjs'
@@ -21,7 +20,7 @@ const readyLimitMs = { start: 60_000, dev: 180_000 }
 /** npm and the terminal both pass Ctrl-C on: signals this close together are one. */
 const sameSignalMs = 1000
 
-const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string() })
+const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string(), masterKeys: z.string().optional() })
 const running: Service[] = []
 let folder: DataFolder | undefined
 let stoppingSince = 0
@@ -93,7 +92,8 @@ async function startBackend(programs: Programs, settings: Settings, line: { is(o
     SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
     SUPABASE_SECRET_KEY: keys.secretKey,
     SEND_EMAIL_HOOK_SECRET: keys.sendEmailHookSecret,
-    LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || demoMasterKeys(settings),
+    // The demo's are made with its data folder; a real station brings its own (RULES §F1).
+    LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || keys.masterKeys,
   }
 }
 
@@ -157,13 +157,6 @@ function readBackendKeys(path: string) {
   catch (cause) {
     throw new Sentence(`The keys of the embedded backend in ${path} cannot be read.`, { cause })
   }
-}
-
-/** The demo makes its master key on first start; a real station brings its own (RULES §F1). */
-function demoMasterKeys(settings: Settings): string {
-  const path = join(settings.dataDir, 'master-keys')
-  if (!existsSync(path)) writeFileSync(path, `demo:${randomBytes(32).toString('base64')}`, { mode: 0o600, flag: 'wx' })
-  return readFileSync(path, 'utf8').trim()
 }
 
 async function stopAll() {
