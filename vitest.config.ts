@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 const slow = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 20_000 }
 
 export default defineConfig({
+  // The one at the root leads to .nuxt/, which may be absent or just being written.
+  tsconfig: 'tests/vitest.tsconfig.json',
   test: {
     environment: 'node',
     pool: 'forks',

@@ -4,14 +4,14 @@ import { lastLines, run } from './run.mjs'
 import { Sentence } from './sentence.mjs'
 
 /**
- * Writes Nuxt's generated types and lint rules (.nuxt/) when they are not there.
+ * Writes Nuxt's generated types (.nuxt/) when they are not there.
  * @param {string} root
  * @param {string} node
  * @param {import('./step.mjs').Step} step
  */
 export async function prepare(root, node, step) {
   step.is('up to date')
-  if (existsSync(join(root, '.nuxt/tsconfig.app.json')) && existsSync(join(root, '.nuxt/eslint.config.mjs'))) return
+  if (existsSync(join(root, '.nuxt/tsconfig.app.json'))) return
   const stop = step.during('writing .nuxt')
   const { code, output } = await run(node, [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'prepare'], { cwd: root, env: { ...process.env, NUXT_TELEMETRY_DISABLED: '1' } })
   stop()

@@ -35,7 +35,8 @@ export class Service {
     // An own group: Ctrl-C in a terminal reaches only the supervisor, which stops the children in order.
     this.#child = spawn(process.execPath, [`--max-old-space-size=${options.heapMegabytes}`, '--disable-warning=ExperimentalWarning', `--import=${preload}`, ...options.args], {
       env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Its stdin stays open as long as we live: together with the channel this is how it notices our death.
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
       detached: true,
     })
     this.pid = this.#child.pid ?? 0
@@ -89,7 +90,7 @@ export class Service {
   #deathSentence(code: number | null, signal: NodeJS.Signals | null) {
     const how = signal ? `was ended by ${signal}` : `stopped by itself (exit code ${code})`
     const words = this.#held.filter(line => line.trim())
-    if (words.length === 1) return new Sentence(words[0] ?? '')
+    if (words.length === 1) return new Sentence((words[0] ?? '').replace(/^[a-z ]+: /, '')) // without the log's prefix
     if (words.length) return new Sentence(`${this.name} ${how} before it was ready; its last words stand above.`, { details: words.join('\n') })
     return new Sentence(`${this.name} ${how}; everything was stopped.`)
   }

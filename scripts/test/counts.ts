@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { Counting } from './stages.ts'
+
+export interface Counts { passed: number, failed: number, skipped: number }
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+})
+const playwrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  errors: z.array(z.unknown()).default([]),
+})
+
+/**
+ * How many tests a stage passed, failed and skipped. A run that ended badly, or in which nothing ran, has at least one failure.
+ * @param report where the runner wrote its JSON
+ */
+export function countsOf(counting: Counting, exitCode: number, report: string): Counts {
+  const counts = read(counting, exitCode, report)
+  const nothingRan = counts.passed + counts.failed === 0
+  return nothingRan || (exitCode !== 0 && counts.failed === 0) ? { ...counts, failed: 1 } : counts
+}
+
+function read(counting: Counting, exitCode: number, report: string): Counts {
+  if (counting === 'tool') return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 }
+  const json: unknown = JSON.parse(readFileSync(report, 'utf8'))
+  if (counting === 'vitest') {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = vitestReport.parse(json)
+    // A file that cannot even be loaded has no tests to count.
+    const brokenFiles = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
+    return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests }
+  }
+  const { stats, errors } = playwrightReport.parse(json)
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped }
+}

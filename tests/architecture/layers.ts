@@ -1,0 +1,51 @@
+/** Who may import whom (ARCHITECTURE.md, "Dependency rule"). A layer may always import itself. */
+export interface Layer {
+  name: string
+  /** Which files belong to it. */
+  files: RegExp
+  /** Layers it may import. */
+  mayImport: string[]
+  /** Packages it may import; undefined: any that no rule below reserves. */
+  packages?: RegExp
+  /** What to do instead. */
+  fix: string
+}
+
+/** The frameworks of the surfaces: a rule that needs one could not be called by the bot or by a test. */
+const noFramework = /^(?!h3$|nitropack$|nuxt$|vue|#|grammy$|@grammyjs\/|@nuxt|hono$|@hono\/)/
+
+export const layers: Layer[] = [
+  { name: 'shared', files: /^shared\//, mayImport: [], packages: /^zod$/, fix: 'shared/ runs everywhere: move what needs more to server/domain, or pass the value in' },
+  { name: 'config', files: /^server\/config$/, mayImport: ['shared'], packages: /^(zod|node:)$/, fix: 'the configuration depends on nothing of ours' },
+  { name: 'texts', files: /^server\/texts$|^locales\//, mayImport: ['shared'], fix: 'texts depend on nothing but shared/' },
+  { name: 'db', files: /^server\/db\//, mayImport: ['shared', 'config'], packages: noFramework, fix: 'server/db only speaks to Supabase: put the rule into server/domain' },
+  { name: 'domain', files: /^server\/domain\//, mayImport: ['shared', 'db', 'config'], packages: noFramework, fix: 'a use case imports shared and db: pass the rest in from the surface' },
+  { name: 'outbox', files: /^server\/outbox\//, mayImport: ['shared', 'db', 'config', 'texts'], packages: noFramework, fix: 'the outbox imports shared and db only' },
+  { name: 'standards', files: /^server\/standards\//, mayImport: ['shared'], packages: noFramework, fix: 'a translator is pure: give it what it needs from server/api or server/routes' },
+  { name: 'chat', files: /^server\/chat\//, mayImport: ['shared', 'domain', 'texts'], packages: noFramework, fix: 'the chat calls use cases in server/domain, never the database or a surface' },
+  { name: 'http', files: /^server\/http\//, mayImport: ['shared', 'config', 'domain', 'texts'], fix: 'server/http serves the surfaces: what it needs from the database is a use case in server/domain' },
+  { name: 'api', files: /^server\/api\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'http', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
+  { name: 'routes', files: /^server\/routes\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'http', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
+  { name: 'tasks', files: /^server\/tasks\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
+  { name: 'frame', files: /^server\/(plugins|middleware)\//, mayImport: ['shared', 'config', 'domain', 'http', 'texts'], fix: 'plugins and middleware import server/http and use cases, never server/db or a surface' },
+  { name: 'bot', files: /^bot\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
+  { name: 'pages', files: /^(pages|layouts|composables|plugins|middleware|components)\/|^(app|error|app\.config)$/, mayImport: ['shared', 'texts', 'styles'], packages: /^(?!@supabase\/|node:|h3$|nitropack$|pino$|postgres$|pg$|sharp$|grammy$)/, fix: 'pages and components are shipped to the browser: import components and #shared only, and fetch the rest from the server' },
+  { name: 'styles', files: /^assets\//, mayImport: [], fix: 'styles import styles' },
+  { name: 'embedded', files: /^supabase\/embedded\//, mayImport: ['shared'], packages: noFrameworkButHono(), fix: 'the embedded backend stands in for Supabase and knows nothing of the portal' },
+]
+
+/** Packages that only one place may import, whoever else would like to. */
+export const reserved = [
+  { packages: /^@supabase\/(supabase-js|ssr)$/, places: /^(server\/db\/|supabase\/|scripts\/|tests\/)/, fix: 'only server/db touches Supabase' },
+  { packages: /^(nodemailer|web-push|grammy)$/, places: /^(server\/outbox\/channels\/|bot\/|scripts\/|tests\/)/, fix: 'only server/outbox/channels sends; bot/ receives and replies' },
+  { packages: /^(postgres|pg)$/, places: /^(supabase\/|scripts\/|tests\/)/, fix: 'the portal reaches the database through supabase-js only' },
+]
+
+/** One surface may use another in one case: the webhook hands updates to the bot. */
+export const allowedPairs = [
+  { from: /^server\/routes\/telegram/, to: /^bot\/create-bot$/ },
+]
+
+function noFrameworkButHono() {
+  return /^(?!h3$|nitropack$|nuxt$|vue|#|grammy$|@grammyjs\/|@nuxt)/
+}

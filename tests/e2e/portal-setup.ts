@@ -1,0 +1,10 @@
+import { startPortal } from '../portal.ts'
+
+/** One portal for all browser tests; the configuration reads its address in each worker. */
+export default async function setup() {
+  const { url, supabaseUrl, keys, stop } = await startPortal()
+  process.env.LINLI_E2E_URL = url
+  process.env.LINLI_E2E_SUPABASE_URL = supabaseUrl
+  process.env.LINLI_E2E_SECRET_KEY = keys.secretKey
+  return stop
+}
