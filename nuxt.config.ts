@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defaultLocale, locales } from './shared/locales.ts'
+
+/** A noun's texts lie in `locales/<code>/<noun>.json`; a new file needs no line here. */
+const textFiles = (code: string) => readdirSync(fileURLToPath(new URL(`./locales/${code}`, import.meta.url)))
+  .filter(name => name.endsWith('.json')).sort().map(name => `${code}/${name}`)
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  srcDir: '.',
+  serverDir: 'server',
+  telemetry: false,
+  devtools: { enabled: false },
+  modules: ['@nuxt/ui', '@nuxtjs/i18n'], // modules/enhance.ts is picked up by itself
+
+  // Names say where things come from: nothing of ours is imported by magic.
+  imports: { scan: false },
+  components: [{ path: '~/components', pathPrefix: false, pattern: '**/*.vue' }],
+  pages: { pattern: '**/*.vue' },
+
+  // Two worlds. Every page is plain HTML, except the desk, which is hydrated.
+  routeRules: {
+    '/**': { noScripts: true },
+    ...Object.fromEntries(locales.flatMap(({ code }) => [`/${code}/desk`, `/${code}/desk/**`].map(path => [path, { noScripts: false }]))),
+  },
+  css: [], // each layout imports its own stylesheet
+  features: { inlineStyles: false },
+
+  ui: { fonts: false, colorMode: false, experimental: { componentDetection: true } },
+  icon: { provider: 'none', fallbackToApi: false, mode: 'svg', serverBundle: { collections: ['lucide'] }, clientBundle: { scan: true } },
+  i18n: {
+    restructureDir: '.',
+    langDir: 'locales',
+    locales: locales.map(locale => ({ ...locale, files: textFiles(locale.code) })),
+    defaultLocale,
+    strategy: 'prefix',
+    baseUrl: 'http://localhost', // unused: no page writes absolute links to itself
+    detectBrowserLanguage: false, // server/routes/index.get.ts sends `/` to the best language
+  },
+  vue: { compilerOptions: { isCustomElement: tag => tag.startsWith('enhance-') } },
+  experimental: { appManifest: false, payloadExtraction: false, defaults: { nuxtLink: { prefetch: false } } },
+
+  nitro: {
+    imports: false,
+    compressPublicAssets: { gzip: true, brotli: true },
+    // What runs under plain Node is checked together with server/: the same aliases, and Node's types.
+    typescript: { tsConfig: {
+      include: ['../types/**/*', '../bot/**/*', '../scripts/**/*', '../supabase/**/*', '../tests/**/*', '../*.config.ts'],
+      exclude: ['../nuxt.config.ts'],
+      compilerOptions: { types: ['node'], lib: ['esnext', 'dom', 'dom.iterable'], erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true },
+    } },
+  },
+  typescript: { tsConfig: {
+    exclude: ['../bot', '../scripts', '../supabase', '../tests', '../playwright.config.ts', '../vitest.config.ts', '../server'],
+    compilerOptions: { allowImportingTsExtensions: true },
+  } },
+
+  hooks: {
+    // Nuxt UI would put its palette into every page as an inline <style>; ours is in desk.css.
+    'app:resolve'(app) { app.plugins = app.plugins.filter(({ src }) => !src.includes('@nuxt/ui/dist/runtime/plugins/colors')) },
+    // Ours first: calls get problem+json, and Nitro does not log whole addresses.
+    'nitro:config'(nitro) { nitro.errorHandler = [fileURLToPath(new URL('./server/error-handler.ts', import.meta.url)), ...[nitro.errorHandler ?? []].flat()] },
+    // No hints for pages that nobody asked for.
+    'build:manifest'(manifest) {
+      for (const item of Object.values(manifest)) {
+        item.prefetch = false
+        item.dynamicImports = []
+      }
+    },
+  },
+})

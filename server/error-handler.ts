@@ -1,0 +1,28 @@
+import { getRequestHeader, send, setResponseHeader, setResponseStatus, type H3Error, type H3Event } from 'h3'
+import { requestLocale } from './http/locale.ts'
+import { logFailure } from './http/log-failure.ts'
+import { toAppError, toProblem } from './http/to-problem.ts'
+
+/**
+ * What was thrown outside our handlers. Calls get problem+json; for pages Nuxt goes on and renders error.vue. Nitro would
+ * log the whole address of what it did not expect: it is logged here instead, by its pattern.
+ */
+export default async function handleError(error: H3Error & { fatal?: boolean, unhandled?: boolean }, event: H3Event) {
+  const found = toAppError(error)
+  if (error.unhandled || error.fatal) {
+    logFailure(event, found)
+    error.unhandled = false
+    error.fatal = false
+    error.message = found.code
+    error.data = { code: found.code }
+  }
+  if (event.handled || wantsPage(event)) return
+  setResponseStatus(event, found.statusCode)
+  setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')
+  await send(event, JSON.stringify(toProblem(found, requestLocale(event))))
+}
+
+function wantsPage(event: H3Event): boolean {
+  if (event.path.startsWith('/api/')) return false
+  return '__unenv__' in event.node.req || !/\bjson\b/.test(getRequestHeader(event, 'accept') ?? '')
+}

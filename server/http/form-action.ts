@@ -1,0 +1,83 @@
+// A form posts to its page's own address. server/routes/[locale]/<path>.post.ts answers it: done → 303 to somewhere;
+// refused → the page itself again, with what was typed and what is wrong. See docs/architecture.md.
+import { createError, defineEventHandler, getRouterParams, sendRedirect, setResponseHeader, setResponseStatus, type EventHandler, type H3Event } from 'h3'
+import { randomUUID } from 'node:crypto'
+import type { z, ZodType } from 'zod'
+import { AppError, type FieldErrors } from '#shared/errors'
+import { fieldErrors } from '#shared/forms/field-errors'
+import type { FormState } from '#shared/forms/form-state'
+import { isLocale } from '#shared/locales'
+import { readForm, type FileField, type FormBody } from './form-body.ts'
+import { logFailure } from './log-failure.ts'
+import { reopenPage } from './render-page.ts'
+import { requestFacts, type RequestFacts } from './request-facts.ts'
+import { isFromOwnPage } from './same-origin.ts'
+import { toAppError } from './to-problem.ts'
+
+interface FormAction<Fields extends ZodType, Received> {
+  fields: Fields
+  /** The one file field, if the form has one. */
+  file?: FileField<Received>
+  /** Never written back into the page: passwords, receipts. */
+  secretFields?: string[]
+  maxTextBytes?: number
+  /** Does the work by one use case and says where to go next: `/en/…`, or `?sent` for the page itself. Refuses with AppError. */
+  run: (sent: RequestFacts & { input: z.output<Fields>, file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string> | string
+}
+
+export function defineFormAction<Fields extends ZodType, Received = never>(
+  { fields, file, secretFields = [], maxTextBytes = 64 * 1024, run }: FormAction<Fields, Received>,
+): EventHandler {
+  return defineEventHandler(async (event) => {
+    const params = getRouterParams(event, { decode: true })
+    if (!isLocale(params.locale)) throw createError({ statusCode: 404 })
+    const isTrusted = isFromOwnPage(event)
+    const facts = requestFacts(event)
+    const body = await readForm(event, maxTextBytes, isTrusted ? file : undefined).catch(failAsPage(event))
+    const idempotencyKey = keyFrom(body) ?? randomUUID()
+    try {
+      if (!isTrusted) throw new AppError('cross_origin')
+      if (body.isTooLarge) throw new AppError('too_large', { kilobytes: maxTextBytes / 1024 })
+      const input = fields.safeParse(body.values)
+      const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
+      if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
+      const next = await run({ ...facts, input: input.data, file: body.file, idempotencyKey, params })
+      return await sendRedirect(event, addressOf(event, next), 303)
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      if (body.file !== undefined) await file?.discard(body.file)
+      if (error.code === 'internal' || error.code === 'not_found') return failAsPage(event)(error)
+      return showAgain(event, error, { values: withoutSecrets(body.values, secretFields), errors: error.fields, idempotencyKey })
+    }
+  })
+}
+
+/** The page's own path for `?…`, a path of ours otherwise: an action never sends anyone to another site. */
+function addressOf(event: H3Event, next: string): string {
+  if (next.startsWith('?')) return event.path.split('?')[0] + next
+  if (next.startsWith('/') && !next.startsWith('//')) return next
+  throw new Error(`a form action may not redirect to ${next}`)
+}
+
+function showAgain(event: H3Event, error: AppError, form: { values: FormState['values'], errors: FieldErrors, idempotencyKey: string }) {
+  const whole = error.code === 'invalid' ? {} : { form: { key: `errors.codes.${error.code}.detail`, params: error.params } }
+  const state: FormState = { ...form, errors: { ...form.errors, ...whole } }
+  if (typeof error.params.seconds === 'number') setResponseHeader(event, 'retry-after', error.params.seconds)
+  setResponseHeader(event, 'cache-control', 'no-store')
+  setResponseStatus(event, error.statusCode)
+  event.context.form = state
+  return reopenPage(event)
+}
+
+const failAsPage = (event: H3Event) => (thrown: unknown): never => {
+  const error = toAppError(thrown)
+  logFailure(event, error)
+  throw createError({ statusCode: error.statusCode, data: { code: error.code }, cause: error })
+}
+
+function keyFrom({ values: { idempotencyKey } }: FormBody<unknown>): string | undefined {
+  return typeof idempotencyKey === 'string' && /^[\w-]{22,64}$/.test(idempotencyKey) ? idempotencyKey : undefined
+}
+
+const withoutSecrets = (values: FormState['values'], secretFields: string[]): FormState['values'] =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !secretFields.includes(name)))

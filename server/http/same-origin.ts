@@ -1,0 +1,25 @@
+import { getRequestHeader, type H3Event } from 'h3'
+import { config } from '../config.ts'
+
+interface Site {
+  publicUrl: string
+  port: number
+  isDemo: boolean
+}
+
+/**
+ * Did one of our own pages send this? `Sec-Fetch-Site` decides if it is there, else `Origin` has to be ours; without both
+ * the answer is no (RULES G1). `none` is the person's own doing (reload, bookmark): no other site can cause it.
+ */
+export function isSameOrigin(headers: { secFetchSite?: string, origin?: string }, site: Site): boolean {
+  if (headers.secFetchSite) return headers.secFetchSite === 'same-origin' || headers.secFetchSite === 'none'
+  if (!headers.origin) return false
+  return headers.origin === site.publicUrl || (site.isDemo && loopbackOrigins(site.port).includes(headers.origin))
+}
+
+const loopbackOrigins = (port: number) => ['localhost', '127.0.0.1', '[::1]'].map(host => `http://${host}:${port}`)
+
+/** The same question about a request. */
+export function isFromOwnPage(event: H3Event): boolean {
+  return isSameOrigin({ secFetchSite: getRequestHeader(event, 'sec-fetch-site'), origin: getRequestHeader(event, 'origin') }, config())
+}

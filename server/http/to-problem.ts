@@ -1,0 +1,39 @@
+import { isError } from 'h3'
+import { AppError, errorCodes, type ErrorCode, type FieldError } from '#shared/errors'
+import type { Locale } from '#shared/locales'
+import { text } from '../texts.ts'
+import type { Problem } from './problem.ts'
+
+const byStatus: Partial<Record<number, ErrorCode>> = {
+  400: 'malformed', 401: 'sign_in_required', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed',
+  413: 'too_large', 415: 'unsupported_type', 422: 'invalid', 429: 'rate_limited', 503: 'unavailable',
+}
+
+/** Any thrown thing as a refusal from the closed list. What we did not foresee is `internal` and keeps its cause for the log. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (isError(thrown)) {
+    if (thrown.cause instanceof AppError) return thrown.cause
+    const code = byStatus[thrown.statusCode]
+    if (code) return new AppError(code, {}, { cause: thrown })
+  }
+  return new AppError('internal', {}, { cause: thrown })
+}
+
+/** The sentence for one field's error. */
+export function fieldSentence(locale: Locale, { key, params }: FieldError): string {
+  return text(locale, key.includes('.') ? key : `errors.fields.${key}`, params)
+}
+
+/** A refusal as problem+json in the reader's language. It never says more than the code does. */
+export function toProblem(error: AppError, locale: Locale): Problem {
+  const fields = Object.entries(error.fields)
+  return {
+    type: `/errors/${error.code}`,
+    title: text(locale, `errors.codes.${error.code}.title`),
+    status: errorCodes[error.code],
+    code: error.code,
+    detail: text(locale, `errors.codes.${error.code}.detail`, error.params),
+    ...(fields.length ? { errors: Object.fromEntries(fields.map(([name, fieldError]) => [name, fieldSentence(locale, fieldError)])) } : {}),
+  }
+}

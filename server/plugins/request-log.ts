@@ -1,0 +1,19 @@
+// One line a request: route pattern, status, milliseconds. No path, no address, no agent (RULES C2).
+import { getResponseStatus } from 'h3'
+import { defineNitroPlugin } from 'nitropack/runtime'
+import { log } from '../http/log.ts'
+import { requestId } from '../http/request-facts.ts'
+import { routePattern } from '../http/route-pattern.ts'
+
+const startedAt = new WeakMap<object, number>()
+
+export default defineNitroPlugin(({ hooks }) => {
+  hooks.hook('request', (event) => { startedAt.set(event, performance.now()) })
+  hooks.hook('afterResponse', (event) => {
+    const start = startedAt.get(event)
+    if (start === undefined || '__unenv__' in event.node.req || event.path.startsWith('/_')) return
+    const milliseconds = Math.round((performance.now() - start) * 10) / 10
+    log().info({ requestId: requestId(event), method: event.node.req.method, route: routePattern(event), status: getResponseStatus(event), milliseconds })
+  })
+  hooks.hook('close', () => log().flush())
+})

@@ -1,0 +1,18 @@
+import enErrors from '../locales/en/errors.json' with { type: 'json' }
+import zhErrors from '../locales/zh/errors.json' with { type: 'json' }
+import type { Locale } from '#shared/locales'
+
+interface Texts { [key: string]: string | Texts }
+
+// What the server itself says in words. A noun whose texts the server needs adds its file here.
+const catalogues: Record<Locale, Texts> = {
+  zh: { ...zhErrors },
+  en: { ...enErrors },
+}
+
+/** The text of a key such as `errors.codes.internal`, with its {params} filled in. An unknown key is returned as it is. */
+export function text(locale: Locale, key: string, params: Record<string, string | number> = {}): string {
+  const found = key.split('.').reduce<string | Texts | undefined>((node, part) => typeof node === 'object' ? node[part] : undefined, catalogues[locale])
+  if (typeof found !== 'string') return key
+  return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+}

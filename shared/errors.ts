@@ -1,0 +1,59 @@
+/**
+ * Every way in which a request can be refused, with its HTTP status. The sentence is `errors.codes.<code>` in locales/.
+ * One closed list for pages, API and bot: "not yours" and "not there" are both `not_found`.
+ */
+export const errorCodes = {
+  malformed: 400,
+  invalid: 422,
+  sign_in_required: 401,
+  session_locked: 401,
+  wrong_credentials: 401,
+  second_factor_required: 401,
+  forbidden: 403,
+  cross_origin: 403,
+  challenge_required: 403,
+  challenge_failed: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  idempotency_conflict: 409,
+  already_closed: 409,
+  too_large: 413,
+  unsupported_type: 415,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** What is wrong with one field: the last part of `errors.fields.<key>`, or a whole key with a dot in it. */
+export interface FieldError {
+  key: string
+  params?: Record<string, string | number>
+}
+
+export type FieldErrors = Record<string, FieldError>
+
+interface AppErrorExtras {
+  /** For code `invalid`: what is wrong with which field. */
+  fields?: FieldErrors
+  cause?: unknown
+}
+
+/** A refusal with a reason from the closed list. Its params fill the sentence: `new AppError('rate_limited', { seconds: 30 })`. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly params: Record<string, string | number>
+  readonly fields: FieldErrors
+  readonly statusCode: number
+
+  constructor(code: ErrorCode, params: Record<string, string | number> = {}, { fields = {}, cause }: AppErrorExtras = {}) {
+    super(code, { cause })
+    this.name = 'AppError'
+    this.code = code
+    this.params = params
+    this.fields = fields
+    this.statusCode = errorCodes[code]
+  }
+}

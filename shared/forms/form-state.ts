@@ -1,0 +1,9 @@
+import type { FieldError } from '../errors.ts'
+
+/** What a page needs to show a refused form again: what was typed and what is wrong. `form` is the error of the whole. */
+export interface FormState<Field extends string = string> {
+  values: Partial<Record<Field, string | string[]>>
+  errors: Partial<Record<Field | 'form', FieldError>>
+  /** Made by the server for each new form, kept when it is shown again, so that sending twice makes one record. */
+  idempotencyKey: string
+}

@@ -1,0 +1,16 @@
+import type { FormState } from '../shared/forms/form-state'
+import type { PageFrame } from '../shared/page-frame'
+
+declare module 'h3' {
+  interface H3EventContext {
+    /** What the route at a page's address loaded for it. */
+    page?: unknown
+    /** The refused form that the page shows again. */
+    form?: FormState
+    /** What the frame of each page shows. */
+    frame?: PageFrame
+    requestId?: string
+    /** The pattern of the page's route, for the log. */
+    pagePattern?: string
+  }
+}
