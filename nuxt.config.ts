@@ -44,15 +44,14 @@ export default defineNuxtConfig({
   nitro: {
     imports: false,
     compressPublicAssets: { gzip: true, brotli: true },
-    // What runs under plain Node is checked together with server/: the same aliases, and Node's types.
     typescript: { tsConfig: {
-      include: ['../types/**/*', '../bot/**/*', '../scripts/**/*', '../supabase/**/*', '../tests/**/*', '../*.config.ts'],
-      exclude: ['../nuxt.config.ts'],
-      compilerOptions: { types: ['node'], lib: ['esnext', 'dom', 'dom.iterable'], erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true },
+      include: ['../types/**/*'],
+      compilerOptions: { types: ['node'], erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true },
     } },
   },
+  // tsconfig.plain.json checks what runs under plain Node.
   typescript: { tsConfig: {
-    exclude: ['../bot', '../scripts', '../supabase', '../tests', '../playwright.config.ts', '../vitest.config.ts', '../server'],
+    exclude: ['../bot', '../scripts', '../supabase', '../tests', '../playwright.config.ts', '../vitest.config.ts', '../eslint.config.mjs', '../server'],
     compilerOptions: { allowImportingTsExtensions: true },
   } },
 
