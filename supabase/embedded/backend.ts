@@ -1,25 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import { App } from '@supabase/lite'
 import { createPostgresConnection } from '@supabase/lite/postgres'
 import { type ApiRequest, type ApiResponse, authError, restError } from './api-message.ts'
 import { CODE_LIFE_SECONDS, createAuthFront } from './auth-front.ts'
 import { createAdminApi } from './auth-users.ts'
 import { createCallerFinder } from './caller.ts'
-import { openSuperuser, urlAs } from './database.ts'
+import { createDirectRpc } from './direct-rpc.ts'
 import { connectionTypes, hardenConnection } from './harden-connection.ts'
 import type { Keys } from './keys.ts'
+import type { Logins } from './logins.ts'
 import { createMailSender, letterTemplates } from './mail.ts'
 import { withoutPersonalOutput } from './quiet-console.ts'
 
 export type BackendOptions = {
-  /** As superuser, used once: to give the API's two login roles a password that exists in memory only. */
-  databaseUrl: string
+  logins: Logins
   keys: Pick<Keys, 'publishableKey' | 'secretKey' | 'jwtSecret' | 'sendEmailHookSecret'>
   /** Where residents find the portal; stands in mails. */
   siteUrl: string
   /** The portal's Send Email hook. */
   hookUrl: string
   log: (message: string) => void
+  /** 0 for `rpc`: every call goes through the library. */
   connections?: { library: number, rpc: number }
 }
 
@@ -31,9 +31,8 @@ export type Backend = {
 }
 
 /** Puts the pieces of the embedded API together: gate, direct rpc path, admin API, hardened lite. */
-export async function createBackend({ databaseUrl, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 } }: BackendOptions): Promise<Backend> {
-  const libraryUrl = await loginUrls(databaseUrl)
-  const connection = createPostgresConnection({ url: libraryUrl.library, postgresOptions: { max: connections.library, onnotice() {}, types: connectionTypes } })
+export async function createBackend({ logins, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 } }: BackendOptions): Promise<Backend> {
+  const connection = createPostgresConnection({ url: logins.library, postgresOptions: { max: connections.library, onnotice() {}, types: connectionTypes } })
   hardenConnection(connection)
   const sql = connection.driver
 
@@ -74,6 +73,7 @@ export async function createBackend({ databaseUrl, keys, siteUrl, hookUrl, log, 
   const auth = createAuthFront({ library, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl })
   const admin = createAdminApi(sql)
   const findCaller = createCallerFinder(keys)
+  const rpc = connections.rpc > 0 ? createDirectRpc({ url: logins.rpc, connections: connections.rpc }) : undefined
 
   async function handle(request: ApiRequest): Promise<ApiResponse> {
     const isRest = request.path.startsWith('/rest/v1/')
@@ -81,7 +81,7 @@ export async function createBackend({ databaseUrl, keys, siteUrl, hookUrl, log, 
     const caller = await findCaller(request)
     if ('status' in caller) return caller
     try {
-      if (isRest) return await library(request)
+      if (isRest) return await rpc?.answer(request, caller) ?? await library(request)
       if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request)
       return caller.role === 'service_role' ? await admin(request) : authError(403, 'not_admin', 'User not allowed')
     }
@@ -94,27 +94,13 @@ export async function createBackend({ databaseUrl, keys, siteUrl, hookUrl, log, 
   return {
     handle,
     async reload() {
+      rpc?.reload()
       await connection.clearSchemaCache()
     },
     async close() {
       await mail.settle()
+      await rpc?.close()
       await connection.close()
     },
-  }
-}
-
-/** The API's own roles: what they may do at most is written in prelude.sql. */
-async function loginUrls(databaseUrl: string) {
-  const sql = openSuperuser(databaseUrl, 1)
-  try {
-    const login = async (role: string) => {
-      const password = randomBytes(24).toString('base64url')
-      await sql.unsafe(`alter role ${role} password '${password}'`)
-      return urlAs(databaseUrl, role, password)
-    }
-    return { library: await login('supabase_auth_admin'), rpc: await login('authenticator') }
-  }
-  finally {
-    await sql.end()
   }
 }

@@ -6,6 +6,7 @@ import { openSuperuser } from './database.ts'
 import { markDemo, seedDemoOnce } from './demo.ts'
 import { type HttpServer, serveHttp } from './http-server.ts'
 import { keysOf } from './keys.ts'
+import { giveLogins } from './logins.ts'
 import { migrate } from './migrate.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
@@ -24,7 +25,7 @@ async function start(config: Config, running: Running): Promise<void> {
   try {
     const { applied } = await migrate(sql, database.url)
     await markDemo(sql, keys.demo)
-    const backend = running.backend = await createBackend({ databaseUrl: database.url, keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
+    const backend = running.backend = await createBackend({ logins: await giveLogins(sql, database.url), keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
     // Before the demo is seeded: its users are made through the API.
     running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
     const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys })

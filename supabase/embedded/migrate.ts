@@ -76,8 +76,9 @@ async function inFile(file: string, text: string, work: () => Promise<unknown>):
     await work()
   }
   catch (cause) {
+    // The driver's own error carries the whole file: its facts are enough.
     if (!(cause instanceof postgres.PostgresError)) throw cause
-    throw new StartError(`${file}${place(cause, text)}: ${cause.message}${cause.detail ? ` (${cause.detail})` : ''} [${cause.code}]${cause.where ? `\n  in ${cause.where.split('\n')[0]}` : ''}`, { cause })
+    throw new StartError(`${file}${place(cause, text)}: ${cause.message}${cause.detail ? ` (${cause.detail})` : ''} [${cause.code}]${cause.where ? `\n  in ${cause.where.split('\n')[0]}` : ''}`)
   }
 }
 

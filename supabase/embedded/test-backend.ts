@@ -1,15 +1,17 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { type SupabaseClient, createClient } from '@supabase/supabase-js'
-import { type Backend, createBackend } from './backend.ts'
+import { createBackend } from './backend.ts'
 import { readTestConfig } from './config.ts'
 import { type Sql, openSuperuser } from './database.ts'
 import { serveHttp } from './http-server.ts'
 import { type Keys, makeKeys } from './keys.ts'
+import { type Logins, giveLogins } from './logins.ts'
 import { type MigrationFolders, migrate } from './migrate.ts'
-import { freePort, startPostgres } from './postgres.ts'
+import { type Postgres, freePort, startPostgres } from './postgres.ts'
 
 export type Persona = { id: string, email: string, password: string }
 
@@ -19,6 +21,8 @@ export type TestBackend = {
   secretKey: string
   /** False when a foreign Supabase was named by SUPABASE_URL. */
   isEmbedded: boolean
+  /** What a test of the embedded backend itself needs; undefined with a foreign Supabase. */
+  embedded?: { keys: Keys, logins: Logins, databaseUrl: string, postgresPid: number }
   /** Makes a confirmed user; the name becomes the address. */
   createUser: (name: string, metadata?: Record<string, unknown>) => Promise<Persona>
   /** A client with the publishable key and this user's own session. */
@@ -51,27 +55,54 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
   const foreign = readTestConfig()
   if (foreign) return foreignBackend(foreign)
   const folder = await mkdtemp(path.join(os.tmpdir(), 'linli-test-'))
-  const server = await startPostgres({ folder, durable: false })
-  const sql = openSuperuser(server.url, 4)
-  await migrate(sql, server.url, options.folders)
-  const keys: Keys = await makeKeys({ url: 'http://127.0.0.1', demo: false })
-  const backend: Backend = await createBackend({ databaseUrl: server.url, keys, siteUrl: 'http://localhost:3000', hookUrl: options.hookUrl ?? `http://127.0.0.1:${await freePort()}/`, log: options.log ?? (() => {}), connections: { library: 4, rpc: 4 } })
-  const api = await serveHttp({ port: 0, handle: backend.handle })
+  const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const stop = async () => {
+    for (const undo of started.splice(0).reverse()) await undo()
+  }
+  try {
+    return { ...await assemble(folder, options, undo => started.push(undo)), stop }
+  }
+  catch (error) {
+    await stop()
+    throw error
+  }
+}
 
+async function assemble(folder: string, options: TestBackendOptions, onStop: (undo: () => Promise<unknown>) => void): Promise<Omit<TestBackend, 'stop'>> {
+  const server = await startPostgres({ folder, durable: false })
+  onStop(server.stop)
+  watchOver(server, folder)
+  const sql = openSuperuser(server.url, 4)
+  onStop(() => sql.end())
+  await migrate(sql, server.url, options.folders)
+  const keys = await makeKeys({ url: 'http://127.0.0.1', demo: false })
+  const logins = await giveLogins(sql, server.url)
+  const backend = await createBackend({
+    logins,
+    keys,
+    siteUrl: 'http://localhost:3000',
+    hookUrl: options.hookUrl ?? `http://127.0.0.1:${await freePort()}/`,
+    log: options.log ?? (() => {}),
+    connections: { library: 4, rpc: 4 },
+  })
+  onStop(backend.close)
+  const api = await serveHttp({ port: 0, handle: backend.handle })
+  onStop(api.stop)
   return {
     ...clients(api.url, keys),
     isEmbedded: true,
+    embedded: { keys, logins, databaseUrl: server.url, postgresPid: server.pid },
     sql,
     createUser: (name, metadata = {}) => insertUser(sql, name, metadata),
     reload: backend.reload,
-    async stop() {
-      await api.stop()
-      await backend.close()
-      await sql.end()
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
   }
+}
+
+/** A test run that is killed leaves nothing behind: the watcher's input closes with us, whatever ended us. */
+function watchOver(server: Postgres, folder: string): void {
+  const watcher = spawn('/bin/sh', ['-c', 'read _; kill -QUIT "$0"; sleep 1; rm -rf "$1"', String(server.pid), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  void server.exited.then(() => watcher.kill('SIGKILL'))
+  watcher.unref()
 }
 
 function clients(url: string, { publishableKey, secretKey }: Pick<Keys, 'publishableKey' | 'secretKey'>) {

@@ -1,0 +1,159 @@
+import postgres from 'postgres'
+import { z } from 'zod'
+import { type ApiRequest, type ApiResponse, parseJson } from './api-message.ts'
+import type { Caller } from './caller.ts'
+import { toRestError } from './postgrest-errors.ts'
+import { type RpcFunction, readCatalogue, resolveFunction } from './rpc-catalogue.ts'
+
+export type DirectRpc = {
+  /** Undefined: not for this path, the library answers. */
+  answer: (request: ApiRequest, caller: Caller) => Promise<ApiResponse | undefined>
+  reload: () => void
+  close: () => Promise<void>
+}
+
+/** lite and Supabase cut an answer at this many rows (`max_rows`). */
+const MAX_ROWS = 1000
+/** Argument names of a function may be given in many combinations; each is a prepared statement. */
+const REMEMBERED_STATEMENTS = 500
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
+const bodySchema = z.record(z.string(), z.unknown())
+
+/**
+ * Answers `POST /rest/v1/rpc/<name>` in one round trip: begin, role and claims, the call, commit, sent together on one
+ * connection. The library needs about twelve round trips for the same. Results are made by Postgres as PostgREST does it.
+ * @see https://docs.postgrest.org/en/stable/references/transactions.html
+ */
+export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url: string, connections: number, maxRows?: number }): DirectRpc {
+  const pool = createPool(url, connections)
+  const statements = new Map<string, string>()
+  let catalogue: Promise<Map<string, RpcFunction[]>> | undefined
+
+  async function functions() {
+    catalogue ??= pool.use(readCatalogue)
+    try {
+      return await catalogue
+    }
+    catch (error) {
+      catalogue = undefined
+      throw error
+    }
+  }
+
+  function statementFor(target: RpcFunction, given: readonly string[], takesWholeBody: boolean): string {
+    const key = `${target.name}(${target.types.join()})${takesWholeBody ? '*' : [...given].sort().join()}`
+    const known = statements.get(key)
+    if (known) return known
+    if (statements.size >= REMEMBERED_STATEMENTS) statements.clear()
+    const statement = writeStatement(target, given, takesWholeBody, maxRows)
+    statements.set(key, statement)
+    return statement
+  }
+
+  return {
+    async answer(request, caller) {
+      const name = functionName(request)
+      if (name === undefined) return undefined
+      const parsed = bodySchema.safeParse(parseJson(request.body))
+      if (!parsed.success) return undefined
+      const given = Object.keys(parsed.data)
+      const resolved = resolveFunction((await functions()).get(name) ?? [], new Set(given))
+      if (!resolved) return undefined
+      const { target, takesWholeBody } = resolved
+      try {
+        const row = await pool.use(sql => call(sql, request, caller, statementFor(target, given, takesWholeBody), given.length > 0 || takesWholeBody))
+        return toAnswer(target, row)
+      }
+      catch (error) {
+        if (!(error instanceof postgres.PostgresError)) throw error
+        return toRestError(error, caller.role === 'anon') ?? undefined
+      }
+    },
+    reload() {
+      catalogue = undefined
+      statements.clear()
+    },
+    close: pool.close,
+  }
+}
+
+/** Only what is understood to the letter: everything else, errors of the request included, is the library's. */
+function functionName({ method, path, search, headers }: ApiRequest): string | undefined {
+  if (method !== 'POST' || search !== '' || headers.prefer !== undefined || headers.range !== undefined) return undefined
+  const name = /^\/rest\/v1\/rpc\/([a-z_][a-z0-9_]*)$/.exec(path)?.[1]
+  if (!name || !/^application\/json(;\s*charset=utf-8)?$/i.test(headers['content-type'] ?? '')) return undefined
+  if (!['*/*', 'application/json'].includes(headers.accept ?? '*/*')) return undefined
+  if ((headers['content-profile'] ?? 'public') !== 'public' || (headers['accept-profile'] ?? 'public') !== 'public') return undefined
+  return name
+}
+
+type ResultRow = { body: string | null, count?: number }
+
+/** Four messages, one round trip. When a step fails the transaction is aborted: what follows it does nothing. */
+async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, statement: string, hasBody: boolean): Promise<ResultRow | undefined> {
+  const [, , result, commit] = await Promise.allSettled([
+    sql.unsafe('begin'),
+    sql.unsafe(SETTINGS, [caller.role, caller.claims, caller.sub, request.path.slice('/rest/v1'.length), JSON.stringify(request.headers)], { prepare: true }),
+    sql.unsafe<ResultRow[]>(statement, hasBody ? [request.body] : [], { prepare: true }),
+    sql.unsafe('commit'),
+  ]).then((steps) => {
+    // The first failure is the reason of all later ones.
+    const failed = steps.find(step => step.status === 'rejected')
+    if (failed) throw failed.reason
+    return steps
+  })
+  return result?.status === 'fulfilled' && commit?.status === 'fulfilled' ? result.value[0] : undefined
+}
+
+const SETTINGS = `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('request.jwt.claim.sub', $3, true),
+  set_config('request.jwt.claim.role', $1, true), set_config('request.method', 'POST', true), set_config('request.path', $4, true), set_config('request.headers', $5, true)`
+
+/** Arguments are taken out of the body by Postgres itself, so that every type is read as PostgREST reads it. */
+function writeStatement(target: RpcFunction, given: readonly string[], takesWholeBody: boolean, maxRows: number): string {
+  const typed = target.names.map((name, place) => ({ name, type: target.types[place] ?? 'text' })).filter(({ name }) => given.includes(name))
+  const source = takesWholeBody || typed.length === 0 ? '' : `json_to_record($1::text::json) as a (${typed.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`
+  const args = takesWholeBody ? `$1::text::${target.types[0]}` : typed.map(({ name }) => `${quoted(name)} => a.${quoted(name)}`).join(', ')
+  const invoked = `public.${quoted(target.name)}(${args})`
+  const from = source ? ` from ${source}` : ''
+  const lateral = source ? `${source}, lateral ` : ''
+  switch (target.shape) {
+    case 'void': return `select null as body from (select ${invoked}${from}) as x`
+    case 'scalar': return `select to_json(${invoked})::text as body${from}`
+    case 'row': return `select row_to_json(x)::text as body from ${lateral}(select * from ${invoked}) as x`
+    case 'scalars': return `select coalesce(json_agg(x.r), '[]')::text as body, count(*)::int as count from ${lateral}(select r from ${invoked} as f (r) limit ${maxRows}) as x`
+    case 'rows': return `select coalesce(json_agg(x), '[]')::text as body, count(*)::int as count from ${lateral}(select * from ${invoked} limit ${maxRows}) as x`
+  }
+}
+
+function toAnswer({ shape }: RpcFunction, row: ResultRow | undefined): ApiResponse {
+  if (shape === 'void') return { status: 204, headers: { 'content-range': '0-0/*' }, body: '' }
+  const count = row?.count ?? 1
+  return { status: 200, headers: { ...JSON_HEADERS, 'content-range': count > 0 ? `0-${count - 1}/*` : '*/*' }, body: row?.body ?? 'null' }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A connection at a time for each call: postgres.js pipelines on a client of its own, and only there. */
+function createPool(url: string, size: number) {
+  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, connection: { application_name: 'linli-rpc', TimeZone: 'UTC' } }))
+  const free = [...clients]
+  const waiting: ((client: postgres.Sql) => void)[] = []
+  return {
+    async use<T>(work: (client: postgres.Sql) => Promise<T>): Promise<T> {
+      const client = free.pop() ?? await new Promise<postgres.Sql>(resolve => waiting.push(resolve))
+      try {
+        return await work(client)
+      }
+      finally {
+        const next = waiting.shift()
+        if (next) next(client)
+        else free.push(client)
+      }
+    },
+    async close() {
+      await Promise.all(clients.map(client => client.end({ timeout: 5 })))
+    },
+  }
+}
