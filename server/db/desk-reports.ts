@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { localisedSchema } from '#shared/communities/reference-data'
+import { contactModes, locales } from '#shared/reports/report-schema'
+import { closedReasons, statuses } from '#shared/reports/status'
+import { call, type Clients } from './clients.ts'
+import { attachmentFactsSchema } from './reports.ts'
+
+/** A signed-in member of staff: their token for what runs under their own rights, ids for what takes ciphertext. */
+export interface DeskActor { accessToken: string, userId: string, sessionId: string }
+
+const instant = z.string()
+const done = z.object({ ok: z.literal(true) })
+const status = z.enum(statuses)
+const closedReason = z.enum(closedReasons).nullable()
+
+const inboxRow = z.object({
+  id: z.uuid(), reference: z.string(), category: z.string(), community_id: z.uuid().nullable(), grid_id: z.uuid().nullable(), status, closed_reason: closedReason,
+  urgency: z.enum(['normal', 'urgent']), received_at: instant, updated_at: instant, first_viewed_at: instant.nullable(), accepted_at: instant.nullable(), closed_at: instant.nullable(),
+  contact_mode: z.enum(contactModes), locale: z.enum(locales), is_unverified: z.boolean(), is_hidden: z.boolean(), emergency_kind: z.string().nullable(),
+  assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable(), summary: z.string().nullable(), channel: z.string(),
+})
+export type InboxRow = z.infer<typeof inboxRow>
+
+const cursor = z.object({ received_at: instant, id: z.uuid() })
+
+const openedReport = z.object({
+  ok: z.literal(true), now: instant, can_change: z.boolean(),
+  report: inboxRow.omit({ assignee: true }).extend({
+    version: z.number(), occurred_at: instant.nullable(), has_account: z.boolean(), visibility: z.enum(['public', 'private']), time_zone: z.string(),
+    merged_into: z.string().nullable(), merged: z.array(z.string()), followers: z.number(),
+  }),
+  content_sealed: z.string(), content_key: z.string(), contact_sealed: z.string().nullable(), contact_key: z.string().nullable(),
+  events: z.array(z.object({ at: instant, kind: z.string(), status: status.nullable(), closed_reason: closedReason, actor_role: z.string(), actor: localisedSchema.nullable(), public_sealed: z.string().nullable() })),
+  messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), name: localisedSchema.nullable(), text_sealed: z.string(), read_at: instant.nullable() })),
+  notes: z.array(z.object({ id: z.uuid(), at: instant, name: localisedSchema, text_sealed: z.string() })),
+  attachments: z.array(attachmentFactsSchema),
+})
+export type OpenedReport = z.infer<typeof openedReport>
+
+const openedAttachment = z.object({
+  ok: z.literal(true), report_id: z.uuid(), media_type: z.string(), view_media_type: z.string().nullable(), view_blob: z.string().nullable(), original_blob: z.string().nullable(),
+  key_sealed: z.string(), content_key: z.string(), size_bytes: z.number(),
+})
+
+const template = z.object({
+  slug: z.string(), category_code: z.string().nullable(), status: z.string(), closed_reason: z.string().nullable(), name: localisedSchema, body: localisedSchema,
+})
+
+/** What the desk does. `own` calls run under the officer's JWT, `server` calls carry ciphertext and name the actor (RULES A2). */
+export function deskQueries(clients: Clients, actor: DeskActor) {
+  const own = clients.as(actor.accessToken)
+  const { server } = clients
+  const by = { actor: actor.userId, session: actor.sessionId }
+  return {
+    profile: () => call(own, 'get_staff_profile', undefined as never, done.extend({
+      user_id: z.uuid(), role: z.enum(['officer', 'lead', 'chief', 'auditor', 'admin']), name: localisedSchema, badge_number: z.string(), station_id: z.uuid(), station: localisedSchema,
+      time_zone: z.string(), is_demo: z.boolean(), communities: z.array(z.uuid()),
+    })),
+    list: (filter: Record<string, unknown>) => call(own, 'list_reports', { p: filter as never },
+      done.extend({ now: instant, time_zone: z.string(), reports: z.array(inboxRow), next_cursor: cursor.nullable() })),
+    open: (reference: string, purpose: string) => call(own, 'open_report', { p_reference: reference, p_purpose: purpose }, openedReport),
+    openAttachment: (id: string) => call(own, 'open_attachment', { p_id: id }, openedAttachment),
+    assign: (reference: string, staff: string | null) => call(own, 'assign_report', { p_reference: reference, p_staff: staff as string }, done.extend({ assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable() })),
+    summarise: (reference: string, summary: string) => call(own, 'summarise_report', { p_reference: reference, p_summary: summary }, done),
+    merge: (reference: string, into: string) => call(own, 'merge_report', { p_reference: reference, p_into: into }, done.extend({ into: z.string() })),
+    unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done),
+    release: (reference: string) => call(own, 'release_report', { p_reference: reference }, done),
+    liftBan: (id: string) => call(own, 'lift_ban', { p_id: id }, done),
+    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number() })),
+    listAuditLog: (filter: Record<string, unknown>) => call(own, 'list_audit_log', { p: filter as never }, done.extend({
+      entries: z.array(z.object({ id: z.number(), at: instant, actor: localisedSchema.nullable(), actor_role: z.string(), action: z.string(), noun: z.string(), reference: z.string().nullable(), details: z.record(z.string(), z.unknown()) })),
+      next_cursor: z.number().nullable(),
+    })),
+    beginWriting: (reference: string) => call(server, 'begin_desk_writing', { p: { reference, ...by } as never },
+      done.extend({ id: z.uuid(), content_key: z.string(), locale: z.enum(locales), category: z.string(), status })),
+    changeStatus: (change: { reference: string, status: string, closed_reason?: string, from_status: string, public_sealed: string, note_sealed?: string }) =>
+      call(server, 'change_report_status', { p: { ...change, ...by } as never }, done.extend({ status, version: z.number() })),
+    addMessage: (message: { reference: string, message_id: string, text_sealed: string }) => call(server, 'add_staff_message', { p: { ...message, ...by } as never }, done.extend({ at: instant })),
+    addNote: (note: { reference: string, text_sealed: string }) => call(server, 'add_report_note', { p: { ...note, ...by } as never }, done.extend({ at: instant })),
+    addAttachment: (reference: string, attachment: object) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ attachments: z.array(attachmentFactsSchema) })),
+    beginBan: (reference: string) => call(server, 'begin_ban', { p: { reference, ...by } as never }, done.extend({ owner_id: z.uuid().nullable(), owner_hash: z.string().nullable() })),
+    ban: (reference: string, subjectHash: string, reason: string) => call(server, 'ban_reporter', { p: { reference, subject_hash: subjectHash, reason, ...by } as never }, done),
+    listDemoMails: () => call(server, 'list_demo_mails', { p: by as never }, done.extend({
+      mails: z.array(z.object({ id: z.number(), created_at: instant, template: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
+        recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), status: z.string() })),
+    })),
+    async listTemplates() {
+      const { data, error } = await own.from('response_templates').select('slug, category_code, status, closed_reason, name, body').order('position')
+      if (error) throw new Error(`response_templates: ${error.code}`)
+      return z.array(template).parse(data)
+    },
+    async listStaff() {
+      const { data, error } = await own.from('staff').select('user_id, role, name, badge_number, is_active').order('badge_number')
+      if (error) throw new Error(`staff: ${error.code}`)
+      return z.array(z.object({ user_id: z.uuid(), role: z.string(), name: localisedSchema, badge_number: z.string(), is_active: z.boolean() })).parse(data)
+    },
+    async listBans() {
+      const { data, error } = await own.from('bans').select('id, kind, report_id, reason, created_by, created_at, lifted_at').order('created_at', { ascending: false }).limit(100)
+      if (error) throw new Error(`bans: ${error.code}`)
+      return z.array(z.object({ id: z.uuid(), kind: z.string(), report_id: z.uuid().nullable(), reason: z.string(), created_by: z.uuid(), created_at: instant, lifted_at: instant.nullable() })).parse(data)
+    },
+  }
+}

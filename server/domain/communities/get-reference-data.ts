@@ -1,0 +1,23 @@
+import type { Category, ReferenceData } from '#shared/communities/reference-data'
+import { readReferenceData } from '#server/db/communities'
+import type { Services } from '../services.ts'
+
+const ttlMilliseconds = 60_000
+const kept = new WeakMap<Services, { at: number, data: Promise<ReferenceData> }>()
+
+/** Station, communities and categories; kept for a minute, so that a page costs one call. */
+export async function getReferenceData(services: Services, now = Date.now()): Promise<ReferenceData> {
+  const known = kept.get(services)
+  if (known && now - known.at < ttlMilliseconds) return known.data
+  const data = readReferenceData(services.clients)
+  kept.set(services, { at: now, data })
+  // A failed read is not kept, and an older answer is better than none while the database is away.
+  return data.catch((error: unknown) => {
+    if (known) { kept.set(services, { at: now, data: known.data }); return known.data }
+    kept.delete(services)
+    throw error
+  })
+}
+
+/** The category of a code, if it is on the service list. */
+export const findCategory = (data: ReferenceData, code: string): Category | undefined => data.categories.find(category => category.code === code)

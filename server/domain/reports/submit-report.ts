@@ -1,0 +1,102 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { AppError } from '#shared/errors'
+import type { ReportInput } from '#shared/reports/report-schema'
+import { reportClocks, type Clock } from '#shared/reports/clock'
+import { reporterQueries, type AttachmentRow, type Limit } from '#server/db/reports'
+import type { Actor } from '../accounts/actor.ts'
+import { findCategory, getReferenceData } from '../communities/get-reference-data.ts'
+import { locatePlace } from '../communities/locate-place.ts'
+import type { Services } from '../services.ts'
+import { canonicalJson } from '../trust/canonical-json.ts'
+import { newDataKey, sealText } from '../trust/envelope.ts'
+import { contentHash, signStatement, type Statement } from '../trust/statement.ts'
+import { checkAnswers } from './check-answers.ts'
+import { aboutReport, contentOf, type ReportContact } from './report-content.ts'
+import { accountHash, ownerHash, receiptFor, receiptHash } from './receipt.ts'
+
+export interface Submission {
+  input: ReportInput
+  /** Who is signed in. Never used when the report is anonymous (RULES B1). */
+  actor?: Actor
+  channel: 'web' | 'api' | 'bot'
+  /** At least 22 random characters; a repeated send with the same key answers the same (RULES C1). */
+  idempotencyKey: string
+  /** How the sender showed that they are not a flood: a solved challenge, none (no script: "unverified"), or a way that needs none (bot). */
+  proof: { kind: 'challenge', challenge: { id: string, expires_at: string } | undefined } | { kind: 'unverified' } | { kind: 'trusted' }
+  limits: Limit[]
+  /** What the emergency rules found in the text. */
+  emergencyKind?: string
+  /** Files of the form, already in the blob store; their keys are sealed for this report here. */
+  files?: DraftFile[]
+  draftIdHash?: string
+}
+
+/** A file that waits in a draft: facts, places and its own key. */
+export interface DraftFile { id: string, mediaType: string, sizeBytes: number, sha256: string, originalBlob: string | null, viewBlob: string | null, viewMediaType: string | null, key: Buffer }
+
+export interface Submitted { reference: string, receipt: string, statement: Statement, clock: Clock[], isReplay: boolean, nonce: string }
+
+/**
+ * Files a report: seals it, keeps it with its events, and gives reference, receipt and statement.
+ * @throws AppError invalid (fields), challenge_failed, rate_limited, idempotency_conflict, unavailable
+ */
+export async function submitReport(services: Services, submission: Submission): Promise<Submitted> {
+  const { input, actor, idempotencyKey, proof } = submission
+  const { keys } = services
+  const reference = await getReferenceData(services)
+  const category = findCategory(reference, input.category)
+  if (!category) throw new AppError('invalid', {}, { fields: { category: { key: 'choose' } } })
+  if (!reference.station) throw new AppError('unavailable')
+
+  const checked = checkAnswers(category, reference.communities, input.answers)
+  if (Object.keys(checked.errors).length) throw new AppError('invalid', {}, { fields: checked.errors })
+  const place = locatePlace(reference, input)
+
+  const id = randomUUID()
+  const mode = input.contact.mode
+  const owner = mode === 'anonymous' ? undefined : actor
+  const content = contentOf({ ...input, answers: checked.answers })
+  const contact = mode === 'anonymous' ? undefined : contactOf(input, owner)
+  const nonce = randomBytes(32).toString('hex')
+  const contentKey = newDataKey(keys.masterKeys, aboutReport(id, 'content'))
+  const contactKey = contact && newDataKey(keys.masterKeys, aboutReport(id, 'contact'))
+  const notifyTo = contact?.email ?? contact?.accountEmail
+  const receipt = receiptFor(keys, idempotencyKey)
+
+  const { report, is_replay: isReplay } = await reporterQueries(services.clients).submit({
+    id, station: reference.station.id, community: place.community?.id ?? null, grid: place.grid?.id ?? null, category: category.code,
+    occurred_at: input.occurredAt ?? null, channel: submission.channel, locale: input.locale, contact_mode: mode,
+    actor: owner?.userId ?? null, session: owner?.sessionId ?? null, owner_hash: owner && mode === 'sealed' ? ownerHash(keys, owner.userId) : null,
+    about_staff: checked.aboutStaff, receipt_hash: receiptHash(keys, receipt),
+    key_hash: keys.keyedHash('index', `idempotency ${idempotencyKey}`),
+    body_hash: keys.keyedHash('index', createHash('sha256').update(canonicalJson({ ...input, files: submission.files?.map(file => file.sha256) })).digest('hex')),
+    limits: submission.limits,
+    challenge: proof.kind === 'challenge' ? proof.challenge ?? null : null,
+    has_proof: proof.kind === 'trusted', is_unverified: proof.kind === 'unverified',
+    ban_hashes: owner ? [accountHash(keys, owner.userId), ownerHash(keys, owner.userId)] : [], emergency_kind: submission.emergencyKind ?? null,
+    content_sealed: sealText(contentKey.key, JSON.stringify(content), aboutReport(id, 'content')), content_key: contentKey.wrapped,
+    contact_sealed: contact && contactKey ? sealText(contactKey.key, JSON.stringify(contact), aboutReport(id, 'contact')) : null, contact_key: contactKey?.wrapped ?? null,
+    notify_sealed: notifyTo ? sealText(keys.secret('outbox').key, notifyTo, aboutReport(id, 'notify'), keys.secret('outbox').id) : null,
+    content_hash: contentHash(nonce, content), nonce,
+    attachments: (submission.files ?? []).map(file => attachmentRow(file, id, contentKey.key)), draft_id_hash: submission.draftIdHash ?? null,
+  })
+
+  return {
+    reference: report.reference, receipt, isReplay, nonce: report.nonce,
+    statement: signStatement(keys, {
+      reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash, attachments: (submission.files ?? []).map(file => file.sha256),
+    }),
+    clock: reportClocks({ status: 'received', urgency: report.urgency, receivedAt: report.received_at }, report.received_at, report.time_zone),
+  }
+}
+
+function contactOf({ contact: { mode: _, ...given } }: ReportInput, owner: Actor | undefined): ReportContact {
+  return { ...given, ...(owner && { accountEmail: owner.email }) }
+}
+
+function attachmentRow(file: DraftFile, reportId: string, contentKey: Buffer): AttachmentRow {
+  return {
+    id: file.id, media_type: file.mediaType, size_bytes: file.sizeBytes, sha256: file.sha256, original_blob: file.originalBlob, view_blob: file.viewBlob, view_media_type: file.viewMediaType,
+    key_sealed: sealText(contentKey, file.key, aboutReport(reportId, 'file')),
+  }
+}

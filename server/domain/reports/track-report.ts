@@ -1,0 +1,79 @@
+import { reportClocks, type Clock } from '#shared/reports/clock'
+import type { ContactMode } from '#shared/reports/report-schema'
+import type { ClosedReason, Status } from '#shared/reports/status'
+import type { Localised } from '#shared/communities/reference-data'
+import { reporterQueries, type Access, type Limit, type TrackingRow } from '#server/db/reports'
+import type { Services } from '../services.ts'
+import { openText, unwrapKey } from '../trust/envelope.ts'
+import { signStatement, type Statement } from '../trust/statement.ts'
+import { aboutReport, reportContentSchema, type ReportContent } from './report-content.ts'
+
+export interface TrackedReport {
+  reference: string
+  viewer: 'reporter' | 'follower'
+  status: Status
+  closedReason: ClosedReason | null
+  category: string
+  urgency: 'normal' | 'urgent'
+  contactMode: ContactMode
+  community: Localised | null
+  grid: Localised | null
+  timeZone: string
+  receivedAt: string
+  updatedAt: string
+  /** The moved clock of a demo station shows here too (RULES D5). */
+  now: string
+  mergedInto: string | null
+  content: ReportContent | null
+  timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
+  messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, attachments: TrackedAttachment[] }[]
+  attachments: TrackedAttachment[]
+  clock: Clock[]
+  access: { at: string, role: string, action: string, purpose: string | null }[]
+  revisits: never[]
+  statement: Statement | null
+}
+
+export interface TrackedAttachment { id: string, at: string, author: 'reporter' | 'staff', type: string, size: number, sha256: string, hasView: boolean }
+
+/**
+ * Everything the reporter may know about their case, in one call to the database. A follower of a public report gets its states only.
+ * @param guessLimits used up by wrong receipts only
+ * @throws AppError not_found (wrong receipt and unknown reference alike), rate_limited, unavailable
+ */
+export async function trackReport(services: Services, reference: string, access: Access, guessLimits: Limit[]): Promise<TrackedReport> {
+  return readTracking(services, await reporterQueries(services.clients).track(reference, access, guessLimits))
+}
+
+function readTracking(services: Services, row: TrackingRow): TrackedReport {
+  const { report } = row
+  const key = row.content_key ? unwrapKey(services.keys.masterKeys, row.content_key, aboutReport(report.id, 'content')) : undefined
+  const open = (sealed: string | null, part: 'sentence' | 'message') => key && sealed ? openText(key, sealed, aboutReport(report.id, part)) : null
+  const attachments = row.attachments.map(file => ({
+    id: file.id, at: file.at, author: file.author, type: file.media_type, size: file.size_bytes, sha256: file.sha256, hasView: file.has_view, messageId: file.message_id,
+  }))
+  const plain = ({ messageId: _, ...file }: typeof attachments[number]): TrackedAttachment => file
+  return {
+    reference: report.reference, viewer: row.viewer, status: report.status, closedReason: report.closed_reason, category: report.category, urgency: report.urgency,
+    contactMode: report.contact_mode, community: report.community, grid: report.grid, timeZone: report.time_zone, receivedAt: report.received_at,
+    updatedAt: report.updated_at, now: row.now, mergedInto: report.merged_into,
+    content: key && row.content_sealed ? reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content')))) : null,
+    timeline: row.events.map(event => ({ at: event.at, kind: event.kind, status: event.status, closedReason: event.closed_reason, by: event.by, text: open(event.public_sealed, 'sentence') })),
+    messages: row.messages.map(message => ({
+      id: message.id, at: message.at, author: message.author, text: open(message.text_sealed, 'message') ?? '',
+      attachments: attachments.filter(file => file.messageId === message.id).map(plain),
+    })),
+    attachments: attachments.map(plain),
+    clock: reportClocks({
+      status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
+      firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,
+    }, row.now, report.time_zone),
+    access: row.access, revisits: [],
+    statement: row.viewer === 'reporter' && report.content_hash
+      ? signStatement(services.keys, {
+          reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash,
+          attachments: row.attachments.filter(file => file.author === 'reporter').map(file => file.sha256),
+        })
+      : null,
+  }
+}

@@ -1,0 +1,28 @@
+import { createClients, type Clients, type SupabaseSettings } from '#server/db/clients'
+import { serverKeys } from '#server/db/server-keys'
+import type { BlobStore } from '#server/db/blob-store'
+import type { MasterKey } from './trust/envelope.ts'
+import { openKeyRing, type KeyRing } from './trust/key-ring.ts'
+
+/** What every use case is handed: the database, the keys, the place for files, and the settings it may know. */
+export interface Services {
+  clients: Clients
+  keys: KeyRing
+  blobs: BlobStore
+  settings: { isDemo: boolean, publicUrl: string }
+}
+
+export interface ServiceSettings {
+  supabase: SupabaseSettings
+  masterKeys: readonly MasterKey[]
+  isDemo: boolean
+  publicUrl: string
+  /** Makes the blob store: disk beside the embedded backend, Supabase Storage otherwise. */
+  blobs: (clients: Clients) => BlobStore
+}
+
+/** Opens what the use cases need; loads or makes the portal's keys. @throws AppError unavailable when the database is away */
+export async function openServices({ supabase, masterKeys, isDemo, publicUrl, blobs }: ServiceSettings): Promise<Services> {
+  const clients = createClients(supabase)
+  return { clients, keys: await openKeyRing(masterKeys, serverKeys(clients)), blobs: blobs(clients), settings: { isDemo, publicUrl } }
+}
