@@ -24,6 +24,7 @@ const settings = z.object({
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: origin.optional(),
   LINLI_DATA_DIR: z.string().default('.data'),
+  LINLI_BLOB_DIR: z.string().optional(),
   LINLI_DEMO: z.enum(['0', '1'], 'must be 0 or 1').default('0').transform(text => text === '1'),
   LINLI_MASTER_KEYS: masterKeys.optional(),
   LINLI_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
@@ -69,6 +70,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     publicUrl,
     isDemo,
     dataDir: found.LINLI_DATA_DIR,
+    /** Files lie in this folder beside the embedded backend; without it they go to Supabase Storage. */
+    blobDir: found.LINLI_BLOB_DIR,
     logLevel: found.LINLI_LOG_LEVEL,
     masterKeys: found.LINLI_MASTER_KEYS ?? [],
     supabase: supabaseOf(found),

@@ -94,6 +94,7 @@ async function startBackend(programs: Programs, settings: Settings, line: { is(o
     SEND_EMAIL_HOOK_SECRET: keys.sendEmailHookSecret,
     // The demo's are made with its data folder; a real station brings its own (RULES §F1).
     LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || keys.masterKeys,
+    LINLI_BLOB_DIR: join(settings.dataDir, 'blobs'),
   }
 }
 

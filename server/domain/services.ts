@@ -1,6 +1,6 @@
 import { createClients, type Clients, type SupabaseSettings } from '#server/db/clients'
 import { serverKeys } from '#server/db/server-keys'
-import type { BlobStore } from '#server/db/blob-store'
+import { bucketBlobStore, diskBlobStore, type BlobStore } from '#server/db/blob-store'
 import type { MasterKey } from './trust/envelope.ts'
 import { openKeyRing, type KeyRing } from './trust/key-ring.ts'
 
@@ -17,12 +17,12 @@ export interface ServiceSettings {
   masterKeys: readonly MasterKey[]
   isDemo: boolean
   publicUrl: string
-  /** Makes the blob store: disk beside the embedded backend, Supabase Storage otherwise. */
-  blobs: (clients: Clients) => BlobStore
+  /** A folder for files beside the embedded backend; without one they go to Supabase Storage. */
+  blobFolder?: string
 }
 
 /** Opens what the use cases need; loads or makes the portal's keys. @throws AppError unavailable when the database is away */
-export async function openServices({ supabase, masterKeys, isDemo, publicUrl, blobs }: ServiceSettings): Promise<Services> {
+export async function openServices({ supabase, masterKeys, isDemo, publicUrl, blobFolder }: ServiceSettings): Promise<Services> {
   const clients = createClients(supabase)
-  return { clients, keys: await openKeyRing(masterKeys, serverKeys(clients)), blobs: blobs(clients), settings: { isDemo, publicUrl } }
+  return { clients, keys: await openKeyRing(masterKeys, serverKeys(clients)), blobs: blobFolder ? diskBlobStore(blobFolder) : bucketBlobStore(clients), settings: { isDemo, publicUrl } }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const textLimits = { description: 20_000, address: 500, message: 10_000, answer: 1_000, name: 100, summary: 2_000 } as const
 
 const required = 'required'
-const tooLong = 'too_long'
+const tooLong = 'textMax'
 
 export const contactModes = ['anonymous', 'sealed', 'named'] as const
 export type ContactMode = typeof contactModes[number]
@@ -46,7 +46,7 @@ export const reportInputSchema = z.object({
 export type ReportInput = z.infer<typeof reportInputSchema>
 
 /** RULES C1: a UUID will do; anything shorter than 22 characters cannot be random enough. */
-export const idempotencyKeySchema = z.string().min(22, 'too_short').max(200, tooLong)
+export const idempotencyKeySchema = z.string().min(22, 'textMin').max(200, tooLong)
 
 export const createReportSchema = reportInputSchema.extend({
   altcha: z.string({ error: required }).max(8_000, tooLong),

@@ -1,4 +1,4 @@
-import { createChallenge, randomInt, verifySolution, type Challenge, type Payload } from 'altcha-lib'
+import { createChallenge, randomInt, verifySolution, type Challenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
@@ -28,7 +28,12 @@ export async function makeChallenge(keys: KeyRing, load: number, now: number): P
 }
 
 const payloadSchema = z.object({
-  challenge: z.object({ parameters: z.looseObject({ expiresAt: z.number(), nonce: z.string() }), signature: z.string() }),
+  challenge: z.object({
+    parameters: z.object({
+      algorithm: z.string(), nonce: z.string(), salt: z.string(), cost: z.number(), keyLength: z.number(), keyPrefix: z.string(), keySignature: z.string(), expiresAt: z.number(),
+    }),
+    signature: z.string(),
+  }),
   solution: z.object({ counter: z.number(), derivedKey: z.string() }),
 })
 
@@ -39,7 +44,7 @@ export async function checkChallenge(keys: KeyRing, payload: string, now: number
   const { challenge, solution } = decoded.data
   const { expiresAt, nonce } = challenge.parameters
   if (expiresAt * 1000 < now) return undefined
-  const { verified } = await verifySolution({ challenge: challenge as Payload['challenge'], solution: solution as Payload['solution'], deriveKey, ...secrets(keys) }).catch(() => ({ verified: false }))
+  const { verified } = await verifySolution({ challenge, solution, deriveKey, ...secrets(keys) }).catch(() => ({ verified: false }))
   if (!verified) return undefined
   return { id: createHash('sha256').update(`${nonce} ${challenge.signature}`).digest('hex'), expires_at: new Date(expiresAt * 1000).toISOString() }
 }

@@ -1,0 +1,712 @@
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "assignments": {
+                  Row: {
+                    "community_id": string,"from_on": string,"id": string,"kind": string,"staff_id": string,"to_on": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "community_id": string,"from_on"?: string,"id"?: string,"kind"?: string,"staff_id": string,"to_on"?: string | null
+                  }
+                  Update: {
+                    "community_id"?: string,"from_on"?: string,"id"?: string,"kind"?: string,"staff_id"?: string,"to_on"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "assignments_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "assignments_staff_id_fkey"
+      columns: ["staff_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
+                },"audit_log": {
+                  Row: {
+                    "action": string,"actor_id": string | null,"actor_role": string,"at": string,"details": NonNullable<Json>,"id": number,"noun": string,"noun_id": string | null,"station_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor_id"?: string | null,"actor_role": string,"at"?: string,"details"?: NonNullable<Json>,"id"?: never,"noun": string,"noun_id"?: string | null,"station_id"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"actor_id"?: string | null,"actor_role"?: string,"at"?: string,"details"?: NonNullable<Json>,"id"?: never,"noun"?: string,"noun_id"?: string | null,"station_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "audit_log_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"bans": {
+                  Row: {
+                    "created_at": string,"created_by": string,"id": string,"kind": string,"lifted_at": string | null,"lifted_by": string | null,"reason": string,"report_id": string | null,"station_id": string,"subject_hash": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at": string,"created_by": string,"id"?: string,"kind": string,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason": string,"report_id"?: string | null,"station_id": string,"subject_hash": string
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string,"id"?: string,"kind"?: string,"lifted_at"?: string | null,"lifted_by"?: string | null,"reason"?: string,"report_id"?: string | null,"station_id"?: string,"subject_hash"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "bans_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "bans_lifted_by_fkey"
+      columns: ["lifted_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "bans_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "bans_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"categories": {
+                  Row: {
+                    "allows_device_draft": boolean,"code": string,"description": NonNullable<Json>,"group": string,"guidance": NonNullable<Json>,"is_about_police": boolean,"is_active": boolean,"name": NonNullable<Json>,"position": number,"retention_days": number,"urgency": string,"visibility": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "allows_device_draft"?: boolean,"code": string,"description": NonNullable<Json>,"group": string,"guidance": NonNullable<Json>,"is_about_police"?: boolean,"is_active"?: boolean,"name": NonNullable<Json>,"position"?: number,"retention_days": number,"urgency": string,"visibility": string
+                  }
+                  Update: {
+                    "allows_device_draft"?: boolean,"code"?: string,"description"?: NonNullable<Json>,"group"?: string,"guidance"?: NonNullable<Json>,"is_about_police"?: boolean,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number,"retention_days"?: number,"urgency"?: string,"visibility"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"category_questions": {
+                  Row: {
+                    "category_code": string,"code": string,"hint": Json | null,"is_required": boolean,"kind": string,"label": NonNullable<Json>,"options": NonNullable<Json>,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category_code": string,"code": string,"hint"?: Json | null,"is_required"?: boolean,"kind": string,"label": NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                  }
+                  Update: {
+                    "category_code"?: string,"code"?: string,"hint"?: Json | null,"is_required"?: boolean,"kind"?: string,"label"?: NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "category_questions_category_code_fkey"
+      columns: ["category_code"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["code"]
+    }
+                  ]
+                },"communities": {
+                  Row: {
+                    "boundary": NonNullable<Json>,"created_at": string,"id": string,"is_active": boolean,"name": NonNullable<Json>,"position": number,"slug": string,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "boundary": NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"name": NonNullable<Json>,"position"?: number,"slug": string,"station_id": string
+                  }
+                  Update: {
+                    "boundary"?: NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number,"slug"?: string,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "communities_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"grids": {
+                  Row: {
+                    "boundary": NonNullable<Json>,"centre_lat": number,"centre_lng": number,"code": string,"community_id": string,"id": string,"is_active": boolean,"name": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "boundary": NonNullable<Json>,"centre_lat": number,"centre_lng": number,"code": string,"community_id": string,"id"?: string,"is_active"?: boolean,"name": NonNullable<Json>
+                  }
+                  Update: {
+                    "boundary"?: NonNullable<Json>,"centre_lat"?: number,"centre_lng"?: number,"code"?: string,"community_id"?: string,"id"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "grids_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"outbox": {
+                  Row: {
+                    "attempts": number,"channel": string,"created_at": string,"id": number,"locale": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"status": string,"template": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"locale": string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"status"?: string,"template": string
+                  }
+                  Update: {
+                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"locale"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"status"?: string,"template"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"police_offices": {
+                  Row: {
+                    "address": NonNullable<Json>,"community_id": string,"id": string,"lat": number | null,"lng": number | null,"name": NonNullable<Json>,"phone": string,"reception_hours": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address": NonNullable<Json>,"community_id": string,"id"?: string,"lat"?: number | null,"lng"?: number | null,"name": NonNullable<Json>,"phone": string,"reception_hours": NonNullable<Json>
+                  }
+                  Update: {
+                    "address"?: NonNullable<Json>,"community_id"?: string,"id"?: string,"lat"?: number | null,"lng"?: number | null,"name"?: NonNullable<Json>,"phone"?: string,"reception_hours"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "police_offices_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "community_id": string | null,"locale": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "community_id"?: string | null,"locale"?: string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "community_id"?: string | null,"locale"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "profiles_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"report_attachments": {
+                  Row: {
+                    "at": string,"author": string,"id": string,"key_sealed": string,"media_type": string,"message_id": string | null,"original_blob": string | null,"report_id": string,"sha256": string,"size_bytes": number,"view_blob": string | null,"view_media_type": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"author": string,"id": string,"key_sealed": string,"media_type": string,"message_id"?: string | null,"original_blob"?: string | null,"report_id": string,"sha256": string,"size_bytes": number,"view_blob"?: string | null,"view_media_type"?: string | null
+                  }
+                  Update: {
+                    "at"?: string,"author"?: string,"id"?: string,"key_sealed"?: string,"media_type"?: string,"message_id"?: string | null,"original_blob"?: string | null,"report_id"?: string,"sha256"?: string,"size_bytes"?: number,"view_blob"?: string | null,"view_media_type"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "report_attachments_message_id_fkey"
+      columns: ["message_id"]
+isOneToOne: false
+      referencedRelation: "report_messages"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "report_attachments_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"report_events": {
+                  Row: {
+                    "actor_id": string | null,"actor_role": string,"at": string,"closed_reason": string | null,"id": number,"is_public": boolean,"kind": string,"public_sealed": string | null,"report_id": string,"status": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "actor_id"?: string | null,"actor_role": string,"at": string,"closed_reason"?: string | null,"id"?: never,"is_public"?: boolean,"kind": string,"public_sealed"?: string | null,"report_id": string,"status"?: string | null
+                  }
+                  Update: {
+                    "actor_id"?: string | null,"actor_role"?: string,"at"?: string,"closed_reason"?: string | null,"id"?: never,"is_public"?: boolean,"kind"?: string,"public_sealed"?: string | null,"report_id"?: string,"status"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "report_events_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"report_followers": {
+                  Row: {
+                    "at": string,"id": string,"receipt_hash": string,"report_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"id"?: string,"receipt_hash": string,"report_id": string
+                  }
+                  Update: {
+                    "at"?: string,"id"?: string,"receipt_hash"?: string,"report_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "report_followers_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"report_messages": {
+                  Row: {
+                    "at": string,"author": string,"author_id": string | null,"id": string,"read_at": string | null,"report_id": string,"text_sealed": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"author": string,"author_id"?: string | null,"id"?: string,"read_at"?: string | null,"report_id": string,"text_sealed": string
+                  }
+                  Update: {
+                    "at"?: string,"author"?: string,"author_id"?: string | null,"id"?: string,"read_at"?: string | null,"report_id"?: string,"text_sealed"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "report_messages_author_id_fkey"
+      columns: ["author_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "report_messages_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"report_notes": {
+                  Row: {
+                    "at": string,"author_id": string,"id": string,"report_id": string,"text_sealed": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"author_id": string,"id"?: string,"report_id": string,"text_sealed": string
+                  }
+                  Update: {
+                    "at"?: string,"author_id"?: string,"id"?: string,"report_id"?: string,"text_sealed"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "report_notes_author_id_fkey"
+      columns: ["author_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "report_notes_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"reports": {
+                  Row: {
+                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce": string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
+                  }
+                  Update: {
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "reports_assigned_to_fkey"
+      columns: ["assigned_to"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "reports_category_code_fkey"
+      columns: ["category_code"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "reports_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reports_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "reports_grid_id_community_id_fkey"
+      columns: ["grid_id","community_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id","community_id"]
+    },{
+      foreignKeyName: "reports_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reports_merged_into_fkey"
+      columns: ["merged_into"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reports_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"response_templates": {
+                  Row: {
+                    "body": NonNullable<Json>,"category_code": string | null,"closed_reason": string | null,"id": string,"name": NonNullable<Json>,"position": number,"slug": string,"status": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body": NonNullable<Json>,"category_code"?: string | null,"closed_reason"?: string | null,"id"?: string,"name": NonNullable<Json>,"position"?: number,"slug": string,"status": string
+                  }
+                  Update: {
+                    "body"?: NonNullable<Json>,"category_code"?: string | null,"closed_reason"?: string | null,"id"?: string,"name"?: NonNullable<Json>,"position"?: number,"slug"?: string,"status"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "response_templates_category_code_fkey"
+      columns: ["category_code"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["code"]
+    }
+                  ]
+                },"staff": {
+                  Row: {
+                    "badge_number": string,"created_at": string,"is_active": boolean,"name": NonNullable<Json>,"role": string,"station_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "badge_number": string,"created_at"?: string,"is_active"?: boolean,"name": NonNullable<Json>,"role": string,"station_id": string,"user_id": string
+                  }
+                  Update: {
+                    "badge_number"?: string,"created_at"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"role"?: string,"station_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "staff_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"stations": {
+                  Row: {
+                    "address": Json | null,"created_at": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                  }
+                  Update: {
+                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "add_attachment":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_report_note":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_reporter_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_server_key":
+{ Args: { "p_id": string,"p_purpose": string,"p_wrapped": string }; Returns: string
+                           },
+"add_staff_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"assign_report":
+{ Args: { "p_reference": string,"p_staff": string }; Returns: Json
+                           },
+"ban_reporter":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"begin_addition":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"begin_ban":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"begin_desk_writing":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"change_report_status":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"count_desk_work":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"delete_draft":
+{ Args: { "p_id_hash": string }; Returns: (string)[]
+                           },
+"end_view":
+{ Args: { "p_token_hash": string }; Returns: undefined
+                           },
+"follow_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"get_account":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_reference_data":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_schema_version":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
+"get_staff_profile":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"lift_ban":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"list_audit_log":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_demo_mails":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_my_reports":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_reports":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_server_keys":
+{ Args: Record<PropertyKey, never>; Returns: {
+              "created_at": string,"id": string,"purpose": string,"wrapped": string
+            }[]
+                           },
+"load_draft":
+{ Args: { "p_id_hash": string }; Returns: string
+                           },
+"merge_report":
+{ Args: { "p_into": string,"p_reference": string }; Returns: Json
+                           },
+"nearby_reports":
+{ Args: { "p_category": string,"p_grid": string }; Returns: Json
+                           },
+"open_attachment":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"open_own_attachment":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"open_report":
+{ Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
+                           },
+"purge_expired":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"queue_account_mail":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"release_report":
+{ Args: { "p_reference": string }; Returns: Json
+                           },
+"save_draft":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_profile":
+{ Args: { "p_community": string,"p_locale": string }; Returns: Json
+                           },
+"start_view":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"submit_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"summarise_report":
+{ Args: { "p_reference": string,"p_summary": string }; Returns: Json
+                           },
+"take_limits":
+{ Args: { "p_limits": Json }; Returns: Json
+                           },
+"track_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"unmerge_report":
+{ Args: { "p_reference": string }; Returns: Json
+                           },
+"withdraw_report":
+{ Args: { "p": Json }; Returns: Json
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            
+          }
+        }
+} as const

@@ -1,0 +1,33 @@
+import type { H3Event } from 'h3'
+import type { Limit } from '#server/db/reports'
+import type { Services } from '#server/domain/services'
+import { clientAddress } from './client-address.ts'
+
+/*
+  How often one address may do a thing (RULES G2). Only addresses are limited, never a station: 25 people behind one router
+  file 25 reports in ten minutes, a flooding client is held after 60. The database counts, so that all workers share the windows.
+*/
+const policies = {
+  'report.create': { times: 60, seconds: 600 },
+  'report.follow': { times: 20, seconds: 600 },
+  'report.guess': { times: 20, seconds: 600 },
+  'report.message': { times: 30, seconds: 600 },
+  'report.evidence': { times: 120, seconds: 600 },
+  'report.draft': { times: 400, seconds: 600 },
+  'challenge': { times: 200, seconds: 600 },
+  'account.sign_in': { times: 20, seconds: 600 },
+  'account.sign_up': { times: 20, seconds: 3600 },
+  'account.code': { times: 10, seconds: 600 },
+} as const satisfies Record<string, { times: number, seconds: number }>
+
+export type LimitedAct = keyof typeof policies
+
+/**
+ * The window of an act for whoever sends this request: a keyed hash of the address, under a key that changes with the hour,
+ * so that no bucket can be joined to an address later.
+ */
+export function limitsFor(event: H3Event, { keys }: Services, act: LimitedAct, now = Date.now()): Limit[] {
+  const hour = Math.floor(now / 3_600_000)
+  const { times, seconds } = policies[act]
+  return [{ bucket: `${act}:${keys.mac('address', `${hour} ${clientAddress(event)}`).toString('base64url')}`, times, seconds }]
+}
