@@ -58,6 +58,11 @@ create table if not exists supabase_migrations.seed_files (
   hash text not null
 );
 
+-- lite looks tables up in information_schema, which shows a role only what it has some right on. REFERENCES reads and
+-- changes nothing; without it every table is "not in the schema cache".
+alter default privileges in schema public grant references on tables to supabase_auth_admin;
+grant references on all tables in schema public to supabase_auth_admin;
+
 create or replace function auth.uid() returns uuid language sql stable as $$
   select coalesce(
     nullif(current_setting('request.jwt.claim.sub', true), ''),
