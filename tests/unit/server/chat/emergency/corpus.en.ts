@@ -75,7 +75,7 @@ export const corpusEn: readonly Phrase[] = [
   { text: 'my daughter has been missing since yesterday', expect: 'missing_child', why: 'present' },
   { text: 'my kid disappeared from the playground', expect: 'missing_child', why: 'present' },
   { text: 'my boy not come home from school', expect: 'missing_child', why: 'present' },
-  { text: 'baby gone, somebody took my baby', expect: 'missing_child', why: 'present' },
+  { text: 'baby gone, somebody took my baby', expect: 'abduction', why: 'present' },
   { text: "My mother has Alzheimer's and she is missing", expect: 'missing_person', why: 'present' },
   { text: "grandma went out this morning and hasn't come back, she gets confused", expect: 'missing_person', why: 'present' },
   { text: 'my dad with dementia has gone missing', expect: 'missing_person', why: 'present' },

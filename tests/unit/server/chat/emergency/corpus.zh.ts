@@ -171,7 +171,7 @@ export const corpusZh: readonly Phrase[] = [
   { text: 'SOS', expect: 'danger', why: 'present' },
   { text: '110快来', expect: 'danger', why: 'present' },
   { text: '救救我', expect: 'danger', why: 'present' },
-  { text: '昨天他打了我，现在又在砸门', expect: 'violence', why: 'mixed' },
+  { text: '昨天他打了我，现在又在砸门', expect: 'break_in', why: 'mixed' },
   { text: '昨天打了我，他现在还在家里', expect: 'violence', why: 'mixed' },
   { text: '以前他也打过我，今天又拿刀了', expect: 'violence', why: 'mixed' },
   { text: '没有着火，但是有人在打架', expect: 'violence', why: 'mixed' },
