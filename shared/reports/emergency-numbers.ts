@@ -16,11 +16,11 @@ const entrySchema = z
 
 const settingSchema = z
   .string()
-  .transform((text) => text.split(',').map((entry) => entry.trim()).filter((entry) => entry !== ''))
+  .transform(text => text.split(',').map(entry => entry.trim()).filter(entry => entry !== ''))
   .pipe(z.array(entrySchema))
-  .transform((entries) => entries.map((entry) => entry.split(':').map((part) => part.trim())))
-  .refine((pairs) => new Set(pairs.map(([service]) => service)).size === pairs.length, 'EMERGENCY_NUMBERS names a service twice')
-  .transform((pairs) => Object.fromEntries(pairs))
+  .transform(entries => entries.map(entry => entry.split(':').map(part => part.trim())))
+  .refine(pairs => new Set(pairs.map(([service]) => service)).size === pairs.length, 'EMERGENCY_NUMBERS names a service twice')
+  .transform(pairs => Object.fromEntries(pairs))
   .pipe(emergencyNumbersSchema)
 
 /**

@@ -22,7 +22,7 @@ export function findGravestDanger(text: string, lexicon: Lexicon): Danger | unde
 
   const marks = readMarks(tokenized, markHits)
   const lastByConcept: (Span | undefined)[] = new Array(lexicon.rulesByConcept.length).fill(undefined)
-  let gravest: { rule: CompiledRule; span: Span } | undefined
+  let gravest: { rule: CompiledRule, span: Span } | undefined
   for (const hit of partHits) {
     if (marks.isFigurative(hit)) continue
     for (const concept of hit.parts) {
@@ -43,7 +43,7 @@ interface PartHit extends Span {
 }
 
 /** All phrases of the lexicon in the text, by where they start. A walk is never longer than the longest phrase. */
-function findPhrases(tokens: readonly string[], lexicon: Lexicon): { markHits: MarkHit[]; partHits: PartHit[] } {
+function findPhrases(tokens: readonly string[], lexicon: Lexicon): { markHits: MarkHit[], partHits: PartHit[] } {
   const markHits: MarkHit[] = []
   const partHits: PartHit[] = []
   for (let start = 0; start < tokens.length; start += 1) {

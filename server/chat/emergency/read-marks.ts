@@ -35,7 +35,7 @@ export function readMarks(text: TokenizedText, markHits: readonly MarkHit[]): Ma
   const isFigurative = coveredBy('figure', size, markHits)
   const isUndenied = coveredBy('undenied', size, markHits)
   const marks = markHits.filter(
-    (found) => !isFigurative(found) && !(found.mark === numberOf.not && isUndenied(found)),
+    found => !isFigurative(found) && !(found.mark === numberOf.not && isUndenied(found)),
   )
   const clauses = divideClauses(text.clauses, marks)
   const clauseMarks = collect(marks, clauses)
@@ -65,7 +65,7 @@ export function readMarks(text: TokenizedText, markHits: readonly MarkHit[]): Ma
       const next = resolutions[start] ?? size
       return inClause('resolved', start) || (next < size && sentenceAt(next) - sentenceAt(start) <= 1)
     },
-    isOngoingAfter: (start) => lastOngoing >= start || inClause('ongoing', start),
+    isOngoingAfter: start => lastOngoing >= start || inClause('ongoing', start),
     isStory: ({ start }) => inClause('frame', start),
     isProcedure: ({ start }) => inClause('procedure', start) || (inSentence('if', start) && inSentence('ask', start)),
     isAtHand: ({ start }) => inClause('atHand', start),

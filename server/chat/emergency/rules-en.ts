@@ -1,8 +1,8 @@
 import type { DangerRule, EmergencyRules } from './emergency-rules.ts'
 
 const attacks = 'hit|beat|punch|kick|stab|strangle|attack|hurt|slap|bite|glass|shove|assault|batter|abuse|grope|rape|shoot|cut|push|choke'
-const people = 'me|us|him|her|them|people|person|woman|women|man|men|boy|girl|kid|child|children|baby|mum|dad|wife|husband|brother|sister|friend|grandma|grandpa|' +
-  'someone|everyone|guy|student|worker|son|daughter|neighbour|girlfriend|staff|nurse|driver|old man'
+const people = 'me|us|him|her|them|people|person|woman|women|man|men|boy|girl|kid|child|children|baby|mum|dad|wife|husband|brother|sister|friend|grandma|grandpa|'
+  + 'someone|everyone|guy|student|worker|son|daughter|neighbour|girlfriend|staff|nurse|driver|old man'
 const family = 'mum|dad|wife|husband|grandma|grandpa|friend|baby|son|daughter|child|kid|brother|sister|he|she|someone|man|woman|person|people|worker|guy|girl|boy|lady|patient|driver|rider|colleague'
 const child = 'son|daughter|child|kid|boy|girl|baby|children|toddler|little boy|little girl|brother|sister|year old'
 const elder = 'mum|dad|grandma|grandpa|old man|old woman|elderly|uncle|aunt|husband|wife|alzheimers|dementia'
@@ -17,8 +17,8 @@ const police: DangerRule[] = [
   { kind: 'violence', parts: ['will|going to|want to|try to|threaten to|says|say he|come and|about to|try', 'kill|murder|shoot|stab|hurt|rape|beat', 'me|us|her|him|them|everyone|people|all|mum|my'], within: 9 },
   { kind: 'violence', parts: ['he|she|they|someone|husband|man', 'kill me|kill us|kill her|kill him'], within: 6 },
   { kind: 'violence', parts: ['have|with|hold|pull|wave|swing|carry|pick up|grab|use|got|point', weapons], within: 6 },
-  { kind: 'violence', parts: ['dont hit me|dont hurt me|dont kill me|stop hit|stop beat|stop hurt|gunshot|gunshots|gunfire|shots fired|shoot at|there shoot|bomb in|there bomb|bomb threat|rape a|rape|raped|' +
-    'dont shoot|get physical|bit physical|he violent|she violent|and violent|become violent|domestic violence happening|someone got stabbed|poured petrol|pour petrol|throw acid|stabbing|knife attack'] },
+  { kind: 'violence', parts: ['dont hit me|dont hurt me|dont kill me|stop hit|stop beat|stop hurt|gunshot|gunshots|gunfire|shots fired|shoot at|there shoot|bomb in|there bomb|bomb threat|rape a|rape|raped|'
+    + 'dont shoot|get physical|bit physical|he violent|she violent|and violent|become violent|domestic violence happening|someone got stabbed|poured petrol|pour petrol|throw acid|stabbing|knife attack'] },
   { kind: 'violence', parts: ['there|they|men|people|two|group|drunk|gang|big|start|started|drivers|guys|couple', 'fight|brawl'], within: 7 },
   { kind: 'violence', parts: ['^fight', 'street|outside|people|bar|pub|now'], within: 8, acrossClauses: true },
   { kind: 'violence', parts: ['scream', 'smash|hit|beat|next door|help|bang'], within: 14, inOrder: false, acrossClauses: true },
@@ -55,9 +55,9 @@ const police: DangerRule[] = [
 ]
 
 const rescue: DangerRule[] = [
-  { kind: 'self_harm', parts: ['kill myself|killing myself|kill himself|kill herself|kms|end my life|end his life|end her life|want to die|suicidal|suicide note|commit suicide|dont want to live|not want to live|' +
-    'live for anymore|nothing to live for|dont want to be alive|slit my wrist|cut my wrist|cut her wrist|cut his wrist|cut my wrists|cut her wrists|hang myself|hang himself|hang herself|end it all|end it tonight|end it now|' +
-    'cut herself|cut himself|cut myself|hurt myself|harm myself|took overdose|take overdose|took an overdose|want end my life|better off dead|goodbye everyone|goodbye world|try suicide|attempt suicide'] },
+  { kind: 'self_harm', parts: ['kill myself|killing myself|kill himself|kill herself|kms|end my life|end his life|end her life|want to die|suicidal|suicide note|commit suicide|dont want to live|not want to live|'
+    + 'live for anymore|nothing to live for|dont want to be alive|slit my wrist|cut my wrist|cut her wrist|cut his wrist|cut my wrists|cut her wrists|hang myself|hang himself|hang herself|end it all|end it tonight|end it now|'
+    + 'cut herself|cut himself|cut myself|hurt myself|harm myself|took overdose|take overdose|took an overdose|want end my life|better off dead|goodbye everyone|goodbye world|try suicide|attempt suicide'] },
   { kind: 'self_harm', parts: ['jump', 'off|bridge|roof|building|window|edge|$'], within: 6 },
   { kind: 'self_harm', parts: ['edge|ledge|railing', 'roof|bridge|building'], within: 5, inOrder: false },
   { kind: 'self_harm', parts: ['took|take|swallow|swallowed', 'whole|bottle|all|lot|handful|many', 'pills|tablets|sleeping'], within: 8 },
@@ -89,9 +89,9 @@ const rescue: DangerRule[] = [
   { kind: 'traffic', parts: ['drive|driving', 'pavement|sidewalk|into people|wrong way'], within: 5 },
   { kind: 'traffic', parts: ['there|bad|big|terrible|serious|see|saw', 'accident|crash'], within: 4 },
 
-  { kind: 'medical', parts: ['not breathe|stop breathe|no breathe|cannot breathe|hard to breathe|trouble breathe|struggle to breathe|unconscious|passed out|pass out|ambulance|heart attack|hart attack|heart stop|cardiac arrest|stroke|seizure|having fit|' +
-    'wont wake up|not wake up|cannot wake|not wake|not respond|unresponsive|turn blue|lips blue|go blue|choking|bleed|blood everywhere|many blood|lot of blood|lots of blood|covered in blood|overdose|electric shock|electrocuted|' +
-    'water broke|waters broke|in labour|in labor|give birth|baby come|baby coming|allergic reaction|anaphylactic|throat swell|throat close|face droop|cannot speak and|poisoned|not move|cut off by|chest pain|chest hurt|chest pains|dying here|is dying|no pulse|head injury|snake bite|drank bleach'] },
+  { kind: 'medical', parts: ['not breathe|stop breathe|no breathe|cannot breathe|hard to breathe|trouble breathe|struggle to breathe|unconscious|passed out|pass out|ambulance|heart attack|hart attack|heart stop|cardiac arrest|stroke|seizure|having fit|'
+    + 'wont wake up|not wake up|cannot wake|not wake|not respond|unresponsive|turn blue|lips blue|go blue|choking|bleed|blood everywhere|many blood|lot of blood|lots of blood|covered in blood|overdose|electric shock|electrocuted|'
+    + 'water broke|waters broke|in labour|in labor|give birth|baby come|baby coming|allergic reaction|anaphylactic|throat swell|throat close|face droop|cannot speak and|poisoned|not move|cut off by|chest pain|chest hurt|chest pains|dying here|is dying|no pulse|head injury|snake bite|drank bleach'] },
   { kind: 'medical', parts: [family, 'faint|collapse|pass out|choke|dying|die'], within: 5 },
   { kind: 'medical', parts: ['chest', 'hurt|pain|tight|pressure|heavy'], within: 4 },
   { kind: 'medical', parts: ['drink|swallow|ate|eat|drank', 'bleach|poison|cleaner|cleaning fluid|detergent|pesticide|battery|pills|medicine|rat poison|antifreeze'], within: 6 },
@@ -120,13 +120,13 @@ const inflections: Record<string, string> = {
   use: 'uses using', live: 'lives living', bag: 'bags', find: 'finds', sneak: 'sneaking sneaked', hang: 'hanging hangs', point: 'points pointing', swing: 'swings swinging', stop: 'stops', droops: '', smell: 'smells smelled smelling', fire: 'fier fires fyre', sink: 'sinking',
   mum: 'mom mother mummy mommy mama mam stepmother', dad: 'father daddy papa stepfather stepdad', grandma: 'grandmother granny gran nan', grandpa: 'grandfather grandad granddad', son: 'sons grandson', daughter: 'daughters granddaughter', kid: 'kids', friend: 'friends roommate flatmate',
   child: 'childs', someone: 'somebody sombody sb sumone', guy: 'bloke dude', knife: 'nife knifes', ambulance: 'ambulence amublance ambulans', neighbour: 'neighbor neighbours neighbors', husband: 'hubby hubbie', boyfriend: 'bf', girlfriend: 'gf', door: 'doors', window: 'windows',
-  not: "isn't isnt aren't arent wasn't wasnt weren't doesn't doesnt didn't didnt hasn't hasnt haven't havent hadn't", cannot: "can't cant couldn't couldnt", dont: "don't", wont: "won't", everyone: 'everybody', people: 'ppl', police: 'polis pollice cops', kitchen: 'kichen', unconscious: 'unconcious',
+  not: 'isn\'t isnt aren\'t arent wasn\'t wasnt weren\'t doesn\'t doesnt didn\'t didnt hasn\'t hasnt haven\'t havent hadn\'t', cannot: 'can\'t cant couldn\'t couldnt', dont: 'don\'t', wont: 'won\'t', everyone: 'everybody', people: 'ppl', police: 'polis pollice cops', kitchen: 'kichen', unconscious: 'unconcious',
 }
 
 function respellings(): Record<string, string> {
   const words: Record<string, string> = {}
   for (const [lemma, forms] of Object.entries(inflections)) for (const form of forms.split(' ')) if (form !== '') words[form] = lemma
-  for (const [short, full] of Object.entries({ gonna: 'going to', wanna: 'want to', "i'm": 'i', im: 'i', hes: 'he', shes: 'she', theyre: 'they', ive: 'i', "he'll": 'he will', "she'll": 'she will', "they'll": 'they will', "i'll": 'i will', hell: 'hell', theres: 'there', whats: 'what' })) words[short] = full
+  for (const [short, full] of Object.entries({ gonna: 'going to', wanna: 'want to', 'i\'m': 'i', im: 'i', hes: 'he', shes: 'she', theyre: 'they', ive: 'i', 'he\'ll': 'he will', 'she\'ll': 'she will', 'they\'ll': 'they will', 'i\'ll': 'i will', hell: 'hell', theres: 'there', whats: 'what' })) words[short] = full
   for (const dropped of ['a', 'an', 'the', 'is', 'are', 'am', 'be', 'been', 'just', 'really', 'very', 'so', 'please', 'pls', 'plz', 'too', 'quite', 'some', 'any', 'also', 'actually']) words[dropped] = ''
   return words
 }
@@ -139,23 +139,23 @@ export const rulesEn: EmergencyRules = {
   words: respellings(),
   forgiving: 'ambulance|unconscious|breathing|kidnapped|suicide|suicidal|burglar|strangling|bleeding|choking|drowning|attacking|attacked|collapsed|seizure|emergency|explosion|accident|screaming|threatening|intruder|following|overdose|burning|kitchen|someone|hitting|killing',
   marks: {
-    figure: 'traffic kill me|back kill me|heat kill me|feet kill me|head kill me|this kill me|that kill me|exam kill me|it kill me|work kill me|shoes kill me|you kill it|kill it|kill time|kill for some|kill for|could kill|could murder|to death|dying of|dying to|dying for|' +
-      'dead tired|battery dead|phone die|nearly died|died of|fire sale|sale fire|was fire from|fire from|got fire|get fire|cafe fire|food fire|fireworks|fire place|fire station|fire exit|fire hazard|fire drill|fire alarm test|fire door|fire escape|fire extinguisher|fire hydrant|fire safety|' +
-      'drown in paperwork|drown in work|drown in|drown in debt|shoot me message|shoot me email|shoot me text|stuck in traffic|heart broken|break leg|fight over|fight for|fight against|fight about|phone blew up|deals bomb|daylight robbery|robbery|prices rob|smoke detector|smoke alarm|' +
-      'heart attack|hart attack|hit me up|beat me to|kick me out of the group|cut me some slack|break even|break time|attack my shoes|photo shoot|shoot hoops|knife sharpening|knife shop|gas bill|gas meter|gas bottle|fall in love|fall asleep|jump queue|jump the queue|crash course|crash at|crash on sofa|' +
-      'drive me crazy|bus stop|stop bus|baby shower|blood pressure|blood test|a stroke of luck|stroke of luck|lost my keys|follow me on|follow us on|break up|broke up|burn calories|burn out|burnt out|kick off|help me find|help me fill|help me with|help me understand|can you help me|could you help me|help us find|help us with|help with|hurt my feelings|hurt feelings|it hurts me to',
+    figure: 'traffic kill me|back kill me|heat kill me|feet kill me|head kill me|this kill me|that kill me|exam kill me|it kill me|work kill me|shoes kill me|you kill it|kill it|kill time|kill for some|kill for|could kill|could murder|to death|dying of|dying to|dying for|'
+      + 'dead tired|battery dead|phone die|nearly died|died of|fire sale|sale fire|was fire from|fire from|got fire|get fire|cafe fire|food fire|fireworks|fire place|fire station|fire exit|fire hazard|fire drill|fire alarm test|fire door|fire escape|fire extinguisher|fire hydrant|fire safety|'
+      + 'drown in paperwork|drown in work|drown in|drown in debt|shoot me message|shoot me email|shoot me text|stuck in traffic|heart broken|break leg|fight over|fight for|fight against|fight about|phone blew up|deals bomb|daylight robbery|robbery|prices rob|smoke detector|smoke alarm|'
+      + 'heart attack|hart attack|hit me up|beat me to|kick me out of the group|cut me some slack|break even|break time|attack my shoes|photo shoot|shoot hoops|knife sharpening|knife shop|gas bill|gas meter|gas bottle|fall in love|fall asleep|jump queue|jump the queue|crash course|crash at|crash on sofa|'
+      + 'drive me crazy|bus stop|stop bus|baby shower|blood pressure|blood test|a stroke of luck|stroke of luck|lost my keys|follow me on|follow us on|break up|broke up|burn calories|burn out|burnt out|kick off|help me find|help me fill|help me with|help me understand|can you help me|could you help me|help us find|help us with|help with|hurt my feelings|hurt feelings|it hurts me to',
     not: 'not|no|nobody|no one|none|never|nothing|without|dont|neither|nor|hardly|no longer',
     undenied: 'not sure|dont know|no idea|not only|not stop|dont stop|never stop|not help|no one help|nobody help|no one come|nobody come|not speak|no speak|no parents|not safe|not well|not ok|not okay|dont care|dont understand|not let|dont let|not leave|not listen|no doubt|no joke|not joking|not kidding|no time|no money|no police|not breathe|no breathe|not move|not wake|not know|not swim|not home|not come|dont want to live',
     and: 'and|or else|then',
     turn: 'but|however|although|because|and now|instead',
-    past: `yesterday|last night|last week|last month|last year|last winter|last summer|last spring|last autumn|last time|last weekend|the other day|ago|in the past|used to|when i was|back then|earlier this year|earlier this month|previously|` +
-      `${weekdays.split('|').flatMap((day) => [`last ${day}`, `on ${day}`, `${day} night`]).join('|')}|${months.split('|').flatMap((month) => [`in ${month}`, `last ${month}`, `of ${month}`]).join('|')}|in may|last may|` +
-      Array.from({ length: 47 }, (_, i) => `in ${1980 + i}`).join('|'),
-    now: `now|right now|currently|still|again|today|tonight|just now|at the moment|this moment|since|since yesterday|since last night|${weekdays.split('|').map((day) => `since ${day}`).join('|')}|minutes ago|minute ago|hour ago|hours ago|seconds ago|this minute|keep|keeps|happening|at this very`,
+    past: `yesterday|last night|last week|last month|last year|last winter|last summer|last spring|last autumn|last time|last weekend|the other day|ago|in the past|used to|when i was|back then|earlier this year|earlier this month|previously|`
+      + `${weekdays.split('|').flatMap(day => [`last ${day}`, `on ${day}`, `${day} night`]).join('|')}|${months.split('|').flatMap(month => [`in ${month}`, `last ${month}`, `of ${month}`]).join('|')}|in may|last may|`
+      + Array.from({ length: 47 }, (_, i) => `in ${1980 + i}`).join('|'),
+    now: `now|right now|currently|still|again|today|tonight|just now|at the moment|this moment|since|since yesterday|since last night|${weekdays.split('|').map(day => `since ${day}`).join('|')}|minutes ago|minute ago|hour ago|hours ago|seconds ago|this minute|keep|keeps|happening|at this very`,
     ongoing: 'still here|still in|still at|still outside|still there|still inside|still burn|still missing|still bleed|still not|he back|she back|they back|came back|come back now|outside my|at my door|at door|here again|back again|wont leave|wont go|refuse to leave',
     resolved: 'put out|all fine|false alarm|fix it|fixed it|they fixed|was found|been found|were found|found him|found her|found missing|i fine now|all ok now|all good now|safe now|was arrested|been arrested|they found|no one there now|found safe|case|all over now',
-    procedure: 'how do i report|how do we report|how can i|how to|how do i get|how do i check|how do i apply|how do i close|how can we|how do i protect|what should i do if|what to do if|who do i call if|who do i call|who do i tell|who should i call|where can i|where do i|where i|legal to|illegal to|crime to|' +
-      'what sentence|sentence for|what number|which number|when next|hotline|can i apply|do you offer|training|prevention|prevent|hazard|what happens if|what if|course|lessons|certificate|report is|restraining order|what penalty|in case of|is it allowed|status of|more street lights|need fence|we need|accident report|claim',
+    procedure: 'how do i report|how do we report|how can i|how to|how do i get|how do i check|how do i apply|how do i close|how can we|how do i protect|what should i do if|what to do if|who do i call if|who do i call|who do i tell|who should i call|where can i|where do i|where i|legal to|illegal to|crime to|'
+      + 'what sentence|sentence for|what number|which number|when next|hotline|can i apply|do you offer|training|prevention|prevent|hazard|what happens if|what if|course|lessons|certificate|report is|restraining order|what penalty|in case of|is it allowed|status of|more street lights|need fence|we need|accident report|claim',
     if: 'if',
     ask: 'what should|who should|who do|what do i do if|what number|which number|where should|how should',
     frame: 'movie|film|in game|video game|novel|drill|in dream|dream that|dream|had dream|rehearse|rehearsing|exercise|on tv show|tv series|podcast|song|lyrics|insurance|episode|in book',

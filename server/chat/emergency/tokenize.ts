@@ -19,7 +19,7 @@ const notHan = /\P{Script=Han}/gu
 const wordCharacter = /[\p{L}\p{N}\p{M}]/u
 const invisible = /[\p{Cf}\p{Cs}\u{FE00}-\u{FE0F}]/u
 const sentenceEnds = new Set('.。!?;…\n\r\u2028\u2029')
-const quotes = new Set("'’‘`´")
+const quotes = new Set('\'’‘`´')
 
 /**
  * Cuts a text into tokens in linear time. Full-width and compatibility forms are folded, invisible characters dropped,
@@ -63,15 +63,19 @@ export function tokenize(text: string, respell: Respell): TokenizedText {
       word = char
       writeWord()
       afterHan = true
-    } else if (char === stretched) {
+    }
+    else if (char === stretched) {
       out.loudClauses.add(clause)
-    } else if (wordCharacter.test(char)) {
+    }
+    else if (wordCharacter.test(char)) {
       if (word === '') writeBreak()
       word += char
       afterHan = false
-    } else if (char === "'") {
+    }
+    else if (char === '\'') {
       if (word !== '') word += char
-    } else {
+    }
+    else {
       writeWord()
       if (char === '!') out.loudClauses.add(clause)
       if (sentenceEnds.has(char)) pendingBreak = 'sentence'
@@ -92,7 +96,7 @@ function fold(text: string): string {
   for (const char of composed) folded += isPlain(char) ? char : foldCharacter(char)
   return folded
     .toLowerCase()
-    .replace(hanSpelledApart, (run) => run.replace(notHan, ''))
+    .replace(hanSpelledApart, run => run.replace(notHan, ''))
     .replace(stretchedLetters, `$1${stretched}`)
 }
 
@@ -104,7 +108,7 @@ function foldCharacter(char: string): string {
     const code = char.codePointAt(0) ?? 0
     if (code === 0x0d || code === 0x09) folded = code === 0x09 ? ' ' : '\n'
     else if (code < 0x20 || code === 0x7f) folded = ''
-    else if (quotes.has(char)) folded = "'"
+    else if (quotes.has(char)) folded = '\''
     else if (char === '\u{1F198}') folded = ' sos '
     else if (invisible.test(char)) folded = ''
     else {

@@ -11,31 +11,31 @@ const corpora = { zh: corpusZh, en: corpusEn }
 const heldouts = { zh: heldoutZh, en: heldoutEn }
 
 describe.each(Object.entries(corpora))('the emergency rules, corpus %s', (_locale, corpus) => {
-  it.each(corpus.filter((phrase) => phrase.expect !== null))('show the call card for "$text" ($why)', ({ text, expect: kind }) => {
+  it.each(corpus.filter(phrase => phrase.expect !== null))('show the call card for "$text" ($why)', ({ text, expect: kind }) => {
     expect(detectEmergency(text)?.kind).toBe(kind)
   })
 
-  it.each(corpus.filter((phrase) => phrase.expect === null))('stay silent on "$text" ($why)', ({ text }) => {
+  it.each(corpus.filter(phrase => phrase.expect === null))('stay silent on "$text" ($why)', ({ text }) => {
     expect(detectEmergency(text)).toBeUndefined()
   })
 
   it('holds at least 180 different phrases, with every reason for silence', () => {
-    const silent = corpus.filter((phrase) => phrase.expect === null).map((phrase) => phrase.why)
+    const silent = corpus.filter(phrase => phrase.expect === null).map(phrase => phrase.why)
 
-    expect(new Set(corpus.map((phrase) => phrase.text)).size).toBe(corpus.length)
+    expect(new Set(corpus.map(phrase => phrase.text)).size).toBe(corpus.length)
     expect(corpus.length).toBeGreaterThanOrEqual(180)
     for (const why of ['negation', 'past', 'figure', 'question'] as const) {
-      expect(silent.filter((reason) => reason === why).length, why).toBeGreaterThanOrEqual(15)
+      expect(silent.filter(reason => reason === why).length, why).toBeGreaterThanOrEqual(15)
     }
   })
 })
 
 describe.each(Object.entries(heldouts))('the emergency rules, held-out phrases %s', (_locale, phrases) => {
   it('are at least 60 and share none with the corpus', () => {
-    const known = new Set([...corpusZh, ...corpusEn].map((phrase) => phrase.text))
+    const known = new Set([...corpusZh, ...corpusEn].map(phrase => phrase.text))
 
     expect(phrases.length).toBeGreaterThanOrEqual(60)
-    expect(phrases.filter((phrase) => known.has(phrase.text))).toEqual([])
+    expect(phrases.filter(phrase => known.has(phrase.text))).toEqual([])
   })
 
   it('find at least 95 of 100 dangers and are right at least 90 times of 100', () => {
@@ -82,7 +82,7 @@ describe('the emergency rules on any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       expect(() => detectEmergency(text)).not.toThrow()
     }))
-    for (const text of ['', '\u0000', '\ud800', '\udfff着火', 'a\ud83d', '^', '$', '|', "'''"]) expect(() => detectEmergency(text)).not.toThrow()
+    for (const text of ['', '\u0000', '\ud800', '\udfff着火', 'a\ud83d', '^', '$', '|', '\'\'\'']) expect(() => detectEmergency(text)).not.toThrow()
     expect(detectEmergency('\ud800着火了\udc00')?.kind).toBe('fire')
   })
 
@@ -100,7 +100,7 @@ describe('the emergency rules take linear time', () => {
     ['one letter', fill('a')], ['one Han character', fill('刀')], ['nonsense words', distinctWords], ['attacks without an object', fill('打刀拿')],
     ['half phrases', fill('someone is trying to open ')], ['dangers', fill('he hit me ')], ['denied dangers', fill('no one hit me ')], ['Chinese dangers', fill('没有打我')],
     ['characters spelled apart', fill('着！')], ['combining marks', fill('a\u0315\u0300\u0327\u0345')], ['only combining marks', fill('\u0315\u0300')],
-    ['ligatures that unfold', fill('\ufdfa')], ['quotes', fill("'")], ['past and present', fill('昨天打我现在还在')], ['lone surrogates', fill('\ud800')], ['clause breaks', fill('打，')],
+    ['ligatures that unfold', fill('\ufdfa')], ['quotes', fill('\'')], ['past and present', fill('昨天打我现在还在')], ['lone surrogates', fill('\ud800')], ['clause breaks', fill('打，')],
   ])('on 200 kB of %s', (_name, text) => {
     const times = [1, 2, 3].map(() => {
       const before = performance.now()
@@ -121,10 +121,10 @@ function slowness(): number {
   return Math.max(1, (performance.now() - before) / 40, sum < 0 ? 2 : 1)
 }
 
-function measure(phrases: readonly Phrase[]): { recall: number; precision: number; missed: string[]; needless: string[] } {
-  const missed = phrases.filter((phrase) => phrase.expect !== null && !detectEmergency(phrase.text)).map((phrase) => phrase.text)
-  const needless = phrases.filter((phrase) => phrase.expect === null && detectEmergency(phrase.text)).map((phrase) => phrase.text)
-  const dangers = phrases.filter((phrase) => phrase.expect !== null).length
+function measure(phrases: readonly Phrase[]): { recall: number, precision: number, missed: string[], needless: string[] } {
+  const missed = phrases.filter(phrase => phrase.expect !== null && !detectEmergency(phrase.text)).map(phrase => phrase.text)
+  const needless = phrases.filter(phrase => phrase.expect === null && detectEmergency(phrase.text)).map(phrase => phrase.text)
+  const dangers = phrases.filter(phrase => phrase.expect !== null).length
   const found = dangers - missed.length
   return { recall: found / dangers, precision: found / (found + needless.length), missed, needless }
 }
