@@ -1,3 +1,4 @@
+// The database as supabase-js sees it, made by `npm run db:types` from supabase/migrations. Do not edit.
 
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
 
@@ -125,14 +126,14 @@ isOneToOne: false
                   ]
                 },"communities": {
                   Row: {
-                    "boundary": NonNullable<Json>,"created_at": string,"id": string,"is_active": boolean,"name": NonNullable<Json>,"position": number,"slug": string,"station_id": string
+                    "boundary": NonNullable<Json>,"created_at": string,"id": string,"is_active": boolean,"map": Json | null,"name": NonNullable<Json>,"position": number,"slug": string,"station_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "boundary": NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"name": NonNullable<Json>,"position"?: number,"slug": string,"station_id": string
+                    "boundary": NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"map"?: Json | null,"name": NonNullable<Json>,"position"?: number,"slug": string,"station_id": string
                   }
                   Update: {
-                    "boundary"?: NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number,"slug"?: string,"station_id"?: string
+                    "boundary"?: NonNullable<Json>,"created_at"?: string,"id"?: string,"is_active"?: boolean,"map"?: Json | null,"name"?: NonNullable<Json>,"position"?: number,"slug"?: string,"station_id"?: string
                   }
                   Relationships: [
                     {
