@@ -40,6 +40,7 @@ create policy "staff read their own station's assignments" on public.assignments
   WHERE ((s.user_id = assignments.staff_id) AND (s.station_id = ( SELECT private.my_station() AS my_station))))));
 grant select on table public.assignments to authenticated;
 grant select on table public.assignments to service_role;
+grant references on table public.assignments to supabase_auth_admin;
 
 create table public.audit_log (
   id bigint not null generated always as identity,
@@ -66,6 +67,7 @@ CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON public.audit_
 CREATE TRIGGER audit_log_is_never_emptied BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
 grant select on table public.audit_log to authenticated;
 grant select on table public.audit_log to service_role;
+grant references on table public.audit_log to supabase_auth_admin;
 
 create table public.bans (
   id uuid not null default gen_random_uuid(),
@@ -92,6 +94,7 @@ CREATE UNIQUE INDEX bans_in_force ON public.bans USING btree (station_id, subjec
 alter table public.bans enable row level security;
 create policy "leads and chiefs read the bans of their station" on public.bans for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['lead'::text, 'chief'::text]))));
+grant references on table public.bans to supabase_auth_admin;
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
 
 create table public.categories (
@@ -124,6 +127,7 @@ create policy "everyone reads active categories" on public.categories for select
 grant select on table public.categories to anon;
 grant select on table public.categories to authenticated;
 grant select on table public.categories to service_role;
+grant references on table public.categories to supabase_auth_admin;
 
 create table public.category_questions (
   category_code text not null,
@@ -150,6 +154,7 @@ create policy "everyone reads questions" on public.category_questions for select
 grant select on table public.category_questions to anon;
 grant select on table public.category_questions to authenticated;
 grant select on table public.category_questions to service_role;
+grant references on table public.category_questions to supabase_auth_admin;
 
 create table public.communities (
   id uuid not null default gen_random_uuid(),
@@ -179,6 +184,7 @@ create policy "everyone reads active communities" on public.communities for sele
 grant select on table public.communities to anon;
 grant select on table public.communities to authenticated;
 grant select on table public.communities to service_role;
+grant references on table public.communities to supabase_auth_admin;
 
 create table public.grids (
   id uuid not null default gen_random_uuid(),
@@ -206,6 +212,7 @@ create policy "everyone reads active grids" on public.grids for select to anon, 
 grant select on table public.grids to anon;
 grant select on table public.grids to authenticated;
 grant select on table public.grids to service_role;
+grant references on table public.grids to supabase_auth_admin;
 
 create table public.outbox (
   id bigint not null generated always as identity,
@@ -237,6 +244,7 @@ CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHE
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE (status = 'queued'::text);
 alter table public.outbox enable row level security;
 grant select on table public.outbox to service_role;
+grant references on table public.outbox to supabase_auth_admin;
 
 create table public.police_offices (
   id uuid not null default gen_random_uuid(),
@@ -263,6 +271,7 @@ create policy "everyone reads police offices" on public.police_offices for selec
 grant select on table public.police_offices to anon;
 grant select on table public.police_offices to authenticated;
 grant select on table public.police_offices to service_role;
+grant references on table public.police_offices to supabase_auth_admin;
 
 create table public.profiles (
   user_id uuid not null,
@@ -281,6 +290,7 @@ create policy "residents read their own profile" on public.profiles for select t
   using ((user_id = ( SELECT private.actor() AS actor)));
 grant select on table public.profiles to authenticated;
 grant select on table public.profiles to service_role;
+grant references on table public.profiles to supabase_auth_admin;
 
 create table public.report_attachments (
   id uuid not null,
@@ -311,6 +321,7 @@ create table public.report_attachments (
 comment on table public.report_attachments is 'Evidence. Bytes lie encrypted in the blob store; `sha256` is of the file as it was sent. File names are dropped (RULES G3).';
 CREATE INDEX report_attachments_by_report ON public.report_attachments USING btree (report_id, at);
 alter table public.report_attachments enable row level security;
+grant references on table public.report_attachments to supabase_auth_admin;
 
 create table public.report_events (
   id bigint not null generated always as identity,
@@ -337,6 +348,7 @@ create policy "staff read the events of reports they see" on public.report_event
    FROM public.reports r
   WHERE ((r.id = report_events.report_id) AND (( SELECT private.my_station() AS my_station) IS NOT NULL)))));
 CREATE TRIGGER report_events_are_append_only BEFORE UPDATE ON public.report_events FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+grant references on table public.report_events to supabase_auth_admin;
 grant select (id, report_id, at, kind, status, closed_reason, actor_role) on public.report_events to authenticated;
 
 create table public.report_followers (
@@ -352,6 +364,7 @@ create table public.report_followers (
 comment on table public.report_followers is '"Follow this one instead": a neighbour with the same concern, with a receipt of their own.';
 CREATE INDEX report_followers_by_report ON public.report_followers USING btree (report_id);
 alter table public.report_followers enable row level security;
+grant references on table public.report_followers to supabase_auth_admin;
 
 create table public.report_messages (
   id uuid not null default gen_random_uuid(),
@@ -371,6 +384,7 @@ create table public.report_messages (
 comment on table public.report_messages is 'Letters between the reporter and the desk.';
 CREATE INDEX report_messages_by_report ON public.report_messages USING btree (report_id, at);
 alter table public.report_messages enable row level security;
+grant references on table public.report_messages to supabase_auth_admin;
 
 create table public.report_notes (
   id uuid not null default gen_random_uuid(),
@@ -386,6 +400,7 @@ create table public.report_notes (
 comment on table public.report_notes is 'Internal notes of the desk; the reporter never sees them.';
 CREATE INDEX report_notes_by_report ON public.report_notes USING btree (report_id, at);
 alter table public.report_notes enable row level security;
+grant references on table public.report_notes to supabase_auth_admin;
 
 create table public.reports (
   id uuid not null,
@@ -485,6 +500,7 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor)));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.check_report_status();
+grant references on table public.reports to supabase_auth_admin;
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, is_unverified, is_hidden, assigned_to, merged_into, summary) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -512,6 +528,7 @@ create policy "staff read response templates" on public.response_templates for s
   using ((( SELECT private.my_station() AS my_station) IS NOT NULL));
 grant select on table public.response_templates to authenticated;
 grant select on table public.response_templates to service_role;
+grant references on table public.response_templates to supabase_auth_admin;
 
 create table public.staff (
   user_id uuid not null,
@@ -534,6 +551,7 @@ create policy "staff read their own station's staff" on public.staff for select 
   using ((station_id = ( SELECT private.my_station() AS my_station)));
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
+grant references on table public.staff to supabase_auth_admin;
 
 create table public.stations (
   id uuid not null default gen_random_uuid(),
@@ -558,6 +576,7 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
+grant references on table public.stations to supabase_auth_admin;
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -2227,3 +2246,5 @@ $function$;
 -- Default privileges
 
 -- functions: postgres execute
+
+-- tables in schema public: supabase_auth_admin references
