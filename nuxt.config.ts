@@ -7,39 +7,28 @@ const textFiles = (code: string) => readdirSync(fileURLToPath(new URL(`./locales
   .filter(name => name.endsWith('.json')).sort().map(name => `${code}/${name}`)
 
 export default defineNuxtConfig({
-  compatibilityDate: '2026-11-01',
-  srcDir: '.',
-  serverDir: 'server',
-  telemetry: false,
-  devtools: { enabled: false },
-  modules: ['@nuxt/ui', '@nuxtjs/i18n'], // modules/enhance.ts is picked up by itself
+  modules: ['@nuxt/ui', '@nuxtjs/i18n'], pages: { pattern: '**/*.vue' },
+  components: [{ path: '~/components', pathPrefix: false, pattern: '**/*.vue' }],
+  // modules/enhance.ts is picked up by itself
 
   // Names say where things come from: nothing of ours is imported by magic.
   imports: { scan: false },
-  components: [{ path: '~/components', pathPrefix: false, pattern: '**/*.vue' }],
-  pages: { pattern: '**/*.vue' },
+  devtools: { enabled: false },
+  css: [], vue: { compilerOptions: { isCustomElement: tag => tag.startsWith('enhance-') } },
+
+  ui: { fonts: false, colorMode: false, experimental: { componentDetection: true } },
+  srcDir: '.',
+  serverDir: 'server',
 
   // Two worlds. Every page is plain HTML, except the desk, which is hydrated.
   routeRules: {
     '/**': { noScripts: true },
     ...Object.fromEntries(locales.flatMap(({ code }) => [`/${code}/desk`, `/${code}/desk/**`].map(path => [path, { noScripts: false }]))),
   },
-  css: [], // each layout imports its own stylesheet
+  // each layout imports its own stylesheet
   features: { inlineStyles: false },
-
-  ui: { fonts: false, colorMode: false, experimental: { componentDetection: true } },
-  icon: { provider: 'none', fallbackToApi: false, mode: 'svg', serverBundle: { collections: ['lucide'] }, clientBundle: { scan: true } },
-  i18n: {
-    restructureDir: '.',
-    langDir: 'locales',
-    locales: locales.map(locale => ({ ...locale, files: textFiles(locale.code) })),
-    defaultLocale,
-    strategy: 'prefix',
-    baseUrl: 'http://localhost', // unused: no page writes absolute links to itself
-    detectBrowserLanguage: false, // server/routes/index.get.ts sends `/` to the best language
-  },
-  vue: { compilerOptions: { isCustomElement: tag => tag.startsWith('enhance-') } },
   experimental: { appManifest: false, payloadExtraction: false, defaults: { nuxtLink: { prefetch: false } } },
+  compatibilityDate: '2026-11-01',
 
   nitro: {
     imports: false,
@@ -54,6 +43,7 @@ export default defineNuxtConfig({
     exclude: ['../bot', '../scripts', '../supabase', '../tests', '../playwright.config.ts', '../vitest.config.ts', '../eslint.config.mjs', '../server'],
     compilerOptions: { allowImportingTsExtensions: true },
   } },
+  telemetry: false,
 
   hooks: {
     // Nuxt UI would put its palette into every page as an inline <style>; ours is in desk.css.
@@ -68,4 +58,14 @@ export default defineNuxtConfig({
       }
     },
   },
+  i18n: {
+    restructureDir: '.',
+    langDir: 'locales',
+    locales: locales.map(locale => ({ ...locale, files: textFiles(locale.code) })),
+    defaultLocale,
+    strategy: 'prefix',
+    baseUrl: 'http://localhost', // unused: no page writes absolute links to itself
+    detectBrowserLanguage: false, // server/routes/index.get.ts sends `/` to the best language
+  },
+  icon: { provider: 'none', fallbackToApi: false, mode: 'svg', serverBundle: { collections: ['lucide'] }, clientBundle: { scan: true } },
 })

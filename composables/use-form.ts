@@ -1,26 +1,34 @@
 import type { FieldError } from '#shared/errors'
 import type { FormState } from '#shared/forms/form-state'
 
-/** The form as the server left it after a refused POST, or an empty one. */
-export function useForm<Field extends string>() {
+/** A form as its page shows it: empty, or as the server left it after a refused POST. */
+export interface Form<Field extends string = string> {
+  /** What was typed into a field, or `fallback` before anything was sent. */
+  value(field: Field, fallback?: string): string
+  /** What was ticked among checkboxes of one name. */
+  values(field: Field, fallback?: string[]): string[]
+  /** The sentence under a field; of `form`, above all of them. */
+  error(field: Field | 'form'): string | undefined
+  errors: { field: string, sentence: string }[]
+  hasErrors: boolean
+  idempotencyKey: string
+}
+
+/** The form of this page. On the server only: residents' pages are not hydrated. */
+export function useForm<Field extends string>(): Form<Field> {
   const { t } = useI18n()
   const posted = useRequestEvent()?.context.form as FormState<Field> | undefined
-  const form: FormState<Field> = posted ?? { values: {}, errors: {}, idempotencyKey: crypto.randomUUID() }
+  const { values, errors, idempotencyKey }: FormState<Field> = posted ?? { values: {}, errors: {}, idempotencyKey: crypto.randomUUID() }
 
   const sentence = ({ key, params = {} }: FieldError) => t(key.includes('.') ? key : `errors.fields.${key}`, params)
-  const error = (field: Field | 'form') => {
-    const found = form.errors[field]
-    return found && sentence(found)
-  }
-  /** What was typed into a field, or `fallback` before anything was sent. */
-  const value = (field: Field, fallback = '') => {
-    const typed = form.values[field]
-    return posted ? [typed ?? ''].flat()[0] : fallback
-  }
-  /** What was ticked among checkboxes of one name. */
-  const values = (field: Field, fallback: string[] = []) => posted ? [form.values[field] ?? []].flat() : fallback
+  const found = Object.entries<FieldError | undefined>(errors).flatMap(([field, error]) => error ? [{ field, sentence: sentence(error) }] : [])
 
-  const errors = Object.entries<FieldError | undefined>(form.errors)
-    .flatMap(([field, found]) => found ? [{ field, sentence: sentence(found) }] : [])
-  return { value, values, error, errors, hasErrors: errors.length > 0, idempotencyKey: form.idempotencyKey }
+  return {
+    value: (field, fallback = '') => posted ? [values[field] ?? ''].flat()[0] ?? '' : fallback,
+    values: (field, fallback = []) => posted ? [values[field] ?? []].flat() : fallback,
+    error: field => found.find(error => error.field === field)?.sentence,
+    errors: found,
+    hasErrors: found.length > 0,
+    idempotencyKey,
+  }
 }

@@ -1,4 +1,5 @@
 import { getRequestHeader, send, setResponseHeader, setResponseStatus, type H3Error, type H3Event } from 'h3'
+import { STATUS_CODES } from 'node:http'
 import { requestLocale } from './http/locale.ts'
 import { logFailure } from './http/log-failure.ts'
 import { toAppError, toProblem } from './http/to-problem.ts'
@@ -9,13 +10,14 @@ import { toAppError, toProblem } from './http/to-problem.ts'
  */
 export default async function handleError(error: H3Error & { fatal?: boolean, unhandled?: boolean }, event: H3Event) {
   const found = toAppError(error)
+  logFailure(event, found)
   if (error.unhandled || error.fatal) {
-    logFailure(event, found)
     error.unhandled = false
     error.fatal = false
     error.message = found.code
     error.data = { code: found.code }
   }
+  error.statusMessage ||= STATUS_CODES[found.statusCode]
   if (event.handled || wantsPage(event)) return
   setResponseStatus(event, found.statusCode)
   setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')

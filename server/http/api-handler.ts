@@ -41,7 +41,8 @@ export function defineApiHandler<Body = undefined, Query = undefined, Params = u
       if (answer === undefined) return await sendNoContent(event)
       setResponseStatus(event, status)
       return answer
-    } catch (thrown) {
+    }
+    catch (thrown) {
       const error = toAppError(thrown)
       logFailure(event, error)
       setResponseStatus(event, error.statusCode)

@@ -8,7 +8,6 @@ import { fieldErrors } from '#shared/forms/field-errors'
 import type { FormState } from '#shared/forms/form-state'
 import { isLocale } from '#shared/locales'
 import { readForm, type FileField, type FormBody } from './form-body.ts'
-import { logFailure } from './log-failure.ts'
 import { reopenPage } from './render-page.ts'
 import { requestFacts, type RequestFacts } from './request-facts.ts'
 import { isFromOwnPage } from './same-origin.ts'
@@ -33,7 +32,7 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
     if (!isLocale(params.locale)) throw createError({ statusCode: 404 })
     const isTrusted = isFromOwnPage(event)
     const facts = requestFacts(event)
-    const body = await readForm(event, maxTextBytes, isTrusted ? file : undefined).catch(failAsPage(event))
+    const body = await readForm(event, maxTextBytes, isTrusted ? file : undefined).catch(failAsPage)
     const idempotencyKey = keyFrom(body) ?? randomUUID()
     try {
       if (!isTrusted) throw new AppError('cross_origin')
@@ -43,10 +42,11 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
       const next = await run({ ...facts, input: input.data, file: body.file, idempotencyKey, params })
       return await sendRedirect(event, addressOf(event, next), 303)
-    } catch (thrown) {
+    }
+    catch (thrown) {
       const error = toAppError(thrown)
       if (body.file !== undefined) await file?.discard(body.file)
-      if (error.code === 'internal' || error.code === 'not_found') return failAsPage(event)(error)
+      if (error.code === 'internal' || error.code === 'not_found') return failAsPage(error)
       return showAgain(event, error, { values: withoutSecrets(body.values, secretFields), errors: error.fields, idempotencyKey })
     }
   })
@@ -69,9 +69,9 @@ function showAgain(event: H3Event, error: AppError, form: { values: FormState['v
   return reopenPage(event)
 }
 
-const failAsPage = (event: H3Event) => (thrown: unknown): never => {
+/** For the error page; server/error-handler.ts logs it. */
+const failAsPage = (thrown: unknown): never => {
   const error = toAppError(thrown)
-  logFailure(event, error)
   throw createError({ statusCode: error.statusCode, data: { code: error.code }, cause: error })
 }
 

@@ -103,7 +103,8 @@ function createParser(type: string, maxTextBytes: number, maxFileBytes = 0) {
       defCharset: 'latin1',
       limits: { fieldNameSize: 200, fieldSize: maxTextBytes, fields: maxFields, files: 4, parts: maxFields + 4, fileSize: maxFileBytes, headerPairs: 20, headerSize: 8 * 1024 },
     })
-  } catch (cause) {
+  }
+  catch (cause) {
     throw new AppError('malformed', {}, { cause })
   }
 }
@@ -125,7 +126,8 @@ class FormValues {
     try {
       const text = decodeUtf8(bytes)
       if (isStorable(text) && isStorable(name)) return text
-    } catch (thrown) {
+    }
+    catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown
     }
     this.errors[name] = { key: 'characters' }

@@ -3,7 +3,6 @@
 import { createError, defineEventHandler, getRouterParams, sendRedirect, setResponseHeader, type EventHandler } from 'h3'
 import { z, type ZodType } from 'zod'
 import { isLocale } from '#shared/locales'
-import { logFailure } from './log-failure.ts'
 import { renderPage } from './render-page.ts'
 import { requestFacts, type RequestFacts } from './request-facts.ts'
 import { toAppError } from './to-problem.ts'
@@ -37,7 +36,6 @@ export function definePageData<Data, Params = Record<string, string>>({ params, 
     if (!isPublic) setResponseHeader(event, 'cache-control', 'no-store')
     const data = await Promise.resolve(load({ ...requestFacts(event), params: parsed.data as Params })).catch((thrown: unknown) => {
       const error = toAppError(thrown)
-      logFailure(event, error)
       throw createError({ statusCode: error.statusCode, data: { code: error.code }, cause: error })
     })
     if (data instanceof Redirect) return sendRedirect(event, data.to, data.status)

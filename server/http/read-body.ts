@@ -29,7 +29,8 @@ export async function readText(event: H3Event, maxBytes: number): Promise<string
 export function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (cause) {
+  }
+  catch (cause) {
     throw new AppError('malformed', {}, { cause })
   }
 }

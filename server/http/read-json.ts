@@ -26,7 +26,8 @@ export function parseAs<Value>(schema: ZodType<Value>, value: unknown): Value {
 function parseJson(body: string): unknown {
   try {
     return body ? JSON.parse(body) : {}
-  } catch (cause) {
+  }
+  catch (cause) {
     throw new AppError('malformed', {}, { cause })
   }
 }

@@ -5,15 +5,15 @@ import { log } from '../http/log.ts'
 import { requestId } from '../http/request-facts.ts'
 import { routePattern } from '../http/route-pattern.ts'
 
-const startedAt = new WeakMap<object, number>()
-
 export default defineNitroPlugin(({ hooks }) => {
-  hooks.hook('request', (event) => { startedAt.set(event, performance.now()) })
-  hooks.hook('afterResponse', (event) => {
-    const start = startedAt.get(event)
-    if (start === undefined || '__unenv__' in event.node.req || event.path.startsWith('/_')) return
-    const milliseconds = Math.round((performance.now() - start) * 10) / 10
-    log().info({ requestId: requestId(event), method: event.node.req.method, route: routePattern(event), status: getResponseStatus(event), milliseconds })
+  hooks.hook('request', (event) => {
+    if ('__unenv__' in event.node.req || event.path.startsWith('/_')) return
+    const startedAt = performance.now()
+    // Not Nitro's own hook: it is not called for errors.
+    event.node.res.once('finish', () => {
+      const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10
+      log().info({ requestId: requestId(event), method: event.node.req.method, route: routePattern(event), status: getResponseStatus(event), milliseconds })
+    })
   })
   hooks.hook('close', () => log().flush())
 })
