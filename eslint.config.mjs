@@ -27,6 +27,13 @@ export default createConfigForNuxt(
       // Light: what a reader does not stumble over needs no rule.
       '@stylistic/max-statements-per-line': 'off',
       '@stylistic/quote-props': 'off',
+      '@stylistic/brace-style': 'off',
+      '@stylistic/operator-linebreak': 'off',
+      '@stylistic/member-delimiter-style': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/no-multiple-template-root': 'off',
+      'nuxt/nuxt-config-keys-order': 'off',
     },
   },
   {

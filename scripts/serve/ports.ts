@@ -15,11 +15,6 @@ export async function requireFreePort(host: string, port: number, setting: strin
   throw new Sentence(`Port ${port} on ${host} cannot be used (${code}); set ${setting} to another port.`)
 }
 
-/** True when nobody listens there now. */
-export async function isPortFree(host: string, port: number): Promise<boolean> {
-  return await listenError(host, port) === undefined
-}
-
 function listenError(host: string, port: number) {
   return new Promise<string | undefined>((resolve) => {
     const probe = createServer()

@@ -11,7 +11,9 @@ export const otherTypes = [
 /** The `accept` of the file field. */
 export const acceptedTypes = [...imageTypes, 'audio/*', 'video/*', 'application/pdf'].join(',')
 
+/** True for the pictures we make a viewing copy of. */
 export const isImageType = (type: string): boolean => imageTypes.some(known => known === type)
+/** True for every type that is kept at all. */
 export const isKeptType = (type: string): boolean => isImageType(type) || otherTypes.some(known => known === type)
 
 export interface AttachmentFacts {
