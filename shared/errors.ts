@@ -9,6 +9,7 @@ export const errorCodes = {
   session_locked: 401,
   session_ended: 401,
   wrong_credentials: 401,
+  wrong_code: 401,
   second_factor_required: 401,
   forbidden: 403,
   cross_origin: 403,

@@ -23,3 +23,9 @@ const loopbackOrigins = (port: number) => ['localhost', '127.0.0.1', '[::1]'].ma
 export function isFromOwnPage(event: H3Event): boolean {
   return isSameOrigin({ secFetchSite: getRequestHeader(event, 'sec-fetch-site'), origin: getRequestHeader(event, 'origin') }, config())
 }
+
+/** Does the request say that another site sent it? A script or an app says nothing, and may. */
+export function isForeign(event: H3Event): boolean {
+  const [secFetchSite, origin] = [getRequestHeader(event, 'sec-fetch-site'), getRequestHeader(event, 'origin')]
+  return Boolean(secFetchSite || origin) && !isFromOwnPage(event)
+}

@@ -1,0 +1,20 @@
+import { AppError } from '#shared/errors'
+import { signInSchema } from '#shared/accounts/account-schema'
+import { countAct } from '#server/domain/accounts/count-act'
+import { defineApiHandler } from '../../http/api-handler.ts'
+import { limitsFor } from '../../http/rate-limits.ts'
+import { visitOf } from '../../http/require-actor.ts'
+import { isForeign } from '../../http/same-origin.ts'
+import { getServices } from '../../http/services.ts'
+
+/** Signs in by e-mail and password: 204 and cookies. */
+export default defineApiHandler({
+  body: signInSchema,
+  async run({ event, body }) {
+    // There is no cookie yet that would call for the check; another site must not sign its victim in all the same.
+    if (isForeign(event)) throw new AppError('cross_origin')
+    const services = await getServices()
+    await countAct(services, limitsFor(event, services, 'account.sign_in'))
+    await visitOf(event).signInWithPassword(body.email, body.password)
+  },
+})

@@ -1,0 +1,78 @@
+import { createServerClient } from '@supabase/ssr'
+import { z } from 'zod'
+import { AppError } from '#shared/errors'
+import type { Client, SupabaseSettings } from './clients.ts'
+import type { Database } from './database.types.ts'
+
+/** Where the session of a visitor rests: httpOnly cookies of the request and of its answer. */
+export interface CookieJar {
+  name: string
+  isSecure: boolean
+  read: () => { name: string, value: string }[]
+  write: (cookies: { name: string, value: string, maxAgeSeconds: number | undefined }[]) => void
+}
+
+const claimsSchema = z.object({ sub: z.uuid(), session_id: z.uuid(), email: z.string() })
+
+/** One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read. */
+export function openSession({ url, publishableKey }: SupabaseSettings, jar: CookieJar) {
+  const client: Client = createServerClient<Database>(url, publishableKey, {
+    cookieOptions: { name: jar.name, httpOnly: true, secure: jar.isSecure, sameSite: 'lax', path: '/' },
+    cookies: {
+      encode: 'tokens-only',
+      getAll: () => jar.read(),
+      setAll: cookies => jar.write(cookies.map(({ name, value, options }) => ({ name, value, maxAgeSeconds: value ? options.maxAge : 0 }))),
+    },
+  })
+  return {
+    /** Who is signed in; undefined for nobody, for a forged token and for a session that has ended. */
+    async readActor() {
+      const { data, error } = await client.auth.getClaims()
+      if (error && error.status !== undefined && error.status >= 500) throw new AppError('unavailable', {}, { cause: error })
+      const claims = claimsSchema.safeParse(data?.claims)
+      const { data: { session } } = await client.auth.getSession()
+      if (!claims.success || !session) return undefined
+      return { userId: claims.data.sub, sessionId: claims.data.session_id, email: claims.data.email, accessToken: session.access_token }
+    },
+    /** @throws AppError wrong_credentials, unavailable */
+    async signInWithPassword(email: string, password: string) {
+      const { error } = await client.auth.signInWithPassword({ email, password })
+      if (error) throw toAppError(error)
+    },
+    /** Sends a code of six digits; makes the account on first use. @throws AppError unavailable */
+    async sendCode(email: string) {
+      const { error } = await client.auth.signInWithOtp({ email, options: { shouldCreateUser: true } })
+      if (error) throw toAppError(error)
+    },
+    /** Makes an account with a password; it works after the mailed code. A known address answers alike. @throws AppError unavailable, invalid */
+    async signUp(email: string, password: string) {
+      const { error } = await client.auth.signUp({ email, password })
+      if (error && error.code !== 'user_already_exists' && error.code !== 'email_exists') throw toAppError(error)
+    },
+    /** @throws AppError wrong_code, unavailable */
+    async verifyCode(email: string, code: string) {
+      const { error } = await client.auth.verifyOtp({ email, token: code, type: 'email' })
+      if (error) throw new AppError(isAway(error) ? 'unavailable' : 'wrong_code', {}, { cause: error })
+    },
+    /** @throws AppError session_ended, invalid, unavailable */
+    async setPassword(password: string) {
+      const { error } = await client.auth.updateUser({ password })
+      if (error) throw toAppError(error)
+    },
+    /** Ends this session for good; the cookie goes even when the database is away. */
+    async signOut() {
+      await client.auth.signOut({ scope: 'local' })
+    },
+  }
+}
+
+export type Session = ReturnType<typeof openSession>
+
+const isAway = ({ status }: { status?: number }) => status === undefined || status === 0 || status >= 500
+
+function toAppError(error: { status?: number, code?: string, message: string }) {
+  if (isAway(error)) return new AppError('unavailable', {}, { cause: error })
+  if (error.code === 'weak_password') return new AppError('invalid', {}, { fields: { password: { key: 'accounts.errors.passwordWeak' } }, cause: error })
+  if (error.status === 429) return new AppError('rate_limited', { seconds: 60 }, { cause: error })
+  return new AppError('wrong_credentials', {}, { cause: error })
+}
