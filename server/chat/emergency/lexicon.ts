@@ -90,13 +90,15 @@ function makeRespell(locales: readonly EmergencyRules[]): Respell {
     for (const [from, to] of Object.entries(words)) spelling.set(from, to === '' ? [] : to.split(' '))
     for (const word of forgiving.split('|')) for (const key of withOneLetterLess(word)) forgiven.set(key, word)
   }
+  const forgivenInitials = new Set([...forgiven.values()].map(word => word.charAt(0)))
 
   function look(word: string): readonly string[] {
     const listed = spelling.get(word)
     if (listed) return listed
-    const base = word.replace(/'(?:s|re|m|ve|d)?$/, '')
+    const base = word.includes('\'') ? word.replace(/'(?:s|re|m|ve|d)?$/, '') : word
     if (base !== word) return look(base)
     if (word.length < 6 || word.length > 14) return [word]
+    if (!forgivenInitials.has(word.charAt(0))) return [word]
     for (const key of withOneLetterLess(word)) {
       const meant = forgiven.get(key)
       if (meant !== undefined && meant[0] === word[0]) return spelling.get(meant) ?? [meant]
@@ -107,7 +109,8 @@ function makeRespell(locales: readonly EmergencyRules[]): Respell {
 }
 
 /** The word itself and every form with one letter left out; two words sharing one are at most one slip apart. */
-function* withOneLetterLess(word: string): Generator<string> {
-  yield word
-  for (let index = 1; index < word.length; index += 1) yield word.slice(0, index) + word.slice(index + 1)
+function withOneLetterLess(word: string): string[] {
+  const forms = [word]
+  for (let index = 1; index < word.length; index += 1) forms.push(word.slice(0, index) + word.slice(index + 1))
+  return forms
 }

@@ -18,6 +18,8 @@ const hanSpelledApart = /(?<!\p{Script=Han})\p{Script=Han}(?:[\s\p{P}]{1,3}\p{Sc
 const notHan = /\P{Script=Han}/gu
 const wordCharacter = /[\p{L}\p{N}\p{M}]/u
 const invisible = /[\p{Cf}\p{Cs}\u{FE00}-\u{FE0F}]/u
+/** All but ASCII letters, digits, punctuation, line ends and unified ideographs. */
+const neededFolding = /[^\x20-\x5f\x61-\x7e\n\u4e00-\u9fff]/gu
 const sentenceEnds = new Set('.。!?;…\n\r\u2028\u2029')
 const quotes = new Set('\'’‘`´')
 
@@ -67,7 +69,7 @@ export function tokenize(text: string, respell: Respell): TokenizedText {
     else if (char === stretched) {
       out.loudClauses.add(clause)
     }
-    else if (wordCharacter.test(char)) {
+    else if (isWordCharacter(char)) {
       if (word === '') writeBreak()
       word += char
       afterHan = false
@@ -92,9 +94,8 @@ export function tokenize(text: string, respell: Respell): TokenizedText {
 function fold(text: string): string {
   // Long runs of combining marks make normalisation quadratic; no language needs more than three.
   const composed = text.replace(/(\p{M}{3})\p{M}+/gu, '$1').normalize('NFC')
-  let folded = ''
-  for (const char of composed) folded += isPlain(char) ? char : foldCharacter(char)
-  return folded
+  return composed
+    .replace(neededFolding, foldCharacter)
     .toLowerCase()
     .replace(hanSpelledApart, run => run.replace(notHan, ''))
     .replace(stretchedLetters, `$1${stretched}`)
@@ -122,10 +123,10 @@ function foldCharacter(char: string): string {
   return folded
 }
 
-/** ASCII letters, digits, punctuation, line ends and unified ideographs: nothing to fold. */
-function isPlain(char: string): boolean {
-  const code = char.codePointAt(0) ?? 0
-  return (code >= 0x20 && code < 0x7f && code !== 0x60) || code === 0x0a || (code >= 0x4e00 && code <= 0x9fff)
+function isWordCharacter(char: string): boolean {
+  const code = char.charCodeAt(0)
+  if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)
+  return wordCharacter.test(char)
 }
 
 function isHan(char: string): boolean {

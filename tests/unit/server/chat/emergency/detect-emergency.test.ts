@@ -100,26 +100,18 @@ describe('the emergency rules take linear time', () => {
     ['one letter', fill('a')], ['one Han character', fill('刀')], ['nonsense words', distinctWords], ['attacks without an object', fill('打刀拿')],
     ['half phrases', fill('someone is trying to open ')], ['dangers', fill('he hit me ')], ['denied dangers', fill('no one hit me ')], ['Chinese dangers', fill('没有打我')],
     ['characters spelled apart', fill('着！')], ['combining marks', fill('a\u0315\u0300\u0327\u0345')], ['only combining marks', fill('\u0315\u0300')],
-    ['ligatures that unfold', fill('\ufdfa')], ['quotes', fill('\'')], ['past and present', fill('昨天打我现在还在')], ['lone surrogates', fill('\ud800')], ['clause breaks', fill('打，')],
+    ['words nearly known', fill('attackqing amblulxnce ')], ['ligatures that unfold', fill('\ufdfa')], ['quotes', fill('\'')], ['past and present', fill('昨天打我现在还在')], ['lone surrogates', fill('\ud800')], ['clause breaks', fill('打，')],
   ])('on 200 kB of %s', (_name, text) => {
-    const times = [1, 2, 3].map(() => {
-      const before = performance.now()
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const before = process.threadCpuUsage().user
       detectEmergency(text)
-      return performance.now() - before
+      return (process.threadCpuUsage().user - before) / 1000
     })
 
-    // 50 ms on an idle core; the best of three still swings on a machine that runs other suites.
-    expect(Math.min(...times)).toBeLessThan(50 * slowness())
+    // Time on the processor, so that other suites beside this one do not count.
+    expect(Math.min(...times)).toBeLessThan(50)
   })
 })
-
-/** How much slower this machine is right now than the one the limit was set on (1 = as fast or faster). */
-function slowness(): number {
-  const before = performance.now()
-  let sum = 0
-  for (let step = 0; step < 5_000_000; step += 1) sum = (sum * 31 + step) % 1_000_003
-  return Math.max(1, (performance.now() - before) / 40, sum < 0 ? 2 : 1)
-}
 
 function measure(phrases: readonly Phrase[]): { recall: number, precision: number, missed: string[], needless: string[] } {
   const missed = phrases.filter(phrase => phrase.expect !== null && !detectEmergency(phrase.text)).map(phrase => phrase.text)
