@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { trackReport } from '#server/domain/reports/track-report'
+import { defineApiHandler } from '../../../http/api-handler.ts'
+import { limitsFor } from '../../../http/rate-limits.ts'
+import { apiReportAccess, referenceOf } from '../../../http/report-access.ts'
+import { getServices } from '../../../http/services.ts'
+
+/** The reporter follows the case, with the receipt in `x-receipt` or as its signed-in owner. */
+export default defineApiHandler({
+  params: z.object({ reference: z.string() }),
+  async run({ event, params }) {
+    const services = await getServices()
+    return trackReport(services, referenceOf(params.reference), await apiReportAccess(event, services), limitsFor(event, services, 'report.guess'))
+  },
+})
