@@ -24,12 +24,11 @@ export async function build(root, node, step) {
   await withLock(join(root, '.cache/build.lock'), pid => step.during(`waiting for process ${pid}, which is building`), async () => {
     const wanted = fingerprint(root)
     if (isBuilt(stamp, wanted)) return
-    const stop = step.during(existsSync(stamp) ? 'sources changed, building' : 'building')
+    step.during(existsSync(stamp) ? 'sources changed, building' : 'building')
     const { code, output } = await run(node, [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'build'], {
       cwd: root,
       env: { ...process.env, NUXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', NO_COLOR: '1' },
     })
-    stop()
     if (/\bENOSPC\b/.test(output)) throw new Sentence('The disk is full: the portal could not be built.')
     if (code !== 0) throw new Sentence('The portal could not be built; the reason stands above.', { details: lastLines(output, 60) })
     writeFileSync(stamp, wanted)

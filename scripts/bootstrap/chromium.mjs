@@ -26,14 +26,12 @@ export async function findChromium(root, node, step) {
     return present.path
   }
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')) {
-    const stop = step.during('installing with apt-get (once)')
+    step.during('installing with apt-get (once)')
     const installed = await aptInstall().then(() => firstRunning(onPath()))
-    stop()
     if (installed) return installed.path
   }
-  const stop = step.during('downloading Playwright\'s own (once)')
+  step.during('downloading Playwright\'s own (once)')
   const { output } = await run(node, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'], { cwd: root, env: process.env, timeoutMs: 600_000 })
-  stop()
   const downloaded = await ownOfPlaywright(root, node)
   if (downloaded) return downloaded.path
   throw new Sentence('No Chromium was found and none could be installed; install one and name it in CHROMIUM_PATH.', { details: output.trimEnd().split('\n').slice(-6).join('\n') })

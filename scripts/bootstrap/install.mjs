@@ -18,9 +18,8 @@ export async function install(root, step) {
   if (isInstalled(root, stamp)) return
   await withLock(join(root, '.cache/install.lock'), pid => step.during(`waiting for process ${pid}, which is installing`), async () => {
     if (isInstalled(root, stamp)) return
-    const stop = step.during(existsSync(stamp) ? 'changed, installing' : 'installing (a minute or two the first time)')
+    step.during(existsSync(stamp) ? 'changed, installing' : 'installing (a minute or two the first time)')
     const { code, output } = await npmInstall(root)
-    stop()
     if (code !== 0) throw explained(output)
     writeFileSync(stamp, fingerprint(root))
   })

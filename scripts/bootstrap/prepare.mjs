@@ -12,8 +12,7 @@ import { Sentence } from './sentence.mjs'
 export async function prepare(root, node, step) {
   step.is('up to date')
   if (existsSync(join(root, '.nuxt/tsconfig.app.json'))) return
-  const stop = step.during('writing .nuxt')
+  step.during('writing .nuxt')
   const { code, output } = await run(node, [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'prepare'], { cwd: root, env: { ...process.env, NUXT_TELEMETRY_DISABLED: '1' } })
-  stop()
   if (code !== 0) throw new Sentence('Nuxt could not prepare its types; the reason stands above.', { details: lastLines(output, 40) })
 }

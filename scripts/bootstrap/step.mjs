@@ -25,7 +25,8 @@ export async function step(name, work) {
 export class Step {
   #begun = false
   #outcome = ''
-  #dots = 0
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer
 
   /** @param {string} name */
   constructor(name) {
@@ -40,22 +41,21 @@ export class Step {
   /**
    * Shows at once what a longer step is doing, then a dot every two seconds.
    * @param {string} doing
-   * @returns {() => void} stops the dots
    */
   during(doing) {
-    this.#begin(`${doing} `)
+    this.#begin(doing)
     this.#outcome = doing
-    const timer = setInterval(() => {
-      this.#dots += 1
+    clearInterval(this.#timer)
+    this.#timer = setInterval(() => {
       process.stdout.write('.')
     }, 2000)
-    timer.unref()
-    return () => clearInterval(timer)
+    this.#timer.unref()
   }
 
   /** @param {string} ending */
   end(ending) {
-    if (this.#begun) process.stdout.write(`${this.#dots ? ' ' : ''}${ending}\n`)
+    clearInterval(this.#timer)
+    if (this.#begun) process.stdout.write(` ${ending}\n`)
     else process.stdout.write(`  ${this.name.padEnd(columns.name)}${this.#outcome.padEnd(columns.outcome)}${ending}\n`)
   }
 
