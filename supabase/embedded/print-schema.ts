@@ -27,13 +27,16 @@ export async function printSchema(sql: Sql): Promise<string> {
   return `-- The end state of supabase/migrations, printed by supabase/embedded/print-schema.ts (npm run db:types). Do not edit.\n\n${sections.join('\n')}`
 }
 
+// The embedded API's own login roles are made by prelude.sql, not by a migration.
+const FOREIGN = `(select oid from pg_catalog.pg_roles where rolname in ('supabase_auth_admin', 'authenticator'))`
+
 const grantee = (acl: string) => `case ${acl}.grantee when 0 then 'public' else quote_ident(${acl}.grantee::regrole::text) end`
 
 /** `grant a, b on <what> to x;` for each grantee but the owner. */
 const grants = (acl: string, owner: string, what: string) => `
   coalesce((select string_agg(format(E'\\ngrant %s on ${what.replaceAll('\'', '\'\'')} to %s;', g.rights, ${what.includes('%s') ? 'SUBJECT, ' : ''}g.who), '' order by g.who) from (
     select ${grantee('a')} as who, string_agg(lower(a.privilege_type), ', ' order by a.privilege_type) as rights
-    from aclexplode(${acl}) a where a.grantee <> ${owner} group by 1) g), '')`
+    from aclexplode(${acl}) a where a.grantee <> ${owner} and a.grantee not in ${FOREIGN} group by 1) g), '')`
 
 const SCHEMAS = `
   select format('create schema %I;', n.nspname)
@@ -136,6 +139,6 @@ const FUNCTIONS = `
 
 const DEFAULT_PRIVILEGES = `
   select format('-- %s%s: %s', case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' else d.defaclobjtype::text end,
-    coalesce(' in schema ' || n.nspname, ''), coalesce((select string_agg(format('%s %s', ${grantee('a')}, lower(a.privilege_type)), ', ' order by ${grantee('a')}, a.privilege_type) from aclexplode(d.defaclacl) a), 'nobody')) as text
+    coalesce(' in schema ' || n.nspname, ''), coalesce((select string_agg(format('%s %s', ${grantee('a')}, lower(a.privilege_type)), ', ' order by ${grantee('a')}, a.privilege_type) from aclexplode(d.defaclacl) a where a.grantee not in ${FOREIGN}), 'nobody')) as text
   from pg_catalog.pg_default_acl d left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
   where d.defaclnamespace = 0 or n.nspname in ${OURS} order by 1`
