@@ -15,7 +15,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'tests/architecture.test.ts', 'tests/locales.test.ts'], testTimeout: 20_000 } },
       { extends: true, test: { name: 'setup', include: ['tests/setup/**/*.test.ts'], ...slow } },
       { extends: true, test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], ...slow } },
-      { extends: true, test: { name: 'db', include: ['tests/db/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'db', include: ['tests/db/**/*.test.ts'], globalSetup: ['tests/db/backend-setup.ts'], ...slow } },
       { extends: true, test: { name: 'api', include: ['tests/api/**/*.test.ts'], globalSetup: ['tests/api/portal-setup.ts'], fileParallelism: false, ...slow } },
     ],
   },

@@ -62,7 +62,7 @@ CREATE INDEX audit_log_by_noun ON public.audit_log USING btree (noun_id, id) WHE
 CREATE INDEX audit_log_by_station ON public.audit_log USING btree (station_id, id DESC);
 alter table public.audit_log enable row level security;
 create policy "auditors and chiefs read their station's log" on public.audit_log for select to authenticated
-  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['auditor'::text, 'chief'::text]))));
+  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['auditor'::text, 'chief'::text])) AND ((noun <> 'reports'::text) OR (noun_id IS NULL) OR private.may_read_log(noun_id, ( SELECT (private.staff_actor()).user_id AS user_id)))));
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 CREATE TRIGGER audit_log_is_never_emptied BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
 grant select on table public.audit_log to authenticated;
@@ -93,7 +93,9 @@ comment on table public.bans is 'Senders whose reports are accepted but hidden (
 CREATE UNIQUE INDEX bans_in_force ON public.bans USING btree (station_id, subject_hash) WHERE (lifted_at IS NULL);
 alter table public.bans enable row level security;
 create policy "leads and chiefs read the bans of their station" on public.bans for select to authenticated
-  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['lead'::text, 'chief'::text]))));
+  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['lead'::text, 'chief'::text])) AND ((report_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.reports r
+  WHERE (r.id = bans.report_id))))));
 grant references on table public.bans to supabase_auth_admin;
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
 
@@ -308,7 +310,7 @@ create table public.report_attachments (
   constraint report_attachments_pkey PRIMARY KEY (id),
   constraint report_attachments_original_blob_key UNIQUE (original_blob),
   constraint report_attachments_view_blob_key UNIQUE (view_blob),
-  constraint report_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.report_messages(id) ON DELETE CASCADE,
+  constraint report_attachments_message_id_report_id_fkey FOREIGN KEY (message_id, report_id) REFERENCES public.report_messages(id, report_id) ON DELETE CASCADE,
   constraint report_attachments_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
   constraint report_attachments_author_check CHECK ((author = ANY (ARRAY['reporter'::text, 'staff'::text]))),
   constraint report_attachments_check CHECK ((num_nonnulls(original_blob, view_blob) >= 1)),
@@ -344,9 +346,7 @@ comment on table public.report_events is 'The timeline of a report. `public_seal
 CREATE INDEX report_events_by_report ON public.report_events USING btree (report_id, id);
 alter table public.report_events enable row level security;
 create policy "staff read the events of reports they see" on public.report_events for select to authenticated
-  using ((EXISTS ( SELECT
-   FROM public.reports r
-  WHERE ((r.id = report_events.report_id) AND (( SELECT private.my_station() AS my_station) IS NOT NULL)))));
+  using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER report_events_are_append_only BEFORE UPDATE ON public.report_events FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 grant references on table public.report_events to supabase_auth_admin;
 grant select (id, report_id, at, kind, status, closed_reason, actor_role) on public.report_events to authenticated;
@@ -375,6 +375,7 @@ create table public.report_messages (
   text_sealed text not null,
   read_at timestamp with time zone,
   constraint report_messages_pkey PRIMARY KEY (id),
+  constraint report_messages_id_report_id_key UNIQUE (id, report_id),
   constraint report_messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint report_messages_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
   constraint report_messages_author_check CHECK ((author = ANY (ARRAY['reporter'::text, 'staff'::text]))),
@@ -465,6 +466,7 @@ create table public.reports (
   constraint reports_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint reports_content_key_check CHECK ((content_key ~ '^v1\.'::text)),
   constraint reports_content_sealed_check CHECK (((content_sealed ~ '^v1\.'::text) AND (char_length(content_sealed) < 400000))),
+  constraint reports_grid_has_community CHECK (((grid_id IS NULL) OR (community_id IS NOT NULL))),
   constraint reports_locale_check CHECK ((locale = ANY (ARRAY['zh'::text, 'en'::text]))),
   constraint reports_named_shows_owner CHECK (((contact_mode <> 'named'::text) OR (owner_hash IS NULL))),
   constraint reports_nonce_check CHECK ((nonce ~ '^[0-9a-f]{64}$'::text)),
@@ -484,6 +486,7 @@ comment on table public.reports is 'A report. `status` is the one state (RULES D
 comment on column public.reports.owner_hash is 'Keyed hash of the account of a sealed report: its owner finds it, a reader of the table does not.';
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
+CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
 CREATE INDEX reports_by_assignee ON public.reports USING btree (assigned_to, received_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX reports_by_community ON public.reports USING btree (community_id, received_at DESC, id DESC) WHERE (community_id IS NOT NULL);
 CREATE INDEX reports_by_owner ON public.reports USING btree (owner_id, received_at DESC) WHERE (owner_id IS NOT NULL);
@@ -498,10 +501,10 @@ alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using ((owner_id = ( SELECT private.actor() AS actor)));
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
-  using (private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor)));
+  using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.check_report_status();
 grant references on table public.reports to supabase_auth_admin;
-grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, is_unverified, is_hidden, assigned_to, merged_into, summary) on public.reports to authenticated;
+grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
   id uuid not null default gen_random_uuid(),
@@ -677,7 +680,7 @@ declare
   v_bytes bigint;
   v_wait integer;
 begin
-  if p -> 'access' is not null then
+  if jsonb_typeof(p -> 'access') = 'object' then
     v_found := private.find_own(p ->> 'reference', p -> 'access');
     if v_found is null or v_found ->> 'viewer' <> 'reporter' then
       return private.refuse('not_found');
@@ -690,9 +693,9 @@ begin
   else
     v_author := 'staff';
     v_staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
-    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for no key update;
-    if not found or not private.may_change(v_report, v_staff) then
-      return private.refuse('not_found');
+    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for no key update;
+    if not found then
+      return private.refuse_desk(v_staff, 'attachment.add_refused', p ->> 'reference');
     end if;
   end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
@@ -726,9 +729,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.note_refused', p ->> 'reference');
   end if;
   insert into public.report_notes (report_id, at, author_id, text_sealed) values (v_report.id, private.clock(), v_staff.user_id, p ->> 'text_sealed');
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.noted', 'reports', v_report.id);
@@ -785,7 +788,7 @@ begin
   return v_wrapped;
 end;
 $function$;
-comment on function public.add_server_key(text,text,text) is 'Keeps the first key of an id and answers with the one that is kept.';
+comment on function public.add_server_key(text,text,text) is 'Keeps the first key of an id and answers with the one that is kept. Definer: the table is private.';
 grant execute on function public.add_server_key(text,text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_staff_message(p jsonb)
@@ -798,9 +801,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for no key update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for no key update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.message_refused', p ->> 'reference');
   end if;
   insert into public.report_messages (id, report_id, at, author, author_id, text_sealed)
   values ((p ->> 'message_id')::uuid, v_report.id, private.clock(), 'staff', v_staff.user_id, p ->> 'text_sealed')
@@ -828,9 +831,9 @@ declare
   v_report public.reports;
   v_target public.staff;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.assign_refused', p_reference);
   end if;
   if v_staff.role = 'officer' and not (coalesce(p_staff = v_staff.user_id, false) or (p_staff is null and coalesce(v_report.assigned_to = v_staff.user_id, false))) then
     return private.refuse('forbidden');
@@ -862,9 +865,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.ban_refused', p ->> 'reference');
   end if;
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
@@ -908,16 +911,16 @@ grant execute on function public.begin_addition(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.begin_ban(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.ban_refused', p ->> 'reference');
   end if;
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
@@ -934,16 +937,16 @@ grant execute on function public.begin_ban(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.begin_desk_writing(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.write_refused', p ->> 'reference');
   end if;
   return jsonb_build_object('ok', true, 'id', v_report.id, 'content_key', v_report.content_key, 'locale', v_report.locale, 'category', v_report.category_code, 'status', v_report.status);
 end;
@@ -963,14 +966,14 @@ declare
   v_to text := p ->> 'status';
   v_now timestamptz := private.clock();
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.status_refused', p ->> 'reference');
   end if;
-  if v_report.status <> p ->> 'from_status' then
+  if v_report.status is distinct from p ->> 'from_status' then
     return private.refuse('conflict', jsonb_build_object('status', v_report.status));
   end if;
-  if not private.may_follow(v_report.status, v_to) or v_report.merged_into is not null then
+  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null then
     return private.refuse('status_order');
   end if;
   if v_to = 'closed' and coalesce(p ->> 'closed_reason', '') not in ('no_further_action', 'referred', 'unfounded', 'spam') then
@@ -989,7 +992,7 @@ begin
     insert into public.report_notes (report_id, at, author_id, text_sealed) values (v_report.id, v_now, v_staff.user_id, p ->> 'note_sealed');
   end if;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.status_changed', 'reports', v_report.id,
-    jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', p ->> 'closed_reason'));
+    jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', case when v_to = 'closed' then p ->> 'closed_reason' end));
   perform private.notify_reporter(v_report, 'reports.status_changed');
   return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1);
 end;
@@ -1064,6 +1067,9 @@ begin
   end if;
   insert into public.report_followers (report_id, at, receipt_hash) values (v_report.id, private.clock(), p ->> 'receipt_hash')
   on conflict (receipt_hash) do nothing;
+  if not found and not exists (select from public.report_followers f where f.receipt_hash = p ->> 'receipt_hash' and f.report_id = v_report.id) then
+    return private.refuse('idempotency_conflict');
+  end if;
   return jsonb_build_object('ok', true, 'reference', v_report.reference);
 end;
 $function$;
@@ -1196,10 +1202,12 @@ begin
       and (p ->> 'from' is null or l.at >= (p ->> 'from')::timestamptz)
       and (p ->> 'to' is null or l.at < (p ->> 'to')::timestamptz)
       and (p ->> 'reference' is null or l.noun_id = (select q.id from public.reports q where q.reference = upper(p ->> 'reference')))
+      -- RULES A6: what was done with a report about the police stays hidden from whoever it names.
+      and not exists (select from public.reports q where q.id = l.noun_id and q.is_about_police and v_staff.user_id = any (q.about_staff))
     order by l.id desc limit v_limit + 1
   ) t
   left join public.staff s on s.user_id = t.actor_id
-  left join public.reports r on r.id = t.noun_id and (not r.is_about_police or not v_staff.user_id = any (r.about_staff));
+  left join public.reports r on r.id = t.noun_id;
   return jsonb_build_object('ok', true,
     'entries', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'id' end);
@@ -1221,7 +1229,7 @@ begin
   return jsonb_build_object('ok', true, 'mails', coalesce((
     select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
       'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'status', t.status) order by t.id desc)
-    from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(coalesce((p ->> 'limit')::integer, 50), 200)) t
+    from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
     left join auth.users u on u.id = t.recipient_id
     left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
 end;
@@ -1366,11 +1374,11 @@ declare
   v_into public.reports;
 begin
   -- Both rows in one order, so that two merges the other way round cannot wait for each other.
-  perform from public.reports r where r.reference in (p_reference, p_into) order by r.id for update;
-  select r.* into v_report from public.reports r where r.reference = p_reference;
-  select r.* into v_into from public.reports r where r.reference = p_into;
-  if v_report.id is null or v_into.id is null or not coalesce(private.may_change(v_report, v_staff) and private.may_change(v_into, v_staff), false) then
-    return private.refuse('not_found');
+  perform from public.reports r where r.reference in (p_reference, p_into) and private.may_change(r, v_staff) order by r.id for update;
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff);
+  select r.* into v_into from public.reports r where r.reference = p_into and private.may_change(r, v_staff);
+  if v_report.id is null or v_into.id is null then
+    return private.refuse_desk(v_staff, 'report.merge_refused', case when v_report.id is null then p_reference else p_into end);
   end if;
   if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed'
     or exists (select from public.reports r where r.merged_into = v_report.id) then
@@ -1394,11 +1402,11 @@ CREATE OR REPLACE FUNCTION public.nearby_reports(p_category text, p_grid uuid)
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object('reference', t.reference, 'summary', t.summary, 'status', t.status, 'received_on', t.received_at::date)
+  select coalesce(jsonb_agg(jsonb_build_object('reference', t.reference, 'summary', t.summary, 'status', t.status, 'received_on', t.received_on)
     order by t.received_at desc), '[]'::jsonb)
   from (
-    select r.reference, r.summary, r.status, r.received_at
-    from public.reports r
+    select r.reference, r.summary, r.status, r.received_at, (r.received_at at time zone s.time_zone)::date as received_on
+    from public.reports r join public.stations s on s.id = r.station_id
     where r.grid_id = p_grid and r.category_code = p_category and r.visibility = 'public'
       and r.status in ('triaged', 'in_progress') and not r.is_hidden and not r.is_about_police
       and r.received_at > private.clock() - interval '30 days'
@@ -1422,14 +1430,11 @@ declare
   v_report public.reports;
   v_file public.report_attachments;
 begin
-  select a.* into v_file from public.report_attachments a where a.id = p_id;
-  select r.* into v_report from public.reports r where r.id = v_file.report_id;
-  if v_file.id is null or not coalesce(private.may_see(v_report, v_staff), false) then
-    if v_staff.user_id is not null then
-      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'attachment.open_refused', 'reports', null);
-    end if;
-    return private.refuse('not_found');
+  select a.* into v_file from public.report_attachments a join public.reports r on r.id = a.report_id where a.id = p_id and private.may_see(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'attachment.open_refused', null);
   end if;
+  select r.* into v_report from public.reports r where r.id = v_file.report_id;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'attachment.opened', 'reports', v_report.id, jsonb_build_object('attachment', v_file.id, 'purpose', 'handling'));
   return jsonb_build_object('ok', true, 'report_id', v_report.id, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
     'view_blob', v_file.view_blob, 'original_blob', case when v_file.view_blob is null then v_file.original_blob end, 'key_sealed', v_file.key_sealed, 'content_key', v_report.content_key);
@@ -1473,12 +1478,9 @@ declare
   v_report public.reports;
   v_first timestamptz;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference;
-  if not found or not coalesce(private.may_see(v_report, v_staff), false) then
-    if v_staff.user_id is not null then
-      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'report.open_refused', 'reports', null, jsonb_build_object('reference', left(p_reference, 20)));
-    end if;
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_see(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.open_refused', p_reference);
   end if;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.opened', 'reports', v_report.id,
     jsonb_build_object('purpose', case when p_purpose in ('handling', 'triage', 'review', 'audit') then p_purpose else 'handling' end));
@@ -1517,13 +1519,14 @@ $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.purge_expired()
+CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
+  v_page integer := least(greatest(coalesce(p_page, 5000), 1), 50000);
   v_blobs text[];
   v_drafts integer;
   v_keys integer;
@@ -1531,23 +1534,32 @@ declare
   v_challenges integer;
   v_windows integer;
 begin
-  with gone as (delete from private.report_drafts d where d.expires_at <= now() returning d.blobs)
-  select count(*), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
+  with gone as (
+    delete from private.report_drafts d
+    where d.id_hash in (select e.id_hash from private.report_drafts e where e.expires_at <= now() limit v_page for update skip locked)
+    returning d.id_hash, d.blobs
+  )
+  select count(distinct gone.id_hash), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
   from gone left join lateral unnest(gone.blobs) b (blob) on true;
-  delete from private.idempotency_keys k where k.created_at < now() - interval '24 hours';
+  delete from private.idempotency_keys k
+  where k.key_hash in (select e.key_hash from private.idempotency_keys e where e.created_at < now() - interval '24 hours' limit v_page for update skip locked);
   get diagnostics v_keys = row_count;
-  delete from private.view_sessions v where v.expires_at <= now();
+  delete from private.view_sessions v
+  where v.token_hash in (select e.token_hash from private.view_sessions e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_views = row_count;
-  delete from private.spent_challenges c where c.expires_at <= now();
+  delete from private.spent_challenges c
+  where c.id in (select e.id from private.spent_challenges e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_challenges = row_count;
-  delete from private.rate_windows w where w.started_at < now() - interval '1 day';
+  delete from private.rate_windows w
+  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '1 day' limit v_page for update skip locked);
   get diagnostics v_windows = row_count;
   return jsonb_build_object('ok', true, 'blobs', to_jsonb(v_blobs), 'drafts', v_drafts, 'idempotency_keys', v_keys, 'views', v_views,
-    'challenges', v_challenges, 'rate_windows', v_windows);
+    'challenges', v_challenges, 'rate_windows', v_windows,
+    'has_more', greatest(v_drafts, v_keys, v_views, v_challenges, v_windows) >= v_page);
 end;
 $function$;
-comment on function public.purge_expired() is 'Definer: these tables are private.';
-grant execute on function public.purge_expired() to service_role;
+comment on function public.purge_expired(integer) is 'Definer: these tables are private.';
+grant execute on function public.purge_expired(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p jsonb)
  RETURNS jsonb
@@ -1574,9 +1586,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.release_refused', p_reference);
   end if;
   update public.reports r set is_hidden = false, is_unverified = false, updated_at = private.clock() where r.id = v_report.id;
   perform private.emit_event(v_report.id, 'released', null, null, v_staff.role, v_staff.user_id, false);
@@ -1600,7 +1612,7 @@ begin
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
   insert into private.report_drafts (id_hash, sealed, blobs, expires_at)
-  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(p -> 'blobs', '[]'::jsonb))), now() + interval '2 hours')
+  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb))), now() + interval '2 hours')
   on conflict (id_hash) do update set sealed = excluded.sealed, blobs = excluded.blobs, expires_at = excluded.expires_at;
   return '{"ok": true}'::jsonb;
 end;
@@ -1697,9 +1709,11 @@ begin
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
 
-  if p -> 'challenge' is not null and jsonb_typeof(p -> 'challenge') = 'object' then
+  if jsonb_typeof(p -> 'challenge') = 'object' then
+    -- A challenge that ran out is refused here too: its row is purged, and nothing else would stop a second use.
     insert into private.spent_challenges (id, expires_at)
-    values (p #>> '{challenge,id}', (p #>> '{challenge,expires_at}')::timestamptz)
+    select p #>> '{challenge,id}', t.expires_at from (select (p #>> '{challenge,expires_at}')::timestamptz as expires_at) t
+    where t.expires_at is null or t.expires_at > now()
     on conflict (id) do nothing;
     if not found then
       delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
@@ -1721,30 +1735,45 @@ begin
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   end if;
 
-  insert into public.reports (
-    id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
-    received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-    is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
-  ) values (
-    v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
-    v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
-    case when v_category.is_about_police then array(select value::uuid from jsonb_array_elements_text(coalesce(p -> 'about_staff', '[]'::jsonb))) else '{}' end,
-    v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
-    case when v_mode = 'named' then v_actor end,
-    case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
-    p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
-    jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
-      select from public.bans b
-      where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
-        and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes'))),
-    p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
-    p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
-  ) returning * into v_report;
+  -- One try in a million meets a reference that is taken; a receipt that is taken means a send repeated after its 24 hours.
+  loop
+    insert into public.reports (
+      id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
+      received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
+      is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+    ) values (
+      v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
+      v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
+      case when v_category.is_about_police then array(select value::uuid from jsonb_array_elements_text(coalesce(nullif(p -> 'about_staff', 'null'::jsonb), '[]'::jsonb))) else '{}' end,
+      v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
+      case when v_mode = 'named' then v_actor end,
+      case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
+      p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
+      jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
+        select from public.bans b
+        where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
+          -- Hiding the anonymous report of a banned account would tell who sent it.
+          and (v_mode <> 'anonymous' or b.kind = 'chat')
+          and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes'))),
+      p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
+      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
+    ) on conflict do nothing returning * into v_report;
+    exit when found;
+    if exists (select from public.reports r where r.receipt_hash = p ->> 'receipt_hash' or r.id = v_id) then
+      delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
+      return private.refuse('idempotency_conflict');
+    end if;
+    v_reference := private.new_reference();
+    update private.idempotency_keys k set reference = v_reference where k.key_hash = p ->> 'key_hash';
+  end loop;
 
   -- The form's files become evidence and its draft goes in the same transaction: neither a file nor a report is ever left alone.
   if jsonb_typeof(p -> 'attachments') = 'array' then
     if jsonb_array_length(p -> 'attachments') > 10 then
       raise exception 'ten files a report' using errcode = 'PT422', detail = 'too_many_files';
+    end if;
+    if (select sum((a.value ->> 'size_bytes')::bigint) from jsonb_array_elements(p -> 'attachments') a) > 104857600 then
+      raise exception '100 MB a report' using errcode = 'PT422', detail = 'report_too_large';
     end if;
     insert into public.report_attachments (id, report_id, at, author, media_type, size_bytes, sha256, original_blob, view_blob, view_media_type, key_sealed)
     select a.id, v_id, v_now, 'reporter', a.media_type, a.size_bytes, a.sha256, a.original_blob, a.view_blob, a.view_media_type, a.key_sealed
@@ -1774,9 +1803,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.summarise_refused', p_reference);
   end if;
   if char_length(p_summary) > 2000 then
     return private.refuse('too_long');
@@ -1870,9 +1899,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.unmerge_refused', p_reference);
   end if;
   if v_report.merged_into is null then
     return private.refuse('merge_not_allowed');
@@ -1959,15 +1988,6 @@ AS $function$
   from public.report_attachments a where a.report_id = p_report;
 $function$;
 
-CREATE OR REPLACE FUNCTION private.caller_role()
- RETURNS text
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '');
-$function$;
-
 CREATE OR REPLACE FUNCTION private.check_report_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1998,12 +2018,14 @@ CREATE OR REPLACE FUNCTION private.communities_of(p_staff uuid)
  STABLE SECURITY DEFINER ROWS 3
  SET search_path TO ''
 AS $function$
-  select a.community_id from public.assignments a
+  select a.community_id
+  from public.assignments a
+  join public.staff f on f.user_id = a.staff_id
+  join public.stations s on s.id = f.station_id
   where a.staff_id = p_staff
-    and a.from_on <= private.clock()::date
-    and (a.to_on is null or a.to_on >= private.clock()::date);
+    and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date);
 $function$;
-comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today. Definer: assignments are readable within a station only.';
+comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today, by the day of the station (RULES D1). Definer: assignments are readable within a station only.';
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
 
@@ -2044,10 +2066,12 @@ begin
       v_viewer := 'follower';
     end if;
   elsif p_access ->> 'view_token_hash' is not null then
+    select v.report_id, v.viewer into v_id, v_viewer
+    from private.view_sessions v join public.reports r on r.id = v.report_id
+    where v.token_hash = p_access ->> 'view_token_hash' and v.expires_at > now() and r.reference = p_reference;
+    -- Whoever is still there keeps it; written at most every few minutes, since a page view should not cost a write.
     update private.view_sessions v set expires_at = now() + interval '30 minutes'
-    from public.reports r
-    where v.token_hash = p_access ->> 'view_token_hash' and v.expires_at > now() and r.id = v.report_id and r.reference = p_reference
-    returning v.report_id, v.viewer into v_id, v_viewer;
+    where v.token_hash = p_access ->> 'view_token_hash' and v.report_id = v_id and v.expires_at < now() + interval '25 minutes';
   elsif p_access ->> 'actor' is not null then
     v_actor := private.actor((p_access ->> 'actor')::uuid, (p_access ->> 'session')::uuid);
     select r.id into v_id from public.reports r
@@ -2085,7 +2109,7 @@ CREATE OR REPLACE FUNCTION private.may_change(p_report public.reports, p_staff p
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select p_staff.role <> 'auditor' and private.may_see(p_report, p_staff);
+  select coalesce(p_staff.role <> 'auditor' and private.may_see(p_report, p_staff), false);
 $function$;
 comment on function private.may_change(public.reports,public.staff) is 'An auditor reads and changes nothing. Definer: as may_see.';
 
@@ -2105,6 +2129,17 @@ AS $function$
   end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.may_read_log(p_report uuid, p_staff uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select not exists (select from public.reports r where r.id = p_report and r.is_about_police and p_staff = any (r.about_staff));
+$function$;
+comment on function private.may_read_log(uuid,uuid) is 'Definer: the reader of the log may not see the report itself.';
+grant execute on function private.may_read_log(uuid,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION private.may_see(p_report public.reports, p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -2115,14 +2150,26 @@ AS $function$
     when p_staff.user_id is null or p_report.station_id <> p_staff.station_id then false
     when p_report.is_about_police then p_staff.role in ('chief', 'auditor') and not p_staff.user_id = any (p_report.about_staff)
     when p_staff.role in ('lead', 'chief') then true
+    -- A report without a place has no community: the answer must be false and not null, which `not` would let through.
     when p_staff.role = 'officer' then
       coalesce(p_report.assigned_to = p_staff.user_id, false)
-      or p_report.community_id in (select private.communities_of(p_staff.user_id))
+      or coalesce(p_report.community_id in (select private.communities_of(p_staff.user_id)), false)
     else false
   end;
 $function$;
-comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing.';
+comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
 grant execute on function private.may_see(public.reports,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_see_report(p_report uuid, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.reports r where r.id = p_report and private.may_see(r, p_staff));
+$function$;
+comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
+grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.my_station()
  RETURNS uuid
@@ -2190,6 +2237,19 @@ end;
 $function$;
 comment on function private.refuse_change() is 'Trigger of append-only tables: holds for their owner too.';
 
+CREATE OR REPLACE FUNCTION private.refuse_desk(p_staff public.staff, p_action text, p_reference text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_staff.user_id is not null then
+    perform private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'reports', null, jsonb_build_object('reference', left(p_reference, 20)));
+  end if;
+  return private.refuse('not_found');
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -2236,7 +2296,7 @@ declare
   v_limit jsonb;
   v_wait integer := 0;
 begin
-  for v_limit in select value from jsonb_array_elements(coalesce(p_limits, '[]'::jsonb)) loop
+  for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;
   return v_wait;

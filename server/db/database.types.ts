@@ -231,11 +231,11 @@ isOneToOne: false
                   }
                   Relationships: [
                     {
-      foreignKeyName: "report_attachments_message_id_fkey"
-      columns: ["message_id"]
+      foreignKeyName: "report_attachments_message_id_report_id_fkey"
+      columns: ["message_id","report_id"]
 isOneToOne: false
       referencedRelation: "report_messages"
-      referencedColumns: ["id"]
+      referencedColumns: ["id","report_id"]
     },{
       foreignKeyName: "report_attachments_report_id_fkey"
       columns: ["report_id"]
@@ -554,7 +554,7 @@ isOneToOne: false
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
                            },
 "purge_expired":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p_page"?: number }; Returns: Json
                            },
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json

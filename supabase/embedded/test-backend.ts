@@ -15,6 +15,17 @@ import { type Postgres, freePort, startPostgres } from './postgres.ts'
 
 export type Persona = { id: string, email: string, password: string }
 
+/** What another process needs to use a backend that is running: plain data, so that it can be handed on. */
+export type BackendAddress = {
+  url: string
+  publishableKey: string
+  secretKey: string
+  /** False when a foreign Supabase was named by SUPABASE_URL. */
+  isEmbedded: boolean
+  /** Of the superuser; missing when a foreign Supabase gave no SUPABASE_DB_URL. */
+  databaseUrl?: string
+}
+
 export type TestBackend = {
   url: string
   publishableKey: string
@@ -23,6 +34,8 @@ export type TestBackend = {
   isEmbedded: boolean
   /** What a test of the embedded backend itself needs; undefined with a foreign Supabase. */
   embedded?: { keys: Keys, logins: Logins, databaseUrl: string, postgresPid: number }
+  /** For `connectTestBackend` in another process. */
+  address: BackendAddress
   /** Makes a confirmed user; the name becomes the address. */
   createUser: (name: string, metadata?: Record<string, unknown>) => Promise<Persona>
   /** A client with the publishable key and this user's own session. */
@@ -53,7 +66,7 @@ const PASSWORD = 'linli-test-password'
  */
 export async function startTestBackend(options: TestBackendOptions = {}): Promise<TestBackend> {
   const foreign = readTestConfig()
-  if (foreign) return foreignBackend(foreign)
+  if (foreign) return connectTestBackend({ ...foreign, isEmbedded: false })
   const folder = await mkdtemp(path.join(os.tmpdir(), 'linli-test-'))
   const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   const stop = async () => {
@@ -92,6 +105,7 @@ async function assemble(folder: string, options: TestBackendOptions, onStop: (un
     ...clients(api.url, keys),
     isEmbedded: true,
     embedded: { keys, logins, databaseUrl: server.url, postgresPid: server.pid },
+    address: { url: api.url, publishableKey: keys.publishableKey, secretKey: keys.secretKey, isEmbedded: true, databaseUrl: server.url },
     sql,
     createUser: (name, metadata = {}) => insertUser(sql, name, metadata),
     reload: backend.reload,
@@ -140,21 +154,24 @@ function addressOf(name: string, id: string) {
   return `${name}.${id.slice(0, 8)}@example.test`
 }
 
-function foreignBackend(config: NonNullable<ReturnType<typeof readTestConfig>>): TestBackend {
-  const own = clients(config.url, config)
-  const sql = openSuperuser(config.databaseUrl ?? 'postgres://nobody@127.0.0.1:1/none', 2)
+/** Uses a backend that somebody else started: a foreign Supabase, or the one of the whole test run. */
+export function connectTestBackend(address: BackendAddress): TestBackend {
+  const own = clients(address.url, address)
+  const sql = openSuperuser(address.databaseUrl ?? 'postgres://nobody@127.0.0.1:1/none', 2)
   return {
     ...own,
-    isEmbedded: false,
+    isEmbedded: address.isEmbedded,
+    address,
     sql,
     async createUser(name, metadata = {}) {
+      if (address.isEmbedded) return insertUser(sql, name, metadata)
       const email = addressOf(name, randomUUID())
       const { data, error } = await own.serviceClient().auth.admin.createUser({ email, password: PASSWORD, email_confirm: true, user_metadata: metadata })
       if (error) throw error
       return { id: data.user.id, email, password: PASSWORD }
     },
     async reload() {
-      if (config.databaseUrl) await sql`select pg_notify('pgrst', 'reload schema')`
+      if (address.databaseUrl) await sql`select pg_notify('pgrst', 'reload schema')`
     },
     async stop() {
       await sql.end()

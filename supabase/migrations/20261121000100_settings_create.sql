@@ -60,14 +60,15 @@ begin
 end;
 $$;
 
--- `p_limits`: [{bucket, times, seconds}]. The longest wait of all that are exceeded, 0 when none is.
+-- `p_limits`: [{bucket, times, seconds}]. The longest wait of all that are exceeded, 0 when none is. The buckets are counted in one
+-- order, so that two calls which share some cannot wait for each other.
 create function private.take_all(p_limits jsonb) returns integer
 language plpgsql volatile set search_path = '' as $$
 declare
   v_limit jsonb;
   v_wait integer := 0;
 begin
-  for v_limit in select value from jsonb_array_elements(coalesce(p_limits, '[]'::jsonb)) loop
+  for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;
   return v_wait;
@@ -87,12 +88,6 @@ language sql immutable set search_path = '' as $$
   select jsonb_build_object('ok', false, 'code', p_code) || coalesce(p_facts, '{}'::jsonb);
 $$;
 comment on function private.refuse(text, jsonb) is 'A refusal is returned, never raised, so that its audit row and its counter commit (RULES A3).';
-
--- Who speaks to PostgREST: anon, authenticated or service_role; empty inside migrations and seeds.
-create function private.caller_role() returns text
-language sql stable set search_path = '' as $$
-  select coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '');
-$$;
 
 create function public.take_limits(p_limits jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -128,6 +123,6 @@ begin
   return v_wrapped;
 end;
 $$;
-comment on function public.add_server_key(text, text, text) is 'Keeps the first key of an id and answers with the one that is kept.';
+comment on function public.add_server_key(text, text, text) is 'Keeps the first key of an id and answers with the one that is kept. Definer: the table is private.';
 revoke all on function public.add_server_key(text, text, text) from public;
 grant execute on function public.add_server_key(text, text, text) to service_role;

@@ -73,12 +73,14 @@ grant execute on function private.staff_actor(uuid, uuid) to authenticated, serv
 
 create function private.communities_of(p_staff uuid) returns setof uuid
 language sql stable security definer rows 3 set search_path = '' as $$
-  select a.community_id from public.assignments a
+  select a.community_id
+  from public.assignments a
+  join public.staff f on f.user_id = a.staff_id
+  join public.stations s on s.id = f.station_id
   where a.staff_id = p_staff
-    and a.from_on <= private.clock()::date
-    and (a.to_on is null or a.to_on >= private.clock()::date);
+    and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date);
 $$;
-comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today. Definer: assignments are readable within a station only.';
+comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today, by the day of the station (RULES D1). Definer: assignments are readable within a station only.';
 revoke all on function private.communities_of(uuid) from public;
 grant execute on function private.communities_of(uuid) to authenticated, service_role;
 

@@ -28,8 +28,19 @@ create trigger audit_log_is_append_only before update or delete on public.audit_
 create trigger audit_log_is_never_emptied before truncate on public.audit_log for each statement execute function private.refuse_change();
 
 alter table public.audit_log enable row level security;
+-- RULES A6: a report about the police is hidden from whoever it names, and so is what was done with it. Its body comes with the
+-- table of reports (20261121000600).
+create function private.may_read_log(p_report uuid, p_staff uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select true;
+$$;
+comment on function private.may_read_log(uuid, uuid) is 'Definer: the reader of the log may not see the report itself.';
+revoke all on function private.may_read_log(uuid, uuid) from public;
+grant execute on function private.may_read_log(uuid, uuid) to authenticated;
+
 create policy "auditors and chiefs read their station's log" on public.audit_log for select to authenticated
-  using (station_id = (select private.my_station()) and (select (private.staff_actor()).role) in ('auditor', 'chief'));
+  using (station_id = (select private.my_station()) and (select (private.staff_actor()).role) in ('auditor', 'chief')
+    and (noun <> 'reports' or noun_id is null or private.may_read_log(noun_id, (select (private.staff_actor()).user_id))));
 grant select on public.audit_log to authenticated, service_role;
 
 create function private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb default '{}'::jsonb) returns void

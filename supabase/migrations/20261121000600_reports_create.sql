@@ -49,6 +49,7 @@ create table public.reports (
   constraint reports_accepted_before_work check (status in ('received', 'closed') or accepted_at is not null),
   constraint reports_not_merged_into_itself check (merged_into is null or (merged_into <> id and status = 'closed' and closed_reason = 'duplicate')),
   constraint reports_only_private_about_police check (not is_about_police or visibility = 'private'),
+  constraint reports_grid_has_community check (grid_id is null or community_id is not null),
   foreign key (community_id, station_id) references public.communities (id, station_id),
   foreign key (grid_id, community_id) references public.grids (id, community_id)
 );
@@ -65,6 +66,7 @@ create index reports_by_owner on public.reports (owner_id, received_at desc) whe
 create index reports_by_owner_hash on public.reports (owner_hash, received_at desc) where owner_hash is not null;
 create index reports_merged on public.reports (merged_into) where merged_into is not null;
 create index reports_nearby on public.reports (grid_id, category_code, received_at desc) where visibility = 'public' and grid_id is not null;
+create index reports_about_police on public.reports (station_id, received_at desc, id desc) where is_about_police;
 create index reports_hidden on public.reports (station_id, received_at desc) where is_hidden;
 
 -- Which state may follow which: the same table as shared/reports/status.ts, held for every client.
@@ -116,6 +118,7 @@ create table public.report_messages (
   author_id uuid references public.staff (user_id) on delete restrict,
   text_sealed text not null check (text_sealed ~ '^v1\.' and char_length(text_sealed) < 100000),
   read_at timestamptz,
+  unique (id, report_id),
   check ((author = 'staff') = (author_id is not null))
 );
 comment on table public.report_messages is 'Letters between the reporter and the desk.';
@@ -134,7 +137,7 @@ create index report_notes_by_report on public.report_notes (report_id, at);
 create table public.report_attachments (
   id uuid primary key,
   report_id uuid not null references public.reports (id) on delete cascade,
-  message_id uuid references public.report_messages (id) on delete cascade,
+  message_id uuid,
   at timestamptz not null,
   author text not null check (author in ('reporter', 'staff')),
   media_type text not null check (media_type ~ '^(image|audio|video|application)/[a-z0-9.+-]+$'),
@@ -144,6 +147,8 @@ create table public.report_attachments (
   view_blob text unique,
   view_media_type text,
   key_sealed text not null check (key_sealed ~ '^v1\.'),
+  -- A file belongs to a message of the same report.
+  foreign key (message_id, report_id) references public.report_messages (id, report_id) on delete cascade,
   check (num_nonnulls(original_blob, view_blob) >= 1),
   check ((view_blob is null) = (view_media_type is null))
 );
@@ -211,36 +216,51 @@ language sql stable security definer set search_path = '' as $$
     when p_staff.user_id is null or p_report.station_id <> p_staff.station_id then false
     when p_report.is_about_police then p_staff.role in ('chief', 'auditor') and not p_staff.user_id = any (p_report.about_staff)
     when p_staff.role in ('lead', 'chief') then true
+    -- A report without a place has no community: the answer must be false and not null, which `not` would let through.
     when p_staff.role = 'officer' then
       coalesce(p_report.assigned_to = p_staff.user_id, false)
-      or p_report.community_id in (select private.communities_of(p_staff.user_id))
+      or coalesce(p_report.community_id in (select private.communities_of(p_staff.user_id)), false)
     else false
   end;
 $$;
-comment on function private.may_see(public.reports, public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing.';
+comment on function private.may_see(public.reports, public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
 revoke all on function private.may_see(public.reports, public.staff) from public;
 grant execute on function private.may_see(public.reports, public.staff) to authenticated;
 
+create function private.may_see_report(p_report uuid, p_staff public.staff) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (select from public.reports r where r.id = p_report and private.may_see(r, p_staff));
+$$;
+comment on function private.may_see_report(uuid, public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
+revoke all on function private.may_see_report(uuid, public.staff) from public;
+grant execute on function private.may_see_report(uuid, public.staff) to authenticated;
+
 create function private.may_change(p_report public.reports, p_staff public.staff) returns boolean
 language sql stable security definer set search_path = '' as $$
-  select p_staff.role <> 'auditor' and private.may_see(p_report, p_staff);
+  select coalesce(p_staff.role <> 'auditor' and private.may_see(p_report, p_staff), false);
 $$;
 comment on function private.may_change(public.reports, public.staff) is 'An auditor reads and changes nothing. Definer: as may_see.';
 revoke all on function private.may_change(public.reports, public.staff) from public;
+
+create or replace function private.may_read_log(p_report uuid, p_staff uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select not exists (select from public.reports r where r.id = p_report and r.is_about_police and p_staff = any (r.about_staff));
+$$;
 
 alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using (owner_id = (select private.actor()));
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
-  using (private.may_see(reports, (select private.staff_actor())));
--- Never the sealed columns, keys, hashes or the owner: those leave through functions that log.
+  using (station_id = (select private.my_station()) and private.may_see(reports, (select private.staff_actor())));
+-- Never the sealed columns, keys, hashes or the owner: those leave through functions that log. Nor `is_hidden`, `is_unverified` and
+-- `summary`: reporters read these columns of their own report too, and neither learn of a ban nor read the desk's words.
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version,
-  received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, is_unverified, is_hidden, assigned_to, merged_into, summary)
+  received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into)
   on public.reports to authenticated;
 
 alter table public.report_events enable row level security;
 create policy "staff read the events of reports they see" on public.report_events for select to authenticated
-  using (exists (select from public.reports r where r.id = report_events.report_id and (select private.my_station()) is not null));
+  using ((select private.my_station()) is not null and private.may_see_report(report_id, (select private.staff_actor())));
 grant select (id, report_id, at, kind, status, closed_reason, actor_role) on public.report_events to authenticated;
 
 alter table public.report_messages enable row level security;
@@ -249,7 +269,8 @@ alter table public.report_attachments enable row level security;
 alter table public.report_followers enable row level security;
 alter table public.bans enable row level security;
 create policy "leads and chiefs read the bans of their station" on public.bans for select to authenticated
-  using (station_id = (select private.my_station()) and (select (private.staff_actor()).role) in ('lead', 'chief'));
+  using (station_id = (select private.my_station()) and (select (private.staff_actor()).role) in ('lead', 'chief')
+    and (report_id is null or exists (select from public.reports r where r.id = bans.report_id)));
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
 alter table private.idempotency_keys enable row level security;
 alter table private.view_sessions enable row level security;

@@ -18,6 +18,18 @@ language sql volatile set search_path = '' as $$
   values (p_report, private.clock(), p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
 $$;
 
+-- Staff who reach for a report that is not theirs: the same answer as for one that does not exist, and a row in the log of their
+-- own station (RULES A3). Nobody else leaves a trace here: residents may not fill the log.
+create function private.refuse_desk(p_staff public.staff, p_action text, p_reference text) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+begin
+  if p_staff.user_id is not null then
+    perform private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'reports', null, jsonb_build_object('reference', left(p_reference, 20)));
+  end if;
+  return private.refuse('not_found');
+end;
+$$;
+
 -- A message to whoever reported, if they left a way: the account of a named report, or the sealed address.
 create function private.notify_reporter(p_report public.reports, p_template text) returns void
 language sql volatile set search_path = '' as $$
@@ -65,9 +77,11 @@ begin
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
 
-  if p -> 'challenge' is not null and jsonb_typeof(p -> 'challenge') = 'object' then
+  if jsonb_typeof(p -> 'challenge') = 'object' then
+    -- A challenge that ran out is refused here too: its row is purged, and nothing else would stop a second use.
     insert into private.spent_challenges (id, expires_at)
-    values (p #>> '{challenge,id}', (p #>> '{challenge,expires_at}')::timestamptz)
+    select p #>> '{challenge,id}', t.expires_at from (select (p #>> '{challenge,expires_at}')::timestamptz as expires_at) t
+    where t.expires_at is null or t.expires_at > now()
     on conflict (id) do nothing;
     if not found then
       delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
@@ -89,30 +103,45 @@ begin
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   end if;
 
-  insert into public.reports (
-    id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
-    received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-    is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
-  ) values (
-    v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
-    v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
-    case when v_category.is_about_police then array(select value::uuid from jsonb_array_elements_text(coalesce(p -> 'about_staff', '[]'::jsonb))) else '{}' end,
-    v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
-    case when v_mode = 'named' then v_actor end,
-    case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
-    p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
-    jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
-      select from public.bans b
-      where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
-        and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes'))),
-    p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
-    p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
-  ) returning * into v_report;
+  -- One try in a million meets a reference that is taken; a receipt that is taken means a send repeated after its 24 hours.
+  loop
+    insert into public.reports (
+      id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
+      received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
+      is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+    ) values (
+      v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
+      v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
+      case when v_category.is_about_police then array(select value::uuid from jsonb_array_elements_text(coalesce(nullif(p -> 'about_staff', 'null'::jsonb), '[]'::jsonb))) else '{}' end,
+      v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
+      case when v_mode = 'named' then v_actor end,
+      case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
+      p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
+      jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
+        select from public.bans b
+        where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
+          -- Hiding the anonymous report of a banned account would tell who sent it.
+          and (v_mode <> 'anonymous' or b.kind = 'chat')
+          and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes'))),
+      p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
+      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
+    ) on conflict do nothing returning * into v_report;
+    exit when found;
+    if exists (select from public.reports r where r.receipt_hash = p ->> 'receipt_hash' or r.id = v_id) then
+      delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
+      return private.refuse('idempotency_conflict');
+    end if;
+    v_reference := private.new_reference();
+    update private.idempotency_keys k set reference = v_reference where k.key_hash = p ->> 'key_hash';
+  end loop;
 
   -- The form's files become evidence and its draft goes in the same transaction: neither a file nor a report is ever left alone.
   if jsonb_typeof(p -> 'attachments') = 'array' then
     if jsonb_array_length(p -> 'attachments') > 10 then
       raise exception 'ten files a report' using errcode = 'PT422', detail = 'too_many_files';
+    end if;
+    if (select sum((a.value ->> 'size_bytes')::bigint) from jsonb_array_elements(p -> 'attachments') a) > 104857600 then
+      raise exception '100 MB a report' using errcode = 'PT422', detail = 'report_too_large';
     end if;
     insert into public.report_attachments (id, report_id, at, author, media_type, size_bytes, sha256, original_blob, view_blob, view_media_type, key_sealed)
     select a.id, v_id, v_now, 'reporter', a.media_type, a.size_bytes, a.sha256, a.original_blob, a.view_blob, a.view_media_type, a.key_sealed
@@ -144,11 +173,11 @@ grant execute on function public.submit_report(jsonb) to service_role;
 -- Reports a neighbour may follow instead of filing again: public, looked at by the desk, open, same place and kind.
 create function public.nearby_reports(p_category text, p_grid uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('reference', t.reference, 'summary', t.summary, 'status', t.status, 'received_on', t.received_at::date)
+  select coalesce(jsonb_agg(jsonb_build_object('reference', t.reference, 'summary', t.summary, 'status', t.status, 'received_on', t.received_on)
     order by t.received_at desc), '[]'::jsonb)
   from (
-    select r.reference, r.summary, r.status, r.received_at
-    from public.reports r
+    select r.reference, r.summary, r.status, r.received_at, (r.received_at at time zone s.time_zone)::date as received_on
+    from public.reports r join public.stations s on s.id = r.station_id
     where r.grid_id = p_grid and r.category_code = p_category and r.visibility = 'public'
       and r.status in ('triaged', 'in_progress') and not r.is_hidden and not r.is_about_police
       and r.received_at > private.clock() - interval '30 days'
@@ -177,6 +206,9 @@ begin
   end if;
   insert into public.report_followers (report_id, at, receipt_hash) values (v_report.id, private.clock(), p ->> 'receipt_hash')
   on conflict (receipt_hash) do nothing;
+  if not found and not exists (select from public.report_followers f where f.receipt_hash = p ->> 'receipt_hash' and f.report_id = v_report.id) then
+    return private.refuse('idempotency_conflict');
+  end if;
   return jsonb_build_object('ok', true, 'reference', v_report.reference);
 end;
 $$;
@@ -204,10 +236,12 @@ begin
       v_viewer := 'follower';
     end if;
   elsif p_access ->> 'view_token_hash' is not null then
+    select v.report_id, v.viewer into v_id, v_viewer
+    from private.view_sessions v join public.reports r on r.id = v.report_id
+    where v.token_hash = p_access ->> 'view_token_hash' and v.expires_at > now() and r.reference = p_reference;
+    -- Whoever is still there keeps it; written at most every few minutes, since a page view should not cost a write.
     update private.view_sessions v set expires_at = now() + interval '30 minutes'
-    from public.reports r
-    where v.token_hash = p_access ->> 'view_token_hash' and v.expires_at > now() and r.id = v.report_id and r.reference = p_reference
-    returning v.report_id, v.viewer into v_id, v_viewer;
+    where v.token_hash = p_access ->> 'view_token_hash' and v.report_id = v_id and v.expires_at < now() + interval '25 minutes';
   elsif p_access ->> 'actor' is not null then
     v_actor := private.actor((p_access ->> 'actor')::uuid, (p_access ->> 'session')::uuid);
     select r.id into v_id from public.reports r
@@ -386,7 +420,7 @@ declare
   v_bytes bigint;
   v_wait integer;
 begin
-  if p -> 'access' is not null then
+  if jsonb_typeof(p -> 'access') = 'object' then
     v_found := private.find_own(p ->> 'reference', p -> 'access');
     if v_found is null or v_found ->> 'viewer' <> 'reporter' then
       return private.refuse('not_found');
@@ -399,9 +433,9 @@ begin
   else
     v_author := 'staff';
     v_staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
-    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for no key update;
-    if not found or not private.may_change(v_report, v_staff) then
-      return private.refuse('not_found');
+    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for no key update;
+    if not found then
+      return private.refuse_desk(v_staff, 'attachment.add_refused', p ->> 'reference');
     end if;
   end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
@@ -505,7 +539,7 @@ begin
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
   insert into private.report_drafts (id_hash, sealed, blobs, expires_at)
-  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(p -> 'blobs', '[]'::jsonb))), now() + interval '2 hours')
+  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb))), now() + interval '2 hours')
   on conflict (id_hash) do update set sealed = excluded.sealed, blobs = excluded.blobs, expires_at = excluded.expires_at;
   return '{"ok": true}'::jsonb;
 end;
@@ -530,10 +564,12 @@ comment on function public.delete_draft(text) is 'Deletes a draft and names its 
 revoke all on function public.delete_draft(text) from public;
 grant execute on function public.delete_draft(text) to service_role;
 
--- What lives for hours only. Run by a job; answers with the files to delete and what it did.
-create function public.purge_expired() returns jsonb
+-- What lives for hours only. Run by a job until `has_more` is false: each call deletes at most p_page rows of each kind, so that it ends
+-- within the time of an API statement (RULES A7). Answers with the files to delete and what it did.
+create function public.purge_expired(p_page integer default 5000) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+  v_page integer := least(greatest(coalesce(p_page, 5000), 1), 50000);
   v_blobs text[];
   v_drafts integer;
   v_keys integer;
@@ -541,21 +577,30 @@ declare
   v_challenges integer;
   v_windows integer;
 begin
-  with gone as (delete from private.report_drafts d where d.expires_at <= now() returning d.blobs)
-  select count(*), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
+  with gone as (
+    delete from private.report_drafts d
+    where d.id_hash in (select e.id_hash from private.report_drafts e where e.expires_at <= now() limit v_page for update skip locked)
+    returning d.id_hash, d.blobs
+  )
+  select count(distinct gone.id_hash), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
   from gone left join lateral unnest(gone.blobs) b (blob) on true;
-  delete from private.idempotency_keys k where k.created_at < now() - interval '24 hours';
+  delete from private.idempotency_keys k
+  where k.key_hash in (select e.key_hash from private.idempotency_keys e where e.created_at < now() - interval '24 hours' limit v_page for update skip locked);
   get diagnostics v_keys = row_count;
-  delete from private.view_sessions v where v.expires_at <= now();
+  delete from private.view_sessions v
+  where v.token_hash in (select e.token_hash from private.view_sessions e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_views = row_count;
-  delete from private.spent_challenges c where c.expires_at <= now();
+  delete from private.spent_challenges c
+  where c.id in (select e.id from private.spent_challenges e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_challenges = row_count;
-  delete from private.rate_windows w where w.started_at < now() - interval '1 day';
+  delete from private.rate_windows w
+  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '1 day' limit v_page for update skip locked);
   get diagnostics v_windows = row_count;
   return jsonb_build_object('ok', true, 'blobs', to_jsonb(v_blobs), 'drafts', v_drafts, 'idempotency_keys', v_keys, 'views', v_views,
-    'challenges', v_challenges, 'rate_windows', v_windows);
+    'challenges', v_challenges, 'rate_windows', v_windows,
+    'has_more', greatest(v_drafts, v_keys, v_views, v_challenges, v_windows) >= v_page);
 end;
 $$;
-comment on function public.purge_expired() is 'Definer: these tables are private.';
-revoke all on function public.purge_expired() from public;
-grant execute on function public.purge_expired() to service_role;
+comment on function public.purge_expired(integer) is 'Definer: these tables are private.';
+revoke all on function public.purge_expired(integer) from public;
+grant execute on function public.purge_expired(integer) to service_role;

@@ -115,12 +115,9 @@ declare
   v_report public.reports;
   v_first timestamptz;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference;
-  if not found or not coalesce(private.may_see(v_report, v_staff), false) then
-    if v_staff.user_id is not null then
-      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'report.open_refused', 'reports', null, jsonb_build_object('reference', left(p_reference, 20)));
-    end if;
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_see(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.open_refused', p_reference);
   end if;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.opened', 'reports', v_report.id,
     jsonb_build_object('purpose', case when p_purpose in ('handling', 'triage', 'review', 'audit') then p_purpose else 'handling' end));
@@ -168,14 +165,11 @@ declare
   v_report public.reports;
   v_file public.report_attachments;
 begin
-  select a.* into v_file from public.report_attachments a where a.id = p_id;
-  select r.* into v_report from public.reports r where r.id = v_file.report_id;
-  if v_file.id is null or not coalesce(private.may_see(v_report, v_staff), false) then
-    if v_staff.user_id is not null then
-      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'attachment.open_refused', 'reports', null);
-    end if;
-    return private.refuse('not_found');
+  select a.* into v_file from public.report_attachments a join public.reports r on r.id = a.report_id where a.id = p_id and private.may_see(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'attachment.open_refused', null);
   end if;
+  select r.* into v_report from public.reports r where r.id = v_file.report_id;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'attachment.opened', 'reports', v_report.id, jsonb_build_object('attachment', v_file.id, 'purpose', 'handling'));
   return jsonb_build_object('ok', true, 'report_id', v_report.id, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
     'view_blob', v_file.view_blob, 'original_blob', case when v_file.view_blob is null then v_file.original_blob end, 'key_sealed', v_file.key_sealed, 'content_key', v_report.content_key);
@@ -187,14 +181,14 @@ grant execute on function public.open_attachment(uuid) to authenticated;
 
 -- The wrapped key the desk's server seals its own words with. p: reference, actor, session
 create function public.begin_desk_writing(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.write_refused', p ->> 'reference');
   end if;
   return jsonb_build_object('ok', true, 'id', v_report.id, 'content_key', v_report.content_key, 'locale', v_report.locale, 'category', v_report.category_code, 'status', v_report.status);
 end;
@@ -215,14 +209,14 @@ declare
   v_to text := p ->> 'status';
   v_now timestamptz := private.clock();
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.status_refused', p ->> 'reference');
   end if;
-  if v_report.status <> p ->> 'from_status' then
+  if v_report.status is distinct from p ->> 'from_status' then
     return private.refuse('conflict', jsonb_build_object('status', v_report.status));
   end if;
-  if not private.may_follow(v_report.status, v_to) or v_report.merged_into is not null then
+  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null then
     return private.refuse('status_order');
   end if;
   if v_to = 'closed' and coalesce(p ->> 'closed_reason', '') not in ('no_further_action', 'referred', 'unfounded', 'spam') then
@@ -241,7 +235,7 @@ begin
     insert into public.report_notes (report_id, at, author_id, text_sealed) values (v_report.id, v_now, v_staff.user_id, p ->> 'note_sealed');
   end if;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.status_changed', 'reports', v_report.id,
-    jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', p ->> 'closed_reason'));
+    jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', case when v_to = 'closed' then p ->> 'closed_reason' end));
   perform private.notify_reporter(v_report, 'reports.status_changed');
   return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1);
 end;
@@ -258,9 +252,9 @@ declare
   v_report public.reports;
   v_target public.staff;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.assign_refused', p_reference);
   end if;
   if v_staff.role = 'officer' and not (coalesce(p_staff = v_staff.user_id, false) or (p_staff is null and coalesce(v_report.assigned_to = v_staff.user_id, false))) then
     return private.refuse('forbidden');
@@ -290,9 +284,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for no key update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for no key update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.message_refused', p ->> 'reference');
   end if;
   insert into public.report_messages (id, report_id, at, author, author_id, text_sealed)
   values ((p ->> 'message_id')::uuid, v_report.id, private.clock(), 'staff', v_staff.user_id, p ->> 'text_sealed')
@@ -317,9 +311,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.note_refused', p ->> 'reference');
   end if;
   insert into public.report_notes (report_id, at, author_id, text_sealed) values (v_report.id, private.clock(), v_staff.user_id, p ->> 'text_sealed');
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.noted', 'reports', v_report.id);
@@ -337,9 +331,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.summarise_refused', p_reference);
   end if;
   if char_length(p_summary) > 2000 then
     return private.refuse('too_long');
@@ -362,11 +356,11 @@ declare
   v_into public.reports;
 begin
   -- Both rows in one order, so that two merges the other way round cannot wait for each other.
-  perform from public.reports r where r.reference in (p_reference, p_into) order by r.id for update;
-  select r.* into v_report from public.reports r where r.reference = p_reference;
-  select r.* into v_into from public.reports r where r.reference = p_into;
-  if v_report.id is null or v_into.id is null or not coalesce(private.may_change(v_report, v_staff) and private.may_change(v_into, v_staff), false) then
-    return private.refuse('not_found');
+  perform from public.reports r where r.reference in (p_reference, p_into) and private.may_change(r, v_staff) order by r.id for update;
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff);
+  select r.* into v_into from public.reports r where r.reference = p_into and private.may_change(r, v_staff);
+  if v_report.id is null or v_into.id is null then
+    return private.refuse_desk(v_staff, 'report.merge_refused', case when v_report.id is null then p_reference else p_into end);
   end if;
   if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed'
     or exists (select from public.reports r where r.merged_into = v_report.id) then
@@ -392,9 +386,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.unmerge_refused', p_reference);
   end if;
   if v_report.merged_into is null then
     return private.refuse('merge_not_allowed');
@@ -418,9 +412,9 @@ declare
   v_staff public.staff := private.staff_actor();
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p_reference for update;
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.release_refused', p_reference);
   end if;
   update public.reports r set is_hidden = false, is_unverified = false, updated_at = private.clock() where r.id = v_report.id;
   perform private.emit_event(v_report.id, 'released', null, null, v_staff.role, v_staff.user_id, false);
@@ -434,14 +428,14 @@ grant execute on function public.release_report(text) to authenticated;
 
 -- p: reference, actor, session → the account behind a named report, for the server to hash: {ok, owner_id?, owner_hash?}
 create function public.begin_ban(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.ban_refused', p ->> 'reference');
   end if;
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
@@ -463,9 +457,9 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
 begin
-  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
-  if not found or not coalesce(private.may_change(v_report, v_staff), false) then
-    return private.refuse('not_found');
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse_desk(v_staff, 'report.ban_refused', p ->> 'reference');
   end if;
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
@@ -547,10 +541,12 @@ begin
       and (p ->> 'from' is null or l.at >= (p ->> 'from')::timestamptz)
       and (p ->> 'to' is null or l.at < (p ->> 'to')::timestamptz)
       and (p ->> 'reference' is null or l.noun_id = (select q.id from public.reports q where q.reference = upper(p ->> 'reference')))
+      -- RULES A6: what was done with a report about the police stays hidden from whoever it names.
+      and not exists (select from public.reports q where q.id = l.noun_id and q.is_about_police and v_staff.user_id = any (q.about_staff))
     order by l.id desc limit v_limit + 1
   ) t
   left join public.staff s on s.user_id = t.actor_id
-  left join public.reports r on r.id = t.noun_id and (not r.is_about_police or not v_staff.user_id = any (r.about_staff));
+  left join public.reports r on r.id = t.noun_id;
   return jsonb_build_object('ok', true,
     'entries', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'id' end);
@@ -570,7 +566,7 @@ begin
   return jsonb_build_object('ok', true, 'mails', coalesce((
     select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
       'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'status', t.status) order by t.id desc)
-    from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(coalesce((p ->> 'limit')::integer, 50), 200)) t
+    from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
     left join auth.users u on u.id = t.recipient_id
     left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
 end;

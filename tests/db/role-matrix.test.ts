@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aHash, aNamedReport, aReport, answerOf } from './reports-builder.ts'
+import { type Outcome, type Role, matrix, roles, scopes } from './role-matrix.ts'
+import { type World, buildWorld } from './world.ts'
+
+let world: World
+const clients = new Map<Role, SupabaseClient>()
+/** For each table the label of each row by its key. */
+const rows: Record<string, Record<string, string>> = {}
+
+beforeAll(async () => {
+  world = await buildWorld()
+  for (const role of roles) clients.set(role, role === 'guest' ? world.guest : role === 'server' ? world.server : await world.as(role))
+  await arrange(world)
+})
+afterAll(() => world?.close())
+
+describe.each(roles)('%s', (role) => {
+  it.each(Object.keys(matrix))('reads of %s what the matrix says', async (name) => {
+    const table = matrix[name]!
+    const { data, error } = await clients.get(role)!.from(name).select(table.columns).in(table.key, Object.keys(rows[name]!))
+    expect(error ? outcomeOf(error) : describeRows(name, data as unknown as Record<string, unknown>[])).toEqual(expected(name, table.select[role]))
+  })
+
+  it.each(Object.keys(matrix))('writes of %s what the matrix says', async (name) => {
+    const { key, ...table } = matrix[name]!
+    const [value] = Object.keys(rows[name]!)
+    const client = clients.get(role)!
+
+    const inserted = await client.from(name).insert({ [key]: value })
+    const updated = await client.from(name).update({ [key]: value }).eq(key, value!).select(key)
+    const deleted = await client.from(name).delete().eq(key, value!).select(key)
+
+    expect({ insert: outcomeOf(inserted.error), update: outcomeOf(updated.error, updated.data), delete: outcomeOf(deleted.error, deleted.data) })
+      .toEqual({ insert: table.insert[role], update: table.update[role], delete: table.delete[role] })
+  })
+})
+
+it('the matrix has a row for every table of schema public and no other', async () => {
+  const tables = await world.sql<{ name: string }[]>`select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'f')`
+
+  expect(tables.map(table => table.name).sort()).toEqual(Object.keys(matrix).sort())
+})
+
+function outcomeOf(error: { code: string } | null, data?: unknown): unknown {
+  if (error?.code === '42501') return 'denied'
+  if (error) return `error ${error.code}`
+  return Array.isArray(data) && data.length === 0 ? 'none' : 'done'
+}
+
+function expected(name: string, outcome: Outcome): unknown {
+  if (outcome === 'denied') return 'denied'
+  if (outcome === 'none') return []
+  return [...scopes[name]?.[outcome.slice('rows:'.length)] ?? [`no scope ${outcome}`]].sort()
+}
+
+function describeRows(name: string, data: Record<string, unknown>[]): string[] {
+  const { key } = matrix[name]!
+  return [...new Set(data.map(row => rows[name]![String(row[key])] ?? 'a foreign row'))].sort()
+}
+
+/** One row of each kind in each table, so that every scope has something to show and something to hide. */
+async function arrange({ sql, station, community, grid, person, ...rest }: World) {
+  const world = { sql, station, community, grid, person, ...rest }
+  const text = sql.json({ zh: '测试', en: 'Test' })
+  const [inactiveCommunity, inactiveGrid, office, template] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+  await sql`insert into public.communities (id, station_id, slug, name, boundary, is_active) select ${inactiveCommunity}, station_id, 'closed-' || left(${inactiveCommunity}, 8), name, boundary, false from public.communities where id = ${community.pingAn}`
+  await sql`insert into public.grids (id, community_id, code, name, boundary, centre_lat, centre_lng, is_active) select ${inactiveGrid}, community_id, 'Z9', name, boundary, 40, 116, false from public.grids where id = ${grid.pingAn}`
+  await sql`insert into public.police_offices (id, community_id, name, address, phone, reception_hours) values (${office}, ${community.pingAn}, ${text}, ${text}, '110', ${text})`
+  await sql`insert into public.response_templates (id, slug, status, name, body) values (${template}, ${`t-${template.slice(0, 8)}`}, 'message', ${text}, ${text})`
+  await sql`insert into public.profiles (user_id, community_id) values (${person.amina_resident.id}, ${community.pingAn}), (${person.bo_resident.id}, null)`
+
+  const reports = {
+    ping_an: await aReport(world),
+    chang_le: await aReport(world, { community: community.changLe, grid: grid.changLe }),
+    no_place: await aReport(world, { community: null, grid: null }),
+    owned: await aNamedReport(world, 'amina_resident'),
+    sealed: await aReport(world, { contact_mode: 'sealed', community: community.changLe, grid: grid.changLe, owner_hash: aHash(), ...await world.actor('amina_resident') }),
+    assigned_to_li: await aReport(world),
+    about_sun: await aReport(world, { category: 'test_police', about_staff: [person.chief_sun.id] }),
+    far: await aReport(world, { station: station.far, community: community.far, grid: grid.far }),
+  }
+  const lead = await world.as('lead_zhao')
+  await answerOf(lead.rpc('assign_report', { p_reference: reports.assigned_to_li.reference, p_staff: person.officer_li.id }))
+  const reportRows = Object.fromEntries(Object.entries(reports).map(([label, { id }]) => [id, label]))
+
+  const bans: Record<string, string> = {}
+  for (const [label, at, by] of [['owned', station.home, person.chief_sun.id], ['about_sun', station.home, person.chief_qian.id], ['far', station.far, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.bans (id, station_id, kind, subject_hash, report_id, reason, created_by, created_at) values (${id}, ${at}, 'account', ${aHash()}, ${reports[label].id}, 'insults', ${by}, now())`
+    bans[id] = label
+  }
+  const assignments = await sql<{ id: string, staff_id: string }[]>`select id, staff_id from public.assignments where staff_id in (${person.officer_wang.id}, ${person.officer_li.id})`
+
+  Object.assign(rows, {
+    stations: { [station.home]: 'home', [station.far]: 'far' },
+    communities: { [community.pingAn]: 'ping_an', [community.changLe]: 'chang_le', [community.far]: 'far', [inactiveCommunity]: 'inactive' },
+    grids: { [grid.pingAn]: 'ping_an', [grid.changLe]: 'chang_le', [grid.far]: 'far', [inactiveGrid]: 'inactive' },
+    police_offices: { [office]: 'ping_an' },
+    categories: { test_noise: 'noise', test_police: 'police', test_closed: 'closed' },
+    category_questions: { test_noise: 'noise' },
+    staff: { [person.officer_wang.id]: 'officer_wang', [person.chief_sun.id]: 'chief_sun', [person.chief_far.id]: 'chief_far' },
+    assignments: Object.fromEntries(assignments.map(row => [row.id, row.staff_id === person.officer_wang.id ? 'wang' : 'li'])),
+    response_templates: { [template]: 'thanks' },
+    audit_log: { [reports.ping_an.id]: 'ping_an', [reports.about_sun.id]: 'about_sun', [reports.far.id]: 'far' },
+    outbox: { [reports.owned.id]: 'owned' },
+    profiles: { [person.amina_resident.id]: 'amina', [person.bo_resident.id]: 'bo' },
+    bans,
+    ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers'].map(name => [name, reportRows])),
+  })
+}
