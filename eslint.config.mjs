@@ -20,10 +20,6 @@ export default createConfigForNuxt(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'vue/multi-word-component-names': 'off',
       'vue/html-self-closing': 'off',
-      // Vue 3 renders fragments, and every wrapper would be sent to the residents' phones.
-      'vue/no-multiple-template-root': 'off',
-      'vue/singleline-html-element-content-newline': 'off',
-      'vue/max-attributes-per-line': 'off',
       // Light: what a reader does not stumble over needs no rule.
       '@stylistic/max-statements-per-line': 'off',
       '@stylistic/quote-props': 'off',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseEmergencyNumbers } from '#shared/reports/emergency-numbers'
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
 const isLoopback = (host: string) => loopback.includes(host.replace(/^\[|\]$/g, ''))
@@ -19,6 +20,16 @@ const masterKeys = z.string().transform((text, context) => text.split(',').map((
   return z.NEVER
 }))
 
+const emergencyNumbers = z.string().default('').transform((text, context) => {
+  try {
+    return parseEmergencyNumbers(text)
+  }
+  catch {
+    context.addIssue('must read like police:110,fire:119,medical:120,traffic:122')
+    return z.NEVER
+  }
+})
+
 const settings = z.object({
   PORT: port.default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -34,8 +45,9 @@ const settings = z.object({
   SEND_EMAIL_HOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAP_TILES_URL: url('https:').optional(),
-  EMERGENCY_NUMBERS: z.string().optional(),
+  EMERGENCY_NUMBERS: emergencyNumbers,
   EXIT_PAGE_URL: url('https:').default('https://www.weather.com.cn/'),
+  SECURITY_CONTACT: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must start with mailto: or https://').optional(),
   TRUST_PROXY: z.coerce.number('must be a number of proxies').int('must be a whole number of proxies').min(0, 'must not be negative').max(8, 'must be 8 at most').default(0),
 })
 
@@ -80,6 +92,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     mapTilesUrl: found.MAP_TILES_URL,
     emergencyNumbers: found.EMERGENCY_NUMBERS,
     exitPageUrl: found.EXIT_PAGE_URL,
+    securityContact: found.SECURITY_CONTACT,
     trustedProxies: found.TRUST_PROXY,
   } as const
 }

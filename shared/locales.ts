@@ -11,6 +11,7 @@ export const defaultLocale: Locale = 'zh'
 export const localeCodes = locales.map(({ code }) => code) as [Locale, ...Locale[]]
 
 /** True for the code of a language that we have texts in. */
+/** Is this the code of one of our languages? */
 export function isLocale(value: unknown): value is Locale {
   return localeCodes.some(code => code === value)
 }

@@ -1,7 +1,12 @@
+import type { Localised } from './communities/reference-data.ts'
+import type { EmergencyNumbers } from './reports/emergency-numbers.ts'
+
 /** What the frame of each residents' page shows, put on the event by server/plugins/page-frame.ts. */
 export interface PageFrame {
+  /** Unknown while the database is away: the frame then shows the product's name. */
+  stationName?: Localised
   /** To dial in an emergency. */
-  emergencyNumbers: { police: string, fire: string, medical: string }
+  emergencyNumbers: EmergencyNumbers
   /** Where "Exit this page" ends: a page of somebody else that says nothing. */
   exitPageUrl: string
 }

@@ -1,8 +1,18 @@
-import { defineNitroPlugin } from 'nitropack/runtime'
+import { getRouteRules, defineNitroPlugin } from 'nitropack/runtime'
+import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { config } from '../config.ts'
+import { getServices } from '../http/services.ts'
+
+/** A page about a database that is away has to appear too. */
+async function stationName() {
+  const { station } = await getReferenceData(await getServices())
+  return station?.name
+}
 
 export default defineNitroPlugin(({ hooks }) => {
-  hooks.hook('render:route', (_context, { event }) => {
-    event.context.frame = { emergencyNumbers: { police: '110', fire: '119', medical: '120' }, exitPageUrl: config().exitPageUrl }
+  hooks.hook('render:route', async (_context, { event }) => {
+    if (!getRouteRules(event).noScripts) return
+    const { emergencyNumbers, exitPageUrl, supabase } = config()
+    event.context.frame = { emergencyNumbers, exitPageUrl, stationName: supabase && await stationName().catch(() => undefined) }
   })
 })
