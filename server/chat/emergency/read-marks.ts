@@ -42,6 +42,7 @@ export function readMarks(text: TokenizedText, markHits: readonly MarkHit[]): Ma
   const sentenceMarks = collect(marks, text.sentences)
   const denials = lastDenials(clauses, marks)
   const dates = lastDates(text.sentences, marks)
+  const firstDateAfter = nextDates(clauses, dates)
   const resolutions = nextStarts(size, marks, numberOf.resolved)
   const lastOngoing = marks.reduce((latest, found) => (found.mark === numberOf.ongoing ? found.start : latest), -1)
 
@@ -56,9 +57,9 @@ export function readMarks(text: TokenizedText, markHits: readonly MarkHit[]): Ma
       const end = denials[start] ?? -1
       return end < 0 ? Infinity : start - end
     },
-    isPast: ({ start, end }) => {
+    isPast: ({ end }) => {
       const said = dates[end - 1] ?? 0
-      return said === 0 ? inClause('past', start) && !inClause('now', start) : said === numberOf.past
+      return (said === 0 ? firstDateAfter[end - 1] : said) === numberOf.past
     },
     isNow: ({ start }) => inClause('now', start) || inClause('ongoing', start),
     isResolved: ({ start }) => {
@@ -163,6 +164,17 @@ function lastDates(sentences: readonly number[], marks: readonly MarkHit[]): Uin
     starting[token] = said
   }
   return starting
+}
+
+/** For each token, the first date mark said after it in its clause; 0 for none. */
+function nextDates(clauses: Int32Array, dates: Uint8Array): Uint8Array {
+  const table = new Uint8Array(dates.length)
+  for (let token = dates.length - 2; token >= 0; token -= 1) {
+    if (clauses[token] !== clauses[token + 1]) continue
+    const changed = dates[token] !== dates[token + 1]
+    table[token] = changed ? (dates[token + 1] ?? 0) : (table[token + 1] ?? 0)
+  }
+  return table
 }
 
 /** For each token, where the next mark of that number starts; the text's size if none follows. */

@@ -26,6 +26,15 @@ const police: DangerRule[] = [
   { kind: 'violence', parts: ['带人|叫人|找人|喊人', '堵门|打|砍|砸|推搡|推我'], within: 10 },
   { kind: 'violence', parts: ['推|拽|拖|撞', '我|她', '楼|地上|墙|楼梯'], within: 8 },
 
+  { kind: 'violence', parts: ['按|摁|压|抽|磕|踩|拽|扯|拖|捶|甩|烫|绑|捆|掐|勒|砸|摔', '头|脸|脖子|地上|水里|墙|桌|头发|身上|肚子|孩子|老人|小孩|我妈|我爸'], within: 7 },
+  { kind: 'violence', parts: ['把|对|朝|往|向', '我|妈|爸|孩子|她|老人', '头|脖子|身上|脸|打|按|磕|踹|扔|推倒'], within: 10 },
+  { kind: 'violence', parts: ['他|她|老公|老婆', '咬', '我|孩子|人'], within: 6 },
+  { kind: 'violence', parts: ['围着|围住|按着|追着|几个|三个|两个|一群|一帮', '踢|打|踹|揍|砍|追'], within: 9 },
+  { kind: 'violence', parts: ['要动手|想动手|准备动手|又要打|会打死'] },
+  { kind: 'violence', parts: ['皮带|棍子|鞭子|衣架|板凳|椅子|凳子|铁棍|烟灰缸|酒瓶', '抽|打|砸|抡|抄|拎|扔|我|孩子'], within: 10, inOrder: false, acrossClauses: true },
+  { kind: 'violence', parts: ['抄|拎|操|举|动|架', '板凳|凳子|椅子|铁棍|家伙|刀|棍子|砖'], within: 5 },
+  { kind: 'violence', parts: ['干起来|干仗|打成一团|收拾我|整死|搞死|做掉|灭口|废你|废我|泼开水|动刀子|刀架'] },
+  { kind: 'robbery', parts: ['刀|逼|架|威胁|堵', '转账|交钱|掏钱|给钱|密码'], within: 12, acrossClauses: true },
   { kind: 'robbery', parts: ['抢劫|打劫|被抢|抢我|抢钱|抢走|抢包|劫持'] },
   { kind: 'robbery', parts: ['抢', '包|手机|项链|钱|店'], within: 6 },
   { kind: 'robbery', parts: ['堵|逼|刀|围', '要钱|交钱|给钱|拿钱|把钱'], within: 12, acrossClauses: true },
@@ -36,6 +45,12 @@ const police: DangerRule[] = [
   { kind: 'break_in', parts: ['有人|陌生人|男人|男的|女的|贼|小偷', '进来|进屋|进我家|在我家|在我客厅|在我屋|在我房|爬进|翻进|翻窗|爬窗|爬阳台|在屋头'], within: 10 },
   { kind: 'break_in', parts: ['监控|摄像头|猫眼', '陌生人|有人|有个人|黑影'], within: 10, acrossClauses: true },
 
+  { kind: 'break_in', parts: ['听到|听见|有', '脚步声|动静|撬|翻东西', '家里|一个人|就我|门口|客厅|楼下'], within: 16, inOrder: false, acrossClauses: true },
+  { kind: 'break_in', parts: ['锁眼|锁孔|门锁', '捅|撬|捣|弄|开'], within: 10, inOrder: false, acrossClauses: true },
+  { kind: 'break_in', parts: ['不开门', '踢|砸|踹|撞|骂'], within: 10, acrossClauses: true },
+  { kind: 'break_in', parts: ['监控', '翻东西|翻箱|两个人|几个人|黑衣|进屋'], within: 14, acrossClauses: true },
+  { kind: 'stalking', parts: ['后面|身后', '男|人|车', '我停|我走他|跟'], within: 14 },
+  { kind: 'stalking', parts: ['跟我到|跟到我|跟着我到|鬼鬼祟祟跟|跟我进|追我|追着我'] },
   { kind: 'stalking', parts: ['跟踪我|跟踪|尾随|一直跟着|老跟着我|跟着我'] },
   { kind: 'stalking', parts: ['跟', '我|俺', '条街|一路|好久|半天|路|站'], within: 8 },
   { kind: 'stalking', parts: ['一直|从', '跟', '我|俺'], within: 12 },
@@ -47,7 +62,12 @@ const police: DangerRule[] = [
   { kind: 'abduction', parts: ['拉|拖|拽|塞|推', '上车|面包车|车上|车里'], within: 8, inOrder: false },
   { kind: 'abduction', parts: ['骗|传销|扣', '出不去|不让|没收|收走|看着|走不'], within: 22, acrossClauses: true },
 
+  { kind: 'abduction', parts: ['抱着|抱走|抱起|拉着|牵走|拐', '别人家|孩子|娃|小孩|婴儿', '跑|走|上车'], within: 12 },
+  { kind: 'abduction', parts: ['强行|硬|硬要|强拉|不给走|不让走', '带上车|拉上车|带走|拖走|抱走|偷藏|关着'], within: 16, acrossClauses: true },
+  { kind: 'missing_child', parts: [child + '|小姑娘|学生|姑娘|小子', '接不到|没接到|没在校门|不知去向|没影|人不见|没到学校|没到校'], within: 22, acrossClauses: true },
+  { kind: 'missing_person', parts: ['糊涂|痴呆|失智|健忘|公公|婆婆', '出去|开门走', '没人|找不|没找|没见'], within: 28, acrossClauses: true },
   { kind: 'missing_child', parts: [child, '不见|找不到|走丢|走失|丢|失踪|没影'], within: 20, acrossClauses: true },
+  { kind: 'missing_child', parts: [child, '找不着|寻不见|寻不着|不知道哪去|没见着|走散'], within: 20, acrossClauses: true },
   { kind: 'missing_child', parts: ['走丢|走失|丢|失踪', child], within: 6 },
   { kind: 'missing_child', parts: [child, '没回来|没回家|没到家|没有回来|没有回家|还没回|未归|没有到家'], within: 20, acrossClauses: true },
   { kind: 'missing_child', parts: ['放学', '没回来|没回家|没到家|没接到|接不到'], within: 16, acrossClauses: true },
@@ -58,6 +78,11 @@ const police: DangerRule[] = [
 const rescue: DangerRule[] = [
   { kind: 'self_harm', parts: ['不想活|活不下去|想自杀|要自杀|自杀|zi杀|自尽|轻生|寻短见|要跳楼|想跳楼|跳楼|跳桥|跳江|去死|想死|割腕|割脉|上吊|遗书|结束生命|结束自己|'
     + '想跳下去|要跳下|往下跳|活着没意思|活够|烧炭|自残'] },
+  { kind: 'self_harm', parts: ['没什么好留恋|没有留恋|不想在这世上|来世再见|永别|做傻事|想不开|解脱|药我已经吃|把药都吃|把药全吃'] },
+  { kind: 'self_harm', parts: ['站|坐|趴|爬', '阳台外|窗外|天台|楼顶|桥边|护栏|栏杆|房顶|窗台', '不肯下|要跳|不下来|哭|外面|上'], within: 14 },
+  { kind: 'self_harm', parts: ['留纸条|留信|留条|留言', '对不起|不见|再见|别找'], within: 18, acrossClauses: true },
+  { kind: 'self_harm', parts: ['不想拖累|不拖累|对不起你们|没脸活|不想连累', '江|河|楼|桥|走|死|药'], within: 16, acrossClauses: true },
+  { kind: 'self_harm', parts: ['楼顶|天台|阳台|窗台|桥|栏杆', '腿|脚|身子', '外面|外'], within: 18, acrossClauses: true },
   { kind: 'self_harm', parts: ['整瓶|一瓶|很多|好多|一把|大量', '安眠药|药片'], within: 6 },
   { kind: 'self_harm', parts: ['栏杆外|楼顶边|天台边|窗台外|护栏外|桥栏外'] },
   { kind: 'self_harm', parts: ['天台|楼顶|顶楼|桥上|窗台', '跳'], within: 14, acrossClauses: true },
@@ -67,22 +92,31 @@ const rescue: DangerRule[] = [
   { kind: 'fire', parts: ['起|着', '大火|火|烧'], within: 3 },
   { kind: 'fire', parts: ['厨房|房|楼|仓库|车|屋|锅|山|店|厂|窗帘|草|垃圾桶', '烧得|着起来|烧着|在烧|在着火'], within: 8 },
 
+  { kind: 'fire', parts: ['窜火|喷火|点着|烧到|真着|引燃|火蔓延|烧穿|全是烟|都是烟|满是烟|烟雾|呛人的烟|爆燃|烧光|电池爆|爆着'] },
+  { kind: 'fire', parts: ['电动车|电瓶|充电|充电器|锅炉|煤气罐|变压器|电箱|插座|气罐', '爆|烧|火花|冒'], within: 7 },
+  { kind: 'gas', parts: ['嘶嘶|刺鼻|臭鸡蛋', '煤气|燃气|厨房|灶|管|头晕|恶心'], within: 16, inOrder: false, acrossClauses: true },
   { kind: 'gas', parts: ['煤气泄|燃气泄|天然气泄|煤气漏|漏煤气|漏气|天然气漏|燃气漏|煤气中毒|一氧化碳|煤气味|燃气味|天然气味|瓦斯味|液化气味'] },
   { kind: 'gas', parts: ['煤气|燃气|天然气|液化气|瓦斯', '漏|泄|破|嘶|味|头晕|断裂'], within: 8 },
 
   { kind: 'drowning', parts: ['落水|溺水|跳河|跳水库|跳湖|投河|淹死|被淹|快淹|沉下去'] },
+  { kind: 'drowning', parts: ['掉|滑|跌|摔|栽|冲|卷|陷|推', '河|水里|湖|江|井|池|塘|沟|海|冰'], within: 6 },
+  { kind: 'drowning', parts: ['冰面|冰', '裂|破|碎|塌'], within: 4 },
+  { kind: 'drowning', parts: ['河里|水里|江里|湖里|池塘|水库|海里', '喊|救命|挣扎|沉|淹'], within: 10 },
   { kind: 'drowning', parts: ['掉', '河|水|湖|江|井|池|塘|沟|海'], within: 5 },
   { kind: 'drowning', parts: ['河|水|湖|江|水库', '扑腾|没上来|没起来|没浮|救人'], within: 14, acrossClauses: true },
 
   { kind: 'trapped', parts: ['被困|困在|楼塌|塌方|坍塌|被埋|压着人|压到人|压住人|埋住|卡在栏杆|垮塌'] },
   { kind: 'trapped', parts: ['关|卡', '电梯'], within: 4 },
   { kind: 'trapped', parts: ['电梯', '里面|里', '关|卡|有人'], within: 12, acrossClauses: true },
+  { kind: 'trapped', parts: ['电梯|货梯|缆车|吊篮|升降机', '掉|坠|卡', '人|我'], within: 14, acrossClauses: true },
   { kind: 'trapped', parts: ['房|楼|墙|棚|架|桥|山|屋|隧道', '塌|倒|垮', '人|埋|压'], within: 12, acrossClauses: true },
   { kind: 'trapped', parts: ['楼|房子|桥|屋顶|脚手架', '塌|垮'], within: 4 },
+  { kind: 'trapped', parts: ['土|坑|沟|石头|泥|雪|货|砖', '塌|滑坡|砸|埋|倒', '人|工友|压|盖|埋'], within: 16, acrossClauses: true },
   { kind: 'trapped', parts: ['头|手|脚|身子|腿', '卡在|卡住|夹住|夹在'], within: 4 },
 
   { kind: 'traffic', parts: ['车祸|撞车|被车撞|撞人|撞到人|撞飞|撞倒|追尾|翻车|连环撞|连撞|肇事'] },
   { kind: 'traffic', parts: ['车|司机', '撞', '人|车|老|孩|娃|学生|我|行人'], within: 10 },
+  { kind: 'traffic', parts: ['车', '卷到|轮子底|轮下|车底|车轮下|失控|冲向|冲进|撞上|轧到|碾到|碾过|压到'], within: 12 },
   { kind: 'traffic', parts: ['摩托|电动车|货车|卡车|公交|轿车|面包车|车', '翻$|翻到|侧翻'], within: 6 },
   { kind: 'traffic', parts: ['冲上人行道|高速路上走|高速上走|逆行在高速|冲进人群'] },
 
@@ -93,12 +127,18 @@ const rescue: DangerRule[] = [
   { kind: 'medical', parts: ['流|出|是|好多|很多|都', '血'], within: 5 },
   { kind: 'medical', parts: [body, '倒在|躺在|倒地|摔下来|掉下来|跌下来|摔下|起不来'], within: 12 },
   { kind: 'medical', parts: ['卡住|卡', '脸|紫|喘|咳'], within: 12, acrossClauses: true },
+  { kind: 'medical', parts: ['脸|嘴|嘴唇|嘴巴|舌头|喉咙|眼睛|手|腿|浑身|全身|指甲', '发青|发紫|发黑|紫|发白|肿|没知觉|麻木|抬不起|动不了|抽'], within: 6 },
+  { kind: 'medical', parts: ['吞|咽|吃下|误吃', '硬币|电池|磁铁|钉子|玻璃|针|药|纽扣|果冻|干燥剂'], within: 6, inOrder: false },
+  { kind: 'medical', parts: ['没知觉|没有知觉|没脉搏|没有脉搏|没有意识|没意识|话说不利索|说话不清|说不出话|话不清|抬不起来|栽倒|憋得|快晕|要晕|见红|早产|在地上打滚|疼得打滚|蛰好多|吐血不|咯血|便血|大口吐血|坠楼|瘫在|瘫倒|浑身抽|被电打|电击|烫伤|烧伤|严重过敏|癫痫|羊癫疯|心跳停|心慌得'] },
+  { kind: 'medical', parts: ['怀孕|孕妇|个月', '肚子疼|流血|见红|出血|破水'], within: 20, inOrder: false, acrossClauses: true },
+  { kind: 'medical', parts: ['噎着|噎|呛着', '说不|喘|脸|咳|饭|吃'], within: 10, inOrder: false, acrossClauses: true },
+  { kind: 'medical', parts: ['栽|倒|瘫|摔', '地上|路边|地', '抽|抖|晕|不醒|不动'], within: 12, acrossClauses: true },
   { kind: 'medical', parts: ['嘴歪|口齿不清|说不清话|半边身|讲不出话|话都讲不出|半身|嘴斜'] },
   { kind: 'medical', parts: ['过敏', '喘|喉|肿'], within: 10, acrossClauses: true },
   { kind: 'medical', parts: ['喝|吃', '农药|老鼠药|洁厕|消毒液|百草枯|毒药'], within: 5 },
   { kind: 'medical', parts: ['断|轧|绞|夹', '手指|手|胳膊|腿', '血|断|机器'], within: 12, inOrder: false },
 
-  { kind: 'danger', parts: ['救命|jiuming|救救我|救救|快报警|帮我报警|帮忙报警|快叫警察|叫警察来|有危险|sos|110快来|警察快来|快派人|快来救|快来警察|救我|来人啊救'] },
+  { kind: 'danger', parts: ['救命|jiuming|救救我|救救|快报警|帮我报警|帮忙报警|快叫警察|叫警察来|有危险|sos|110快来|警察快来|快派人|快来救|快来人|要出事|出大事|快来警察|救我|来人啊救'] },
 ]
 
 /** Chinese, Mandarin with the more common regional words. Characters are tokens; particles (了, 啊, 吧 …) are dropped. */
@@ -109,11 +149,11 @@ export const rulesZh: EmergencyRules = {
   },
   forgiving: '',
   marks: {
-    figure: '累死|笑死|热死|冷死|饿死|困死|渴死|气死|吵死|急死|烦死|乐死|美死|爱死|羡慕死|无聊死|臭死|脏死|卡死|想死我|想死你|想死他|得想死|得我想死|得人想死|得都想死|得要死|得要命|要命的|挤死|忙死|丑死|甜死|酸死|辣死|压死|'
+    figure: '累死|笑死|热死|冷死|饿死|困死|渴死|气死|吵死|急死|烦死|乐死|美死|爱死|羡慕死|无聊死|臭死|脏死|卡死|想死我|想死你|想死他|得想死|得我想死|得人想死|得都想死|得我想跳楼|得想跳楼|得人想跳楼|得我要跳楼|得要死|得要命|要命的|挤死|忙死|丑死|甜死|酸死|辣死|压死|'
       + '吓死|恨死|烧死钱|香死|热得要|愁死|火锅|价格杀手|杀手|杀价|杀手锏|秒杀|杀毒|杀青|杀马特|杀人游戏|狼人杀|剧本杀|喊打喊杀|扼杀|抹杀|火爆|太火|很火|火起来|好火|大火的|打火机|火车|火箭|'
-      + '火腿|火龙果|火气|上火|发火|恼火|火辣|火星|救命稻草|救命恩人|要疯|发疯似的|爆炸新闻|爆炸性|抢红包|抢购|抢票|抢单|抢课|抢手|抢着|抢眼|简直是抢劫|跟抢劫|像抢劫|跟抢钱|'
+      + '火腿|火龙果|火气|上火|发火|恼火|火辣|火星|救命稻草|救命恩人|要疯|发疯似的|爆炸新闻|吐血|让我吐血|加班到吐血|爆炸性|抢红包|抢购|抢票|抢单|抢课|抢手|抢着|抢眼|简直是抢劫|跟抢劫|像抢劫|跟抢钱|'
       + '打电话|打车|打球|打篮球|打羽毛球|打乒乓|打麻将|打牌|打工|打扫|打印|打算|打开|打折|打扰|打听|打包|打游戏|打雷|打疫苗|打针|打卡|打招呼|打分|打爆|打败|打赢|打输|打水|打的|打饭|打滑|打呼|'
-      + '别打扰|别打电话|别打算|别打车|别打牌|打鼾|打孔|打字|打鼓|打铁|打拳|武打|打太极|打广告|打官司|打交道|打鱼|打赏|打气|打油|打量|打报告|打过来电话|打来电话|打了个电话|打110|打120|打119|打过电话|打不到|打不通|打不开|打一下|'
+      + '在我家门口|在我家楼下|在我家窗台|砸东西卖|砸钱|压在身上的担子|抽血|抽奖|抽烟|抽空|抽时间|抽查|绑定|按时|按照|按钮|按门铃|摔跤比赛|踩点|咬牙|甩卖|烫头发|扯皮|把我耳朵|开门红|车底盘|打耳洞|别打扰|别打电话|别打算|别打车|别打牌|打鼾|打孔|打字|打鼓|打铁|打拳|武打|打太极|打广告|打官司|打交道|打鱼|打赏|打气|打油|打量|打报告|打过来电话|打来电话|打了个电话|打110|打120|打119|打过电话|打不到|打不通|打不开|打一下|'
       + '有人打来|吹打|拍打|敲打|刀具|刀鱼|刀削面|切菜|剪刀店|拿刀切|枪手店|水枪|玩具枪|不要脸|心都碎|心脏受不|动心|中枪|躺枪|扎心|背锅|丢脸|丢人|冒火气|丢下工作|跳水比赛|跳水队|'
       + '撞衫|撞脸|撞名|撞运|抢修|抢救及时|血压|出血本|吐血|血亏|淹没在|溺爱|炸鸡|炸锅|煤气费|煤气罐|煤气表|燃气费|燃气表|煤气灶|燃气灶|不见不散|好久不见|包车|'
       + '车辆被困|困在工作|丢包裹|小偷小摸|打鸣|门口全是|水太大的|都是血统|人行道砖',
@@ -129,7 +169,7 @@ export const rulesZh: EmergencyRules = {
       + [...'一二三四五六七八九十'].map(n => `${n}月`).join('|') + '|' + Array.from({ length: 12 }, (_, i) => `${i + 1}月`).join('|'),
     now: '现在|正在|正|刚才|刚刚|刚|又|今天|今早|今晚|今夜|这会儿|这会|此刻|马上|突然|到现在|至今|仍|仍然|一直|还在|还没|眼下|目前|快要|不停|当下',
     ongoing: '他还在|她还在|还在家|还在这|还在外|还在门|还没走|还不走|又来|又回来|没走|还在打|还在烧|还在流|还没醒|还没找到|还是找不到|还没回|至今没|到现在没|到现在还|到现在都',
-    resolved: '扑灭|已经灭|火灭|灭掉|救上来|已经找到|找到$|已经找回|找回来|没事|虚惊一场|误报|已经处理|处理完|已经好|修好|案子|那个案|笔录|表扬|开证明|处理结果|救出来|已经送医|已经出院|抓住|抓到|破案',
+    resolved: '扑灭|已经灭|火灭|灭掉|救上来|已经找到|找到$|已经找回|找回来|没事|虚惊一场|误报|已经处理|处理完|已经好|修好|案子|那个案|笔录|表扬|开证明|处理结果|救出来|已经送医|已经出院|抓住|抓到|破案|离婚|抚养权|锦旗|看错|误会|闹着玩',
     procedure: '怎么举报|举报|如何|怎样|怎么预防|预防|防止|防范|应该怎么|该怎么办理|怎么办理|怎么申请|申请|怎么取证|取证|怎么开|怎么补|怎么领|怎么查|去哪|哪里报名|报名|在哪|多久|几年|判几年|流程|热线|'
       + '培训|课程|讲座|教育|宣传|证明|认定书|回执|什么时候|备案|违法吗|犯法吗|需要什么材料|注销|找谁|算不算|应该打|该打什么|打哪个电话|属于什么|可不可以|可以放|能不能放|灭火器|防火门|隐患|案件进度|怎么样',
     if: '如果|万一|要是|假如|倘若|遇到|碰到|遇见|发生|出现',
