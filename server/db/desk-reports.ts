@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { localisedSchema } from '#shared/communities/reference-data'
+import { responseTemplateSchema } from '#shared/reports/response-template'
 import { contactModes, locales } from '#shared/reports/report-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
+import { staffRoles } from '#shared/staff/desk-schema'
 import { call, type Clients } from './clients.ts'
 import { attachmentFactsSchema } from './reports.ts'
 
@@ -42,9 +44,8 @@ const openedAttachment = z.object({
   key_sealed: z.string(), content_key: z.string(), size_bytes: z.number(),
 })
 
-const template = z.object({
-  slug: z.string(), category_code: z.string().nullable(), status: z.string(), closed_reason: z.string().nullable(), name: localisedSchema, body: localisedSchema,
-})
+const template = responseTemplateSchema.omit({ category: true, closedReason: true }).extend({ category_code: z.string().nullable(), closed_reason: closedReason })
+const staffMember = z.object({ user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), is_active: z.boolean() })
 
 /** What the desk does. `own` calls run under the officer's JWT, `server` calls carry ciphertext and name the actor (RULES A2). */
 export function deskQueries(clients: Clients, actor: DeskActor) {
@@ -53,7 +54,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
   const by = { actor: actor.userId, session: actor.sessionId }
   return {
     profile: () => call(own, 'get_staff_profile', undefined as never, done.extend({
-      user_id: z.uuid(), role: z.enum(['officer', 'lead', 'chief', 'auditor', 'admin']), name: localisedSchema, badge_number: z.string(), station_id: z.uuid(), station: localisedSchema,
+      user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), station_id: z.uuid(), station: localisedSchema,
       time_zone: z.string(), is_demo: z.boolean(), communities: z.array(z.uuid()),
     })),
     list: (filter: Record<string, unknown>) => call(own, 'list_reports', { p: filter as never },
@@ -80,10 +81,6 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     addAttachment: (reference: string, attachment: object) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ attachments: z.array(attachmentFactsSchema) })),
     beginBan: (reference: string) => call(server, 'begin_ban', { p: { reference, ...by } as never }, done.extend({ owner_id: z.uuid().nullable(), owner_hash: z.string().nullable() })),
     ban: (reference: string, subjectHash: string, reason: string) => call(server, 'ban_reporter', { p: { reference, subject_hash: subjectHash, reason, ...by } as never }, done),
-    listDemoMails: () => call(server, 'list_demo_mails', { p: by as never }, done.extend({
-      mails: z.array(z.object({ id: z.number(), created_at: instant, template: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
-        recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), status: z.string() })),
-    })),
     async listTemplates() {
       const { data, error } = await own.from('response_templates').select('slug, category_code, status, closed_reason, name, body').order('position')
       if (error) throw new Error(`response_templates: ${error.code}`)
@@ -92,12 +89,12 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     async listStaff() {
       const { data, error } = await own.from('staff').select('user_id, role, name, badge_number, is_active').order('badge_number')
       if (error) throw new Error(`staff: ${error.code}`)
-      return z.array(z.object({ user_id: z.uuid(), role: z.string(), name: localisedSchema, badge_number: z.string(), is_active: z.boolean() })).parse(data)
+      return z.array(staffMember).parse(data)
     },
     async listBans() {
       const { data, error } = await own.from('bans').select('id, kind, report_id, reason, created_by, created_at, lifted_at').order('created_at', { ascending: false }).limit(100)
       if (error) throw new Error(`bans: ${error.code}`)
-      return z.array(z.object({ id: z.uuid(), kind: z.string(), report_id: z.uuid().nullable(), reason: z.string(), created_by: z.uuid(), created_at: instant, lifted_at: instant.nullable() })).parse(data)
+      return z.array(z.object({ id: z.uuid(), kind: z.enum(['account', 'contact', 'chat']), report_id: z.uuid().nullable(), reason: z.string(), created_by: z.uuid(), created_at: instant, lifted_at: instant.nullable() })).parse(data)
     },
   }
 }

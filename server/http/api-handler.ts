@@ -18,18 +18,21 @@ interface ApiCall<Body, Query, Params, Answer> {
   maxBytes?: number
   /** The status of the answer; 204 when there is none. */
   status?: 200 | 201 | 202
+  /** Refuses before query and body are looked at. */
+  before?: (call: RequestFacts) => Promise<unknown>
   run: (call: RequestFacts & { body: Body, query: Query, params: Params }) => Promise<Answer> | Answer
 }
 
 /** A call of the API: parse, run one use case, answer with JSON or a problem. */
 export function defineApiHandler<Body = undefined, Query = undefined, Params = undefined, Answer = unknown>(
-  { body, query, params, maxBytes = 64 * 1024, status = 200, run }: ApiCall<Body, Query, Params, Answer>,
+  { body, query, params, maxBytes = 64 * 1024, status = 200, before, run }: ApiCall<Body, Query, Params, Answer>,
 ): EventHandler {
   return defineEventHandler(async (event) => {
     const facts = requestFacts(event)
     setResponseHeader(event, 'cache-control', 'no-store')
     try {
       if (!safeMethods.includes(event.method) && hasSessionCookie(event) && !isFromOwnPage(event)) throw new AppError('cross_origin')
+      await before?.(facts)
       const parsedParams = (params ?? z.unknown()).safeParse(getRouterParams(event, { decode: true }))
       if (!parsedParams.success) throw new AppError('not_found')
       const answer = await run({

@@ -4,12 +4,15 @@
 */
 import { randomUUID } from 'node:crypto'
 import { AppError } from '#shared/errors'
-import { nextStatuses, type ClosedReason, type Status } from '#shared/reports/status'
+import type { AcceptInput, ChangeStatusInput } from '#shared/reports/desk-schema'
+import { plainSentence } from '#shared/reports/response-template'
+import { nextStatuses } from '#shared/reports/status'
 import { deskQueries, type DeskActor } from '#server/db/desk-reports'
 import type { Services } from '../services.ts'
 import { sealText, unwrapKey } from '../trust/envelope.ts'
 import { accountHash } from './receipt.ts'
 import { aboutReport } from './report-content.ts'
+import { listTemplates } from './list-templates.ts'
 
 async function beginWriting(services: Services, actor: DeskActor, reference: string) {
   const facts = await deskQueries(services.clients, actor).beginWriting(reference)
@@ -17,26 +20,31 @@ async function beginWriting(services: Services, actor: DeskActor, reference: str
   return { facts, seal: (text: string, part: 'sentence' | 'message' | 'note') => sealText(key, text, aboutReport(facts.id, part)) }
 }
 
-export interface StatusChange {
-  status: Status
-  /** The state that the officer saw: another one means that a colleague was faster. */
-  fromStatus: Status
-  closedReason?: ClosedReason
-  /** What the reporter reads about it. */
-  publicText: string
-  /** What only the desk reads. */
-  note?: string
+/** The sentence that the reporter reads: the officer's own, or the plain one of that state in the reporter's language. */
+async function sentenceFor(services: Services, actor: DeskActor, locale: 'zh' | 'en', { publicText, status, closedReason }: ChangeStatusInput) {
+  const text = publicText ?? plainSentence(await listTemplates(services, actor), { status, closedReason: closedReason ?? null }, locale)
+  // A state nobody has prepared a sentence for: the officer has to write one.
+  if (!text) throw new AppError('invalid', {}, { fields: { publicText: { key: 'required' } } })
+  return text
 }
 
-/** Moves a report on. @throws AppError not_found, conflict, status_order, reason_missing */
-export async function changeStatus(services: Services, actor: DeskActor, reference: string, change: StatusChange) {
-  if (!nextStatuses(change.fromStatus).includes(change.status)) throw new AppError('status_order')
-  const { seal } = await beginWriting(services, actor, reference)
+/** Moves a report on. `fromStatus` is what the officer saw. @throws AppError not_found, conflict, status_order, reason_missing, invalid */
+export async function changeStatus(services: Services, actor: DeskActor, reference: string, change: ChangeStatusInput) {
+  const { facts, seal } = await beginWriting(services, actor, reference)
+  const from = change.fromStatus ?? facts.status
+  if (from !== facts.status) throw new AppError('conflict')
+  if (!nextStatuses(from).includes(change.status)) throw new AppError('status_order')
+  if (change.status === 'closed' && !change.closedReason) throw new AppError('reason_missing')
   const { status, version } = await deskQueries(services.clients, actor).changeStatus({
-    reference, status: change.status, from_status: change.fromStatus, public_sealed: seal(change.publicText, 'sentence'),
+    reference, status: change.status, from_status: from, public_sealed: seal(await sentenceFor(services, actor, facts.locale, change), 'sentence'),
     ...(change.closedReason && { closed_reason: change.closedReason }), ...(change.note && { note_sealed: seal(change.note, 'note') }),
   })
   return { status, version }
+}
+
+/** Takes a report as a case (RULES D4): the reporter hears that it is accepted. @throws AppError not_found, conflict */
+export async function acceptReport(services: Services, actor: DeskActor, reference: string, { publicText, note }: AcceptInput) {
+  return changeStatus(services, actor, reference, { status: 'triaged', fromStatus: 'received', publicText, note })
 }
 
 /** A letter from the desk to the reporter. @param messageId random UUID: a repeated send adds nothing @throws AppError not_found */
@@ -53,10 +61,32 @@ export async function addNote(services: Services, actor: DeskActor, reference: s
   return { at }
 }
 
-/** Hands a report to a colleague, or to nobody. @throws AppError not_found, forbidden, assignee_not_allowed */
-export async function assignReport(services: Services, actor: DeskActor, reference: string, staffId: string | null) {
+/** Hands a report to a colleague, to oneself (`me`) or to nobody (`null`). @throws AppError not_found, forbidden, assignee_not_allowed */
+export async function assignReport(services: Services, actor: DeskActor, reference: string, assignee: string | null) {
+  const staffId = assignee === 'me' ? actor.userId : assignee
   const { assigned_to: assignedTo, assignee } = await deskQueries(services.clients, actor).assign(reference, staffId)
   return { assignedTo, assignee }
+}
+
+/** The desk's own words about a report; for public categories neighbours may read them. Empty takes them away. @throws AppError not_found, too_long */
+export async function summariseReport(services: Services, actor: DeskActor, reference: string, summary: string): Promise<void> {
+  await deskQueries(services.clients, actor).summarise(reference, summary)
+}
+
+/** Closes a report as the duplicate of another; threads, receipts and clocks stay apart (RULES D4). @throws AppError not_found, merge_not_allowed */
+export async function mergeReport(services: Services, actor: DeskActor, reference: string, into: string) {
+  const merged = await deskQueries(services.clients, actor).merge(reference, into)
+  return { into: merged.into }
+}
+
+/** Makes a merged report a case of its own again. @throws AppError not_found, merge_not_allowed */
+export async function unmergeReport(services: Services, actor: DeskActor, reference: string): Promise<void> {
+  await deskQueries(services.clients, actor).unmerge(reference)
+}
+
+/** Takes the marks "hidden" and "unverified" off a report: it is genuine (RULES G2). @throws AppError not_found */
+export async function releaseReport(services: Services, actor: DeskActor, reference: string): Promise<void> {
+  await deskQueries(services.clients, actor).release(reference)
 }
 
 /** Bans the account behind a report: what it sends later is accepted and hidden (RULES G2). @throws AppError not_found, forbidden, no_account */

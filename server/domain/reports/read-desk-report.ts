@@ -1,49 +1,44 @@
+import type { DeskReport, InboxItem, InboxPage, InboxQuery } from '#shared/reports/desk-schema'
+import { writeCursor } from '#shared/reports/desk-schema'
 import { reportClocks, type Clock } from '#shared/reports/clock'
+import { parseReference } from '#shared/reports/receipt'
 import { deskQueries, type DeskActor, type InboxRow, type OpenedReport } from '#server/db/desk-reports'
 import type { Services } from '../services.ts'
+import { getReferenceData } from '../communities/get-reference-data.ts'
+import { dayRange } from '../communities/day-range.ts'
 import { openText, unwrapKey } from '../trust/envelope.ts'
-import { aboutReport, reportContactSchema, reportContentSchema, type ReportContact, type ReportContent } from './report-content.ts'
+import { aboutReport, reportContactSchema, reportContentSchema } from './report-content.ts'
 
-export interface DeskListItem extends Omit<InboxRow, 'id'> { clock: Clock[] }
-
-export interface DeskReport {
-  now: string
-  canChange: boolean
-  report: Omit<OpenedReport['report'], 'id'>
-  clock: Clock[]
-  content: ReportContent
-  contact: ReportContact | null
-  timeline: { at: string, kind: string, status: string | null, closedReason: string | null, role: string, actor: { zh: string, en: string } | null, text: string | null }[]
-  messages: { id: string, at: string, author: 'reporter' | 'staff', name: { zh: string, en: string } | null, text: string, readAt: string | null }[]
-  notes: { id: string, at: string, name: { zh: string, en: string }, text: string }[]
-  attachments: { id: string, at: string, author: 'reporter' | 'staff', messageId: string | null, type: string, size: number, sha256: string, hasView: boolean, hasOriginal: boolean }[]
-}
-
-type ClockRow = Pick<InboxRow, 'status' | 'closed_reason' | 'urgency' | 'received_at' | 'first_viewed_at' | 'accepted_at' | 'closed_at'>
-
-const clocksOf = (row: ClockRow, now: string, timeZone: string) => reportClocks({
-  status: row.status, closedReason: row.closed_reason, urgency: row.urgency, receivedAt: row.received_at,
-  firstViewedAt: row.first_viewed_at, acceptedAt: row.accepted_at, closedAt: row.closed_at,
-}, now, timeZone)
-
-/** A page of the inbox. Lists show no texts and are no openings (RULES B3). @param filter as `list_reports` takes it @throws AppError forbidden */
-export async function listDeskReports(services: Services, actor: DeskActor, filter: Record<string, unknown>) {
-  const { reports, now, time_zone: timeZone, next_cursor: nextCursor } = await deskQueries(services.clients, actor).list(filter)
-  return { now, timeZone, nextCursor, reports: reports.map(({ id: _, ...row }): DeskListItem => ({ ...row, clock: clocksOf(row, now, timeZone) })) }
+/** A page of the inbox, newest first. Lists show no texts and are no openings (RULES B3). @throws AppError forbidden */
+export async function listDeskReports(services: Services, actor: DeskActor, { q, from, to, ...query }: InboxQuery): Promise<InboxPage> {
+  const { station } = await getReferenceData(services)
+  const page = await deskQueries(services.clients, actor).list({
+    ...query, ...dayRange({ from, to }, station?.time_zone ?? 'Asia/Shanghai'),
+    // "ll 7k3q 9xpa" is a reference; anything else may be words of a summary.
+    ...(q && { q: /^ll[\s-]?[0-9a-z]{4}/i.test(q) ? parseReference(q) ?? q : q }),
+  })
+  return {
+    now: page.now, timeZone: page.time_zone, nextCursor: page.next_cursor && writeCursor(page.next_cursor),
+    reports: page.reports.map(row => ({ ...itemOf(row), assignee: row.assignee, clock: clocksOf(row, page.now, page.time_zone) })),
+  }
 }
 
 /** Opens a report for staff; the opening is logged in the same call and shown to the reporter. @throws AppError not_found */
-export async function openDeskReport(services: Services, actor: DeskActor, reference: string, purpose: string): Promise<DeskReport> {
+export async function openDeskReport(services: Services, actor: DeskActor, reference: string, purpose = 'handling'): Promise<DeskReport> {
   const row = await deskQueries(services.clients, actor).open(reference, purpose)
-  const { id, ...report } = row.report
+  const { report } = row
   const { masterKeys } = services.keys
-  const key = unwrapKey(masterKeys, row.content_key, aboutReport(id, 'content'))
-  const open = (sealed: string, part: 'sentence' | 'message' | 'note') => openText(key, sealed, aboutReport(id, part))
+  const key = unwrapKey(masterKeys, row.content_key, aboutReport(report.id, 'content'))
+  const open = (sealed: string, part: 'sentence' | 'message' | 'note') => openText(key, sealed, aboutReport(report.id, part))
   return {
-    now: row.now, canChange: row.can_change, report, clock: clocksOf(report, row.now, report.time_zone),
-    content: reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(id, 'content')))),
+    now: row.now, timeZone: report.time_zone, canChange: row.can_change, clock: clocksOf(report, row.now, report.time_zone),
+    report: {
+      ...itemOf(report), version: report.version, occurredAt: report.occurred_at, hasAccount: report.has_account, visibility: report.visibility,
+      mergedInto: report.merged_into, merged: report.merged, followers: report.followers,
+    },
+    content: reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content')))),
     contact: row.contact_sealed && row.contact_key
-      ? reportContactSchema.parse(JSON.parse(openText(unwrapKey(masterKeys, row.contact_key, aboutReport(id, 'contact')), row.contact_sealed, aboutReport(id, 'contact'))))
+      ? reportContactSchema.parse(JSON.parse(openText(unwrapKey(masterKeys, row.contact_key, aboutReport(report.id, 'contact')), row.contact_sealed, aboutReport(report.id, 'contact'))))
       : null,
     timeline: row.events.map(event => ({
       at: event.at, kind: event.kind, status: event.status, closedReason: event.closed_reason, role: event.actor_role, actor: event.actor,
@@ -56,3 +51,19 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
     })),
   }
 }
+
+type ReportRow = Omit<OpenedReport['report'], 'version' | 'occurred_at' | 'has_account' | 'visibility' | 'time_zone' | 'merged_into' | 'merged' | 'followers'>
+
+const itemOf = (row: ReportRow): Omit<InboxItem, 'assignee' | 'clock'> => ({
+  reference: row.reference, category: row.category, communityId: row.community_id, gridId: row.grid_id, status: row.status, closedReason: row.closed_reason,
+  urgency: row.urgency, receivedAt: row.received_at, updatedAt: row.updated_at, firstViewedAt: row.first_viewed_at, acceptedAt: row.accepted_at, closedAt: row.closed_at,
+  contactMode: row.contact_mode, locale: row.locale, isUnverified: row.is_unverified, isHidden: row.is_hidden, emergencyKind: row.emergency_kind,
+  assignedTo: row.assigned_to, summary: row.summary, channel: row.channel,
+})
+
+type ClockRow = Pick<InboxRow, 'status' | 'closed_reason' | 'urgency' | 'received_at' | 'first_viewed_at' | 'accepted_at' | 'closed_at'>
+
+const clocksOf = (row: ClockRow, now: string, timeZone: string): Clock[] => reportClocks({
+  status: row.status, closedReason: row.closed_reason, urgency: row.urgency, receivedAt: row.received_at,
+  firstViewedAt: row.first_viewed_at, acceptedAt: row.accepted_at, closedAt: row.closed_at,
+}, now, timeZone)

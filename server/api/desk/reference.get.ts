@@ -1,0 +1,6 @@
+import { getReferenceData } from '#server/domain/communities/get-reference-data'
+import { defineDeskHandler } from '#server/http/desk-handler'
+
+export default defineDeskHandler({
+  run: ({ services }) => getReferenceData(services),
+})

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { locales } from '#shared/reports/report-schema'
+import { call, type Clients } from './clients.ts'
+
+const mails = z.object({
+  ok: z.literal(true),
+  mails: z.array(z.object({
+    id: z.number(), created_at: z.string(), template: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
+    recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), status: z.string(),
+  })),
+})
+
+/** What only a demo station answers. */
+export function demoQueries({ server }: Clients) {
+  return {
+    listMails: () => call(server, 'list_demo_mails', { p: {} }, mails),
+  }
+}
