@@ -62,8 +62,8 @@ export async function addNote(services: Services, actor: DeskActor, reference: s
 }
 
 /** Hands a report to a colleague, to oneself (`me`) or to nobody (`null`). @throws AppError not_found, forbidden, assignee_not_allowed */
-export async function assignReport(services: Services, actor: DeskActor, reference: string, assignee: string | null) {
-  const staffId = assignee === 'me' ? actor.userId : assignee
+export async function assignReport(services: Services, actor: DeskActor, reference: string, to: string | null) {
+  const staffId = to === 'me' ? actor.userId : to
   const { assigned_to: assignedTo, assignee } = await deskQueries(services.clients, actor).assign(reference, staffId)
   return { assignedTo, assignee }
 }
