@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { chmod, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import os from 'node:os'
@@ -56,22 +55,36 @@ export function isReachableBy(uid: number, target: string): boolean {
 }
 
 async function copyToReadablePlace(native: string, version: string): Promise<string> {
-  const key = `linli-postgres-${version}-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`
-  for (const base of ['/var/lib/linli', path.join('/var/tmp'), os.tmpdir()]) {
+  const key = `linli-postgres-${version}`
+  for (const base of ['/var/lib/linli', '/var/tmp', os.tmpdir()]) {
     const target = path.join(base, key)
     try {
-      if (existsSync(path.join(target, 'complete'))) return path.join(target, 'native')
+      if (isOurs(path.join(target, 'complete'))) return path.join(target, 'native')
       const partial = `${target}.${process.pid}`
+      await rm(partial, { recursive: true, force: true })
       await mkdir(path.join(partial, 'complete'), { recursive: true, mode: 0o755 })
-      if (base === '/var/lib/linli') await chmod(base, 0o755)
+      for (const folder of [partial, ...base === '/var/lib/linli' ? [base] : []]) await chmod(folder, 0o755)
       await cp(native, path.join(partial, 'native'), { recursive: true, verbatimSymlinks: true })
-      await rm(target, { recursive: true, force: true })
-      await rename(partial, target)
+      if (!isOurs(path.join(target, 'complete'))) {
+        await rm(target, { recursive: true, force: true })
+        await rename(partial, target)
+      }
+      await rm(partial, { recursive: true, force: true })
       if (isReachableBy(NOBODY, path.join(target, 'native', 'bin'))) return path.join(target, 'native')
     }
     catch { /* not writable: the next place may be */ }
   }
   throw new StartError(`PostgreSQL may not run as root, and no other user can read ${native}: move the project out of the closed folder or start it as an ordinary user.`)
+}
+
+/** In a place that everybody may write to, somebody else may have been there first. */
+function isOurs(target: string): boolean {
+  try {
+    return [target, path.dirname(target)].every(place => lstatSync(place).isDirectory() && lstatSync(place).uid === 0 && (lstatSync(place).mode & 0o022) === 0)
+  }
+  catch {
+    return false
+  }
 }
 
 /** npm's --ignore-scripts leaves the shared libraries without the links their names need. */

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import http from 'node:http'
+import os from 'node:os'
+import path from 'node:path'
+import { createClient } from '@supabase/supabase-js'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { z } from 'zod'
+import { processExists } from '../../supabase/embedded/data-folder.ts'
+import { freePort } from '../../supabase/embedded/postgres.ts'
+
+const keysSchema = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), demo: z.boolean(), masterKeys: z.string().optional(), jwtSecret: z.string(), sendEmailHookSecret: z.string() })
+const readySchema = z.object({ ready: z.literal(true), url: z.string(), postgres: z.number() })
+
+type Backend = { child: ChildProcess, output: () => string, ready: Promise<z.infer<typeof readySchema>>, ended: Promise<number | null> }
+
+let folder = '', port = 0
+const started: Backend[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'linli-main-'))
+  port = await freePort()
+})
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill('SIGTERM')
+    await ended
+  }
+  await rm(folder, { recursive: true, force: true })
+})
+
+function launch(environment: Record<string, string> = {}): Backend {
+  const child = spawn(process.execPath, ['supabase/embedded/main.ts'], {
+    env: { PATH: process.env.PATH, LINLI_DATA_DIR: folder, SUPABASE_PORT: String(port), PORT: '1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let text = ''
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
+  const ready = new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8')
+        const line = text.split('\n').find(candidate => candidate.startsWith('{"ready"'))
+        if (line) resolve(readySchema.parse(JSON.parse(line)))
+      })
+    }
+    void ended.then(() => reject(new Error(`ended before it was ready: ${text}`)))
+  })
+  ready.catch(() => undefined)
+  const backend = { child, output: () => text, ready, ended }
+  started.push(backend)
+  return backend
+}
+
+const keys = async () => keysSchema.parse(JSON.parse(await readFile(path.join(folder, 'keys.json'), 'utf8')))
+const client = async () => {
+  const { url, secretKey } = await keys()
+  return createClient(url, secretKey, { auth: { persistSession: false, autoRefreshToken: false } })
+}
+
+it('makes keys that only its user may read, keeps them, and tells its address in one line', async () => {
+  const first = launch()
+  expect(await first.ready).toMatchObject({ url: `http://127.0.0.1:${port}` })
+  const made = await keys()
+
+  expect(statSync(path.join(folder, 'keys.json')).mode & 0o777).toBe(0o600)
+  expect(made).toMatchObject({ url: `http://127.0.0.1:${port}`, demo: true, publishableKey: expect.stringMatching(/^sb_publishable_/), secretKey: expect.stringMatching(/^sb_secret_/), sendEmailHookSecret: expect.stringMatching(/^v1,whsec_/), masterKeys: expect.stringMatching(/^k1:[A-Za-z0-9+/]{43}=$/) })
+  expect(first.output()).not.toContain(made.secretKey)
+
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+  port = await freePort()
+  await launch().ready
+  expect(await keys()).toEqual({ ...made, url: `http://127.0.0.1:${port}` })
+})
+
+it('never starts a demo as a real station, or a real station as a demo', async () => {
+  const demo = launch()
+  await demo.ready
+  demo.child.kill('SIGTERM')
+  await demo.ended
+
+  const asReal = launch({ LINLI_DEMO: '0' })
+  expect(await asReal.ended).toBe(1)
+  expect(asReal.output().trim()).toBe(`The data folder ${folder} was made as a demo and never starts as a real station: set LINLI_DATA_DIR to another folder.`)
+
+  const other = path.join(folder, 'other')
+  const real = launch({ LINLI_DEMO: '0', LINLI_DATA_DIR: other })
+  await real.ready
+  real.child.kill('SIGTERM')
+  await real.ended
+  const asDemo = launch({ LINLI_DATA_DIR: other })
+  expect(await asDemo.ended).toBe(1)
+  expect(asDemo.output()).toContain('holds a real station and never starts as a demo')
+  expect(JSON.parse(await readFile(path.join(other, 'keys.json'), 'utf8'))).not.toHaveProperty('masterKeys')
+})
+
+it('says in one sentence that the port is taken or the folder in use, and leaves nothing running', async () => {
+  const first = launch()
+  const { postgres } = await first.ready
+
+  const second = launch({ SUPABASE_PORT: String(await freePort()) })
+  expect(await second.ended).toBe(1)
+  expect(second.output().trim()).toBe(`The data folder ${folder} is in use by another Linli (process ${first.child.pid}): stop that one first, or set LINLI_DATA_DIR to another folder.`)
+
+  const third = launch({ LINLI_DATA_DIR: path.join(folder, 'other') })
+  expect(await third.ended).toBe(1)
+  expect(third.output().trim()).toBe(`Port ${port} is taken: stop what uses it, or set SUPABASE_PORT to another one.`)
+  expect(processExists(postgres)).toBe(true)
+
+  const pid = Number((await readFile(path.join(folder, 'other/postgres/data/postmaster.pid'), 'utf8').catch(() => '0')).split('\n')[0])
+  expect(pid).toBe(0)
+})
+
+it.each([['SUPABASE_PORT', '99999'], ['LINLI_DEMO', 'yes'], ['PUBLIC_URL', 'nowhere']])('names a wrong setting (%s)', async (name, value) => {
+  const backend = launch({ [name]: value })
+
+  expect(await backend.ended).toBe(1)
+  expect(backend.output()).toMatch(new RegExp(`^The setting ${name} is wrong: .+\\.$`, 'm'))
+})
+
+it('finishes the requests in work on SIGTERM, takes no new ones, stops Postgres and ends with 0', async () => {
+  const backend = launch()
+  const { postgres } = await backend.ready
+  const { secretKey } = await keys()
+  // Half a request is sent before the signal, the rest after it.
+  const body = '{"p_limits": []}'
+  const answer = new Promise<number | undefined>((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port, path: '/rest/v1/rpc/take_limits', method: 'POST', headers: { 'apikey': secretKey, 'content-type': 'application/json', 'content-length': body.length } }, response => resolve(response.resume().statusCode)).on('error', reject)
+    request.write(body.slice(0, 5))
+    setTimeout(() => backend.child.kill('SIGTERM'), 200)
+    setTimeout(() => request.end(body.slice(5)), 600)
+  })
+  await new Promise(resolve => setTimeout(resolve, 400))
+  await expect(fetch(`http://127.0.0.1:${port}/rest/v1/`)).rejects.toThrow()
+
+  expect(await answer).toBe(200)
+  expect(await backend.ended).toBe(0)
+  expect(processExists(postgres)).toBe(false)
+})
+
+it('loses nothing that was acknowledged when it is killed, and the next start recovers', async () => {
+  let acknowledged = 0
+  for (let round = 0; round < 2; round++) {
+    const backend = launch()
+    const { postgres } = await backend.ready
+    const admin = (await client()).auth.admin
+    await Promise.all(Array.from({ length: 3 }, async () => {
+      for (;;) {
+        const { error } = await admin.createUser({ email: `${crypto.randomUUID()}@example.test` })
+        if (error) return
+        if (++acknowledged === 20 * (round + 1)) for (const pid of [backend.child.pid ?? 0, ...round === 1 ? [postgres] : []]) process.kill(pid, 'SIGKILL')
+      }
+    }))
+    await backend.ended
+  }
+
+  await launch().ready
+  const { data } = await (await client()).auth.admin.listUsers({ perPage: 1000 })
+  expect(data.users.length).toBeGreaterThanOrEqual(acknowledged)
+  expect(acknowledged).toBeGreaterThanOrEqual(40)
+})
+
+it('ends with its supervisor, even when that is killed', async () => {
+  const supervisor = path.join(folder, 'supervisor.mjs')
+  await writeFile(supervisor, `import { spawn } from 'node:child_process'
+    const child = spawn(process.execPath, [${JSON.stringify(path.resolve('supabase/embedded/main.ts'))}], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
+    child.stdout.once('data', line => console.log(JSON.stringify({ ...JSON.parse(line), pid: child.pid })))`)
+  const parent = spawn(process.execPath, [supervisor], { env: { PATH: process.env.PATH, LINLI_DATA_DIR: path.join(folder, 'data'), SUPABASE_PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const line = await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve))
+  const { pid, postgres } = z.object({ pid: z.number(), postgres: z.number() }).parse(JSON.parse(line.toString('utf8')))
+
+  parent.kill('SIGKILL')
+
+  await expect.poll(() => processExists(pid) || processExists(postgres), { timeout: 15_000 }).toBe(false)
+})
+
+it('prints nothing that a caller sent, and no key', async () => {
+  const backend = launch()
+  await backend.ready
+  const { url, publishableKey, secretKey, jwtSecret } = await keys()
+  const service = await client(), guest = createClient(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } })
+  const secret = 'amina.secret@example.test'
+  const mark = backend.output().length
+
+  await service.from('stations').select().eq('id', secret)
+  await service.from('stations').insert({ name: secret, slug: secret })
+  await service.from(secret).select()
+  await service.rpc('add_server_key', { p_id: secret, p_purpose: secret, p_wrapped: secret })
+  await service.rpc('add_server_key', { p_id: secret, p_purpose: secret, p_wrapped: secret }, { get: true })
+  await service.rpc(secret, { secret })
+  await guest.auth.signInWithPassword({ email: secret, password: secret })
+  await guest.auth.signInWithOtp({ email: `not an address ${secret}` })
+  await guest.auth.signInWithOtp({ email: secret })
+  await guest.auth.verifyOtp({ email: secret, token: 'secret', type: 'email' })
+  for (const call of ['/auth/v1/signup', '/auth/v1/token?grant_type=password', '/rest/v1/rpc/add_server_key']) {
+    await fetch(url + call, { method: 'POST', headers: { 'apikey': publishableKey, 'content-type': 'application/json' }, body: `{"email":"${secret}","password":"${'secret'.repeat(20)}", broken` })
+  }
+  await new Promise(resolve => setTimeout(resolve, 3500))
+
+  const printed = backend.output().slice(mark)
+  expect(printed).toContain('mail hook cannot be reached')
+  for (const word of ['secret', '@example', secretKey, jwtSecret, 'insert into', 'select']) expect(printed).not.toContain(word)
+})
