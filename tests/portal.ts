@@ -103,8 +103,18 @@ function withoutOurSettings(env: NodeJS.ProcessEnv) {
 }
 
 function descendants(pid: number): number[] {
-  const children = (spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout ?? '').split('\n').map(Number).filter(Boolean)
+  const children = readChildren(pid)
   return children.flatMap(child => [child, ...descendants(child)])
+}
+
+/** @see proc(5), /proc/pid/task/tid/children */
+function readChildren(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+  }
+  catch {
+    return [] // it ended by itself
+  }
 }
 
 function killQuietly(pid: number) {

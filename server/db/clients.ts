@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError, errorCodes, type ErrorCode } from '#shared/errors'
 import type { Database } from './database.types.ts'
 
-/** Never reaches a browser: a test searches the public build for this line. */
+/** Never reaches a browser: a test searches the public build for this text. It is thrown below, or a bundler would leave it out. */
 export const canary = 'linli-canary-server-only-5d1f0c2a'
 
 export type Client = SupabaseClient<Database>
@@ -23,6 +23,7 @@ const stateless = { persistSession: false, autoRefreshToken: false, detectSessio
 
 /** Makes the clients once per process. No call here waits for the network. */
 export function createClients({ url, publishableKey, secretKey }: SupabaseSettings): Clients {
+  if ('document' in globalThis) throw new Error(`server code in a browser: ${canary}`)
   return {
     server: createClient<Database>(url, secretKey, { auth: stateless }),
     as: accessToken => createClient<Database>(url, publishableKey, { auth: stateless, accessToken: async () => accessToken }),

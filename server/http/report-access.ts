@@ -17,4 +17,3 @@ export async function apiReportAccess(event: H3Event, services: Services) {
 
 /** The reference of an address as it is kept. What cannot be one is looked up all the same. */
 export const referenceOf = (text: string): string => parseReference(text) ?? 'LL-0000-0000'
-

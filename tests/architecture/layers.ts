@@ -23,7 +23,7 @@ export const layers: Layer[] = [
   { name: 'outbox', files: /^server\/outbox\//, mayImport: ['shared', 'db', 'config', 'texts'], packages: noFramework, fix: 'the outbox imports shared and db only' },
   { name: 'standards', files: /^server\/standards\//, mayImport: ['shared'], packages: noFramework, fix: 'a translator is pure: give it what it needs from server/api or server/routes' },
   { name: 'chat', files: /^server\/chat\//, mayImport: ['shared', 'domain', 'texts'], packages: noFramework, fix: 'the chat calls use cases in server/domain, never the database or a surface' },
-  { name: 'http', files: /^server\/http\//, mayImport: ['shared', 'config', 'domain', 'db', 'texts'], fix: 'server/http serves the surfaces and knows none of them' },
+  { name: 'http', files: /^server\/http\//, mayImport: ['shared', 'config', 'domain', 'chat', 'db', 'texts'], fix: 'server/http serves the surfaces and knows none of them' },
   { name: 'api', files: /^server\/api\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'http', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
   { name: 'routes', files: /^server\/routes\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'http', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
   { name: 'tasks', files: /^server\/tasks\//, mayImport: ['shared', 'config', 'domain', 'outbox', 'chat', 'standards', 'texts'], fix: 'a surface calls a use case in server/domain; it imports neither server/db nor another surface' },
