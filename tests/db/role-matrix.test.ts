@@ -29,8 +29,8 @@ describe.each(roles)('%s', (role) => {
     const [value] = Object.keys(rows[name]!)
     const client = clients.get(role)!
 
-    const inserted = await client.from(name).insert({ [key]: value })
-    const updated = await client.from(name).update({ [key]: value }).eq(key, value!).select(key)
+    const inserted = await client.from(name).insert({ [key]: value } as never)
+    const updated = await client.from(name).update({ [key]: value } as never).eq(key, value!).select(key)
     const deleted = await client.from(name).delete().eq(key, value!).select(key)
 
     expect({ insert: outcomeOf(inserted.error), update: outcomeOf(updated.error, updated.data), delete: outcomeOf(deleted.error, deleted.data) })

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Filed, aHash, aNamedReport, aReport, answerOf, deskCall, failureOf, moveReport, sealed, type Submission } from './reports-builder.ts'
+import { type World, buildWorld } from './world.ts'
+
+let world: World
+const call = (name: string, p: Submission) => answerOf(world.server.rpc(name, { p }))
+const track = (report: Pick<Filed, 'reference'>, access: Submission, rest: Submission = {}) => call('track_report', { reference: report.reference, access, guess_limits: [], ...rest })
+
+beforeAll(async () => {
+  world = await buildWorld()
+})
+afterAll(() => world?.close())
+
+/** A public report that the desk has accepted, so that neighbours may follow it. */
+async function aPublicReport() {
+  const report = await aReport(world, { category: 'test_noise' })
+  await moveReport(world, 'officer_wang', report, 'received', 'triaged')
+  return report
+}
+
+describe('reference and receipt', () => {
+  it('open the report; a wrong receipt and an unknown reference answer alike', async () => {
+    const report = await aReport(world)
+    const other = await aReport(world)
+
+    expect(await track(report, report.access)).toMatchObject({ ok: true, viewer: 'reporter', content_sealed: sealed('what happened') })
+    const wrong = await track(report, { receipt_hash: aHash() })
+    const unknown = await track({ reference: 'LL-0000-0000' }, { receipt_hash: aHash() })
+    expect(wrong).toEqual({ ok: false, code: 'not_found' })
+    expect(unknown).toEqual(wrong)
+    expect(await track(report, other.access)).toEqual(wrong)
+    expect(await track(report, {})).toEqual(wrong)
+  })
+
+  it('wrong guesses are counted, and the count is kept', async () => {
+    const report = await aReport(world)
+    const guess_limits = [{ bucket: `g-${randomUUID()}`, times: 2, seconds: 3600 }]
+
+    await track(report, { receipt_hash: aHash() }, { guess_limits })
+    await track(report, report.access, { guess_limits })
+    await track({ reference: 'LL-0000-0000' }, report.access, { guess_limits })
+    const third = await track(report, { receipt_hash: aHash() }, { guess_limits })
+
+    expect(third).toMatchObject({ ok: false, code: 'rate_limited' })
+  })
+
+  it('start a view session that ends by itself, by leaving, and belongs to this report only', async () => {
+    const [report, other] = [await aReport(world), await aReport(world)]
+    const tokens = [aHash(), aHash()]
+    for (const view_token_hash of tokens) {
+      expect(await call('start_view', { reference: report.reference, receipt_hash: report.receiptHash, view_token_hash, guess_limits: [] })).toEqual({ ok: true, viewer: 'reporter' })
+    }
+    const access = tokens.map(view_token_hash => ({ view_token_hash }))
+
+    expect(await track(report, access[0]!)).toMatchObject({ ok: true, viewer: 'reporter' })
+    expect(await track(other, access[0]!)).toEqual({ ok: false, code: 'not_found' })
+    await world.server.rpc('end_view', { p_token_hash: tokens[0] })
+    expect(await track(report, access[0]!)).toEqual({ ok: false, code: 'not_found' })
+    await world.sql`update private.view_sessions set expires_at = now() - interval '1 second' where token_hash = ${tokens[1]!}`
+    expect(await track(report, access[1]!)).toEqual({ ok: false, code: 'not_found' })
+  })
+
+  it('a view session lasts thirty minutes after it was last used', async () => {
+    const report = await aReport(world)
+    const token = aHash()
+    await call('start_view', { reference: report.reference, receipt_hash: report.receiptHash, view_token_hash: token, guess_limits: [] })
+    await world.sql`update private.view_sessions set expires_at = now() + interval '5 minutes' where token_hash = ${token}`
+
+    await track(report, { view_token_hash: token })
+
+    const [row] = await world.sql`select expires_at between now() + interval '29 minutes' and now() + interval '30 minutes' as is_renewed from private.view_sessions where token_hash = ${token}`
+    expect(row?.is_renewed).toBe(true)
+  })
+
+  it('a wrong receipt starts no view session', async () => {
+    const report = await aReport(world)
+    const start = (reference: string) => call('start_view', { reference, receipt_hash: aHash(), view_token_hash: aHash(), guess_limits: [] })
+
+    expect(await start(report.reference)).toEqual({ ok: false, code: 'not_found' })
+    expect(await start('LL-0000-0000')).toEqual({ ok: false, code: 'not_found' })
+  })
+})
+
+describe('signed-in owners', () => {
+  it('find their named and sealed reports, and never an anonymous one or a neighbour\'s', async () => {
+    const ownerHash = aHash()
+    const actor = await world.actor('amina_resident')
+    const named = await aNamedReport(world, 'amina_resident')
+    const hidden = await aReport(world, { contact_mode: 'sealed', owner_hash: ownerHash, ...actor })
+    const anonymous = await aReport(world, { ...actor, owner_hash: ownerHash })
+    const neighbours = await aNamedReport(world, 'bo_resident')
+
+    const mine = await call('list_my_reports', { ...actor, owner_hash: ownerHash })
+
+    expect((mine.reports as { reference: string }[]).map(report => report.reference)).toEqual([hidden.reference, named.reference])
+    expect(await track(hidden, { ...actor, owner_hash: ownerHash })).toMatchObject({ ok: true, viewer: 'reporter' })
+    expect(await track(named, { ...actor, owner_hash: ownerHash })).toMatchObject({ ok: true })
+    for (const report of [anonymous, neighbours]) expect(await track(report, { ...actor, owner_hash: ownerHash })).toEqual({ ok: false, code: 'not_found' })
+  })
+
+  it('need a session that is alive', async () => {
+    const access = { actor: world.person.amina_resident.id, session: randomUUID(), owner_hash: aHash() }
+    const report = await aNamedReport(world, 'amina_resident')
+
+    expect(await failureOf(world.server.rpc('track_report', { p: { reference: report.reference, access } }))).toEqual({ status: 401, code: 'PT401' })
+    expect(await failureOf(world.server.rpc('list_my_reports', { p: access }))).toEqual({ status: 401, code: 'PT401' })
+    const someoneElses = { ...access, session: (await world.actor('bo_resident')).session }
+    expect(await failureOf(world.server.rpc('track_report', { p: { reference: report.reference, access: someoneElses } }))).toEqual({ status: 401, code: 'PT401' })
+  })
+
+  it('without an actor nobody\'s reports are listed', async () => {
+    expect(await call('list_my_reports', { owner_hash: aHash() })).toEqual({ ok: false, code: 'sign_in_required' })
+  })
+})
+
+describe('the tracking page', () => {
+  it('shows who opened the report, but not who they are, and no notes', async () => {
+    const report = await aReport(world)
+    await answerOf((await world.as('officer_wang')).rpc('open_report', { p_reference: report.reference, p_purpose: 'triage' }))
+    await deskCall(world, 'officer_wang', 'add_report_note', { reference: report.reference, text_sealed: sealed('internal doubts') })
+
+    const page = await track(report, report.access)
+
+    expect(page.access).toEqual([{ at: expect.any(String), role: 'officer', action: 'report.opened', purpose: 'triage' }])
+    expect(JSON.stringify(page)).not.toContain(sealed('internal doubts'))
+    expect(JSON.stringify(page)).not.toContain(world.person.officer_wang.id)
+  })
+
+  it('is not logged when the reporter looks (RULES B3)', async () => {
+    const report = await aReport(world)
+    await track(report, report.access)
+
+    expect(await world.sql`select action from public.audit_log where noun_id = ${report.id}`).toEqual([{ action: 'report.submitted' }])
+  })
+
+  it('marks the desk\'s letters as read', async () => {
+    const report = await aReport(world)
+    await deskCall(world, 'officer_wang', 'add_staff_message', { reference: report.reference, message_id: randomUUID(), text_sealed: sealed('come by') })
+    await track(report, report.access)
+
+    const [letter] = await world.sql`select read_at is not null as is_read from public.report_messages where report_id = ${report.id}`
+    expect(letter?.is_read).toBe(true)
+  })
+})
+
+describe('followers', () => {
+  it('follow a public report that was accepted, with a receipt of their own, and read states only', async () => {
+    const report = await aPublicReport()
+    const receipt_hash = aHash()
+    await call('add_reporter_message', { reference: report.reference, access: report.access, message_id: randomUUID(), text_sealed: sealed('a secret'), limits: [] })
+
+    const followed = await call('follow_report', { reference: report.reference, receipt_hash, limits: [] })
+    const page = await track(report, { receipt_hash })
+
+    expect(followed).toEqual({ ok: true, reference: report.reference })
+    expect(page).toMatchObject({ ok: true, viewer: 'follower', content_sealed: null, content_key: null, messages: [], attachments: [], access: [] })
+    expect(page.report).toMatchObject({ content_hash: null, nonce: null })
+    expect((page.events as { kind: string, public_sealed: unknown }[]).map(event => [event.kind, event.public_sealed])).toEqual([['received', null], ['status', null]])
+  })
+
+  it('may not write, add files, withdraw or seal anything', async () => {
+    const report = await aPublicReport()
+    const access = { receipt_hash: aHash() }
+    await call('follow_report', { reference: report.reference, ...access, limits: [] })
+    const p = { reference: report.reference, access }
+
+    for (const [name, rest] of [['begin_addition', { guess_limits: [] }], ['add_reporter_message', { message_id: randomUUID(), text_sealed: sealed('x') }], ['withdraw_report', {}], ['add_attachment', { attachment: {} }], ['open_own_attachment', { id: randomUUID() }]] as const) {
+      expect(await call(name, { ...p, ...rest }), name).toEqual({ ok: false, code: 'not_found' })
+    }
+  })
+
+  it('cannot follow a private, new, closed or hidden report: all answer like an unknown one', async () => {
+    const fresh = await aReport(world, { category: 'test_noise' })
+    const secret = await aReport(world)
+    await moveReport(world, 'officer_wang', secret, 'received', 'triaged')
+    const hidden = await aPublicReport()
+    await world.sql`update public.reports set is_hidden = true where id = ${hidden.id}`
+    const closed = await aPublicReport()
+    await moveReport(world, 'officer_wang', closed, 'triaged', 'closed', { closed_reason: 'unfounded' })
+
+    for (const { reference } of [fresh, secret, hidden, closed, { reference: 'LL-0000-0000' }]) {
+      expect(await call('follow_report', { reference, receipt_hash: aHash(), limits: [] })).toEqual({ ok: false, code: 'not_found' })
+    }
+  })
+
+  it('a follower\'s receipt is good for one report', async () => {
+    const [one, other] = [await aPublicReport(), await aPublicReport()]
+    const receipt_hash = aHash()
+    await call('follow_report', { reference: one.reference, receipt_hash, limits: [] })
+
+    expect(await call('follow_report', { reference: one.reference, receipt_hash, limits: [] })).toMatchObject({ ok: true })
+    expect(await call('follow_report', { reference: other.reference, receipt_hash, limits: [] })).toEqual({ ok: false, code: 'idempotency_conflict' })
+  })
+
+  it('the list of nearby reports shows accepted public ones of the grid and kind, three at most', async () => {
+    const report = await aPublicReport()
+    await aReport(world, { category: 'test_noise' })
+    const { data } = await world.guest.rpc('nearby_reports', { p_category: 'test_noise', p_grid: world.grid.pingAn })
+    const elsewhere = await world.guest.rpc('nearby_reports', { p_category: 'test_noise', p_grid: world.grid.changLe })
+    const secret = await world.guest.rpc('nearby_reports', { p_category: 'test_theft', p_grid: world.grid.pingAn })
+
+    expect(data).toHaveLength(3)
+    expect(data[0]).toEqual({ reference: report.reference, summary: null, status: 'triaged', received_on: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) })
+    expect([elsewhere.data, secret.data]).toEqual([[], []])
+  })
+})
