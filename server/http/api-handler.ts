@@ -51,7 +51,6 @@ export function defineApiHandler<Body = undefined, Query = undefined, Params = u
       setResponseStatus(event, error.statusCode)
       setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')
       if (typeof error.params.seconds === 'number') setResponseHeader(event, 'retry-after', error.params.seconds)
-      if (error.code === 'too_large') setResponseHeader(event, 'connection', 'close')
       return JSON.stringify(toProblem(error, facts.locale))
     }
   })

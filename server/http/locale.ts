@@ -7,7 +7,7 @@ export function negotiateLocale(header: string | undefined): Locale {
     const [tag = '', ...params] = part.trim().toLowerCase().split(';')
     const quality = params.map(param => /^\s*q=([\d.]+)/.exec(param)?.[1]).find(Boolean)
     return { language: tag.split('-')[0] ?? '', quality: quality === undefined ? 1 : Number(quality), order }
-  }).filter(({ language, quality }) => language && quality > 0).sort((a, b) => b.quality - a.quality || a.order - b.order)
+  }).filter(({ language, quality }) => /^([a-z]{2,8}|\*)$/.test(language) && quality > 0).sort((a, b) => b.quality - a.quality || a.order - b.order)
 
   for (const { language } of wanted) {
     const found = locales.find(({ code }) => code === language)

@@ -37,17 +37,23 @@ export function decodeUtf8(bytes: Buffer): string {
 
 /**
  * Lets the rest of a refused body run out, for a while: a browser that is cut off in the middle shows "connection reset"
- * in place of our sentence. After that the connection is closed.
+ * in place of our sentence. Only what goes on longer than that costs the sender the connection.
  */
 export async function drain(event: H3Event, { milliseconds = 4000, maxBytes = 64 * 1024 * 1024 } = {}) {
   const { req, res } = event.node
-  res.setHeader('connection', 'close')
-  if (req.readableEnded || req.destroyed) return
-  await new Promise<void>((resolve) => {
+  if (req.readableEnded) return
+  const isEnded = await new Promise<boolean>((resolve) => {
     let left = maxBytes
-    const timer = setTimeout(resolve, milliseconds)
-    const done = () => { clearTimeout(timer); resolve() }
-    req.on('data', (chunk: Buffer) => { if ((left -= chunk.length) < 0) done() })
-    req.once('end', done).once('close', done).once('error', done).resume()
+    const timer = setTimeout(resolve, milliseconds, false)
+    const end = (isWhole: boolean) => {
+      clearTimeout(timer)
+      resolve(isWhole)
+    }
+    req.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0) end(false)
+    })
+    req.once('end', () => end(true)).once('close', () => end(false)).once('error', () => end(false)).resume()
   })
+  if (!isEnded) res.setHeader('connection', 'close')
 }
