@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import type { Sql, TransactionSql } from 'postgres'
+import { accountHash, ownerHash } from '../../server/domain/reports/receipt.ts'
+import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
+import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
+import { seedPeople } from './people.ts'
+import { seedPlaces } from './places.ts'
+import { changLeStories } from './stories/chang-le.ts'
+import { heXieStories } from './stories/he-xie.ts'
+import { pingAnStories } from './stories/ping-an.ts'
+import type { Story } from './story.ts'
+import { type Category, type Told, tellStory } from './tell-story.ts'
+
+/** A month of reports, told from three communities. */
+export const demoStories: Story[] = [...pingAnStories, ...changLeStories, ...heXieStories]
+
+/**
+ * Fills an empty database with the demo station: places, people and a month of reports, in one transaction.
+ * @param sql superuser: rows are written directly, as no function could, because they lie in the past
+ * @param masterKeys `id:base64,…`, the portal's own, so that it opens what is sealed here
+ */
+export async function seedDemo({ sql, masterKeys }: { sql: Sql, masterKeys: string }): Promise<void> {
+  await sql.begin(async (transaction) => {
+    const keys = await openKeys(transaction, masterKeys)
+    const [clock] = await transaction<{ now: Date }[]>`select private.clock() as now`
+    const now = clock?.now ?? new Date()
+    const places = await seedPlaces(transaction)
+    const people = await seedPeople(transaction, places.stationId, places.communityIds, new Date(now.getTime() - 400 * 86_400_000))
+    const categories = await transaction<Category[]>`select code, visibility, urgency, is_about_police from public.categories`
+    const templates = await transaction<{ slug: string, body: { zh: string, en: string } }[]>`select slug, body from public.response_templates`
+    const bannedId = randomUUID()
+    const world = {
+      now, keys, people, places, bannedId,
+      categories: new Map(categories.map(category => [category.code, category])),
+      sentences: new Map(templates.map(({ slug, body }) => [slug, body])),
+    }
+    const told = demoStories.map(story => ({ key: story.key, ...tellStory(story, world) }))
+    await keep(transaction, told)
+    await ban(transaction, told, keys, bannedId, people.staff.lead.id)
+  })
+}
+
+/** The portal's own key ring, over the superuser's connection instead of the API. */
+function openKeys(sql: TransactionSql, masterKeys: string): Promise<KeyRing> {
+  return openKeyRing(parseMasterKeys(masterKeys), {
+    list: () => sql<{ id: string, purpose: string, wrapped: string }[]>`select id, purpose, wrapped from private.server_keys order by created_at, id`,
+    async add(id, purpose, wrapped) {
+      await sql`insert into private.server_keys (id, purpose, wrapped) values (${id}, ${purpose}, ${wrapped})`
+      return wrapped
+    },
+  })
+}
+
+/** Logs and timelines are numbered in the order of time, whichever report they belong to. */
+async function keep(sql: TransactionSql, told: (Told & { key?: string })[]): Promise<void> {
+  const byTime = <Row extends { at: Date }>(rows: Row[]) => rows.toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  await sql`insert into public.reports ${sql(told.map(({ report }) => report))}`
+  for (const { report, mergesInto, log } of told) {
+    if (!mergesInto) continue
+    const into = told.find(({ key }) => key === mergesInto)?.report.id
+    if (!into) throw new Error(`no demo story is called ${mergesInto}`)
+    await sql`update public.reports set merged_into = ${into} where id = ${report.id}`
+    for (const entry of log) if (entry.action === 'report.merged') entry.details = { into }
+  }
+  await sql`insert into public.report_messages ${sql(byTime(told.flatMap(({ messages }) => messages)))}`
+  await sql`insert into public.report_notes ${sql(byTime(told.flatMap(({ notes }) => notes)))}`
+  await sql`insert into public.report_followers ${sql(told.flatMap(({ followers }) => followers))}`
+  await sql`insert into public.report_events ${sql(byTime(told.flatMap(({ events }) => events)))}`
+  await sql`insert into public.audit_log ${sql(byTime(told.flatMap(({ log }) => log)).map(entry => ({ ...entry, details: sql.json(entry.details) })))}`
+  const mails = byTime(told.flatMap(({ mails }) => mails)).map(({ at, ...mail }) => ({ ...mail, created_at: at, send_after: at, channel: 'email', noun: 'reports', status: 'sent', attempts: 1 }))
+  await sql`insert into public.outbox ${sql(mails)}`
+}
+
+/** The sender of the spam is banned after it: what came later is hidden. */
+async function ban(sql: TransactionSql, told: Told[], keys: KeyRing, bannedId: string, leadId: string): Promise<void> {
+  const spam = told.find(({ report }) => report.owner_hash === ownerHash(keys, bannedId) && report.closed_reason === 'spam')?.report
+  if (!spam) throw new Error('the demo has no spam')
+  for (const subject of [accountHash(keys, bannedId), ownerHash(keys, bannedId)]) {
+    await sql`
+      insert into public.bans (station_id, kind, subject_hash, report_id, reason, created_by, created_at)
+      values (${spam.station_id}, 'account', ${subject}, ${spam.id}, '反复发送广告', ${leadId}, ${spam.updated_at})`
+  }
+  await sql`
+    insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id)
+    values (${spam.updated_at}, ${spam.station_id}, ${leadId}, 'lead', 'report.sender_banned', 'reports', ${spam.id})`
+}
