@@ -1,5 +1,4 @@
 import { detectEmergency } from '#server/chat/emergency/detect-emergency'
-import { parseEmergencyNumbers } from '#shared/reports/emergency-numbers'
 import { config } from '../config.ts'
 
 /** What the emergency rules say of a text, with the number to call: shown above forms and in answers, never a barrier. */
@@ -10,8 +9,5 @@ export function emergencyCard(text: string): EmergencyCard | undefined {
   const finding = detectEmergency(text)
   if (!finding) return undefined
   const { kind, service } = finding
-  return { kind, service, number: emergencyNumbers()[service] }
+  return { kind, service, number: config().emergencyNumbers[service] }
 }
-
-/** The numbers of this installation. */
-export const emergencyNumbers = () => parseEmergencyNumbers(config().emergencyNumbers)

@@ -38,7 +38,7 @@ export async function receiveFile(services: Services, bytes: Readable, { keepsOr
     if (fed.status === 'rejected') throw fed.reason
     if (put.status === 'rejected') throw new AppError('unavailable', {}, { cause: put.reason })
     if (gauge.bytes === 0) throw refused('fileEmpty')
-    const mediaType = (await fileTypeFromBuffer(gauge.head))?.mime
+    const mediaType = (await fileTypeFromBuffer(gauge.head))?.mime.split(';')[0]
     if (!mediaType || !isKeptType(mediaType)) throw refused('fileType')
     const facts = { id, key, mediaType, sizeBytes: gauge.bytes, sha256: gauge.hash.digest('hex') }
     if (!isImageType(mediaType)) return { ...facts, originalBlob: put.value, viewBlob: null, viewMediaType: null }
