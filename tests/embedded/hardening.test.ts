@@ -1,5 +1,7 @@
+import { createPostgresConnection } from '@supabase/lite/postgres'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hardenConnection } from '../../supabase/embedded/harden-connection.ts'
 import { type TestBackend, startTestBackend } from '../../supabase/embedded/test-backend.ts'
 import { fixtureFolders } from './fixture-folders.ts'
 
@@ -22,8 +24,22 @@ async function tokenWith(claims: Record<string, unknown>, algorithm = 'HS256') {
 }
 
 describe('rights', () => {
-  it('lite grants nothing with the first request (rlsState)', async () => {
-    const before = await backend.sql`select relname, relacl::text from pg_class where relnamespace = 'public'::regnamespace order by relname`
+  const acls = () => backend.sql`select relname, relacl::text from pg_class where relnamespace = 'public'::regnamespace order by relname`
+
+  it('lite grants nothing with the first request, even when it could (rlsState)', async () => {
+    const before = await acls()
+    const connection = createPostgresConnection({ url: backend.embedded?.databaseUrl, postgresOptions: { max: 1, onnotice() {}, connection: { application_name: 'linli-setup' } } })
+    hardenConnection(connection)
+
+    // Otherwise: GRANT ALL on every table of each schema with a protected table.
+    await connection.withContext({ auth: { role: 'authenticated', uid: null, jwt: null } }, async () => undefined)
+    await connection.close()
+
+    expect(await acls()).toEqual(before)
+  })
+
+  it('what is not granted stays closed to a signed-in user', async () => {
+    const before = await acls()
     const amina = await backend.signInAs(await backend.createUser('amina_resident'))
 
     await amina.from('benches').select()
@@ -32,7 +48,7 @@ describe('rights', () => {
 
     expect(note.error?.code).toBe('42501')
     expect(update.error?.code).toBe('42501')
-    expect(await backend.sql`select relname, relacl::text from pg_class where relnamespace = 'public'::regnamespace order by relname`).toEqual(before)
+    expect(await acls()).toEqual(before)
   })
 
   it('the secret key, too, reads only what was granted to service_role', async () => {
@@ -72,7 +88,8 @@ describe('tokens', () => {
 
   it.each(['postgres', 'supabase_auth_admin', 'authenticator', 'pg_read_all_data', ''])('a well-signed token with role %j is refused', async (role) => {
     expect(await ask(await tokenWith({ role, sub: crypto.randomUUID() }))).toEqual([403, 403])
-    expect((await request('/auth/v1/user', { headers: { authorization: `Bearer ${await tokenWith({ role, sub: crypto.randomUUID() })}` } })).status).toBe(403)
+    const auth = await request('/auth/v1/user', { headers: { authorization: `Bearer ${await tokenWith({ role, sub: crypto.randomUUID() })}` } })
+    expect([auth.status, await auth.json()]).toEqual([403, expect.objectContaining({ code: '42501' })])
   })
 
   it('a token signed with another algorithm, another secret or none is refused', async () => {
@@ -152,11 +169,17 @@ describe('the door', () => {
 })
 
 describe('values and errors', () => {
-  it('an object given to a jsonb column is stored as an object, not as text (json serializer)', async () => {
-    const { error } = await backend.serviceClient().from('benches').insert({ name: 'json', facts: { colours: ['red'], text: '{"a":1}' } })
+  it('objects reach jsonb as objects, not as text that was encoded twice (json serializer)', async () => {
+    const value = { colours: ['red'], text: '{"a":1}' }
+    const { data: user } = await backend.guestClient().auth.signUp({ email: 'json@example.test', password: 'a-long-password', options: { data: value } })
+    const table = await backend.serviceClient().from('benches').insert({ name: 'json', facts: value })
+    // Asking for a count sends the call past the direct path, to the library.
+    const call = await backend.serviceClient().rpc('answer_jsonb', { p: value }, { count: 'exact' })
 
-    expect(error).toBeNull()
-    expect(await backend.sql`select jsonb_typeof(facts) as type, facts from public.benches where name = 'json'`).toEqual([{ type: 'object', facts: { colours: ['red'], text: '{"a":1}' } }])
+    expect(await backend.sql`select jsonb_typeof(raw_user_meta_data) as type, raw_user_meta_data -> 'colours' as colours from auth.users where id = ${user.user?.id ?? ''}`).toEqual([{ type: 'object', colours: ['red'] }])
+    expect(table.error).toBeNull()
+    expect(await backend.sql`select facts from public.benches where name = 'json'`).toEqual([{ facts: value }])
+    expect(call.data).toEqual({ ok: true, got: value })
   })
 
   it('instants are ISO 8601 (timestamp parsers)', async () => {
