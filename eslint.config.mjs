@@ -27,6 +27,10 @@ export default createConfigForNuxt(
       '@stylistic/operator-linebreak': 'off',
       '@stylistic/member-delimiter-style': 'off',
       'nuxt/nuxt-config-keys-order': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      // Vue 3 renders fragments, and every wrapper would be sent to the residents' phones.
+      'vue/no-multiple-template-root': 'off',
     },
   },
   {

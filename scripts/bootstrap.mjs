@@ -8,7 +8,6 @@ import { build } from './bootstrap/build.mjs'
 import { findChromium } from './bootstrap/chromium.mjs'
 import { install } from './bootstrap/install.mjs'
 import { findNode } from './bootstrap/node-runtime.mjs'
-import { prepare } from './bootstrap/prepare.mjs'
 import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
 import { step } from './bootstrap/step.mjs'
 
@@ -16,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /**
  * What each command needs beforehand, and the file that then runs under Node 24.
- * @type {Record<string, { builds?: boolean, browser?: boolean, prepares?: boolean, run?: string[], env?: Record<string, string> }>}
+ * @type {Record<string, { builds?: boolean, browser?: boolean, run?: string[], env?: Record<string, string> }>}
  */
 const commands = {
   'start': { builds: true, run: ['scripts/serve.ts'] },
@@ -24,8 +23,8 @@ const commands = {
   'build': { builds: true },
   'test': { browser: true, run: ['scripts/test.ts'] },
   'test:full': { browser: true, run: ['scripts/test.ts'], env: { LINLI_FULL: '1' } },
-  'test:contract': { prepares: true, run: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'db'], env: { LINLI_CONTRACT: '1' } },
-  'lint': { prepares: true, run: ['node_modules/eslint/bin/eslint.js', '.'] },
+  'test:contract': { run: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'db'] },
+  'lint': { run: ['node_modules/eslint/bin/eslint.js', '.'] },
   'typecheck': { run: ['node_modules/nuxt/bin/nuxt.mjs', 'typecheck'] },
   'bench': { builds: true, browser: true, run: ['tests/bench/main.ts'] },
   'jobs': { run: ['scripts/jobs.ts'] },
@@ -58,7 +57,6 @@ async function main() {
   const node = await step('runtime', line => findNode(root, line))
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, ...command.env, NUXT_TELEMETRY_DISABLED: '1' }
-  if (command.prepares) await step('types', line => prepare(root, node, line))
   if (command.browser && needsBrowser(name, args)) env.CHROMIUM_PATH = await step('browser', line => findChromium(root, node, line))
   if (command.builds) await step('build', line => build(root, node, line))
   if (command.run) handOver(node, [...nodeOptions(command.run[0]), ...command.run.map((part, index) => index ? part : join(root, part)), ...args], env)

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
@@ -15,8 +14,6 @@ export interface Stage {
   after?: string[]
   /** Runs with nothing beside it: its outcome depends on time. */
   isAlone?: boolean
-  /** Folder or file without which the stage has nothing to do yet. */
-  needs?: string
 }
 
 const bin = {
@@ -36,12 +33,12 @@ export const stages: Stage[] = [
   { name: 'lint', counting: 'tool', command: [bin.eslint, '.', '--max-warnings=0'] },
   { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
   { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
-  { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'], needs: 'scripts/db-types.ts' },
-  { name: 'embedded', counting: 'vitest', command: vitest('embedded'), needs: 'tests/embedded' },
-  { name: 'db', counting: 'vitest', command: vitest('db'), needs: 'tests/db' },
+  { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },
+  { name: 'embedded', counting: 'vitest', command: vitest('embedded') },
+  { name: 'db', counting: 'vitest', command: vitest('db') },
   { name: 'setup', counting: 'vitest', command: vitest('setup') },
-  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'], needs: 'tests/api' },
-  { name: 'e2e', counting: 'playwright', command: [bin.playwright, 'test'], after: ['build'], isAlone: true, needs: 'tests/e2e' },
+  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'] },
+  { name: 'e2e', counting: 'playwright', command: [bin.playwright, 'test'], after: ['build'], isAlone: true },
 ]
 
 /**
@@ -59,9 +56,4 @@ export function chosenStages(names: string[]): Stage[] {
   }
   names.forEach(add)
   return stages.filter(stage => wanted.has(stage.name))
-}
-
-/** True while the version at hand has nothing for this stage. */
-export function isNotThereYet(stage: Stage): boolean {
-  return stage.needs !== undefined && !existsSync(join(root, stage.needs))
 }

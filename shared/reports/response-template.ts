@@ -12,6 +12,7 @@ export const responseTemplatesSchema = z.object({ templates: z.array(responseTem
 /** Blanks for the officer to fill in: 【日期】, [day, time]. A sentence with one left is not ready to be sent. */
 const blank = /【[^】\n]{0,40}】|\[[^\]\n]{1,40}\]/
 
+/** True while a gap of the template waits to be filled in. */
 export const hasBlank = (text: string): boolean => blank.test(text)
 
 interface Occasion { category: string, status: Status | 'message', closedReason?: ClosedReason | null }

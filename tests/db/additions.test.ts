@@ -217,8 +217,6 @@ describe('the one clock (RULES D5)', () => {
   })
 })
 
-
-
 /** Runs statements with the clock moved on, and takes everything back. */
 async function moved<T>(of: World, offset: string, work: (sql: World['sql']) => Promise<T>): Promise<T> {
   const results: T[] = []

@@ -113,7 +113,7 @@ describe('a data folder', () => {
   })
 
   it('whose owner was killed is taken over, also when the process id was given to somebody else', async () => {
-      for (const owner of [{ pid: 2 ** 22 - 1, startedAt: '1' }, { pid: process.ppid, startedAt: '1' }, 'not json']) {
+    for (const owner of [{ pid: 2 ** 22 - 1, startedAt: '1' }, { pid: process.ppid, startedAt: '1' }, 'not json']) {
       await writeFile(path.join(folder, 'owner.json'), typeof owner === 'string' ? owner : JSON.stringify(owner))
 
       await (await claimDataFolder(folder)).release()
