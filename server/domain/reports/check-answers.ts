@@ -5,9 +5,10 @@ type Answers = Record<string, string | string[]>
 
 /**
  * Answers to a category's own questions: unknown ones are dropped, wrong ones named.
+ * @param needsRequired a form asks again for what is missing; a call from outside is taken as it is, for half a report beats none
  * @returns the answers kept, the officers named, and errors by `answers.<question code>`
  */
-export function checkAnswers(category: Category, communities: readonly Community[], answers: Answers): { answers: Answers, aboutStaff: string[], errors: FieldErrors } {
+export function checkAnswers(category: Category, communities: readonly Community[], answers: Answers, { needsRequired }: { needsRequired: boolean }): { answers: Answers, aboutStaff: string[], errors: FieldErrors } {
   const kept: Answers = {}
   const errors: FieldErrors = {}
   const aboutStaff: string[] = []
@@ -19,7 +20,7 @@ export function checkAnswers(category: Category, communities: readonly Community
     const field = `answers.${question.code}`
     const known = (value: string) => question.options.some(option => option.code === value)
     if (values.length === 0) {
-      if (question.is_required) errors[field] = { key: question.kind === 'single' || question.kind === 'multi' ? 'choose' : 'required' }
+      if (question.is_required && needsRequired) errors[field] = { key: question.kind === 'single' || question.kind === 'multi' ? 'choose' : 'required' }
       continue
     }
     const [first = ''] = values

@@ -48,7 +48,7 @@ export async function submitReport(services: Services, submission: Submission): 
   if (!category) throw new AppError('invalid', {}, { fields: { category: { key: 'choose' } } })
   if (!reference.station) throw new AppError('unavailable')
 
-  const checked = checkAnswers(category, reference.communities, input.answers)
+  const checked = checkAnswers(category, reference.communities, input.answers, { needsRequired: submission.channel === 'web' })
   if (Object.keys(checked.errors).length) throw new AppError('invalid', {}, { fields: checked.errors })
   const place = locatePlace(reference, input)
 
