@@ -1,6 +1,6 @@
 import { getRequestHeader, send, setResponseHeader, setResponseStatus, type H3Error, type H3Event } from 'h3'
 import { STATUS_CODES } from 'node:http'
-import { requestLocale } from './http/locale.ts'
+import { localeOfPath, requestLocale } from './http/locale.ts'
 import { logFailure } from './http/log-failure.ts'
 import { toAppError, toProblem } from './http/to-problem.ts'
 
@@ -18,7 +18,12 @@ export default async function handleError(error: H3Error & { fatal?: boolean, un
     error.data = { code: found.code }
   }
   error.statusMessage ||= STATUS_CODES[found.statusCode]
-  if (event.handled || wantsPage(event)) return
+  if (event.handled) return
+  if (wantsPage(event)) {
+    // An address in no language of ours: error.vue speaks the reader's.
+    if (!localeOfPath(event.path)) event._path = event.node.req.originalUrl = `/${requestLocale(event)}${event.path}`
+    return
+  }
   setResponseStatus(event, found.statusCode)
   setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')
   await send(event, JSON.stringify(toProblem(found, requestLocale(event))))

@@ -40,6 +40,14 @@ test('the bare address goes to the reader\'s language, and says that it depends 
   expect([answer.status(), answer.headers().location, answer.headers().vary]).toEqual([302, '/en', 'accept-language'])
 })
 
+test('an address in no language is answered in the reader\'s', async ({ request }) => {
+  const [english, chinese] = await Promise.all(['en', 'zh-CN'].map(language => request.get('/nothing/here', { headers: { 'accept': 'text/html', 'accept-language': language } })))
+
+  expect([english?.status(), chinese?.status()]).toEqual([404, 404])
+  expect(await english?.text()).toContain('Page not found')
+  expect(await chinese?.text()).toContain('没有找到这个页面')
+})
+
 test('a page takes no other method, and an unknown call answers with a problem', async ({ request }) => {
   const put = await request.put('/zh', { headers: { accept: 'text/html' } })
   const call = await request.get('/api/nothing')
