@@ -30,7 +30,7 @@ class PickPlace extends HTMLElement {
       const [west, north, lngPerUnit, latPerUnit] = this.frame
       const point = new DOMPoint((coords.longitude - west) / lngPerUnit, (north - coords.latitude) / latPerUnit)
       this.say(this.setPin(point) ? 'found' : 'outside')
-    }, error => this.say(error.code === error.PERMISSION_DENIED ? 'refused' : 'unavailable'), { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 })
+    }, error => this.say(error.code === error.PERMISSION_DENIED ? 'refused' : 'unavailable'), { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 })
   }
 
   private get frame() {

@@ -126,7 +126,7 @@ function build({ slug, name, prefix, gridName, cells, office, features }: Plan):
 
 export const demoCommunities: DemoCommunity[] = [
   build({
-    slug: 'ping-an', name: { zh: '平安里社区', en: 'Ping\'an Community' }, prefix: 'PA', gridName: { zh: '平安里', en: 'Ping\'an' }, office: [520, 405],
+    slug: 'ping-an', name: { zh: '平安里社区', en: 'Ping\'an Community' }, prefix: 'PA', gridName: { zh: '平安里', en: 'Ping\'an' }, office: [440, 425],
     cells: [
       ['A1 B1 B2 A2', '西苑小区', 'Xiyuan Estate'], ['B1 C1 C2 B2', '南湾新村', 'Nanwan New Village'], ['C1 D1 D2 C2', '清河里', 'Qinghe Lane'],
       ['A2 B2 B3 A3', '槐花园', 'Huaihua Gardens'], ['B2 C2 C3 B3', '平安里老街', 'Ping\'an Old Street'], ['C2 D2 D3 C3', '河畔家园', 'Riverside Homes'],
@@ -136,11 +136,11 @@ export const demoCommunities: DemoCommunity[] = [
       line('street', '南湾路', 'Nanwan Road', 'A1 B1 C1 D1'), line('street', '学府街', 'Xuefu Street', 'A2 B2 C2 D2'), line('street', '中心路', 'Zhongxin Road', 'A3 B3 C3 D3'),
       line('street', '北环路', 'Beihuan Road', 'A4 B4 C4 D4'), line('street', '西苑路', 'Xiyuan Road', 'A1 A2 A3 A4'), line('street', '槐树巷', 'Huaishu Lane', 'C1 C2 C3 C4'),
       line('water', '清河', 'Qing Canal', 'D1 D2 D3 D4'), park('平安公园', 'Ping\'an Park', [[40, 770], [300, 752], [360, 880], [250, 975], [60, 950]]),
-      place('police', '平安里警务室', 'Ping\'an Police Office', [520, 405]), place('school', '学府街小学', 'Xuefu Street School', [150, 440]), place('clinic', '社区卫生站', 'Health Centre', [720, 250]),
+      place('police', '平安里警务室', 'Ping\'an Police Office', [440, 425]), place('school', '学府街小学', 'Xuefu Street School', [150, 440]), place('clinic', '社区卫生站', 'Health Centre', [720, 250]),
     ],
   }),
   build({
-    slug: 'chang-le', name: { zh: '长乐坊社区', en: 'Changle Community' }, prefix: 'CL', gridName: { zh: '长乐坊', en: 'Changle' }, office: [1120, 640],
+    slug: 'chang-le', name: { zh: '长乐坊社区', en: 'Changle Community' }, prefix: 'CL', gridName: { zh: '长乐坊', en: 'Changle' }, office: [1030, 622],
     cells: [
       ['D1 E1 E2 D2', '河东里', 'East Bank Lane'], ['E1 F1 F2 E2', '长乐菜场', 'Changle Market'], ['D2 E2 E3 D3', '水塔小区', 'Water Tower Estate'],
       ['E2 F2 F3 E3', '长乐坊', 'Changle Lanes'], ['F2 G2 G3 F3', '和风苑', 'Hefeng Court'], ['D3 E3 F3 F4 E4 D4', '纺织新村', 'Textile Workers\' Village'], ['F3 G3 G4 F4', '车站小区', 'Bus Station Estate'],
@@ -148,12 +148,12 @@ export const demoCommunities: DemoCommunity[] = [
     features: [
       line('street', '南湾路', 'Nanwan Road', 'D1 E1 F1'), line('street', '学府街', 'Xuefu Street', 'D2 E2 F2 G2'), line('street', '中心路', 'Zhongxin Road', 'D3 E3 F3 G3'),
       line('street', '北环路', 'Beihuan Road', 'D4 E4 F4 G4'), line('street', '长乐街', 'Changle Street', 'E1 E2 E3'), line('street', '和谐大道', 'Hexie Avenue', 'G2 G3 G4'),
-      line('water', '清河', 'Qing Canal', 'D1 D2 D3 D4'), place('police', '长乐坊警务室', 'Changle Police Office', [1120, 640]),
-      place('market', '长乐菜场', 'Changle Market', [1330, 190]), place('bus', '北环路汽车站', 'Beihuan Bus Station', [1610, 900]), place('school', '纺织中学', 'Textile Middle School', [1180, 880]),
+      line('water', '清河', 'Qing Canal', 'D1 D2 D3 D4'), place('police', '长乐坊警务室', 'Changle Police Office', [1030, 622]),
+      place('market', '长乐菜场', 'Changle Market', [1330, 75]), place('bus', '北环路汽车站', 'Beihuan Bus Station', [1630, 1005]), place('school', '纺织中学', 'Textile Middle School', [985, 775]),
     ],
   }),
   build({
-    slug: 'he-xie', name: { zh: '和谐苑社区', en: 'Hexie Community' }, prefix: 'HX', gridName: { zh: '和谐苑', en: 'Hexie' }, office: [1930, 420],
+    slug: 'he-xie', name: { zh: '和谐苑社区', en: 'Hexie Community' }, prefix: 'HX', gridName: { zh: '和谐苑', en: 'Hexie' }, office: [1990, 465],
     cells: [
       ['F1 G1 G2 F2', '南湾广场', 'Nanwan Square'], ['G1 H1 H2 G2', '和谐苑南区', 'Hexie South'], ['H1 I1 I2 H2', '湖景花园', 'Lakeview Gardens'],
       ['G2 H2 H3 G3', '和谐苑中区', 'Hexie Centre'], ['H2 I2 I3 H3', '东湖公寓', 'Donghu Flats'], ['G3 H3 H4 G4', '和谐苑北区', 'Hexie North'], ['H3 I3 I4 H4', '创业园', 'Startup Park'],
@@ -161,8 +161,8 @@ export const demoCommunities: DemoCommunity[] = [
     features: [
       line('street', '南湾路', 'Nanwan Road', 'F1 G1 H1 I1'), line('street', '学府街', 'Xuefu Street', 'F2 G2 H2 I2'), line('street', '中心路', 'Zhongxin Road', 'G3 H3 I3'),
       line('street', '北环路', 'Beihuan Road', 'G4 H4 I4'), line('street', '和谐大道', 'Hexie Avenue', 'G1 G2 G3 G4'), line('street', '东湖路', 'Donghu Road', 'I1 I2 I3 I4'),
-      park('湖滨绿地', 'Lakeside Green', [[2180, 90], [2320, 110], [2350, 250], [2210, 270]]), place('police', '和谐苑警务室', 'Hexie Police Office', [1930, 420]),
-      place('market', '南湾广场', 'Nanwan Square', [1620, 200]), place('school', '和谐苑幼儿园', 'Hexie Kindergarten', [1930, 600]), place('clinic', '东湖门诊', 'Donghu Clinic', [2250, 560]),
+      park('湖滨绿地', 'Lakeside Green', [[2180, 90], [2320, 110], [2350, 250], [2210, 270]]), place('police', '和谐苑警务室', 'Hexie Police Office', [1990, 465]),
+      place('market', '南湾广场', 'Nanwan Square', [1620, 95]), place('school', '和谐苑幼儿园', 'Hexie Kindergarten', [1930, 672]), place('clinic', '东湖门诊', 'Donghu Clinic', [2250, 655]),
     ],
   }),
 ]

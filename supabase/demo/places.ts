@@ -7,18 +7,19 @@ export type DemoPlaces = {
   grids: Map<string, { id: string, communityId: string, slug: string, lat: number, lng: number }>
 }
 
+/** Times are held together by word joiners (U+2060). */
 const offices: Record<string, { zh: string, en: string, address: { zh: string, en: string }, phone: string, hours: { zh: string, en: string } }> = {
   'ping-an': {
     zh: '平安里警务室', en: 'Ping\'an Police Office', address: { zh: '学府街 27 号，平安里老街口', en: '27 Xuefu Street, at Ping\'an Old Street' }, phone: '0000-555-0121',
-    hours: { zh: '周一至周五 9:00–11:30、14:00–17:30；周三到 20:00；周六 9:00–11:30', en: 'Monday to Friday 9:00–11:30 and 14:00–17:30; Wednesday until 20:00; Saturday 9:00–11:30' },
+    hours: { zh: '周一至周五 9:00⁠–⁠11:30、14:00⁠–⁠17:30；周三到 20:00；周六 9:00⁠–⁠11:30', en: 'Monday to Friday 9:00⁠–⁠11:30 and 14:00⁠–⁠17:30; Wednesday until 20:00; Saturday 9:00⁠–⁠11:30' },
   },
   'chang-le': {
     zh: '长乐坊警务室', en: 'Changle Police Office', address: { zh: '中心路 88 号，水塔小区东门', en: '88 Zhongxin Road, east gate of Water Tower Estate' }, phone: '0000-555-0122',
-    hours: { zh: '周一至周五 8:30–11:30、14:00–17:00；周二到 20:00', en: 'Monday to Friday 8:30–11:30 and 14:00–17:00; Tuesday until 20:00' },
+    hours: { zh: '周一至周五 8:30⁠–⁠11:30、14:00⁠–⁠17:00；周二到 20:00', en: 'Monday to Friday 8:30⁠–⁠11:30 and 14:00⁠–⁠17:00; Tuesday until 20:00' },
   },
   'he-xie': {
     zh: '和谐苑警务室', en: 'Hexie Police Office', address: { zh: '学府街 169 号，和谐苑中区', en: '169 Xuefu Street, Hexie Centre' }, phone: '0000-555-0123',
-    hours: { zh: '周一至周五 9:00–12:00、14:00–17:30；周四到 20:00', en: 'Monday to Friday 9:00–12:00 and 14:00–17:30; Thursday until 20:00' },
+    hours: { zh: '周一至周五 9:00⁠–⁠12:00、14:00⁠–⁠17:30；周四到 20:00', en: 'Monday to Friday 9:00⁠–⁠12:00 and 14:00⁠–⁠17:30; Thursday until 20:00' },
   },
 }
 
