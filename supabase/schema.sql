@@ -40,7 +40,6 @@ create policy "staff read their own station's assignments" on public.assignments
   WHERE ((s.user_id = assignments.staff_id) AND (s.station_id = ( SELECT private.my_station() AS my_station))))));
 grant select on table public.assignments to authenticated;
 grant select on table public.assignments to service_role;
-grant references on table public.assignments to supabase_auth_admin;
 
 create table public.audit_log (
   id bigint not null generated always as identity,
@@ -67,7 +66,6 @@ CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON public.audit_
 CREATE TRIGGER audit_log_is_never_emptied BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
 grant select on table public.audit_log to authenticated;
 grant select on table public.audit_log to service_role;
-grant references on table public.audit_log to supabase_auth_admin;
 
 create table public.bans (
   id uuid not null default gen_random_uuid(),
@@ -96,7 +94,6 @@ create policy "leads and chiefs read the bans of their station" on public.bans f
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['lead'::text, 'chief'::text])) AND ((report_id IS NULL) OR (EXISTS ( SELECT
    FROM public.reports r
   WHERE (r.id = bans.report_id))))));
-grant references on table public.bans to supabase_auth_admin;
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
 
 create table public.categories (
@@ -129,7 +126,6 @@ create policy "everyone reads active categories" on public.categories for select
 grant select on table public.categories to anon;
 grant select on table public.categories to authenticated;
 grant select on table public.categories to service_role;
-grant references on table public.categories to supabase_auth_admin;
 
 create table public.category_questions (
   category_code text not null,
@@ -156,7 +152,6 @@ create policy "everyone reads questions" on public.category_questions for select
 grant select on table public.category_questions to anon;
 grant select on table public.category_questions to authenticated;
 grant select on table public.category_questions to service_role;
-grant references on table public.category_questions to supabase_auth_admin;
 
 create table public.communities (
   id uuid not null default gen_random_uuid(),
@@ -186,7 +181,6 @@ create policy "everyone reads active communities" on public.communities for sele
 grant select on table public.communities to anon;
 grant select on table public.communities to authenticated;
 grant select on table public.communities to service_role;
-grant references on table public.communities to supabase_auth_admin;
 
 create table public.grids (
   id uuid not null default gen_random_uuid(),
@@ -214,7 +208,6 @@ create policy "everyone reads active grids" on public.grids for select to anon, 
 grant select on table public.grids to anon;
 grant select on table public.grids to authenticated;
 grant select on table public.grids to service_role;
-grant references on table public.grids to supabase_auth_admin;
 
 create table public.outbox (
   id bigint not null generated always as identity,
@@ -246,7 +239,6 @@ CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHE
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE (status = 'queued'::text);
 alter table public.outbox enable row level security;
 grant select on table public.outbox to service_role;
-grant references on table public.outbox to supabase_auth_admin;
 
 create table public.police_offices (
   id uuid not null default gen_random_uuid(),
@@ -273,7 +265,6 @@ create policy "everyone reads police offices" on public.police_offices for selec
 grant select on table public.police_offices to anon;
 grant select on table public.police_offices to authenticated;
 grant select on table public.police_offices to service_role;
-grant references on table public.police_offices to supabase_auth_admin;
 
 create table public.profiles (
   user_id uuid not null,
@@ -292,7 +283,6 @@ create policy "residents read their own profile" on public.profiles for select t
   using ((user_id = ( SELECT private.actor() AS actor)));
 grant select on table public.profiles to authenticated;
 grant select on table public.profiles to service_role;
-grant references on table public.profiles to supabase_auth_admin;
 
 create table public.report_attachments (
   id uuid not null,
@@ -323,7 +313,6 @@ create table public.report_attachments (
 comment on table public.report_attachments is 'Evidence. Bytes lie encrypted in the blob store; `sha256` is of the file as it was sent. File names are dropped (RULES G3).';
 CREATE INDEX report_attachments_by_report ON public.report_attachments USING btree (report_id, at);
 alter table public.report_attachments enable row level security;
-grant references on table public.report_attachments to supabase_auth_admin;
 
 create table public.report_events (
   id bigint not null generated always as identity,
@@ -348,7 +337,6 @@ alter table public.report_events enable row level security;
 create policy "staff read the events of reports they see" on public.report_events for select to authenticated
   using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER report_events_are_append_only BEFORE UPDATE ON public.report_events FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
-grant references on table public.report_events to supabase_auth_admin;
 grant select (id, report_id, at, kind, status, closed_reason, actor_role) on public.report_events to authenticated;
 
 create table public.report_followers (
@@ -364,7 +352,6 @@ create table public.report_followers (
 comment on table public.report_followers is '"Follow this one instead": a neighbour with the same concern, with a receipt of their own.';
 CREATE INDEX report_followers_by_report ON public.report_followers USING btree (report_id);
 alter table public.report_followers enable row level security;
-grant references on table public.report_followers to supabase_auth_admin;
 
 create table public.report_messages (
   id uuid not null default gen_random_uuid(),
@@ -385,7 +372,6 @@ create table public.report_messages (
 comment on table public.report_messages is 'Letters between the reporter and the desk.';
 CREATE INDEX report_messages_by_report ON public.report_messages USING btree (report_id, at);
 alter table public.report_messages enable row level security;
-grant references on table public.report_messages to supabase_auth_admin;
 
 create table public.report_notes (
   id uuid not null default gen_random_uuid(),
@@ -401,7 +387,6 @@ create table public.report_notes (
 comment on table public.report_notes is 'Internal notes of the desk; the reporter never sees them.';
 CREATE INDEX report_notes_by_report ON public.report_notes USING btree (report_id, at);
 alter table public.report_notes enable row level security;
-grant references on table public.report_notes to supabase_auth_admin;
 
 create table public.reports (
   id uuid not null,
@@ -503,7 +488,6 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.check_report_status();
-grant references on table public.reports to supabase_auth_admin;
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -531,7 +515,6 @@ create policy "staff read response templates" on public.response_templates for s
   using ((( SELECT private.my_station() AS my_station) IS NOT NULL));
 grant select on table public.response_templates to authenticated;
 grant select on table public.response_templates to service_role;
-grant references on table public.response_templates to supabase_auth_admin;
 
 create table public.staff (
   user_id uuid not null,
@@ -554,7 +537,6 @@ create policy "staff read their own station's staff" on public.staff for select 
   using ((station_id = ( SELECT private.my_station() AS my_station)));
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
-grant references on table public.staff to supabase_auth_admin;
 
 create table public.stations (
   id uuid not null default gen_random_uuid(),
@@ -579,7 +561,6 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
-grant references on table public.stations to supabase_auth_admin;
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -1008,21 +989,22 @@ CREATE OR REPLACE FUNCTION public.count_desk_work()
 AS $function$
 declare
   v_staff public.staff := private.staff_actor();
+  v_communities uuid[];
   v_new bigint;
   v_mine bigint;
 begin
   if v_staff.user_id is null or v_staff.role = 'admin' then
     return '{"ok": true, "unseen": 0, "mine": 0}'::jsonb;
   end if;
-  select count(*) into v_new from (
-    select from public.reports r
-    where r.station_id = v_staff.station_id and r.status = 'received' and not r.is_hidden and private.may_see(r, v_staff) limit 100) t;
-  select count(*) into v_mine from (
-    select from public.reports r where r.assigned_to = v_staff.user_id and r.status in ('triaged', 'in_progress') limit 100) t;
+  v_communities := array(select private.communities_of(v_staff.user_id));
+  execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
+    private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
+  execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
+    private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
   return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine);
 end;
 $function$;
-comment on function public.count_desk_work() is 'Definer: applies may_see itself.';
+comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
@@ -1271,7 +1253,7 @@ declare
   v_staff public.staff := private.staff_actor();
   v_zone text;
   v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
-  v_where text := 'r.station_id = $1';
+  v_where text := private.desk_scope(v_staff.role) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
   v_communities uuid[];
   v_status text[];
   v_rows jsonb;
@@ -1281,21 +1263,7 @@ begin
   end if;
   select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
 
-  if v_staff.role = 'officer' then
-    select coalesce(array_agg(c), '{}') into v_communities from private.communities_of(v_staff.user_id) c;
-    v_where := v_where || ' and not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))';
-  elsif v_staff.role = 'lead' then
-    v_where := v_where || ' and not r.is_about_police';
-  elsif v_staff.role = 'chief' then
-    v_where := v_where || ' and (not r.is_about_police or not $2 = any (r.about_staff))';
-  else
-    v_where := v_where || ' and r.is_about_police and not $2 = any (r.about_staff)';
-  end if;
-
-  v_where := v_where || case coalesce(p ->> 'view', 'inbox')
-    when 'hidden' then ' and r.is_hidden'
-    when 'unverified' then ' and not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
-    else ' and not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
+  v_communities := array(select private.communities_of(v_staff.user_id));
   if jsonb_typeof(p -> 'status') = 'array' and jsonb_array_length(p -> 'status') > 0 then
     v_status := array(select jsonb_array_elements_text(p -> 'status'));
     v_where := v_where || ' and r.status = any ($4)';
@@ -2038,6 +2006,32 @@ AS $function$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.desk_scope(p_role text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select 'r.station_id = $1 and ' || case p_role
+    when 'officer' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))'
+    when 'lead' then 'not r.is_about_police'
+    when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
+    when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
+    else 'false' end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_view
+    when 'hidden' then 'r.is_hidden'
+    when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
+    else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE sql
@@ -2307,4 +2301,4 @@ $function$;
 
 -- functions: postgres execute
 
--- tables in schema public: supabase_auth_admin references
+-- tables in schema public: nobody

@@ -21,6 +21,26 @@ language sql stable set search_path = '' as $$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
 $$;
 
+-- may_see as a piece of SQL that an index can serve: $1 station, $2 person, $3 communities of an officer. The tests compare both.
+create function private.desk_scope(p_role text) returns text
+language sql immutable set search_path = '' as $$
+  select 'r.station_id = $1 and ' || case p_role
+    when 'officer' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))'
+    when 'lead' then 'not r.is_about_police'
+    when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
+    when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
+    else 'false' end;
+$$;
+
+-- Hidden reports and those without proof of work have views of their own, so that they do not drown the inbox. Urgent ones are never held.
+create function private.desk_view(p_view text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_view
+    when 'hidden' then 'r.is_hidden'
+    when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
+    else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
+$$;
+
 /*
   The inbox, newest first, keyset paging. p: view? (inbox | unverified | hidden), status?[], category?, community?, grid?, assigned? (me | none | uuid), urgent?, overdue?,
   from?, to?, q? (reference or words of the desk's summary), cursor?: {received_at, id}, limit? (1-100)
@@ -33,7 +53,7 @@ declare
   v_staff public.staff := private.staff_actor();
   v_zone text;
   v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
-  v_where text := 'r.station_id = $1';
+  v_where text := private.desk_scope(v_staff.role) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
   v_communities uuid[];
   v_status text[];
   v_rows jsonb;
@@ -43,21 +63,7 @@ begin
   end if;
   select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
 
-  if v_staff.role = 'officer' then
-    select coalesce(array_agg(c), '{}') into v_communities from private.communities_of(v_staff.user_id) c;
-    v_where := v_where || ' and not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))';
-  elsif v_staff.role = 'lead' then
-    v_where := v_where || ' and not r.is_about_police';
-  elsif v_staff.role = 'chief' then
-    v_where := v_where || ' and (not r.is_about_police or not $2 = any (r.about_staff))';
-  else
-    v_where := v_where || ' and r.is_about_police and not $2 = any (r.about_staff)';
-  end if;
-
-  v_where := v_where || case coalesce(p ->> 'view', 'inbox')
-    when 'hidden' then ' and r.is_hidden'
-    when 'unverified' then ' and not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
-    else ' and not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
+  v_communities := array(select private.communities_of(v_staff.user_id));
   if jsonb_typeof(p -> 'status') = 'array' and jsonb_array_length(p -> 'status') > 0 then
     v_status := array(select jsonb_array_elements_text(p -> 'status'));
     v_where := v_where || ' and r.status = any ($4)';
@@ -501,21 +507,22 @@ create function public.count_desk_work() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
+  v_communities uuid[];
   v_new bigint;
   v_mine bigint;
 begin
   if v_staff.user_id is null or v_staff.role = 'admin' then
     return '{"ok": true, "unseen": 0, "mine": 0}'::jsonb;
   end if;
-  select count(*) into v_new from (
-    select from public.reports r
-    where r.station_id = v_staff.station_id and r.status = 'received' and not r.is_hidden and private.may_see(r, v_staff) limit 100) t;
-  select count(*) into v_mine from (
-    select from public.reports r where r.assigned_to = v_staff.user_id and r.status in ('triaged', 'in_progress') limit 100) t;
+  v_communities := array(select private.communities_of(v_staff.user_id));
+  execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
+    private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
+  execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
+    private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
   return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine);
 end;
 $$;
-comment on function public.count_desk_work() is 'Definer: applies may_see itself.';
+comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 revoke all on function public.count_desk_work() from public;
 grant execute on function public.count_desk_work() to authenticated;
 
