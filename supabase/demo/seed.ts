@@ -35,8 +35,10 @@ export async function seedDemo({ sql, masterKeys }: { sql: Sql, masterKeys: stri
       sentences: new Map(templates.map(({ slug, body }) => [slug, body])),
     }
     const told = demoStories.map(story => ({ key: story.key, ...tellStory(story, world) }))
+    const spam = spamOf(told, keys, bannedId)
+    spam.log.push({ at: spam.report.updated_at, station_id: places.stationId, actor_id: people.staff.lead.id, actor_role: 'lead', action: 'report.sender_banned', noun: 'reports', noun_id: spam.report.id, details: {} })
     await keep(transaction, told)
-    await ban(transaction, told, keys, bannedId, people.staff.lead.id)
+    await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
   })
 }
 
@@ -71,16 +73,17 @@ async function keep(sql: TransactionSql, told: (Told & { key?: string })[]): Pro
   await sql`insert into public.outbox ${sql(mails)}`
 }
 
-/** The sender of the spam is banned after it: what came later is hidden. */
-async function ban(sql: TransactionSql, told: Told[], keys: KeyRing, bannedId: string, leadId: string): Promise<void> {
-  const spam = told.find(({ report }) => report.owner_hash === ownerHash(keys, bannedId) && report.closed_reason === 'spam')?.report
+function spamOf(told: Told[], keys: KeyRing, bannedId: string): Told {
+  const spam = told.find(({ report }) => report.owner_hash === ownerHash(keys, bannedId) && report.closed_reason === 'spam')
   if (!spam) throw new Error('the demo has no spam')
+  return spam
+}
+
+/** The sender of the spam is banned after it: what came later is hidden. */
+async function ban(sql: TransactionSql, { report }: Told, keys: KeyRing, bannedId: string, leadId: string): Promise<void> {
   for (const subject of [accountHash(keys, bannedId), ownerHash(keys, bannedId)]) {
     await sql`
       insert into public.bans (station_id, kind, subject_hash, report_id, reason, created_by, created_at)
-      values (${spam.station_id}, 'account', ${subject}, ${spam.id}, '反复发送广告', ${leadId}, ${spam.updated_at})`
+      values (${report.station_id}, 'account', ${subject}, ${report.id}, '反复发送广告', ${leadId}, ${report.updated_at})`
   }
-  await sql`
-    insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id)
-    values (${spam.updated_at}, ${spam.station_id}, ${leadId}, 'lead', 'report.sender_banned', 'reports', ${spam.id})`
 }

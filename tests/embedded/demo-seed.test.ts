@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { parseReceipt } from '#shared/reports/receipt'
+import { type Status, nextStatuses } from '#shared/reports/status'
+import { createClients } from '#server/db/clients'
+import { serverKeys } from '#server/db/server-keys'
+import { ownerHash, receiptHash } from '#server/domain/reports/receipt'
+import { aboutReport, reportContactSchema, reportContentSchema } from '#server/domain/reports/report-content'
+import { openText, parseMasterKeys, unwrapKey } from '#server/domain/trust/envelope'
+import { type KeyRing, openKeyRing } from '#server/domain/trust/key-ring'
+import { contentHash } from '#server/domain/trust/statement'
+import { demoPassword } from '../../supabase/demo/people.ts'
+import { demoStories, seedDemo } from '../../supabase/demo/seed.ts'
+import { type TestBackend, startTestBackend } from '../../supabase/embedded/test-backend.ts'
+
+const masterKeys = `k1:${randomBytes(32).toString('base64')}`
+const accounts = ['chief', 'lead', 'officer', 'officer2', 'auditor', 'admin', 'volunteer', 'resident', 'resident2'].map(name => `${name}@demo.linli`)
+
+let backend: TestBackend
+let keys: KeyRing
+
+beforeAll(async () => {
+  backend = await startTestBackend()
+  await seedDemo({ sql: backend.sql, masterKeys })
+  // As the portal opens them: over the API, from the rows that the seed left.
+  keys = await openKeyRing(parseMasterKeys(masterKeys), serverKeys(createClients(backend)))
+})
+afterAll(() => backend.stop())
+
+const persona = (email: string) => ({ id: '', email, password: demoPassword })
+
+async function signIn(email: string) {
+  const client = await backend.signInAs(persona(email))
+  const { data } = await client.auth.getSession()
+  const [, payload = ''] = (data.session?.access_token ?? '').split('.')
+  const { sub, session_id: session } = z.object({ sub: z.uuid(), session_id: z.uuid() }).parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')))
+  return { client, actor: sub, session }
+}
+
+describe('the demo station', () => {
+  it.each(accounts)('%s signs in with the password of the contract', async (email) => {
+    expect((await signIn(email)).actor).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('gives the third officer no way to sign in', async () => {
+    await expect(backend.signInAs(persona('officer3@demo.linli'))).rejects.toThrow()
+  })
+
+  it('has every community with grids, office, officer and a map', async () => {
+    const { data } = await backend.guestClient().rpc('get_reference_data')
+    const { station, communities, categories } = z.object({
+      station: z.object({ slug: z.string() }), categories: z.array(z.unknown()),
+      communities: z.array(z.object({ slug: z.string(), grids: z.array(z.unknown()), officers: z.array(z.unknown()), office: z.object({ phone: z.string() }), map: z.object({ type: z.literal('FeatureCollection') }) })),
+    }).parse(data)
+    expect(station.slug).toBe('qing-he')
+    expect(communities.map(({ slug, grids, officers }) => [slug, grids.length, officers.length])).toEqual([['ping-an', 8, 1], ['chang-le', 7, 1], ['he-xie', 7, 2]])
+    expect(categories).toHaveLength(15)
+  })
+
+  it('is full of a month of reports, none from the future', async () => {
+    const [row] = await backend.sql`
+      select count(*)::int as reports, count(*) filter (where received_at < private.clock() - interval '31 days' or updated_at > private.clock())::int as misplaced,
+        count(distinct category_code)::int as categories, count(*) filter (where is_hidden)::int as hidden, count(*) filter (where is_unverified)::int as unverified,
+        count(*) filter (where merged_into is not null)::int as merged, count(*) filter (where is_about_police)::int as about_police,
+        count(*) filter (where contact_mode = 'anonymous')::int as anonymous, count(*) filter (where locale = 'en')::int as english
+      from public.reports`
+    expect(row).toMatchObject({ reports: demoStories.length, misplaced: 0, categories: 15, hidden: 1, merged: 1 })
+    for (const part of ['unverified', 'about_police', 'anonymous', 'english']) expect(row?.[part], part).toBeGreaterThan(1)
+  })
+
+  it('is sealed so that the portal opens every text, and hashed so that its statements hold', async () => {
+    const reports = await backend.sql`select id, content_sealed, content_key, contact_sealed, contact_key, content_hash, nonce from public.reports`
+    for (const { id, ...row } of reports) {
+      const key = unwrapKey(keys.masterKeys, row.content_key, aboutReport(id, 'content'))
+      const content = reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(id, 'content'))))
+      expect(content.description.length).toBeGreaterThan(10)
+      expect(contentHash(row.nonce, content)).toBe(row.content_hash)
+      if (row.contact_key) reportContactSchema.parse(JSON.parse(openText(unwrapKey(keys.masterKeys, row.contact_key, aboutReport(id, 'contact')), row.contact_sealed, aboutReport(id, 'contact'))))
+      const sealed = [
+        ...(await backend.sql`select public_sealed as text, 'sentence' as part from public.report_events where report_id = ${id} and public_sealed is not null`),
+        ...(await backend.sql`select text_sealed as text, 'message' as part from public.report_messages where report_id = ${id}`),
+        ...(await backend.sql`select text_sealed as text, 'note' as part from public.report_notes where report_id = ${id}`),
+      ]
+      for (const { text, part } of sealed) expect(openText(key, text, aboutReport(id, part))).not.toMatch(/【|\[|^$/)
+    }
+  })
+
+  it('tells stories that the rules allow: states in order, each with its log row, accepted before work', async () => {
+    const reports = await backend.sql<{ id: string, status: string, reference: string }[]>`select id, status, reference from public.reports`
+    for (const { id, status, reference } of reports) {
+      const states = (await backend.sql<{ status: Status }[]>`select status from public.report_events where report_id = ${id} and status is not null order by id`).map(event => event.status)
+      expect(states.at(-1), reference).toBe(status)
+      states.slice(1).forEach((to, index) => expect(nextStatuses(states[index] ?? 'received'), reference).toContain(to))
+    }
+    const [counts] = await backend.sql`
+      select (select count(*)::int from public.report_events where kind = 'status') as changes, (select count(*)::int from public.audit_log where action = 'report.status_changed') as logged,
+        (select count(*)::int from public.report_messages where author = 'staff') as letters, (select count(*)::int from public.audit_log where action = 'report.message_sent') as sent,
+        (select count(*)::int from (select at < lag(at) over (order by id) as is_back from public.audit_log) t where is_back) as backwards`
+    expect(counts?.changes).toBe(counts?.logged)
+    expect(counts?.letters).toBe(counts?.sent)
+    expect(counts?.backwards).toBe(0)
+  })
+
+  it('opens the documented report with its receipt', async () => {
+    const receipt = parseReceipt('DEM0-DEM0-DEM0-DEM0-DEM0-DEM0') ?? ''
+    const { data } = await backend.serviceClient().rpc('track_report', { p: { reference: 'LL-DEM0-2026', access: { receipt_hash: receiptHash(keys, receipt) }, guess_limits: [] } })
+    expect(data).toMatchObject({ ok: true, viewer: 'reporter', report: { category: 'fire_hazard', status: 'in_progress' } })
+  })
+
+  it('shows the residents their named and sealed reports', async () => {
+    for (const [email, least] of [['resident@demo.linli', 4], ['resident2@demo.linli', 4]] as const) {
+      const { actor, session } = await signIn(email)
+      const { data } = await backend.serviceClient().rpc('list_my_reports', { p: { actor, session, owner_hash: ownerHash(keys, actor) } })
+      const { reports } = z.object({ reports: z.array(z.object({ contact_mode: z.enum(['named', 'sealed']) })) }).parse(data)
+      expect(reports.length, email).toBeGreaterThanOrEqual(least)
+      expect(new Set(reports.map(report => report.contact_mode))).toEqual(new Set(['named', 'sealed']))
+    }
+  })
+
+  it('has something to follow instead of filing it again', async () => {
+    const { data } = await backend.guestClient().rpc('nearby_reports', { p_category: 'fire_hazard', p_grid: (await backend.sql<{ id: string }[]>`select id from public.grids where code = 'PA-05'`)[0]?.id })
+    expect(data).toMatchObject([{ reference: 'LL-DEM0-2026', summary: expect.stringContaining('14 号楼') }])
+  })
+
+  it('hides complaints about an officer from that officer', async () => {
+    const { client } = await signIn('officer@demo.linli')
+    const about = await backend.sql<{ reference: string }[]>`select reference from public.reports where is_about_police`
+    const { data } = await client.from('reports').select('reference')
+    const seen = (data ?? []).map(({ reference }) => reference)
+    expect(seen.length).toBeGreaterThan(10)
+    expect(about.filter(({ reference }) => seen.includes(reference))).toEqual([])
+  })
+})
