@@ -33,6 +33,7 @@ export default defineNuxtConfig({
   nitro: {
     imports: false,
     compressPublicAssets: { gzip: true, brotli: true },
+    esbuild: { options: { target: 'es2022' } },
     typescript: { tsConfig: {
       include: ['../types/**/*'],
       compilerOptions: { types: ['node'], erasableSyntaxOnly: true, verbatimModuleSyntax: true, allowImportingTsExtensions: true },
