@@ -563,7 +563,7 @@ comment on function public.list_audit_log(jsonb) is 'Definer: joins names and re
 revoke all on function public.list_audit_log(jsonb) from public;
 grant execute on function public.list_audit_log(jsonb) to authenticated;
 
--- The mailbox of a demo station: the newest messages of the outbox. p: actor, session, limit?
+-- The mailbox of a demo station: the newest messages of the outbox. Whoever reads it could sign in as anybody, hence demo only. p: limit?
 create function public.list_demo_mails(p jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin

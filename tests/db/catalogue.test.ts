@@ -1,3 +1,4 @@
+import { errorCodes } from '#shared/errors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { privateFunctions, publicFunctions } from './function-matrix.ts'
 import { tableGrants } from './role-matrix.ts'
@@ -105,6 +106,15 @@ describe('habits that keep the doors shut', () => {
       where n.nspname in ('public', 'private') and p.prosecdef and coalesce(obj_description(p.oid, 'pg_proc'), '') !~* 'definer'`
 
     expect(rows.map(row => row.name)).toEqual([])
+  })
+
+  it('every code that a function refuses or raises with is in shared/errors.ts', async () => {
+    const rows = await world.sql<{ source: string }[]>`select p.prosrc as source from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'private')`
+    const codes = rows.flatMap(({ source }) => [...source.matchAll(/private\.refuse\((case[^)]*?end|'[a-z_]+')/g)].flatMap(([, code = '']) => [...code.matchAll(/(?:^|then |else )'([a-z_]+)'/g)].map(([, name = '']) => name)))
+    const raised = rows.flatMap(({ source }) => [...source.matchAll(/detail = '([a-z_]+)'/g)].map(([, name = '']) => name)).filter(name => name !== 'append_only')
+
+    expect(new Set(codes).size).toBeGreaterThan(12)
+    expect([...codes, ...raised].filter(code => !(code in errorCodes))).toEqual([])
   })
 
   it('policies name their role, and each has one command', async () => {
