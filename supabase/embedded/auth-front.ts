@@ -45,7 +45,7 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
       // Whoever signed up with this address before its owner proved it must not keep a password to it.
       if (before && candidate !== 'signup') await sql`update auth.users set encrypted_password = null where id = ${before.id}`
       guesses.delete(guessed)
-      return withSupabaseClaims(answer)
+      return withSupabaseClaims(answer, 'otp')
     }
     if (email) countGuess(guessed)
     return answer ?? library(request)
@@ -75,7 +75,7 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
   async function signUp(request: ApiRequest): Promise<ApiResponse> {
     const answer = await library(request)
     const body = emailSchema.safeParse(parseJson(request.body))
-    if (answer.status !== 429 || !body.success) return withSupabaseClaims(answer)
+    if (answer.status !== 429 || !body.success) return answer
     await resendSignUp(body.data.email)
     const now = new Date().toISOString()
     const id = crypto.randomUUID()
@@ -104,7 +104,7 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
   }
 
   /** Adds the claims that Supabase puts into a token and lite leaves out. */
-  async function withSupabaseClaims(answer: ApiResponse): Promise<ApiResponse> {
+  async function withSupabaseClaims(answer: ApiResponse, method?: 'otp' | 'password'): Promise<ApiResponse> {
     if (answer.status !== 200) return answer
     const session = sessionSchema.safeParse(parseJson(answer.body))
     if (!session.success) return answer
@@ -117,7 +117,8 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
       user_metadata: user.user_metadata ?? {},
       is_anonymous: false,
       aal: 'aal1',
-      amr: [{ method: 'otp', timestamp: claims.iat }],
+      // After a refresh lite no longer knows how the session began.
+      amr: method ? [{ method, timestamp: claims.iat }] : [],
     }).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(key)
     return { ...answer, body: JSON.stringify({ ...session.data, access_token: token }) }
   }
@@ -129,7 +130,7 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
         case '/auth/v1/otp': return sendCode(request)
         case '/auth/v1/signup': return signUp(request)
         case '/auth/v1/resend': return resend(request)
-        case '/auth/v1/token': return withSupabaseClaims(await library(request))
+        case '/auth/v1/token': return withSupabaseClaims(await library(request), /[?&]grant_type=password(&|$)/.test(request.search) ? 'password' : undefined)
         // The older name of /otp, with the same early confirmation; no client of ours uses it.
         case '/auth/v1/magiclink': return authError(404, 'not_found', 'Use /otp')
       }

@@ -87,6 +87,7 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     }
     catch (error) {
       log(`${request.method} ${isRest ? '/rest' : '/auth'} failed${error instanceof Error ? ` (${'code' in error ? String(error.code) : error.name})` : ''}`)
+      if (isRest && isConnectionError(error)) return restError(503, 'PGRST001', 'Database client error. Retrying the connection.')
       return isRest ? restError(500, 'XX000', 'The embedded backend failed') : authError(500, 'unexpected_failure', 'The embedded backend failed')
     }
   }
@@ -103,4 +104,9 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
       await connection.close()
     },
   }
+}
+
+/** Postgres is starting, stopping or gone: postgres.js connects again by itself. */
+function isConnectionError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(CONNECT|ECONN|57P)/.test(String(error.code))
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -73,9 +74,15 @@ export function processExists(pid: number): boolean {
   return statFields(pid)?.[0] !== 'Z'
 }
 
-/** When the process began, in the kernel's ticks: tells a reused process id from the old one. Empty outside Linux. */
+/** When the process began: tells a reused process id from the old one. */
 function processStart(pid: number): string {
-  return statFields(pid)?.[19] ?? ''
+  if (process.platform === 'linux') return statFields(pid)?.[19] ?? ''
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
+  }
+  catch {
+    return ''
+  }
 }
 
 function statFields(pid: number): string[] | undefined {

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
@@ -128,8 +128,9 @@ async function clusterFolder(folder: string, uid: number | undefined): Promise<s
   await mkdir(inside, { recursive: true, mode: 0o700 })
   if (uid === undefined) return inside
   await chown(inside, uid, uid)
-  // The data folder itself is ours and may be passed through; what it holds stays closed (keys.json has mode 0600).
-  await chmod(folder, 0o711)
+  // "nobody" may pass through the data folder, the rest of the world may not.
+  await chown(folder, 0, uid)
+  await chmod(folder, 0o710)
   if (isReachableBy(uid, inside)) return inside
   const pointer = path.join(folder, 'postgres-elsewhere')
   if (existsSync(pointer)) return (await readFile(pointer, 'utf8')).trim()
@@ -165,32 +166,34 @@ async function outsideFolder(dataFolder: string): Promise<string> {
   }
 }
 
-/** A postmaster that outlived its parent (kill -9) is asked for a fast shutdown; its folder is then free. */
+/**
+ * A postmaster that outlived its parent (kill -9) is asked for a fast shutdown. When nothing of it runs any more its pid
+ * file goes too: Postgres itself would refuse to start as long as any process, a zombie or a stranger, has that id.
+ */
 async function endOrphan(dataFolder: string): Promise<void> {
-  const pid = postmasterPid(dataFolder)
-  if (pid === undefined || !isPostmasterOf(pid, dataFolder)) return
-  process.kill(pid, 'SIGINT')
-  for (let waited = 0; waited < 30_000 && processExists(pid); waited += 50) {
-    if (waited === 20_000) process.kill(pid, 'SIGQUIT')
+  const pidFile = path.join(dataFolder, 'postmaster.pid')
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  const isRunning = () => processExists(pid) && worksIn(pid, dataFolder)
+  if (isRunning()) process.kill(pid, 'SIGINT')
+  const remaining = () => process.platform === 'linux' ? processesIn(dataFolder) : isRunning() ? [pid] : []
+  for (let waited = 0; waited < 30_000 && remaining().length > 0; waited += 50) {
+    if (waited === 20_000 && isRunning()) process.kill(pid, 'SIGQUIT')
     await sleep(50)
   }
-  if (processExists(pid)) throw new StartError(`An old PostgreSQL (process ${pid}) still holds ${dataFolder} and does not end: stop it by hand.`)
+  if (remaining().length > 0) throw new StartError(`An old PostgreSQL (process ${remaining().join(', ')}) still holds ${dataFolder} and does not end: stop it by hand.`)
+  await rm(pidFile, { force: true })
 }
 
-function postmasterPid(dataFolder: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0])
-    return Number.isInteger(pid) && pid > 0 && processExists(pid) ? pid : undefined
-  }
-  catch {
-    return undefined
-  }
+/** The postmaster and its children: after a kill -9 of the first the others need a moment to notice. */
+function processesIn(dataFolder: string): number[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).filter(pid => worksIn(pid, dataFolder))
 }
 
-// A process id may have been reused: only a postgres whose working folder is this cluster is ours to stop.
-function isPostmasterOf(pid: number, dataFolder: string): boolean {
-  if (process.platform !== 'linux') return true
+// A process id may have been reused: only a postgres whose working folder is this cluster is ours to stop. A zombie has no folder.
+function worksIn(pid: number, dataFolder: string): boolean {
   try {
+    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(dataFolder)
     return /\/postgres( \(deleted\))?$/.test(readlinkSync(`/proc/${pid}/exe`)) && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dataFolder)
   }
   catch {

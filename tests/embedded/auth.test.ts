@@ -153,7 +153,7 @@ describe('sessions', () => {
     const wanted = { role: 'authenticated', aud: 'authenticated', aal: 'aal1', is_anonymous: false, app_metadata: { provider: 'email', providers: ['email'] }, user_metadata: { locale: 'zh' }, session_id: expect.any(String) }
 
     const first = (await client.auth.getSession()).data.session
-    expect(decodeJwt(first?.access_token ?? '')).toMatchObject(wanted)
+    expect(decodeJwt(first?.access_token ?? '')).toMatchObject({ ...wanted, amr: [{ method: 'password', timestamp: expect.any(Number) }] })
     const refreshed = (await client.auth.refreshSession()).data.session
     expect(decodeJwt(refreshed?.access_token ?? '')).toMatchObject(wanted)
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, statSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -92,14 +92,26 @@ it('recovers after the postmaster itself was killed', async () => {
   expect(await ask(await start({ durable: true }), 'select word from kept')).toEqual([{ word: 'committed' }])
 })
 
-it('does not stop a stranger whose process id stands in an old pid file', async () => {
+it('starts although a stranger, or a process that died unnoticed, has the id in an old pid file, and leaves the stranger alone', async () => {
   const first = await start()
   await first.stop()
-  await writeFile(path.join(folder, 'postgres/data/postmaster.pid'), `${process.ppid}\n${folder}\n`)
-
-  await start()
-
-  expect(processExists(process.ppid)).toBe(true)
+  const stranger = spawn('/bin/sleep', ['60'])
+  // A parent that never asks how its child ended keeps it as a zombie.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const zombie = Number((await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve))).toString('utf8'))
+  try {
+    for (const pid of [stranger.pid, zombie]) {
+      await writeFile(path.join(folder, 'postgres/data/postmaster.pid'), `${pid}\n${folder}\n`)
+      const server = await start()
+      await server.stop()
+    }
+    expect(processExists(stranger.pid ?? 0)).toBe(true)
+    expect(existsSync(`/proc/${zombie}`)).toBe(true)
+  }
+  finally {
+    stranger.kill()
+    parent.kill()
+  }
 })
 
 describe('a data folder', () => {
