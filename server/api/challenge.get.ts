@@ -1,5 +1,5 @@
 import { countAct } from '#server/domain/accounts/count-act'
-import { makeChallenge } from '#server/domain/trust/challenge'
+import { challengeCounter, makeChallenge } from '#server/domain/trust/challenge'
 import { defineApiHandler } from '../http/api-handler.ts'
 import { challengeLoad } from '../http/challenge-load.ts'
 import { limitsFor } from '../http/rate-limits.ts'
@@ -10,6 +10,6 @@ export default defineApiHandler({
   async run({ event }) {
     const services = await getServices()
     await countAct(services, limitsFor(event, services, 'challenge'))
-    return makeChallenge(services.keys, challengeLoad(Date.now()), Date.now())
+    return makeChallenge(services.keys, challengeCounter(challengeLoad(Date.now())), Date.now())
   },
 })

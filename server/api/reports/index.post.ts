@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { formatReceipt } from '#shared/reports/receipt'
 import { createReportSchema } from '#shared/reports/report-schema'
 import { submitReport } from '#server/domain/reports/submit-report'
 import { checkChallenge } from '#server/domain/trust/challenge'
@@ -23,6 +24,6 @@ export default defineApiHandler({
       proof: { kind: 'challenge', challenge: await checkChallenge(services.keys, altcha, Date.now()) },
       ...(emergency && { emergencyKind: emergency.kind }),
     })
-    return { reference, receipt, statement, nonce, clock, ...(emergency && { emergency }) }
+    return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }) }
   },
 })

@@ -14,17 +14,15 @@ const secrets = (keys: KeyRing) => ({
   hmacKeySignatureSecret: keys.mac('challenge', 'key').toString('hex'),
 })
 
-/**
- * A proof-of-work challenge as altcha-lib makes it.
- * @param load how busy the station is: 1 is calm; the work grows with it, up to eightfold
- */
-export async function makeChallenge(keys: KeyRing, load: number, now: number): Promise<Challenge> {
+/** Where the answer of a challenge lies: so many keys the page derives before it finds it. @param load how busy the station is, 1 is calm; at most eightfold */
+export function challengeCounter(load: number): number {
   const factor = Math.min(Math.max(load, 1), 8)
-  return createChallenge({
-    algorithm: 'PBKDF2/SHA-256', cost, deriveKey, ...secrets(keys),
-    counter: randomInt(Math.round(counters.from * factor), Math.round(counters.to * factor)),
-    expiresAt: Math.floor(now / 1000) + ttlSeconds,
-  })
+  return randomInt(Math.round(counters.from * factor), Math.round(counters.to * factor))
+}
+
+/** A proof-of-work challenge as altcha-lib makes it. @param now milliseconds */
+export async function makeChallenge(keys: KeyRing, counter: number, now: number): Promise<Challenge> {
+  return createChallenge({ algorithm: 'PBKDF2/SHA-256', cost, deriveKey, ...secrets(keys), counter, expiresAt: Math.floor(now / 1000) + ttlSeconds })
 }
 
 const payloadSchema = z.object({
