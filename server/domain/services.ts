@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { createClients, type Clients, type SupabaseSettings } from '#server/db/clients'
 import { serverKeys } from '#server/db/server-keys'
 import { bucketBlobStore, diskBlobStore, type BlobStore } from '#server/db/blob-store'
@@ -24,5 +25,6 @@ export interface ServiceSettings {
 /** Opens what the use cases need; loads or makes the portal's keys. @throws AppError unavailable when the database is away */
 export async function openServices({ supabase, masterKeys, isDemo, publicUrl, blobFolder }: ServiceSettings): Promise<Services> {
   const clients = createClients(supabase)
-  return { clients, keys: await openKeyRing(masterKeys, serverKeys(clients)), blobs: blobFolder ? diskBlobStore(blobFolder) : bucketBlobStore(clients), settings: { isDemo, publicUrl } }
+  const prepared = masterKeys.map(({ id, key }) => ({ id, key: Buffer.isBuffer(key) ? createSecretKey(key) : key }))
+  return { clients, keys: await openKeyRing(prepared, serverKeys(clients)), blobs: blobFolder ? diskBlobStore(blobFolder) : bucketBlobStore(clients), settings: { isDemo, publicUrl } }
 }

@@ -21,7 +21,7 @@ export default defineApiHandler({
     const actor = input.contact.mode === 'anonymous' ? undefined : await optionalActor(event)
     const { reference, receipt, statement, clock, nonce } = await submitReport(services, {
       input, actor, channel: 'api', idempotencyKey, limits: limitsFor(event, services, 'report.create'),
-      proof: { kind: 'challenge', challenge: await checkChallenge(services.keys, altcha, Date.now()) },
+      proof: { kind: 'challenge', challenge: checkChallenge(services.keys, altcha, Date.now()) },
       ...(emergency && { emergencyKind: emergency.kind }),
     })
     return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }) }

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHmac, createPrivateKey, createSecretKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
 import { unwrapKey, wrapKey, type MasterKey } from './envelope.ts'
 
 /** What the portal's own keys are for. Each is kept wrapped in `private.server_keys`. */
@@ -19,7 +19,7 @@ export interface KeyRing {
   keyedHash: (purpose: 'receipt' | 'index' | 'address', text: string) => string
   /** Raw HMAC-SHA-256. */
   mac: (purpose: KeyPurpose, text: string) => Buffer
-  secret: (purpose: KeyPurpose) => { id: string, key: Buffer }
+  secret: (purpose: KeyPurpose) => { id: string, key: KeyObject }
 }
 
 /**
@@ -28,12 +28,13 @@ export interface KeyRing {
  */
 export async function openKeyRing(masterKeys: readonly MasterKey[], store: KeyStore): Promise<KeyRing> {
   const rows = await store.list()
-  const keys = new Map<KeyPurpose, { id: string, key: Buffer }>()
+  const keys = new Map<KeyPurpose, { id: string, key: KeyObject }>()
   for (const purpose of keyPurposes) {
     const known = rows.filter(row => row.purpose === purpose).at(-1)
     const id = known?.id ?? `${purpose}-1`
     const wrapped = known?.wrapped ?? await store.add(id, purpose, wrapKey(masterKeys, newKey(purpose), `server-key:${id}`))
-    keys.set(purpose, { id, key: unwrapKey(masterKeys, wrapped, `server-key:${id}`) })
+    const raw = unwrapKey(masterKeys, wrapped, `server-key:${id}`)
+    keys.set(purpose, { id, key: purpose === 'signing' ? createPrivateKey({ key: raw, format: 'der', type: 'pkcs8' }) : createSecretKey(raw) })
   }
   const secret = (purpose: KeyPurpose) => keys.get(purpose)!
   const mac = (purpose: KeyPurpose, text: string) => createHmac('sha256', secret(purpose).key).update(text).digest()

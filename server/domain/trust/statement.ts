@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, sign } from 'node:crypto'
 import { canonicalJson } from './canonical-json.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -25,13 +25,9 @@ export interface Statement {
 
 export interface StatementFacts { reference: string, receivedAt: string, contentHash: string, attachments: readonly string[] }
 
-const privateKeys = new WeakMap<KeyRing, KeyObject>()
-
 /** Signs the newest statement of a report. @param facts files in the order of their arrival */
 export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
   const { id, key } = keys.secret('signing')
-  let privateKey = privateKeys.get(keys)
-  if (!privateKey) privateKeys.set(keys, privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' }))
   let previous: string | null = null
   for (let count = 0; ; count++) {
     const body = {
@@ -39,7 +35,7 @@ export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
       attachments: facts.attachments.slice(0, count), previous, keyId: id,
     }
     const text = canonicalJson(body)
-    if (count === facts.attachments.length) return { ...body, signature: sign(null, Buffer.from(text), privateKey).toString('base64url') }
+    if (count === facts.attachments.length) return { ...body, signature: sign(null, Buffer.from(text), key).toString('base64url') }
     previous = createHash('sha256').update(text).digest('hex')
   }
 }
@@ -47,7 +43,7 @@ export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
 /** The public half, as a JWK for `/verify/keys.json`. */
 export function statementKey(keys: KeyRing): { keyId: string, jwk: Record<string, unknown> } {
   const { id, key } = keys.secret('signing')
-  return { keyId: id, jwk: { ...createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'EdDSA' } }
+  return { keyId: id, jwk: { ...createPublicKey(key).export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'EdDSA' } }
 }
 
 /** SHA-256(nonce ‖ canonical JSON), hex: the leaf that a statement signs and later the chain seals. */
