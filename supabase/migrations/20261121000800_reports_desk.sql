@@ -404,6 +404,8 @@ begin
   where r.id = v_report.id;
   perform private.emit_event(v_report.id, 'status', 'triaged', null, v_staff.role, v_staff.user_id, true);
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.unmerged', 'reports', v_report.id);
+  -- The merge told the reporter that the report was closed.
+  perform private.notify_reporter(v_report, 'reports.status_changed');
   return '{"ok": true}'::jsonb;
 end;
 $$;

@@ -182,6 +182,14 @@ describe('merging (RULES D4)', () => {
     expect(await merge('lead_zhao', pingAn, changLe)).toMatchObject({ ok: true })
   })
 
+  it('tells a named reporter of the merge and of its undoing', async () => {
+    const [one, other] = [await aNamedReport(world, 'amina_resident'), await aReport(world)]
+    await merge('officer_wang', one, other)
+    await rpc('officer_wang', 'unmerge_report', { p_reference: one.reference })
+
+    expect((await world.sql`select template from public.outbox where noun_id = ${one.id} order by id`).map(letter => letter.template)).toEqual(['reports.received', 'reports.status_changed', 'reports.status_changed'])
+  })
+
   it('is undone: the duplicate is a case of its own again', async () => {
     const [one, other] = [await aReport(world), await aReport(world)]
     await merge('officer_wang', one, other)
