@@ -140,6 +140,25 @@ describe('habits that keep the doors shut', () => {
       expect(answer.status, schema).toBeLessThan(500)
     }
   })
+
+  it('internal functions cannot be called, whatever schema the call names', async () => {
+    const { url, secretKey } = world.backend
+    for (const [name, body] of [['staff_actor', {}], ['communities_of', { p_staff: world.person.officer_wang.id }], ['log', {}], ['take_all', { p_limits: [] }], ['clock', {}]] as const) {
+      for (const profile of ['private', 'public']) {
+        const answer = await fetch(`${url}/rest/v1/rpc/${name}`, { method: 'POST', body: JSON.stringify(body), headers: { 'apikey': secretKey, 'authorization': `Bearer ${secretKey}`, 'content-type': 'application/json', 'content-profile': profile } })
+        expect([404, 406], `${profile}.${name}`).toContain(answer.status)
+      }
+    }
+  })
+
+  it('an opening cannot happen by GET, where links and prefetching would cause it (RULES B3)', async () => {
+    const { url, publishableKey } = world.backend
+    const token = (await (await world.as('chief_sun')).auth.getSession()).data.session?.access_token
+    const answer = await fetch(`${url}/rest/v1/rpc/open_report?p_reference=LL-0000-0000`, { headers: { apikey: publishableKey, authorization: `Bearer ${token}` } })
+
+    expect(answer.status).toBe(405)
+    expect(await world.sql`select id from public.audit_log where actor_id = ${world.person.chief_sun.id}`).toEqual([])
+  })
 })
 
 /** Runs statements as the owner of the tables and takes them back. */
