@@ -126,7 +126,7 @@ function build({ slug, name, prefix, gridName, cells, office, features }: Plan):
 
 export const demoCommunities: DemoCommunity[] = [
   build({
-    slug: 'ping-an', name: { zh: '平安里社区', en: 'Ping\'an Community' }, prefix: 'PA', gridName: { zh: '平安里', en: 'Ping\'an' }, office: [440, 425],
+    slug: 'ping-an', name: { zh: '平安里', en: 'Ping\'an' }, prefix: 'PA', gridName: { zh: '平安里', en: 'Ping\'an' }, office: [440, 425],
     cells: [
       ['A1 B1 B2 A2', '西苑小区', 'Xiyuan Estate'], ['B1 C1 C2 B2', '南湾新村', 'Nanwan New Village'], ['C1 D1 D2 C2', '清河里', 'Qinghe Lane'],
       ['A2 B2 B3 A3', '槐花园', 'Huaihua Gardens'], ['B2 C2 C3 B3', '平安里老街', 'Ping\'an Old Street'], ['C2 D2 D3 C3', '河畔家园', 'Riverside Homes'],
@@ -140,7 +140,7 @@ export const demoCommunities: DemoCommunity[] = [
     ],
   }),
   build({
-    slug: 'chang-le', name: { zh: '长乐坊社区', en: 'Changle Community' }, prefix: 'CL', gridName: { zh: '长乐坊', en: 'Changle' }, office: [1030, 622],
+    slug: 'chang-le', name: { zh: '长乐坊', en: 'Changle' }, prefix: 'CL', gridName: { zh: '长乐坊', en: 'Changle' }, office: [1030, 622],
     cells: [
       ['D1 E1 E2 D2', '河东里', 'East Bank Lane'], ['E1 F1 F2 E2', '长乐菜场', 'Changle Market'], ['D2 E2 E3 D3', '水塔小区', 'Water Tower Estate'],
       ['E2 F2 F3 E3', '长乐坊', 'Changle Lanes'], ['F2 G2 G3 F3', '和风苑', 'Hefeng Court'], ['D3 E3 F3 F4 E4 D4', '纺织新村', 'Textile Workers\' Village'], ['F3 G3 G4 F4', '车站小区', 'Bus Station Estate'],
@@ -149,11 +149,11 @@ export const demoCommunities: DemoCommunity[] = [
       line('street', '南湾路', 'Nanwan Road', 'D1 E1 F1'), line('street', '学府街', 'Xuefu Street', 'D2 E2 F2 G2'), line('street', '中心路', 'Zhongxin Road', 'D3 E3 F3 G3'),
       line('street', '北环路', 'Beihuan Road', 'D4 E4 F4 G4'), line('street', '长乐街', 'Changle Street', 'E1 E2 E3'), line('street', '和谐大道', 'Hexie Avenue', 'G2 G3 G4'),
       line('water', '清河', 'Qing Canal', 'D1 D2 D3 D4'), place('police', '长乐坊警务室', 'Changle Police Office', [1030, 622]),
-      place('market', '长乐菜场', 'Changle Market', [1330, 75]), place('bus', '北环路汽车站', 'Beihuan Bus Station', [1630, 1005]), place('school', '纺织中学', 'Textile Middle School', [985, 775]),
+      place('market', '长乐菜场', 'Changle Market', [1330, 75]), place('bus', '北环路汽车站', 'Beihuan Bus Station', [1630, 1005]), place('school', '纺织中学', 'Textile Middle School', [1040, 790]),
     ],
   }),
   build({
-    slug: 'he-xie', name: { zh: '和谐苑社区', en: 'Hexie Community' }, prefix: 'HX', gridName: { zh: '和谐苑', en: 'Hexie' }, office: [1990, 465],
+    slug: 'he-xie', name: { zh: '和谐苑', en: 'Hexie' }, prefix: 'HX', gridName: { zh: '和谐苑', en: 'Hexie' }, office: [1990, 465],
     cells: [
       ['F1 G1 G2 F2', '南湾广场', 'Nanwan Square'], ['G1 H1 H2 G2', '和谐苑南区', 'Hexie South'], ['H1 I1 I2 H2', '湖景花园', 'Lakeview Gardens'],
       ['G2 H2 H3 G3', '和谐苑中区', 'Hexie Centre'], ['H2 I2 I3 H3', '东湖公寓', 'Donghu Flats'], ['G3 H3 H4 G4', '和谐苑北区', 'Hexie North'], ['H3 I3 I4 H4', '创业园', 'Startup Park'],

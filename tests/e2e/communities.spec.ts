@@ -1,0 +1,40 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+
+test('a resident finds the officer of their community, when the office is open and what to dial', async ({ page }) => {
+  await page.goto('/zh/communities')
+  await page.getByRole('link', { name: '平安里' }).click()
+
+  await expect(page).toHaveURL(/\/zh\/communities\/ping-an$/)
+  await expect(page.getByText('陈志远')).toBeVisible()
+  await expect(page.getByText('接待时间', { exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: /打电话/ })).toHaveAttribute('href', /^tel:\d+$/)
+  await expect(page.getByRole('img', { name: '平安里的网格地图' })).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ hasText: '平安里五网格' })).toBeVisible()
+})
+
+test('a stand-in is named beside the officer', async ({ page }) => {
+  await page.goto('/en/communities/he-xie')
+
+  await expect(page.getByText('Zheng Li')).toBeVisible()
+  await expect(page.getByText('Stands in · number 088115')).toBeVisible()
+})
+
+test('a community that does not exist has no page', async ({ page }) => {
+  expect((await page.goto('/zh/communities/atlantis'))?.status()).toBe(404)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const path of ['/zh/communities', '/en/communities/chang-le']) {
+    test(`${path} has nothing for axe to find in ${colorScheme} colours`, async ({ browser }, { project }) => {
+      test.skip(project.name === 'no-script', 'axe is a script')
+      const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 } })
+      const page = await context.newPage()
+      await page.goto(path)
+
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      await context.close()
+    })
+  }
+}
