@@ -11,7 +11,7 @@ export type Role = (typeof roles)[number]
  * (A forbidden update would touch zero rows instead of throwing if a policy filtered it; here the right itself is missing.)
  */
 export type Outcome = 'denied' | 'none' | `rows:${string}`
-export type Cells = Record<Role, Outcome>
+type Cells = Record<Role, Outcome>
 
 const all = (outcome: Outcome): Cells => ({
   guest: outcome, amina_resident: outcome, bo_resident: outcome, officer_wang: outcome, officer_li: outcome, lead_zhao: outcome,
@@ -24,7 +24,7 @@ const staffOnly = (home: Outcome, far: Outcome, server: Outcome): Cells => ({
 /** No role writes a table: everything goes through functions. */
 const closed = { insert: all('denied'), update: all('denied'), delete: all('denied') }
 
-export type Table = { key: string, columns: string, select: Cells, insert: Cells, update: Cells, delete: Cells }
+type Table = { key: string, columns: string, select: Cells, insert: Cells, update: Cells, delete: Cells }
 
 const reportColumns = 'id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, '
   + 'first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into'

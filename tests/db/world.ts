@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { type Persona, type TestBackend, connectTestBackend } from '../../supabase/embedded/test-backend.ts'
 
 /** Everyone who appears in the suite. The station is Ping'an and Chang'le's; `chief_far` leads another one. */
-export const cast = {
+const cast = {
   officer_wang: { role: 'officer', station: 'home', looksAfter: 'pingAn' },
   officer_li: { role: 'officer', station: 'home', looksAfter: 'changLe' },
   lead_zhao: { role: 'lead', station: 'home' },
