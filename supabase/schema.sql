@@ -1419,9 +1419,14 @@ CREATE OR REPLACE FUNCTION public.open_own_attachment(p jsonb)
 AS $function$
 declare
   v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
   v_answer jsonb;
 begin
   if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
     return private.refuse('not_found');
   end if;
   select jsonb_build_object('ok', true, 'report_id', r.id, 'media_type', a.media_type, 'view_media_type', a.view_media_type, 'view_blob', a.view_blob,
@@ -1895,9 +1900,14 @@ CREATE OR REPLACE FUNCTION public.withdraw_report(p jsonb)
 AS $function$
 declare
   v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
   v_report public.reports;
 begin
   if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
     return private.refuse('not_found');
   end if;
   select r.* into v_report from public.reports r where r.id = (v_found ->> 'report_id')::uuid for update;
@@ -2071,7 +2081,7 @@ begin
   elsif p_access ->> 'actor' is not null then
     v_actor := private.actor((p_access ->> 'actor')::uuid, (p_access ->> 'session')::uuid);
     select r.id into v_id from public.reports r
-    where r.reference = p_reference and (r.owner_id = v_actor or r.owner_hash = p_access ->> 'owner_hash');
+    where r.reference = p_reference and v_actor is not null and (r.owner_id = v_actor or r.owner_hash = p_access ->> 'owner_hash');
   end if;
   if v_id is null then
     return null;

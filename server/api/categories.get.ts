@@ -1,11 +1,11 @@
-import { z } from 'zod'
+import { categoriesQuerySchema } from '#shared/reports/report-schema'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { defineApiHandler } from '../http/api-handler.ts'
 import { getServices } from '../http/services.ts'
 
 /** The service list in one language. */
 export default defineApiHandler({
-  query: z.object({ locale: z.enum(['zh', 'en']).optional() }),
+  query: categoriesQuerySchema,
   async run({ query, locale: asked }) {
     const locale = query.locale ?? asked
     const { categories } = await getReferenceData(await getServices())

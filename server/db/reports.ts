@@ -79,8 +79,8 @@ export function reporterQueries({ server }: Clients) {
     addMessage: (reference: string, access: Access, message: { message_id: string, text_sealed: string, limits: Limit[] }) => call(server, 'add_reporter_message', own(reference, access, message), done.extend({ at: instant })),
     addAttachment: (reference: string, access: Access, attachment: AttachmentRow & { message_id?: string }, limits: Limit[]) => call(server, 'add_attachment',
       own(reference, access, { attachment, limits }), done.extend({ report: receiptFacts, attachments: z.array(attachmentFactsSchema) })),
-    openAttachment: (reference: string, access: Access, id: string) => call(server, 'open_own_attachment', own(reference, access, { id }), openedAttachment),
-    withdraw: (reference: string, access: Access) => call(server, 'withdraw_report', own(reference, access, {}), done),
+    openAttachment: (reference: string, access: Access, id: string, guessLimits: Limit[]) => call(server, 'open_own_attachment', own(reference, access, { id, guess_limits: guessLimits }), openedAttachment),
+    withdraw: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'withdraw_report', own(reference, access, { guess_limits: guessLimits }), done),
     listMine: (actor: string, session: string, ownerHash: string) => call(server, 'list_my_reports', { p: { actor, session, owner_hash: ownerHash } as never }, done.extend({
       now: instant,
       reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,

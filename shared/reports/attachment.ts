@@ -16,6 +16,15 @@ export const isImageType = (type: string): boolean => imageTypes.some(known => k
 /** True for every type that is kept at all. */
 export const isKeptType = (type: string): boolean => isImageType(type) || otherTypes.some(known => known === type)
 
+const extensions: Record<typeof imageTypes[number] | typeof otherTypes[number], string> = {
+  'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp',
+  'audio/mpeg': 'mp3', 'audio/mp4': 'm4a', 'audio/x-m4a': 'm4a', 'audio/aac': 'aac', 'audio/ogg': 'ogg', 'audio/wav': 'wav', 'audio/amr': 'amr', 'audio/webm': 'weba',
+  'video/mp4': 'mp4', 'video/quicktime': 'mov', 'video/webm': 'webm', 'video/3gpp': '3gp', 'application/pdf': 'pdf',
+}
+
+/** The ending of a downloaded file: by its type, since names are dropped. */
+export const fileExtension = (type: string): string => new Map(Object.entries(extensions)).get(type) ?? 'bin'
+
 export interface AttachmentFacts {
   id: string
   mediaType: string

@@ -54,3 +54,18 @@ export const createReportSchema = reportInputSchema.extend({
 })
 
 export const messageSchema = z.object({ text: z.string({ error: required }).trim().min(1, required).max(textLimits.message, tooLong) })
+
+/** `POST /api/reports/{reference}/messages`. `id`: a random UUID of the sender, so that a repeated send adds nothing. */
+export const sendMessageSchema = messageSchema.extend({ id: z.uuid('invalid').optional() })
+
+/** A report's address. Whatever stands there is looked up: what cannot be a reference is refused like an unknown one. */
+export const reportPathSchema = z.object({ reference: z.string() })
+
+/** One file of a report. */
+export const reportFilePathSchema = reportPathSchema.extend({ id: z.uuid() })
+
+/** How a reporter without an account comes to a report (RULES C2): never in an address. */
+export const receiptHeaderSchema = z.object({ 'x-receipt': z.string().optional() })
+
+/** `GET /api/categories` */
+export const categoriesQuerySchema = z.object({ locale: z.enum(locales, 'choose').optional() })

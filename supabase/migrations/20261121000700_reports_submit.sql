@@ -245,7 +245,7 @@ begin
   elsif p_access ->> 'actor' is not null then
     v_actor := private.actor((p_access ->> 'actor')::uuid, (p_access ->> 'session')::uuid);
     select r.id into v_id from public.reports r
-    where r.reference = p_reference and (r.owner_id = v_actor or r.owner_hash = p_access ->> 'owner_hash');
+    where r.reference = p_reference and v_actor is not null and (r.owner_id = v_actor or r.owner_hash = p_access ->> 'owner_hash');
   end if;
   if v_id is null then
     return null;
@@ -460,14 +460,19 @@ comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. 
 revoke all on function public.add_attachment(jsonb) from public;
 grant execute on function public.add_attachment(jsonb) to service_role;
 
--- A reporter looks at their own file. p: reference, access, id → {ok, view_blob, original_blob, …, key_sealed, content_key}
+-- A reporter looks at their own file. p: reference, access, id, guess_limits[] → {ok, view_blob, original_blob, …, key_sealed, content_key}
 create function public.open_own_attachment(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
   v_answer jsonb;
 begin
   if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
     return private.refuse('not_found');
   end if;
   select jsonb_build_object('ok', true, 'report_id', r.id, 'media_type', a.media_type, 'view_media_type', a.view_media_type, 'view_blob', a.view_blob,
@@ -482,14 +487,19 @@ comment on function public.open_own_attachment(jsonb) is 'The reporter opens a f
 revoke all on function public.open_own_attachment(jsonb) from public;
 grant execute on function public.open_own_attachment(jsonb) to service_role;
 
--- RULES D4: withdrawing stops the clocks and keeps the text for its retention. p: reference, access
+-- RULES D4: withdrawing stops the clocks and keeps the text for its retention. p: reference, access, guess_limits[]
 create function public.withdraw_report(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
   v_report public.reports;
 begin
   if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
     return private.refuse('not_found');
   end if;
   select r.* into v_report from public.reports r where r.id = (v_found ->> 'report_id')::uuid for update;

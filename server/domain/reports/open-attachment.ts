@@ -1,7 +1,7 @@
 import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { AppError } from '#shared/errors'
 import { deskQueries, type DeskActor } from '#server/db/desk-reports'
-import { reporterQueries, type Access, type OpenedAttachment } from '#server/db/reports'
+import { reporterQueries, type Access, type Limit, type OpenedAttachment } from '#server/db/reports'
 import type { Services } from '../services.ts'
 import { openBytes, unwrapKey } from '../trust/envelope.ts'
 import { openStream } from '../trust/sealed-stream.ts'
@@ -15,9 +15,9 @@ export async function openDeskAttachment(services: Services, actor: DeskActor, i
   return decrypt(services, id, await deskQueries(services.clients, actor).openAttachment(id))
 }
 
-/** A file for the reporter. @throws AppError not_found */
-export async function openOwnAttachment(services: Services, reference: string, access: Access, id: string): Promise<OpenFile> {
-  return decrypt(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id))
+/** A file for the reporter. @param guessLimits used up by wrong receipts only @throws AppError not_found, rate_limited */
+export async function openOwnAttachment(services: Services, reference: string, access: Access, id: string, guessLimits: Limit[]): Promise<OpenFile> {
+  return decrypt(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id, guessLimits))
 }
 
 async function decrypt(services: Services, id: string, file: OpenedAttachment): Promise<OpenFile> {

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import { AppError } from '#shared/errors'
 import { attachmentLimits } from '#shared/reports/attachment'
+import { reportPathSchema } from '#shared/reports/report-schema'
 import { addEvidence } from '#server/domain/reports/add-evidence'
 import { defineApiHandler } from '../../../http/api-handler.ts'
 import { readForm } from '../../../http/form-body.ts'
@@ -10,7 +10,7 @@ import { getServices } from '../../../http/services.ts'
 
 /** Adds one file, multipart field `file`. Whether a picture keeps its original follows the contact mode (RULES G3). */
 export default defineApiHandler({
-  params: z.object({ reference: z.string() }),
+  params: reportPathSchema,
   status: 201,
   async run({ event, params }) {
     const services = await getServices()

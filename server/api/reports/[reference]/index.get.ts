@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { reportPathSchema } from '#shared/reports/report-schema'
 import { trackReport } from '#server/domain/reports/track-report'
 import { defineApiHandler } from '../../../http/api-handler.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
@@ -7,7 +7,7 @@ import { getServices } from '../../../http/services.ts'
 
 /** The reporter follows the case, with the receipt in `x-receipt` or as its signed-in owner. */
 export default defineApiHandler({
-  params: z.object({ reference: z.string() }),
+  params: reportPathSchema,
   async run({ event, params }) {
     const services = await getServices()
     return trackReport(services, referenceOf(params.reference), await apiReportAccess(event, services), limitsFor(event, services, 'report.guess'))

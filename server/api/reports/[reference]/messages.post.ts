@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
-import { messageSchema } from '#shared/reports/report-schema'
+import { reportPathSchema, sendMessageSchema } from '#shared/reports/report-schema'
 import { addMessage } from '#server/domain/reports/add-message'
 import { defineApiHandler } from '../../../http/api-handler.ts'
 import { emergencyCard } from '../../../http/emergency-card.ts'
@@ -10,8 +9,8 @@ import { getServices } from '../../../http/services.ts'
 
 /** A letter from the reporter to the desk. */
 export default defineApiHandler({
-  params: z.object({ reference: z.string() }),
-  body: messageSchema.extend({ id: z.uuid().optional() }),
+  params: reportPathSchema,
+  body: sendMessageSchema,
   status: 201,
   async run({ event, params, body }) {
     const services = await getServices()

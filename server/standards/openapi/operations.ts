@@ -1,0 +1,7 @@
+import { accountOperations } from './operations/accounts.ts'
+import { deskOperations } from './operations/desk.ts'
+import { reportOperations } from './operations/reports.ts'
+import { trustOperations } from './operations/trust.ts'
+
+/** Every call below server/api; a test holds the folder against this list. */
+export const operations = [...reportOperations, ...trustOperations, ...accountOperations, ...deskOperations]

@@ -1,0 +1,77 @@
+import { referenceDataSchema } from '#shared/communities/reference-data'
+import {
+  acceptSchema, assignAnswerSchema, assignSchema, banSchema, changeStatusSchema, deskReportSchema, inboxPageSchema, inboxQuerySchema, mergeAnswerSchema, mergeSchema, messageAnswerSchema,
+  noteAnswerSchema, noteSchema, referencePathSchema, staffMessageSchema, statusAnswerSchema, summarySchema,
+} from '#shared/reports/desk-schema'
+import { responseTemplatesSchema } from '#shared/reports/response-template'
+import { auditPageSchema, auditQuerySchema, banPathSchema, bansSchema, colleaguesSchema, deskProfileSchema } from '#shared/staff/desk-schema'
+import type { Operation } from '../operation.ts'
+
+const reports = { noun: 'reports', access: 'desk' } as const
+const staff = { noun: 'staff', access: 'desk' } as const
+const report = { ...reports, method: 'post', params: referencePathSchema } as const
+const done = { status: 204, says: 'Done.' } as const
+
+export const deskOperations: readonly Operation[] = [
+  {
+    ...staff, method: 'get', path: '/api/desk/me', id: 'getDeskProfile', summary: 'Who I am at the desk, and how much waits for me',
+    answers: [{ status: 200, says: 'My profile.', schema: deskProfileSchema }], errors: [],
+  },
+  {
+    ...staff, method: 'get', path: '/api/desk/staff', id: 'listColleagues', summary: 'The staff of my station',
+    answers: [{ status: 200, says: 'By badge number.', schema: colleaguesSchema }], errors: [],
+  },
+  {
+    ...staff, method: 'get', path: '/api/desk/audit', id: 'listAuditLog', summary: 'The log of the station, newest first; for auditor and chief',
+    query: auditQuerySchema, answers: [{ status: 200, says: 'A page of the log.', schema: auditPageSchema }], errors: [],
+  },
+  {
+    ...reports, method: 'get', path: '/api/desk/templates', id: 'listTemplates', summary: 'Prepared sentences',
+    answers: [{ status: 200, says: 'In the order of the service list.', schema: responseTemplatesSchema }], errors: [],
+  },
+  {
+    method: 'get', noun: 'communities', access: 'desk', path: '/api/desk/reference', id: 'getReferenceData', summary: 'Station, communities, grids and categories, in every language',
+    answers: [{ status: 200, says: 'What every page starts with.', schema: referenceDataSchema }], errors: [],
+  },
+  {
+    ...reports, method: 'get', path: '/api/desk/reports', id: 'listReports', summary: 'A page of the inbox, newest first. No texts of residents: not an opening',
+    query: inboxQuerySchema, answers: [{ status: 200, says: 'A page of the inbox.', schema: inboxPageSchema }], errors: [],
+  },
+  {
+    ...reports, method: 'get', path: '/api/desk/reports/{reference}', id: 'openReport', params: referencePathSchema, summary: 'Opens a report; logged, and shown to the reporter',
+    answers: [{ status: 200, says: 'The report.', schema: deskReportSchema }], errors: [],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/accept', id: 'acceptReport', summary: 'Takes a report as a case',
+    body: acceptSchema, answers: [{ status: 200, says: 'The new state.', schema: statusAnswerSchema }], errors: ['conflict', 'status_order'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/status', id: 'changeStatus', summary: 'Moves a report on, with a sentence for the reporter',
+    body: changeStatusSchema, answers: [{ status: 200, says: 'The new state.', schema: statusAnswerSchema }], errors: ['conflict', 'status_order', 'reason_missing'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/assign', id: 'assignReport', summary: 'Hands a report to a colleague, to oneself or to nobody',
+    body: assignSchema, answers: [{ status: 200, says: 'Who has it now.', schema: assignAnswerSchema }], errors: ['assignee_not_allowed'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/messages', id: 'writeToReporter', summary: 'A letter to the reporter',
+    body: staffMessageSchema, answers: [{ status: 200, says: 'Kept.', schema: messageAnswerSchema }], errors: [],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/notes', id: 'addNote', summary: 'An internal note',
+    body: noteSchema, answers: [{ status: 200, says: 'Kept.', schema: noteAnswerSchema }], errors: [],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/summary', id: 'summariseReport', summary: 'The desk\'s own words about a report; empty takes them away',
+    body: summarySchema, answers: [done], errors: ['too_long'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/merge', id: 'mergeReport', summary: 'Closes a report as the duplicate of another',
+    body: mergeSchema, answers: [{ status: 200, says: 'The report that goes on.', schema: mergeAnswerSchema }], errors: ['merge_not_allowed'],
+  },
+  { ...report, path: '/api/desk/reports/{reference}/unmerge', id: 'unmergeReport', summary: 'Makes a merged report a case of its own again', answers: [done], errors: ['merge_not_allowed'] },
+  { ...report, path: '/api/desk/reports/{reference}/release', id: 'releaseReport', summary: 'Takes the marks "hidden" and "unverified" off a report', answers: [done], errors: [] },
+  { ...report, path: '/api/desk/reports/{reference}/ban', id: 'banReporter', summary: 'Hides what the account behind a report sends later', body: banSchema, answers: [done], errors: ['no_account'] },
+  { ...reports, method: 'get', path: '/api/desk/bans', id: 'listBans', summary: 'Accounts whose reports are hidden', answers: [{ status: 200, says: 'Newest first.', schema: bansSchema }], errors: [] },
+  { ...reports, method: 'delete', path: '/api/desk/bans/{id}', id: 'liftBan', params: banPathSchema, summary: 'Ends a ban', answers: [done], errors: [] },
+]

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { localisedSchema } from '../communities/reference-data.ts'
+import { clockSchema } from './desk-schema.ts'
+import { answersSchema, contactModes, locationSchema } from './report-schema.ts'
+import { closedReasons, statuses } from './status.ts'
+
+/* What the residents' calls below `/api/reports` answer. OpenAPI is made from these, and the tests hold every answer against them. */
+
+const instant = z.string().meta({ format: 'date-time' })
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const referenceText = z.string().regex(/^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/)
+
+/** `GET /api/categories`: the service list in one language. */
+export const categoryListSchema = z.array(z.strictObject({
+  code: z.string(), name: z.string(), group: z.string(), visibility: z.enum(['public', 'private']), urgency: z.enum(['normal', 'urgent']),
+  description: z.string(), guidance: z.string(),
+  questions: z.array(z.strictObject({
+    code: z.string(), kind: z.enum(['text', 'number', 'single', 'multi', 'officer']), label: z.string(), hint: z.string().nullable(), isRequired: z.boolean(),
+    options: z.array(z.strictObject({ code: z.string(), label: z.string() })),
+  })),
+}))
+
+/** What the station signs (RULES C3); `server/domain/trust/statement.ts` says what each part covers. */
+export const statementSchema = z.strictObject({
+  version: z.literal(1), number: z.int().min(1), reference: referenceText, receivedAt: instant, contentHash: sha256, attachments: z.array(sha256),
+  previous: sha256.nullable(), keyId: z.string(), signature: z.string(),
+})
+
+/** The call card, when the emergency rules find present danger in a text. It never stops a report. */
+export const emergencyCardSchema = z.strictObject({ kind: z.string(), service: z.string(), number: z.string() })
+
+/** `POST /api/reports` */
+export const submittedSchema = z.strictObject({
+  reference: referenceText,
+  receipt: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{24}$/).meta({ description: 'Secret, shown once: 24 Crockford base 32 symbols. With the reference it opens the report.' }),
+  statement: statementSchema,
+  nonce: z.string().regex(/^[0-9a-f]{64}$/).meta({ description: 'Goes with the statement: contentHash is SHA-256(nonce ‖ canonical JSON of the content).' }),
+  clock: z.array(clockSchema.strict()),
+  emergency: emergencyCardSchema.optional(),
+})
+
+const trackedAttachment = z.strictObject({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), type: z.string(), size: z.int(), sha256, hasView: z.boolean() })
+const localised = localisedSchema.strict()
+
+/** `GET /api/reports/{reference}`; a follower of a public report gets its states only. */
+export const trackedReportSchema = z.strictObject({
+  reference: referenceText, viewer: z.enum(['reporter', 'follower']), status: z.enum(statuses), closedReason: z.enum(closedReasons).nullable(),
+  category: z.string(), urgency: z.enum(['normal', 'urgent']), contactMode: z.enum(contactModes), community: localised.nullable(), grid: localised.nullable(),
+  timeZone: z.string(), receivedAt: instant, updatedAt: instant, now: instant, mergedInto: z.string().nullable(),
+  content: z.strictObject({
+    description: z.string(), address: z.string().optional(), location: locationSchema.strict().optional(), occurredText: z.string().optional(), answers: answersSchema,
+  }).nullable(),
+  timeline: z.array(z.strictObject({
+    at: instant, kind: z.string(), status: z.enum(statuses).nullable(), closedReason: z.enum(closedReasons).nullable(), by: z.enum(['reporter', 'staff']), text: z.string().nullable(),
+  })),
+  messages: z.array(z.strictObject({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), text: z.string(), attachments: z.array(trackedAttachment) })),
+  attachments: z.array(trackedAttachment),
+  clock: z.array(clockSchema.strict()),
+  access: z.array(z.strictObject({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable() })),
+  revisits: z.array(z.never()),
+  statement: statementSchema.nullable(),
+})
+
+/** `POST /api/reports/{reference}/messages` */
+export const keptMessageSchema = z.strictObject({ id: z.uuid(), at: instant, emergency: emergencyCardSchema.optional() })
+
+/** `POST /api/reports/{reference}/attachments` */
+export const addedEvidenceSchema = z.strictObject({ id: z.uuid(), type: z.string(), size: z.int(), sha256, statement: statementSchema })
