@@ -68,5 +68,5 @@ export default defineNuxtConfig({
     baseUrl: 'http://localhost', // unused: no page writes absolute links to itself
     detectBrowserLanguage: false, // server/routes/index.get.ts sends `/` to the best language
   },
-  icon: { provider: 'none', fallbackToApi: false, mode: 'svg', serverBundle: { collections: ['lucide'] }, clientBundle: { scan: true } },
+  icon: { provider: 'none', fallbackToApi: false, mode: 'svg', serverBundle: { collections: ['lucide'] }, clientBundle: { scan: { globInclude: ['{components,composables,layouts,pages}/**/*.{vue,ts}'], globExclude: ['node_modules', '.*'] } } },
 })

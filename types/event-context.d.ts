@@ -9,6 +9,8 @@ declare module 'h3' {
     form?: FormState
     /** What the frame of each page shows. */
     frame?: PageFrame
+    /** The desk's sign-in shows the demo accounts. */
+    isDemo?: boolean
     requestId?: string
     /** The pattern of the page's route, for the log. */
     pagePattern?: string

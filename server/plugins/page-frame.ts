@@ -11,8 +11,9 @@ async function stationName() {
 
 export default defineNitroPlugin(({ hooks }) => {
   hooks.hook('render:route', async (_context, { event }) => {
+    const { emergencyNumbers, exitPageUrl, supabase, isDemo } = config()
+    event.context.isDemo = isDemo
     if (!getRouteRules(event).noScripts) return
-    const { emergencyNumbers, exitPageUrl, supabase } = config()
     event.context.frame = { emergencyNumbers, exitPageUrl, stationName: supabase && await stationName().catch(() => undefined) }
   })
 })

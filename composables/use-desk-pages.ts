@@ -1,0 +1,33 @@
+import { handlingRoles, type StaffRole } from '#shared/staff/desk-schema'
+import { useDesk } from '~/composables/use-desk'
+
+interface DeskPage { id: string, label: string, icon: string, to: string, isActive: boolean, badge?: string }
+
+const handling: readonly StaffRole[] = handlingRoles
+
+/** The pages a role has; sidebar and palette show the same. */
+export function useDeskPages() {
+  const { t } = useI18n()
+  const localePath = useLocalePath()
+  const route = useRoute()
+  const { profile } = useDesk()
+
+  const isAt = (name: string) => String(route.name).startsWith(`${name}__`)
+  const count = (number: number) => number === 0 ? undefined : number >= 100 ? '99+' : String(number)
+
+  const pages = computed<DeskPage[]>(() => {
+    const role = profile.value?.role
+    const isDemo = profile.value?.isDemo ?? isAt('desk-mailbox')
+    const found: (DeskPage | false)[] = [
+      role !== undefined && { id: 'inbox', label: role === 'admin' ? t('desk.admin.title') : t('desk.nav.inbox'), icon: role === 'admin' ? 'i-lucide-server-cog' : 'i-lucide-inbox', to: localePath({ name: 'desk' }), isActive: isAt('desk') && route.query.tab !== 'mine', badge: count(profile.value?.counts.unseen ?? 0) },
+      role !== undefined && handling.includes(role) && { id: 'mine', label: t('desk.nav.mine'), icon: 'i-lucide-briefcase', to: localePath({ name: 'desk', query: { tab: 'mine' } }), isActive: isAt('desk') && route.query.tab === 'mine', badge: count(profile.value?.counts.mine ?? 0) },
+      (role === 'lead' || role === 'chief') && { id: 'bans', label: t('desk.nav.bans'), icon: 'i-lucide-ban', to: localePath({ name: 'desk-bans' }), isActive: isAt('desk-bans') },
+      (role === 'chief' || role === 'auditor') && { id: 'audit', label: t('desk.nav.audit'), icon: 'i-lucide-scroll-text', to: localePath({ name: 'desk-audit' }), isActive: isAt('desk-audit') },
+      isDemo && { id: 'mailbox', label: t('desk.nav.mailbox'), icon: 'i-lucide-mail', to: localePath({ name: 'desk-mailbox' }), isActive: isAt('desk-mailbox') },
+      role === undefined && { id: 'sign-in', label: t('desk.nav.signIn'), icon: 'i-lucide-log-in', to: localePath({ name: 'desk-sign-in' }), isActive: isAt('desk-sign-in') },
+    ]
+    return found.filter(page => page !== false)
+  })
+
+  return { pages, mayHandle: computed(() => profile.value !== null && handling.includes(profile.value.role)) }
+}

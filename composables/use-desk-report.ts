@@ -1,0 +1,147 @@
+import { reportClocks } from '#shared/reports/clock'
+import { assignAnswerSchema, deskReportSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
+import type { ClosedReason, Status } from '#shared/reports/status'
+import { useDesk } from '~/composables/use-desk'
+import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
+import { useDeskToasts } from '~/composables/use-desk-toasts'
+
+export interface StatusDraft { status: Status, closedReason?: ClosedReason, publicText: string, note?: string }
+
+/**
+ * One opened report and what can be done with it. What was done is put into the view; it is opened again only when a colleague
+ * was faster, since each opening is logged and shown to the reporter.
+ */
+export function useDeskReport(reference: () => string, onChange: (report: DeskReport) => void) {
+  const api = useDeskApi()
+  const { t } = useI18n()
+  const { profile, say, refreshCounts } = useDesk()
+  const { done, failed } = useDeskToasts()
+
+  const opened = ref<DeskReport>()
+  const problem = ref<DeskProblem>()
+  const isBusy = ref(false)
+  const path = (verb: string) => `desk/reports/${encodeURIComponent(reference())}/${verb}`
+
+  async function open() {
+    const wanted = reference()
+    problem.value = undefined
+    try {
+      const answer = await api.get(`desk/reports/${encodeURIComponent(wanted)}`, deskReportSchema)
+      if (wanted !== reference()) return
+      opened.value = answer
+      onChange(answer)
+    }
+    catch (error) {
+      if (!(error instanceof DeskProblem)) throw error
+      opened.value = undefined
+      problem.value = error
+    }
+  }
+
+  /** Runs one act; a conflict opens the report again, so that the officer sees what the colleague did. */
+  async function act(run: (report: DeskReport) => Promise<void>): Promise<boolean> {
+    if (!opened.value || isBusy.value) return false
+    isBusy.value = true
+    try {
+      await run(opened.value)
+      onChange(opened.value)
+      return true
+    }
+    catch (error) {
+      failed(error)
+      if (error instanceof DeskProblem && (error.code === 'conflict' || error.code === 'status_order')) await open()
+      return false
+    }
+    finally {
+      isBusy.value = false
+    }
+  }
+
+  function happened(kind: string, facts: Partial<DeskReport['timeline'][number]> = {}, change: Partial<DeskReport['report']> = {}) {
+    if (!opened.value) return
+    const at = new Date().toISOString()
+    const report = { ...opened.value.report, firstViewedAt: opened.value.report.firstViewedAt ?? at, ...change, updatedAt: at }
+    opened.value = {
+      ...opened.value, report, clock: reportClocks(report, opened.value.now, opened.value.timeZone),
+      timeline: [...opened.value.timeline, { at, kind, status: null, closedReason: null, role: profile.value?.role ?? '', actor: profile.value?.name ?? null, text: null, ...facts }],
+    }
+  }
+
+  const changeStatus = ({ status, closedReason, publicText, note }: StatusDraft) => act(async ({ report }) => {
+    const answer = await api.post(path('status'), { status, fromStatus: report.status, closedReason, publicText, note }, statusAnswerSchema)
+    const at = new Date().toISOString()
+    happened('status', { status: answer.status, closedReason: closedReason ?? null, text: publicText }, {
+      status: answer.status, version: answer.version, closedReason: closedReason ?? null,
+      acceptedAt: status === 'closed' ? report.acceptedAt : report.acceptedAt ?? at, closedAt: status === 'closed' || status === 'resolved' ? at : null,
+    })
+    if (note && opened.value) opened.value.notes.push({ id: crypto.randomUUID(), at, name: profile.value?.name ?? { zh: '', en: '' }, text: note })
+    done(t('desk.change.done', { status: t(`desk.status.${answer.status}`) }))
+    void refreshCounts()
+  })
+
+  async function setAssignee(assignee: string | null) {
+    const answer = await api.post(path('assign'), { assignee }, assignAnswerSchema)
+    happened('assigned', {}, { assignedTo: answer.assignedTo })
+    return answer
+  }
+
+  const assign = (assignee: string | null) => act(async ({ report }) => {
+    const before = report.assignedTo
+    const answer = await setAssignee(assignee)
+    // Officers may take and give back only: what they took from somebody they cannot hand back.
+    const mayUndo = before === null || before === profile.value?.userId || profile.value?.role !== 'officer'
+    done(answer.assignee ? t('desk.assign.done', { name: say(answer.assignee) }) : t('desk.assign.released'), mayUndo ? async () => { await act(async () => { await setAssignee(before) }) } : undefined)
+    void refreshCounts()
+  })
+
+  const write = (id: string, text: string) => act(async (report) => {
+    const answer = await api.post(path('messages'), { id, text }, messageAnswerSchema)
+    report.messages.push({ id: answer.id, at: answer.at, author: 'staff', name: profile.value?.name ?? null, text, readAt: null })
+    happened('message')
+    done(t('desk.thread.sent'))
+  })
+
+  const addNote = (text: string) => act(async (report) => {
+    const { at } = await api.post(path('notes'), { text }, noteAnswerSchema)
+    report.notes.push({ id: crypto.randomUUID(), at, name: profile.value?.name ?? { zh: '', en: '' }, text })
+    done(t('desk.notes.added'))
+  })
+
+  const summarise = (summary: string) => act(async ({ report }) => {
+    await api.act('POST', path('summary'), { summary })
+    report.summary = summary.trim() || null
+    done(t('desk.summary.saved'))
+  })
+
+  const unmerge = () => act(async ({ report }) => {
+    await api.act('POST', path('unmerge'))
+    happened('status', { status: 'triaged' }, { status: 'triaged', closedReason: null, mergedInto: null, closedAt: null, acceptedAt: report.acceptedAt ?? new Date().toISOString() })
+    done(t('desk.merge.undone'))
+  })
+
+  const merge = (into: string) => act(async () => {
+    const answer = await api.post(path('merge'), { into }, mergeAnswerSchema)
+    happened('merged', { status: 'closed', closedReason: 'duplicate' }, { status: 'closed', closedReason: 'duplicate', mergedInto: answer.into, closedAt: new Date().toISOString() })
+    done(t('desk.merge.done', { reference: answer.into }), async () => { await unmerge() })
+    void refreshCounts()
+  })
+
+  const release = () => act(async () => {
+    await api.act('POST', path('release'))
+    happened('released', {}, { isHidden: false, isUnverified: false })
+    done(t('desk.release.done'))
+  })
+
+  const ban = (reason: string) => act(async () => {
+    await api.act('POST', path('ban'), { reason })
+    done(t('desk.ban.done'))
+  })
+
+  onMounted(open)
+  watch(reference, () => {
+    opened.value = undefined
+    void open()
+  })
+
+  return { opened, problem, isBusy, open, changeStatus, assign, write, addNote, summarise, merge, unmerge, release, ban }
+}
