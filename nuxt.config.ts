@@ -32,6 +32,8 @@ export default defineNuxtConfig({
 
   nitro: {
     imports: false,
+    experimental: { tasks: true },
+    scheduledTasks: { '*/10 * * * *': ['reports:purge'] },
     compressPublicAssets: { gzip: true, brotli: true },
     esbuild: { options: { target: 'es2022' } },
     typescript: { tsConfig: {

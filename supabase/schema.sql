@@ -1364,6 +1364,27 @@ $function$;
 comment on function public.merge_report(text,text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.merge_report(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.move_demo_clock(p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.is_demo() then
+    return private.refuse('forbidden');
+  end if;
+  if p_now is null or p_now <= private.clock() then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.settings (key, value, updated_at) values ('clock_offset', to_jsonb((p_now - now())::text), now())
+  on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at;
+  return jsonb_build_object('ok', true, 'now', private.clock());
+end;
+$function$;
+comment on function public.move_demo_clock(timestamp with time zone) is 'Moves the clock of a demo station forward, never back. Definer: settings are private.';
+grant execute on function public.move_demo_clock(timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.nearby_reports(p_category text, p_grid uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -1524,7 +1545,7 @@ begin
   where c.id in (select e.id from private.spent_challenges e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_challenges = row_count;
   delete from private.rate_windows w
-  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '1 day' limit v_page for update skip locked);
+  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '2 hours' limit v_page for update skip locked);
   get diagnostics v_windows = row_count;
   return jsonb_build_object('ok', true, 'blobs', to_jsonb(v_blobs), 'drafts', v_drafts, 'idempotency_keys', v_keys, 'views', v_views,
     'challenges', v_challenges, 'rate_windows', v_windows,

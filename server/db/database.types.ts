@@ -541,6 +541,9 @@ isOneToOne: false
 "merge_report":
 { Args: { "p_into": string,"p_reference": string }; Returns: Json
                            },
+"move_demo_clock":
+{ Args: { "p_now": string }; Returns: Json
+                           },
 "nearby_reports":
 { Args: { "p_category": string,"p_grid": string }; Returns: Json
                            },

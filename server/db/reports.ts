@@ -101,7 +101,7 @@ export function draftQueries({ server }: Clients) {
 /** What lives for hours only: see `purge_expired()`. */
 export function purgeExpired({ server }: Clients) {
   return call(server, 'purge_expired', undefined as never, done.extend({
-    blobs: z.array(z.string()), drafts: z.number(), idempotency_keys: z.number(), views: z.number(), challenges: z.number(), rate_windows: z.number(),
+    blobs: z.array(z.string()), drafts: z.number(), idempotency_keys: z.number(), views: z.number(), challenges: z.number(), rate_windows: z.number(), has_more: z.boolean(),
   }))
 }
 

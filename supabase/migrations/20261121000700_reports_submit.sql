@@ -604,7 +604,7 @@ begin
   where c.id in (select e.id from private.spent_challenges e where e.expires_at <= now() limit v_page for update skip locked);
   get diagnostics v_challenges = row_count;
   delete from private.rate_windows w
-  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '1 day' limit v_page for update skip locked);
+  where (w.bucket, w.started_at) in (select e.bucket, e.started_at from private.rate_windows e where e.started_at < now() - interval '2 hours' limit v_page for update skip locked);
   get diagnostics v_windows = row_count;
   return jsonb_build_object('ok', true, 'blobs', to_jsonb(v_blobs), 'drafts', v_drafts, 'idempotency_keys', v_keys, 'views', v_views,
     'challenges', v_challenges, 'rate_windows', v_windows,

@@ -161,7 +161,7 @@ describe('drafts and what lives for hours', () => {
     await sql`insert into private.idempotency_keys (key_hash, body_hash, noun_id, reference, received_at, created_at) values (${old}, 'x', ${report.id}, 'x', now(), now() - interval '25 hours'), (${fresh}, 'x', ${report.id}, 'x', now(), now() - interval '23 hours')`
     await sql`insert into private.view_sessions (token_hash, report_id, viewer, expires_at) values (${old}, ${report.id}, 'reporter', now() - interval '1 second'), (${fresh}, ${report.id}, 'reporter', now() + interval '1 minute')`
     await sql`insert into private.spent_challenges (id, expires_at) values (${old}, now() - interval '1 second'), (${fresh}, now() + interval '1 minute')`
-    await sql`insert into private.rate_windows (bucket, started_at, used) values (${old}, now() - interval '25 hours', 1), (${fresh}, now() - interval '23 hours', 1)`
+    await sql`insert into private.rate_windows (bucket, started_at, used) values (${old}, now() - interval '3 hours', 1), (${fresh}, now() - interval '1 hour', 1)`
     const before = await sql`select (select count(*) from public.reports) as reports, (select count(*) from public.audit_log) as log, (select count(*) from public.outbox) as outbox`
 
     const answer = await answerOf(world.server.rpc('purge_expired'))

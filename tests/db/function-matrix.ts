@@ -47,6 +47,7 @@ export const publicFunctions: Record<string, Row> = {
   load_draft: server({ p_id_hash: 'none' }),
   delete_draft: server({ p_id_hash: 'none' }),
   purge_expired: server({}),
+  move_demo_clock: server({ p_now: null }),
   begin_desk_writing: server(),
   change_report_status: server(),
   add_staff_message: server(),

@@ -1,0 +1,7 @@
+import { z } from 'zod'
+import { call, type Clients } from './clients.ts'
+
+/** Moves the clock of a demo station forward. @throws AppError forbidden outside a demo, invalid_input for going back */
+export function moveDemoClock({ server }: Clients, now: string) {
+  return call(server, 'move_demo_clock', { p_now: now }, z.object({ ok: z.literal(true), now: z.string() }))
+}
