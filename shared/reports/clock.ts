@@ -54,8 +54,8 @@ export function endOfDay(instant: string, days: number, timeZone: string): strin
   const { year, month, day } = localDate(Date.parse(instant), timeZone)
   const wall = Date.UTC(year, month - 1, day + days + 1)
   // The offset at the guess may differ from the one at the answer when a change lies between: look twice.
-  let guess = wall - offset(wall, timeZone)
-  guess = wall - offset(guess, timeZone)
+  let guess = wall - offsetAt(wall, timeZone)
+  guess = wall - offsetAt(guess, timeZone)
   return new Date(guess).toISOString()
 }
 
@@ -72,8 +72,8 @@ function localDate(instant: number, timeZone: string) {
   return { year, month, day }
 }
 
-/** Milliseconds by which local time is ahead of UTC. */
-function offset(instant: number, timeZone: string) {
+/** Milliseconds by which local time is ahead of UTC at an instant. */
+export function offsetAt(instant: number, timeZone: string) {
   const { year, month, day, hour, minute, second } = parts(instant, timeZone)
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
 }

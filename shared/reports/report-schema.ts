@@ -22,6 +22,8 @@ export const contactSchema = z.object({
   email: optional(z.string().trim().max(254, tooLong).pipe(z.email('email'))),
   /** "How and when is it safe to reach you?" (RULES D3) */
   safeContact: optional(z.string().trim().max(textLimits.answer, tooLong)),
+  /** Answer in the portal only: no call, no visit, no mail (RULES D3). */
+  portalOnly: z.boolean().optional(),
 })
 
 export const locationSchema = z.object({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) })

@@ -60,7 +60,7 @@ export async function submitReport(services: Services, submission: Submission): 
   const nonce = randomBytes(32).toString('hex')
   const contentKey = newDataKey(keys.masterKeys, aboutReport(id, 'content'))
   const contactKey = contact && newDataKey(keys.masterKeys, aboutReport(id, 'contact'))
-  const notifyTo = contact?.email ?? contact?.accountEmail
+  const notifyTo = contact?.portalOnly ? undefined : contact?.email ?? contact?.accountEmail
   const receipt = receiptFor(keys, idempotencyKey)
 
   const { report, is_replay: isReplay } = await reporterQueries(services.clients).submit({

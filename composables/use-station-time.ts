@@ -1,0 +1,35 @@
+import { dayOf } from '#shared/reports/wall-time'
+
+/**
+ * Times on the station's wall clock, words first: "tomorrow at 18:00", "Thursday, 24:00" (LOOK.md).
+ * @param now instant the words are reckoned from
+ */
+export function useStationTime(timeZone: string, now: string) {
+  const { t, locale } = useI18n()
+  const format = (instant: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale.value === 'zh' ? 'zh-CN' : 'en-GB', { timeZone, ...options }).format(new Date(instant))
+  const clock = (instant: string) => format(instant, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const days = (instant: string) => Math.round((Date.parse(dayOf(instant, timeZone)) - Date.parse(dayOf(now, timeZone))) / 86_400_000)
+
+  /** The day in words: today, tomorrow, Thursday, 24 November. */
+  function day(instant: string): string {
+    const distance = days(instant)
+    if (distance === 0) return t('reports.time.today')
+    if (distance === 1) return t('reports.time.tomorrow')
+    if (distance === -1) return t('reports.time.yesterday')
+    if (distance > 1 && distance < 7) return format(instant, { weekday: 'long' })
+    return format(instant, { day: 'numeric', month: 'long', ...(Math.abs(distance) > 180 && { year: 'numeric' }) })
+  }
+
+  return {
+    /** Day and hour in words. */
+    at: (instant: string) => t('reports.time.at', { day: day(instant), time: clock(instant) }),
+    /** A limit: midnight belongs to the day that ends with it. */
+    by: (instant: string) => clock(instant) === '00:00'
+      ? t('reports.time.endOf', { day: day(new Date(Date.parse(instant) - 1).toISOString()) })
+      : t('reports.time.at', { day: day(instant), time: clock(instant) }),
+    /** Date and time in full. */
+    exact: (instant: string) => format(instant, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    exactDay: (instant: string) => format(instant, { year: 'numeric', month: 'long', day: 'numeric' }),
+  }
+}

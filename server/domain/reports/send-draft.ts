@@ -1,0 +1,47 @@
+import { AppError } from '#shared/errors'
+import type { Confirmation } from '#shared/reports/confirmation'
+import { reportOf } from '#shared/reports/draft'
+import { reportInputSchema } from '#shared/reports/report-schema'
+import type { Limit } from '#server/db/reports'
+import type { Actor } from '../accounts/actor.ts'
+import { getReferenceData } from '../communities/get-reference-data.ts'
+import type { Services } from '../services.ts'
+import { confirmationOf } from './confirmation.ts'
+import { draftHash, sentDraft, type HeldDraft } from './draft.ts'
+import { saveDraft } from './save-draft.ts'
+import { submitReport, type Submission } from './submit-report.ts'
+
+interface Sending {
+  locale: 'zh' | 'en'
+  actor?: Actor
+  proof: Submission['proof']
+  limits: { create: Limit[], draft: Limit[] }
+  emergencyKind?: string
+}
+
+/**
+ * Files the report of a draft. Afterwards the draft holds the confirmation only, so that a second click gets the same one.
+ * @throws AppError invalid (a step is missing or its answer no longer fits), rate_limited, unavailable
+ */
+export async function sendDraft(services: Services, held: HeldDraft, sending: Sending): Promise<Confirmation> {
+  const { token, draft } = held
+  if (draft.sent) return draft.sent.confirmation
+  const input = reportInputSchema.safeParse(reportOf(draft.answers, sending.locale))
+  if (!input.success) throw new AppError('invalid', {}, { fields: { form: { key: 'reports.check.incomplete' } } })
+
+  const submission: Submission = {
+    input: input.data, channel: 'web', idempotencyKey: draft.idempotencyKey, proof: sending.proof, limits: sending.limits.create, draftIdHash: draftHash(services.keys, token),
+    files: draft.files.map(file => ({ ...file, key: Buffer.from(file.key, 'base64') })),
+    ...(sending.actor && { actor: sending.actor }), ...(sending.emergencyKind && { emergencyKind: sending.emergencyKind }),
+  }
+  const submitted = await submitReport(services, submission).catch((thrown: unknown) => {
+    // A check that was used up or came too late must not cost anybody their report: it goes as from a browser without script.
+    if (thrown instanceof AppError && thrown.code === 'challenge_failed') return submitReport(services, { ...submission, proof: { kind: 'unverified' } })
+    throw thrown
+  })
+  const { station, categories } = await getReferenceData(services)
+  const urgency = sending.emergencyKind ? 'urgent' : categories.find(({ code }) => code === input.data.category)?.urgency ?? 'normal'
+  const confirmation = confirmationOf(submitted, { urgency, timeZone: station?.time_zone ?? 'Asia/Shanghai' })
+  await saveDraft(services, sentDraft(held, confirmation, Date.now()), sending.limits.draft)
+  return confirmation
+}

@@ -1,0 +1,89 @@
+// The pages of the report form: one file a step in server/routes/[locale]/reports/new/, each with a page and an action.
+import type { H3Event } from 'h3'
+import { z, type ZodType } from 'zod'
+import type { ReferenceData } from '#shared/communities/reference-data'
+import type { Locale } from '#shared/locales'
+import { firstMissingStep, mayOpen, stepAfter, stepsFor, type DraftAnswers, type ReportStep } from '#shared/reports/draft'
+import type { StepFrame } from '#shared/reports/step-pages'
+import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
+import { newDraft, type Draft, type HeldDraft } from '#server/domain/reports/draft'
+import { loadDraft } from '#server/domain/reports/load-draft'
+import { saveDraft } from '#server/domain/reports/save-draft'
+import type { Services } from '#server/domain/services'
+import { emergencyCard } from './emergency-card.ts'
+import { defineFormAction } from './form-action.ts'
+import { definePageData, Redirect } from './page-data.ts'
+import { limitsFor } from './rate-limits.ts'
+import { draftCookie } from './report-cookies.ts'
+import { getServices } from './services.ts'
+
+/** What a step knows when it loads or saves. */
+export interface StepFacts { event: H3Event, locale: Locale, services: Services, reference: ReferenceData, answers: DraftAnswers, draft: Draft }
+
+/** A description of 20,000 Chinese characters takes nine bytes each in a form. */
+const maxTextBytes = 256 * 1024
+
+export const stepPath = (locale: Locale, step: ReportStep) => `/${locale}/reports/new/${step}`
+export const sentPath = (locale: Locale) => `/${locale}/reports/sent`
+
+/** The draft of this browser, if it has one. */
+export const readDraft = (event: H3Event, services: Services) => loadDraft(services, draftCookie.read(event), Date.now())
+
+/** Keeps the draft, and its secret in the cookie. @throws AppError rate_limited */
+export async function keepDraft(event: H3Event, services: Services, held: HeldDraft): Promise<void> {
+  await saveDraft(services, held, limitsFor(event, services, 'report.draft'))
+  draftCookie.write(event, held.token)
+}
+
+/** The page of a step. Who has not got so far is sent to the first step that is missing. */
+export function defineStepPage<Data extends object>(step: ReportStep, load: (facts: StepFacts) => Data | Promise<Data>) {
+  return definePageData<StepFrame & Data>({
+    async load({ event, locale }) {
+      const services = await getServices()
+      const draft = (await readDraft(event, services))?.draft ?? newDraft().draft
+      if (draft.sent && step !== 'category') return new Redirect(sentPath(locale))
+      const { answers } = draft
+      if (!mayOpen(step, answers)) return new Redirect(stepPath(locale, firstMissingStep(answers)))
+      const reference = await getReferenceData(services)
+      return { ...frameOf(step, event, answers, reference), ...await load({ event, locale, services, reference, answers, draft }) }
+    },
+  })
+}
+
+/**
+ * The action of a step: adds its answer to the draft and goes on.
+ * @param answer gives the new answers. @throws AppError invalid
+ */
+export function defineStepAction<Fields extends ZodType>(step: ReportStep, fields: Fields, answer: (input: z.output<Fields>, facts: StepFacts) => DraftAnswers | Promise<DraftAnswers>) {
+  return defineFormAction({
+    fields: z.object({ from: z.string().optional() }).and(fields),
+    maxTextBytes,
+    async run({ event, input, locale }) {
+      const services = await getServices()
+      const known = await readDraft(event, services)
+      if (known?.draft.sent && step !== 'category') return sentPath(locale)
+      const held = known && !known.draft.sent ? known : newDraft()
+      if (!mayOpen(step, held.draft.answers)) return stepPath(locale, firstMissingStep(held.draft.answers))
+      const answers = await answer(input, { event, locale, services, reference: await getReferenceData(services), answers: held.draft.answers, draft: held.draft })
+      await keepDraft(event, services, { token: held.token, draft: { ...held.draft, answers } })
+      return stepPath(locale, stepAfter(step, answers, input.from === 'check'))
+    },
+  })
+}
+
+function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, reference: ReferenceData): StepFrame {
+  const steps = stepsFor(answers)
+  const typed = event.context.form?.values
+  const isChange = new URLSearchParams(event.path.split('?')[1]).get('from') === 'check' || typed?.from === 'check'
+  const category = answers.category ? findCategory(reference, answers.category) : undefined
+  return {
+    step, number: steps.indexOf(step) + 1, count: steps.length, isChange,
+    before: isChange ? 'check' : steps[steps.indexOf(step) - 1] ?? null,
+    hasEmergency: emergencyCard(textOf(answers, typed?.description)) !== undefined,
+    mayKeepOnDevice: category?.allows_device_draft ?? false,
+  }
+}
+
+/** Everything that was written freely, for the emergency rules. */
+export const textOf = ({ details, when, place }: DraftAnswers, typed?: string | string[]) =>
+  [[typed ?? details?.description ?? ''].flat(), when?.text ?? '', place?.address ?? ''].flat().join('\n')

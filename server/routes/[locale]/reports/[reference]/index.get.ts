@@ -1,0 +1,38 @@
+import { getQuery } from 'h3'
+import { answersInWords } from '#shared/reports/question-text'
+import type { TrackPage } from '#shared/reports/track-page'
+import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
+import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { definePageData, Redirect } from '../../../../http/page-data.ts'
+import { openTracked, reportParams } from '../../../../http/report-view.ts'
+import { getServices } from '../../../../http/services.ts'
+
+/** The reporter follows the case. */
+export default definePageData<TrackPage, { reference: string }>({
+  params: reportParams,
+  async load({ event, locale, params }) {
+    const services = await getServices()
+    const tracked = await openTracked(event, services, params.reference, locale)
+    if (tracked instanceof Redirect) return tracked
+    const reference = await getReferenceData(services)
+    const { communities, station } = reference
+    const category = findCategory(reference, tracked.category)
+    const community = communities.find(({ name }) => name.zh === tracked.community?.zh)
+    const officer = community?.officers[0]
+    const { content } = tracked
+    const typed = event.context.form?.values.text
+    return {
+      reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
+      contactMode: tracked.contactMode, place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
+      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, clock: tracked.clock, timeline: tracked.timeline.toReversed(),
+      messages: tracked.messages.map(({ id, at, author, text }) => ({ id, at, author, text })),
+      written: content && {
+        description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
+        answers: category ? answersInWords(category, communities, content.answers, locale) : [],
+      },
+      attachments: tracked.attachments, access: tracked.access,
+      officer: officer ? { name: officer.name, phone: community?.office?.phone ?? station?.phone ?? null } : null,
+      hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && emergencyCard(typed) !== undefined),
+    }
+  },
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** How long the receipt can be read (RULES C2). */
+export const confirmationSeconds = 10 * 60
+
+/** What the page after sending shows. `followed` is a neighbour's report that is followed instead. */
+export const confirmationSchema = z.object({
+  kind: z.enum(['filed', 'followed']),
+  reference: z.string(),
+  /** 24 symbols without groups. */
+  receipt: z.string(),
+  at: z.string(),
+  timeZone: z.string(),
+  urgency: z.enum(['normal', 'urgent']),
+  /** When a first look, an answer and a visit back are due at the latest. */
+  firstLookBy: z.string().optional(),
+  answerBy: z.string().optional(),
+  revisitBy: z.string().optional(),
+  /** With the nonce anybody can check the station's signature over the report. */
+  nonce: z.string().optional(),
+  statement: z.record(z.string(), z.unknown()).optional(),
+})
+export type Confirmation = z.infer<typeof confirmationSchema>

@@ -1,0 +1,36 @@
+import type { Localised } from '../communities/reference-data.ts'
+import type { Clock } from './clock.ts'
+import type { ContactMode } from './report-schema.ts'
+import type { ClosedReason, Status } from './status.ts'
+
+/** What the page of a report shows its reporter; a follower gets `viewer: 'follower'`, the states and nothing written. */
+export interface TrackPage {
+  reference: string
+  viewer: 'reporter' | 'follower'
+  status: Status
+  closedReason: ClosedReason | null
+  category: string
+  contactMode: ContactMode
+  place: string
+  timeZone: string
+  now: string
+  receivedAt: string
+  mergedInto: string | null
+  clock: Clock[]
+  /** Newest first. */
+  timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
+  messages: { id: string, at: string, author: 'reporter' | 'staff', text: string }[]
+  written: { description: string, address: string | null, occurredText: string | null, answers: { label: string, value: string }[] } | null
+  attachments: { id: string, at: string, author: 'reporter' | 'staff', type: string, size: number, sha256: string, hasView: boolean }[]
+  /** Newest first. */
+  access: { at: string, role: string, action: string, purpose: string | null }[]
+  officer: { name: Localised, phone: string | null } | null
+  /** What was just sent sounds like a danger. */
+  hasEmergency: boolean
+}
+
+/** The part of a report's way that a bar shows, 0 to 1. */
+export function clockProgress(receivedAt: string, dueAt: string, now: string): number {
+  const whole = Date.parse(dueAt) - Date.parse(receivedAt)
+  return Math.min(Math.max((Date.parse(now) - Date.parse(receivedAt)) / whole, 0), 1)
+}
