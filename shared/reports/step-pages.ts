@@ -1,3 +1,4 @@
+import type { MapCommunity } from '../communities/draw-map.ts'
 import type { AttachmentFacts } from './attachment.ts'
 import type { DraftAnswers, ReportStep } from './draft.ts'
 import type { QuestionText } from './question-text.ts'
@@ -21,7 +22,7 @@ export interface Choice { value: string, label: string, hint?: string }
 export interface ChoiceGroup { code: string, choices: Choice[] }
 
 export interface CategoryPage extends StepFrame { groups: ChoiceGroup[], chosen: string | undefined }
-export interface PlacePage extends StepFrame { communities: { name: string, choices: Choice[] }[], answer: DraftAnswers['place'] }
+export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'] }
 export interface WhenPage extends StepFrame { answer: DraftAnswers['when'], today: string }
 export interface DetailsPage extends StepFrame { category: string, guidance: string[], questions: QuestionText[], answer: DraftAnswers['details'] }
 export interface ContactPage extends StepFrame { chosen: string | undefined, isSignedIn: boolean }

@@ -15,7 +15,7 @@ export default defineStepAction('details', z.looseObject({ description: z.string
   if (!category) throw new AppError('invalid', {}, { fields: { form: { key: 'reports.check.incomplete' } } })
   const description = requiredText(textLimits.description).safeParse(typed)
   const given = answersSchema.safeParse(Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])))
-  const checked = given.success ? checkAnswers(category, reference.communities, given.data) : undefined
+  const checked = given.success ? checkAnswers(category, reference.communities, given.data, { needsRequired: true }) : undefined
   const errors = {
     ...(description.success ? {} : { description: Object.values(fieldErrors(description.error))[0] ?? { key: 'required' } }),
     ...checked?.errors,

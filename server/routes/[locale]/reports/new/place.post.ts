@@ -9,16 +9,16 @@ import { defineStepAction } from '../../../../http/report-step.ts'
 const degrees = (limit: number) => z.coerce.number().min(-limit).max(limit).optional().catch(undefined)
 
 const fields = z.object({
-  grid: z.string('choose'),
+  grid: optionalText(60),
   address: optionalText(textLimits.address),
   lat: z.preprocess(text => text || undefined, degrees(90)),
   lng: z.preprocess(text => text || undefined, degrees(180)),
+  unknown: z.literal('yes').optional(),
 })
 
-export default defineStepAction('place', fields, ({ grid, address, lat, lng }, { reference, answers }) => {
+export default defineStepAction('place', fields, ({ grid, address, lat, lng, unknown }, { reference, answers }) => {
   const location = lat !== undefined && lng !== undefined ? { lat, lng } : undefined
-  const known = locatePlace(reference, { grid }).grid
-  if (!known && grid !== 'elsewhere' && grid !== 'unknown') throw new AppError('invalid', {}, { fields: { grid: { key: 'choose' } } })
-  if (grid === 'elsewhere' && !address && !location) throw new AppError('invalid', {}, { fields: { address: { key: 'reports.place.addressMissing' } } })
-  return { ...answers, place: { ...(known ? { grid } : {}), ...(address && { address }), ...(location && { location }) } }
+  if (grid && !locatePlace(reference, { grid }).grid) throw new AppError('invalid', {}, { fields: { grid: { key: 'choose' } } })
+  if (!grid && !address && !location && !unknown) throw new AppError('invalid', {}, { fields: { grid: { key: 'reports.place.missing' } } })
+  return { ...answers, place: { ...(grid && { grid }), ...(address && { address }), ...(location && { location }) } }
 })
