@@ -73,7 +73,7 @@ export function aReport(altcha: string, n: number) {
 export interface Figure { perSecond: number, p50: number, p95: number, errors: number, count: number }
 
 /** Runs `act` in `parallel` loops for some seconds, or until it says that there is nothing left. */
-export async function measure(act: (n: number) => Promise<boolean | void>, { parallel, seconds, count = Number.POSITIVE_INFINITY }: { parallel: number, seconds: number, count?: number }): Promise<Figure> {
+export async function measure(act: (n: number) => Promise<unknown>, { parallel, seconds, count = Number.POSITIVE_INFINITY }: { parallel: number, seconds: number, count?: number }): Promise<Figure> {
   const times: number[] = []
   let errors = 0
   let next = 0
