@@ -20,8 +20,13 @@ export function useAuditWords() {
   }
 
   function detailWords({ details }: AuditEntry) {
-    return Object.entries(details).filter(([, value]) => value !== null && value !== '')
-      .map(([name, value]) => `${te(`desk.audit.fields.${name}`) ? t(`desk.audit.fields.${name}`) : name}: ${valueWords(name, String(value))}`).join(t('desk.audit.separator'))
+    const { from, to, ...others } = details
+    // A change reads from left to right, whichever way the database keeps its fields.
+    const isChange = typeof from === 'string' && typeof to === 'string'
+    const change = isChange ? [t('desk.audit.change', { from: valueWords('from', from), to: valueWords('to', to) })] : []
+    const rest = Object.entries(isChange ? others : details).filter(([, value]) => value !== null && value !== '')
+      .map(([name, value]) => `${te(`desk.audit.fields.${name}`) ? t(`desk.audit.fields.${name}`) : name}: ${valueWords(name, String(value))}`)
+    return [...change, ...rest].join(t('desk.audit.separator'))
   }
 
   return { actions, actionWords, detailWords }
