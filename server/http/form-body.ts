@@ -52,6 +52,7 @@ const unescapeBytes = (part: string) =>
 async function readMultipart<Received>(event: H3Event, type: string, maxTextBytes: number, file?: FileField<Received>): Promise<FormBody<Received>> {
   const form = new FormValues()
   const files: Promise<Received>[] = []
+  const streams: BusboyFileStream[] = []
   let textBytes = 0
   let isTooLarge = false
   const { req } = event.node
@@ -83,6 +84,7 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
       })
       received.catch(() => stream.resume()) // the failure itself is thrown below
       files.push(received)
+      streams.push(stream)
     })
     parser.on('fieldsLimit', stopAsTooLarge)
     parser.on('partsLimit', stopAsTooLarge)
@@ -90,6 +92,11 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
     parser.on('error', refuse)
     req.once('aborted', refuse).once('error', refuse)
     req.pipe(parser)
+  }).catch(async (refusal: unknown) => {
+    // Nothing more comes: whoever reads a file has to hear it, or half a file stays on the disk and its reader waits for ever.
+    for (const stream of streams) stream.destroy(new AppError('malformed', {}, { cause: refusal }))
+    for (const received of await Promise.allSettled(files)) if (received.status === 'fulfilled') await file?.discard(received.value)
+    throw refusal
   })
 
   if (isTooLarge) await drain(event)

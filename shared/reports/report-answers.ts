@@ -32,7 +32,7 @@ export const emergencyCardSchema = z.strictObject({ kind: z.string(), service: z
 /** `POST /api/reports` */
 export const submittedSchema = z.strictObject({
   reference: referenceText,
-  receipt: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{24}$/).meta({ description: 'Secret, shown once: 24 Crockford base 32 symbols. With the reference it opens the report.' }),
+  receipt: z.string().regex(/^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/).meta({ description: 'Secret, shown once: 24 Crockford base 32 symbols in groups of four. With the reference it opens the report.' }),
   statement: statementSchema,
   nonce: z.string().regex(/^[0-9a-f]{64}$/).meta({ description: 'Goes with the statement: contentHash is SHA-256(nonce ‖ canonical JSON of the content).' }),
   clock: z.array(clockSchema.strict()),

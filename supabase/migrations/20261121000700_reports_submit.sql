@@ -397,6 +397,9 @@ begin
     perform private.emit_event(v_report.id, 'message', null, null, 'resident', null, false);
     perform private.log(v_report.station_id, null, 'resident', 'report.message_received', 'reports', v_report.id);
     update public.reports r set updated_at = private.clock() where r.id = v_report.id;
+  elsif not exists (select from public.report_messages m where m.id = (p ->> 'message_id')::uuid and m.report_id = v_report.id and m.author = 'reporter') then
+    -- Another letter has this id: the sender must hear that theirs was not kept.
+    return private.refuse('conflict');
   end if;
   return jsonb_build_object('ok', true, 'at', private.clock());
 end;

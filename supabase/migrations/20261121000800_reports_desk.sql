@@ -302,6 +302,9 @@ begin
     perform private.emit_event(v_report.id, 'message', null, null, v_staff.role, v_staff.user_id, false);
     perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.message_sent', 'reports', v_report.id);
     perform private.notify_reporter(v_report, 'reports.message_received');
+  elsif not exists (select from public.report_messages m where m.id = (p ->> 'message_id')::uuid and m.report_id = v_report.id and m.author = 'staff') then
+    -- Another letter has this id: the sender must hear that theirs was not kept.
+    return private.refuse('conflict');
   end if;
   return jsonb_build_object('ok', true, 'at', private.clock());
 end;

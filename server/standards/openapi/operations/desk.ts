@@ -55,7 +55,7 @@ export const deskOperations: readonly Operation[] = [
   },
   {
     ...report, path: '/api/desk/reports/{reference}/messages', id: 'writeToReporter', summary: 'A letter to the reporter',
-    body: staffMessageSchema, answers: [{ status: 200, says: 'Kept.', schema: messageAnswerSchema }], errors: [],
+    body: staffMessageSchema, answers: [{ status: 200, says: 'Kept.', schema: messageAnswerSchema }], errors: ['conflict'],
   },
   {
     ...report, path: '/api/desk/reports/{reference}/notes', id: 'addNote', summary: 'An internal note',
