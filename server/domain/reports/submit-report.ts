@@ -57,6 +57,7 @@ export async function submitReport(services: Services, submission: Submission): 
   const owner = mode === 'anonymous' ? undefined : actor
   const content = contentOf({ ...input, answers: checked.answers })
   const contact = mode === 'anonymous' ? undefined : contactOf(input, owner)
+  if (contact && !contact.name && !contact.phone && !contact.email && !owner) throw new AppError('invalid', {}, { fields: { 'contact.name': { key: 'reports.reach.nothingGiven' } } })
   const nonce = randomBytes(32).toString('hex')
   const contentKey = newDataKey(keys.masterKeys, aboutReport(id, 'content'))
   const contactKey = contact && newDataKey(keys.masterKeys, aboutReport(id, 'contact'))
