@@ -4,7 +4,7 @@ import { SignJWT, decodeJwt } from 'jose'
 import type postgres from 'postgres'
 import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, authError, json, parseJson } from './api-message.ts'
-import { letterTemplates } from './mail.ts'
+import { letterTemplates, withRedirect } from './mail.ts'
 
 export type Library = (request: ApiRequest) => Promise<ApiResponse>
 
@@ -16,6 +16,7 @@ const RESEND_AFTER_SECONDS = 60
 
 const verifySchema = z.looseObject({ type: z.string(), email: z.string().optional(), token: z.string().optional(), token_hash: z.string().optional() })
 const emailSchema = z.looseObject({ email: z.string(), type: z.string().optional() })
+const sessionClaimSchema = z.object({ session_id: z.uuid() })
 const sessionSchema = z.looseObject({
   access_token: z.string(),
   user: z.looseObject({ app_metadata: z.unknown(), user_metadata: z.unknown(), phone: z.string().optional() }),
@@ -30,9 +31,8 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
     const body = verifySchema.safeParse(parseJson(request.body))
     if (!body.success) return library(request)
     const { type, email = '', token_hash: hash = '' } = body.data
-    const guessed = createHash('sha256').update(email.toLowerCase() || 'by hash').digest('base64')
-    const entry = guesses.get(guessed)
-    if (email && entry && entry.until > Date.now() && entry.count >= GUESSES) return authError(429, 'over_request_rate_limit', 'Request rate limit reached')
+    // Counted before the library looks: guesses that come at once must not pass together.
+    if (email && countGuess(email) > GUESSES) return authError(429, 'over_request_rate_limit', 'Request rate limit reached')
 
     // Supabase knows one type for both; lite knows only the two it is made of.
     const types = type === 'email' || type === 'magiclink' ? ['signup', 'magiclink'] : [type]
@@ -44,25 +44,27 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
       if (answer.status !== 200) continue
       // Whoever signed up with this address before its owner proved it must not keep a password to it.
       if (before && candidate !== 'signup') await sql`update auth.users set encrypted_password = null where id = ${before.id}`
-      guesses.delete(guessed)
+      guesses.delete(guessKey(email))
       return withSupabaseClaims(answer, 'otp')
     }
-    if (email) countGuess(guessed)
     return answer ?? library(request)
   }
 
-  function countGuess(guessed: string) {
+  /** How often the code of this address has been guessed at; a new mail starts afresh, so that nobody can lock the owner out. */
+  function countGuess(email: string): number {
     const now = Date.now()
     for (const [other, { until }] of guesses) if (until <= now) guesses.delete(other)
-    const entry = guesses.get(guessed) ?? { count: 0, until: now + CODE_LIFE_SECONDS * 1000 }
-    guesses.set(guessed, { ...entry, count: entry.count + 1 })
+    const entry = guesses.get(guessKey(email)) ?? { count: 0, until: now + CODE_LIFE_SECONDS * 1000 }
+    guesses.set(guessKey(email), { ...entry, count: entry.count + 1 })
+    return entry.count + 1
   }
 
   /** lite takes a new address for confirmed before its code was typed; Supabase does not. */
   async function sendCode(request: ApiRequest): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
     const known = body.success ? await sql`select 1 from auth.users where email = lower(${body.data.email})` : [1]
-    const answer = await library(request)
+    const answer = await withRedirect(new URLSearchParams(request.search).get('redirect_to') ?? '', () => library(request))
+    if (answer.status === 200 && body.success) guesses.delete(guessKey(body.data.email))
     if (answer.status === 200 && body.success && known.length === 0) {
       await sql`
         with fresh as (update auth.users set email_confirmed_at = null, last_sign_in_at = null where email = lower(${body.data.email}) returning id)
@@ -99,8 +101,18 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
       where email = lower(${email}) and email_confirmed_at is null and confirmation_sent_at < now() - make_interval(secs => ${RESEND_AFTER_SECONDS})
       returning email`
     if (!user) return
+    guesses.delete(guessKey(email))
     const subject = letterTemplates.confirmation.subject.replace('{{ .Token }}', code).replace('{{ .TokenHash }}', hash).replace('{{ .RedirectTo }}', siteUrl)
     await mail.send({ to: user.email, subject, text: '', html: '' })
+  }
+
+  /** lite takes a token for good until it expires, though its session ended; Supabase asks for the session. */
+  async function readUser(request: ApiRequest): Promise<ApiResponse> {
+    const answer = await library(request)
+    const claims = answer.status === 200 ? sessionClaimSchema.safeParse(decodeJwt((request.headers.authorization ?? '').replace(/^bearer /i, ''))) : undefined
+    if (!claims?.success) return answer
+    const [session] = await sql`select 1 from auth.sessions where id = ${claims.data.session_id}`
+    return session ? answer : authError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist')
   }
 
   /** Adds the claims that Supabase puts into a token and lite leaves out. */
@@ -135,6 +147,9 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
         case '/auth/v1/magiclink': return authError(404, 'not_found', 'Use /otp')
       }
     }
+    if (request.method === 'GET' && request.path === '/auth/v1/user') return readUser(request)
     return library(request)
   }
 }
+
+const guessKey = (email: string) => createHash('sha256').update(email.toLowerCase()).digest('base64')

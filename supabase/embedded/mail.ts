@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHmac, randomUUID } from 'node:crypto'
 import type { EmailDriver } from '@supabase/lite'
 import { z } from 'zod'
@@ -13,6 +14,11 @@ export type MailSender = {
   /** Waits for mails on their way. */
   settle: () => Promise<void>
 }
+
+const wishedRedirect = new AsyncLocalStorage<string>()
+
+/** Mails sent during `work` lead to this address. lite drops what was asked for; only addresses of the site itself are taken. */
+export const withRedirect = <Answer>(redirectTo: string, work: () => Promise<Answer>): Promise<Answer> => wishedRedirect.run(redirectTo, work)
 
 const letterSchema = z.object({ type: z.string(), token: z.string(), tokenHash: z.string(), redirectTo: z.string() })
 
@@ -64,7 +70,9 @@ export function createMailSender({ hookUrl, secret, siteUrl, findUser, log }: {
       // Not awaited: an answer that waits for the mail tells by its time whether an account exists.
       async send({ to, subject, text }) {
         const { type, token, tokenHash, redirectTo } = readLetter(subject, text)
-        const delivery = deliver({ user: { email: to }, email_data: { token, token_hash: tokenHash, redirect_to: redirectTo, email_action_type: type, site_url: siteUrl } })
+        const wished = wishedRedirect.getStore() ?? ''
+        const isOurs = URL.canParse(wished) && new URL(wished).origin === new URL(siteUrl).origin
+        const delivery = deliver({ user: { email: to }, email_data: { token, token_hash: tokenHash, redirect_to: isOurs ? wished : redirectTo, email_action_type: type, site_url: siteUrl } })
           .catch(() => log('a mail could not be handed over'))
           .finally(() => onTheirWay.delete(delivery))
         onTheirWay.add(delivery)

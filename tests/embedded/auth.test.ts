@@ -85,6 +85,41 @@ describe('a code by e-mail', () => {
   })
 })
 
+describe('guesses and mails', () => {
+  it('guesses that come at once do not pass together', async () => {
+    const email = anAddress()
+    await backend.guestClient().auth.signInWithOtp({ email })
+    const { token } = (await sink.mailTo(email)).mail.email_data
+    const wrong = token === '000000' ? '000001' : '000000'
+
+    const answers = await Promise.all(Array.from({ length: 30 }, () => backend.guestClient().auth.verifyOtp({ email, token: wrong, type: 'email' })))
+
+    expect(answers.filter(({ error }) => error?.status === 403)).toHaveLength(10)
+    expect(answers.filter(({ error }) => error?.status === 429)).toHaveLength(20)
+  })
+
+  it('a new mail opens the door again: guesses lock nobody out', async () => {
+    const email = anAddress(), client = backend.guestClient()
+    await client.auth.signInWithOtp({ email })
+    const { token } = (await sink.mailTo(email)).mail.email_data
+    const wrong = token === '000000' ? '000001' : '000000'
+    for (let guess = 0; guess < 11; guess++) await client.auth.verifyOtp({ email, token: wrong, type: 'email' })
+
+    await client.auth.signInWithOtp({ email })
+
+    expect((await client.auth.verifyOtp({ email, token: (await sink.mailTo(email, 2)).mail.email_data.token, type: 'email' })).error).toBeNull()
+  })
+
+  it('a mail leads to the page that asked for it, if that is a page of the site', async () => {
+    const [ours, theirs] = [anAddress(), anAddress()]
+    await backend.guestClient().auth.signInWithOtp({ email: ours, options: { emailRedirectTo: 'http://localhost:3000/en/sign-in/code' } })
+    await backend.guestClient().auth.signInWithOtp({ email: theirs, options: { emailRedirectTo: 'https://evil.example/en/sign-in/code' } })
+
+    expect((await sink.mailTo(ours)).mail.email_data.redirect_to).toBe('http://localhost:3000/en/sign-in/code')
+    expect((await sink.mailTo(theirs)).mail.email_data.redirect_to).not.toContain('evil')
+  })
+})
+
 describe('sign-up by password', () => {
   it('gives no session until the address is confirmed', async () => {
     const email = anAddress(), client = backend.guestClient()
@@ -163,10 +198,13 @@ describe('sessions', () => {
   it('signing out ends the session in the database', async () => {
     const amina = await backend.createUser('amina_resident')
     const client = await backend.signInAs(amina)
+    const token = (await client.auth.getSession()).data.session?.access_token ?? ''
+    expect((await backend.guestClient().auth.getUser(token)).error).toBeNull()
 
     await client.auth.signOut()
 
     expect(await backend.sql`select 1 from auth.sessions where user_id = ${amina.id}`).toHaveLength(0)
+    expect((await backend.guestClient().auth.getUser(token)).error?.name).toBe('AuthSessionMissingError')
   })
 
   it('a new password is set with a session', async () => {
