@@ -1103,7 +1103,7 @@ AS $function$
           where a.community_id = c.id and a.from_on <= private.clock()::date and (a.to_on is null or a.to_on >= private.clock()::date)), '[]'::jsonb)) order by c.position, c.slug)
       from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
     'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
-        'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft,
+        'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
         'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
           from public.category_questions q where q.category_code = k.code), '[]'::jsonb)) order by k.position, k.code)
       from public.categories k where k.is_active), '[]'::jsonb),
@@ -1598,6 +1598,26 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit jsonb;
+begin
+  for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
+    update private.rate_windows w set used = w.used - 1
+    where w.bucket = v_limit ->> 'bucket' and w.used > 0
+      and w.started_at = to_timestamp(floor(extract(epoch from now()) / (v_limit ->> 'seconds')::integer) * (v_limit ->> 'seconds')::integer);
+  end loop;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
+grant execute on function public.return_limits(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_draft(p jsonb)
  RETURNS jsonb

@@ -565,6 +565,9 @@ isOneToOne: false
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
+"return_limits":
+{ Args: { "p_limits": Json }; Returns: Json
+                           },
 "save_draft":
 { Args: { "p": Json }; Returns: Json
                            },

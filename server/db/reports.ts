@@ -109,3 +109,8 @@ export function purgeExpired({ server }: Clients) {
 export function takeLimits({ server }: Clients, limits: Limit[]) {
   return call(server, 'take_limits', { p_limits: limits as never }, done)
 }
+
+/** Takes back what `takeLimits` counted: the act turned out to be an honest one. */
+export function returnLimits({ server }: Clients, limits: Limit[]) {
+  return call(server, 'return_limits', { p_limits: limits as never }, done)
+}

@@ -33,7 +33,7 @@ export type Question = z.infer<typeof questionSchema>
 
 export const categorySchema = z.object({
   code: z.string(), group: z.string(), visibility: z.enum(['public', 'private']), urgency: z.enum(['normal', 'urgent']), name: localisedSchema,
-  description: localisedSchema, guidance: localisedSchema, is_about_police: z.boolean(), allows_device_draft: z.boolean(), questions: z.array(questionSchema),
+  description: localisedSchema, guidance: localisedSchema, is_about_police: z.boolean(), allows_device_draft: z.boolean(), retention_days: z.number(), questions: z.array(questionSchema),
 })
 export type Category = z.infer<typeof categorySchema>
 

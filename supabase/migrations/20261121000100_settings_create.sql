@@ -104,6 +104,24 @@ comment on function public.take_limits(jsonb) is 'Counts acts whose work happens
 revoke all on function public.take_limits(jsonb) from public;
 grant execute on function public.take_limits(jsonb) to service_role;
 
+-- Only failures should count for sign-in: whoever got in gives their turn back, so that 25 people behind one address can all sign in.
+create function public.return_limits(p_limits jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_limit jsonb;
+begin
+  for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
+    update private.rate_windows w set used = w.used - 1
+    where w.bucket = v_limit ->> 'bucket' and w.used > 0
+      and w.started_at = to_timestamp(floor(extract(epoch from now()) / (v_limit ->> 'seconds')::integer) * (v_limit ->> 'seconds')::integer);
+  end loop;
+  return '{"ok": true}'::jsonb;
+end;
+$$;
+comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
+revoke all on function public.return_limits(jsonb) from public;
+grant execute on function public.return_limits(jsonb) to service_role;
+
 create function public.list_server_keys() returns table (id text, purpose text, wrapped text, created_at timestamptz)
 language sql stable security definer set search_path = '' as $$
   select k.id, k.purpose, k.wrapped, k.created_at from private.server_keys k order by k.created_at, k.id;

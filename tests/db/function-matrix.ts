@@ -30,6 +30,7 @@ export const publicFunctions: Record<string, Row> = {
   list_audit_log: signedIn({ p: {} }),
 
   take_limits: server({ p_limits: [] }),
+  return_limits: server({ p_limits: [] }),
   list_server_keys: server({}),
   add_server_key: server({ p_id: 'bad id', p_purpose: 'receipt', p_wrapped: 'x' }),
   submit_report: server(),
