@@ -1,18 +1,18 @@
+import { demoAccounts, demoPassword } from '#shared/accounts/demo-accounts'
 import type { Settings } from './settings.ts'
 
-/** The demo station's accounts (CONTRACT.md), with what each is for. */
-const demoAccounts = [
-  ['chief@demo.linli', 'station leader'],
-  ['lead@demo.linli', 'team leader'],
-  ['officer@demo.linli', 'community officer of ping-an'],
-  ['officer2@demo.linli', 'community officer of chang-le'],
-  ['auditor@demo.linli', 'reads logs, changes nothing'],
-  ['admin@demo.linli', 'runs the system, cannot read tips'],
-  ['volunteer@demo.linli', 'active volunteer of ping-an'],
-  ['resident@demo.linli', 'resident of ping-an'],
-  ['resident2@demo.linli', 'resident of chang-le'],
-] as const
-const demoPassword = 'linli-demo'
+/** What each account of the demo station is for. */
+const roles: Record<typeof demoAccounts[number]['role'], string> = {
+  chief: 'station leader',
+  lead: 'team leader',
+  officer: 'community officer of ping-an',
+  officer2: 'community officer of chang-le',
+  auditor: 'reads logs, changes nothing',
+  admin: 'runs the system, cannot read tips',
+  volunteer: 'active volunteer of ping-an',
+  resident: 'resident of ping-an',
+  resident2: 'resident of chang-le',
+}
 
 /** What is shown when everything answers. */
 export function announcement(settings: Settings, supabaseUrl: string, seconds: number): string {
@@ -25,7 +25,7 @@ export function announcement(settings: Settings, supabaseUrl: string, seconds: n
     `  Data folder   ${settings.dataDir}`,
   ]
   if (settings.isDemo) {
-    lines.push('', `  Demo accounts, password ${demoPassword}:`, ...demoAccounts.map(([account, role]) => `    ${account.padEnd(24)}${role}`))
+    lines.push('', `  Demo accounts, password ${demoPassword}:`, ...demoAccounts.map(({ email, role }) => `    ${email.padEnd(24)}${roles[role]}`))
   }
   return [...lines, '', `ready in ${seconds.toFixed(1)} s`, ''].join('\n')
 }

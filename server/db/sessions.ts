@@ -1,4 +1,5 @@
 import { createServerClient } from '@supabase/ssr'
+import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { AppError } from '#shared/errors'
 import type { Client, SupabaseSettings } from './clients.ts'
@@ -39,25 +40,42 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       const { error } = await client.auth.signInWithPassword({ email, password })
       if (error) throw toAppError(error)
     },
-    /** Sends a code of six digits; makes the account on first use. @throws AppError unavailable */
-    async sendCode(email: string) {
-      const { error } = await client.auth.signInWithOtp({ email, options: { shouldCreateUser: true } })
+    /**
+     * Sends a code of six digits; makes the account on first use. There is no sign-up with a password: one set before the
+     * address is proved would belong to whoever typed the address first.
+     * @param returnTo our own address in the language of the mail
+     * @throws AppError rate_limited, unavailable
+     */
+    async sendCode(email: string, returnTo: string) {
+      // Without a session, or @supabase/ssr would leave a PKCE verifier behind as a cookie; a typed code needs none.
+      const guest: Client = createClient<Database>(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } })
+      const { error } = await guest.auth.signInWithOtp({ email, options: { shouldCreateUser: true, emailRedirectTo: returnTo } })
       if (error) throw toAppError(error)
     },
-    /** Makes an account with a password; it works after the mailed code. A known address answers alike. @throws AppError unavailable, invalid */
-    async signUp(email: string, password: string) {
-      const { error } = await client.auth.signUp({ email, password })
-      if (error && error.code !== 'user_already_exists' && error.code !== 'email_exists') throw toAppError(error)
-    },
-    /** @throws AppError wrong_code, unavailable */
+    /**
+     * Signs in with the mailed code. `isFirst`: it proved the address for the first time.
+     * @throws AppError wrong_code, unavailable
+     */
     async verifyCode(email: string, code: string) {
-      const { error } = await client.auth.verifyOtp({ email, token: code, type: 'email' })
+      const { data: { user }, error } = await client.auth.verifyOtp({ email, token: code, type: 'email' })
       if (error) throw new AppError(isAway(error) ? 'unavailable' : 'wrong_code', {}, { cause: error })
+      return { isFirst: isSameMoment(user?.email_confirmed_at, user?.last_sign_in_at) }
     },
-    /** @throws AppError session_ended, invalid, unavailable */
+    /** Sets the password and ends every other session of the account. @throws AppError session_ended, invalid, unavailable */
     async setPassword(password: string) {
       const { error } = await client.auth.updateUser({ password })
       if (error) throw toAppError(error)
+      const { error: left } = await client.auth.signOut({ scope: 'others' })
+      if (left) throw toAppError(left)
+    },
+    /** The token of the session that the request came with, if any; nobody checked it. */
+    async readToken() {
+      const { data: { session } } = await client.auth.getSession()
+      return session?.access_token
+    },
+    /** Ends another session by its token, such as the one before a new sign-in. One that has ended already is no fault. */
+    async endSession(accessToken: string) {
+      await client.auth.admin.signOut(accessToken, 'local')
     },
     /** Ends this session for good; the cookie goes even when the database is away. */
     async signOut() {
@@ -67,6 +85,10 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
 }
 
 export type Session = ReturnType<typeof openSession>
+
+/** Both instants come from the same server in the same call. */
+const isSameMoment = (first: string | undefined, second: string | undefined) =>
+  first !== undefined && second !== undefined && Math.abs(Date.parse(first) - Date.parse(second)) < 5000
 
 const isAway = ({ status }: { status?: number }) => status === undefined || status === 0 || status >= 500
 

@@ -15,10 +15,20 @@ const policies = {
   'report.evidence': { times: 120, seconds: 600 },
   'report.draft': { times: 400, seconds: 600 },
   'challenge': { times: 200, seconds: 600 },
-  'account.sign_in': { times: 20, seconds: 600 },
-  'account.sign_up': { times: 20, seconds: 3600 },
-  'account.code': { times: 10, seconds: 600 },
+  'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back
+  'account.code': { times: 60, seconds: 600 },
+  'account.guess': { times: 100, seconds: 600 },
 } as const satisfies Record<string, { times: number, seconds: number }>
+
+/*
+  How often a thing may happen to one account, from wherever. Wrong passwords close the way by password for the rest of the hour,
+  never the way by code. Mails: one a minute, so that nobody's letter box is filled; with ten guesses for each mail (enter-code.ts)
+  six an hour leave whoever guesses at an account all day one chance in 700.
+*/
+const accountPolicies = {
+  'account.password': [{ times: 20, seconds: 3600 }],
+  'account.mail': [{ times: 1, seconds: 60 }, { times: 6, seconds: 3600 }],
+} as const satisfies Record<string, readonly { times: number, seconds: number }[]>
 
 export type LimitedAct = keyof typeof policies
 
@@ -30,4 +40,10 @@ export function limitsFor(event: H3Event, { keys }: Services, act: LimitedAct, n
   const hour = Math.floor(now / 3_600_000)
   const { times, seconds } = policies[act]
   return [{ bucket: `${act}:${keys.mac('address', `${hour} ${clientAddress(event)}`).toString('base64url')}`, times, seconds }]
+}
+
+/** The windows of an act for the account of an e-mail address, whether there is such an account or not. */
+export function limitsForEmail({ keys }: Services, act: keyof typeof accountPolicies, email: string): Limit[] {
+  const hash = keys.mac('address', `email ${email}`).toString('base64url')
+  return accountPolicies[act].map(({ times, seconds }) => ({ bucket: `${act}.${seconds}:${hash}`, times, seconds }))
 }

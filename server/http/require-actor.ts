@@ -5,6 +5,9 @@ import { openVisit, type Visit } from '#server/domain/accounts/visit'
 import { config } from '../config.ts'
 import { hasSessionCookie, sessionCookieName } from './session-cookie.ts'
 
+/** Thirty days after the last visit the browser forgets the session. @supabase/ssr would keep it for 400. */
+const sessionCookieSeconds = 30 * 24 * 3600
+
 const kept = new WeakMap<H3Event, { visit?: Visit, actor?: Promise<Actor | undefined> }>()
 const keptFor = (event: H3Event) => {
   let known = kept.get(event)
@@ -22,7 +25,7 @@ export function visitOf(event: H3Event): Visit {
     name: sessionCookieName(), isSecure,
     read: () => Object.entries(parseCookies(event)).map(([name, value]) => ({ name, value })),
     write: cookies => cookies.forEach(({ name, value, maxAgeSeconds }) => setCookie(event, name, value, {
-      httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/', ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
+      httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/', ...(maxAgeSeconds !== undefined && { maxAge: Math.min(maxAgeSeconds, sessionCookieSeconds) }),
     })),
   })
   return known.visit

@@ -8,5 +8,6 @@ export function sessionCookieName(): string {
 
 /** Is there a session cookie at all, also one cut into numbered pieces? It says nothing about whether it is any good. */
 export function hasSessionCookie(event: H3Event): boolean {
-  return Object.keys(parseCookies(event)).some(name => name.startsWith(sessionCookieName()))
+  const whole = sessionCookieName()
+  return Object.keys(parseCookies(event)).some(name => name === whole || (name.startsWith(`${whole}.`) && /^\d+$/.test(name.slice(whole.length + 1))))
 }

@@ -1,7 +1,9 @@
+import { setResponseHeader } from 'h3'
 import { getRouteRules, defineNitroPlugin } from 'nitropack/runtime'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { config } from '../config.ts'
 import { getServices } from '../http/services.ts'
+import { hasSessionCookie } from '../http/session-cookie.ts'
 
 /** A page about a database that is away has to appear too. */
 async function stationName() {
@@ -14,6 +16,8 @@ export default defineNitroPlugin(({ hooks }) => {
     const { emergencyNumbers, exitPageUrl, supabase, isDemo } = config()
     event.context.isDemo = isDemo
     if (!getRouteRules(event).noScripts) return
-    event.context.frame = { emergencyNumbers, exitPageUrl, stationName: supabase && await stationName().catch(() => undefined) }
+    const hasSession = hasSessionCookie(event)
+    if (hasSession) setResponseHeader(event, 'cache-control', 'no-store')
+    event.context.frame = { hasSession, emergencyNumbers, exitPageUrl, stationName: supabase && await stationName().catch(() => undefined) }
   })
 })

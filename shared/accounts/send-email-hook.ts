@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** What Supabase Auth's Send Email hook tells us. @see https://supabase.com/docs/guides/auth/auth-hooks/send-email-hook */
 export const sendEmailHookSchema = z.object({
   user: z.looseObject({ email: z.email(), user_metadata: z.looseObject({ locale: z.enum(['zh', 'en']).optional() }).optional() }),
-  email_data: z.looseObject({ token: z.string().regex(/^\d{6,10}$/), email_action_type: z.string() }),
+  email_data: z.looseObject({ token: z.string().regex(/^\d{6,10}$/), email_action_type: z.string(), redirect_to: z.string().optional() }),
 })
 
 /** How the hook shows who sends it. @see https://www.standardwebhooks.com */

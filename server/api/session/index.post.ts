@@ -1,8 +1,9 @@
 import { AppError } from '#shared/errors'
 import { signInSchema } from '#shared/accounts/account-schema'
-import { countAct } from '#server/domain/accounts/count-act'
+import { arrive } from '#server/domain/accounts/arrive'
+import { signInWithPassword } from '#server/domain/accounts/sign-in-with-password'
 import { defineApiHandler } from '../../http/api-handler.ts'
-import { limitsFor } from '../../http/rate-limits.ts'
+import { limitsFor, limitsForEmail } from '../../http/rate-limits.ts'
 import { visitOf } from '../../http/require-actor.ts'
 import { isForeign } from '../../http/same-origin.ts'
 import { getServices } from '../../http/services.ts'
@@ -14,7 +15,7 @@ export default defineApiHandler({
     // There is no cookie yet that would call for the check; another site must not sign its victim in all the same.
     if (isForeign(event)) throw new AppError('cross_origin')
     const services = await getServices()
-    await countAct(services, limitsFor(event, services, 'account.sign_in'))
-    await visitOf(event).signInWithPassword(body.email, body.password)
+    const visit = visitOf(event)
+    await arrive(services, visit, await signInWithPassword(services, visit, { ...body, limits: [...limitsFor(event, services, 'account.sign_in'), ...limitsForEmail(services, 'account.password', body.email)] }))
   },
 })

@@ -6,6 +6,6 @@ export function writeAccountMail({ template, locale, params }: OutboxMail, publi
   const event = template.slice('accounts.'.length)
   return {
     subject: text(locale, 'accounts.mails.subject'),
-    body: text(locale, `accounts.mails.${event}`, { ...params, link: `${publicUrl}/${locale}/sign-in` }),
+    body: text(locale, `accounts.mails.${event}`, { ...params, link: `${publicUrl}/${locale}/sign-in/code` }),
   }
 }

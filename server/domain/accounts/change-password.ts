@@ -1,0 +1,34 @@
+import { AppError } from '#shared/errors'
+import { accountQueries, isPasswordOf } from '#server/db/accounts'
+import { returnLimits, type Limit } from '#server/db/reports'
+import type { PasswordPage } from '#shared/accounts/account-page'
+import type { Services } from '../services.ts'
+import type { Actor } from './actor.ts'
+import { countAct } from './count-act.ts'
+import type { Visit } from './visit.ts'
+
+/**
+ * What has to be shown before a password may be set, so that an open browser alone is not enough: a code entered in the last ten
+ * minutes, or the current password.
+ */
+export function whatToAsk(hasPassword: boolean, isProved: boolean): PasswordPage['asks'] {
+  if (isProved) return 'nothing'
+  return hasPassword ? 'current' : 'proof'
+}
+
+/**
+ * Sets or changes the password and ends the account's other sessions.
+ * @param limits what a wrong current password uses up
+ * @throws AppError invalid (the current one is wrong), forbidden (a fresh code is needed), rate_limited, unavailable
+ */
+export async function changePassword(services: Services, visit: Visit, actor: Actor, { current = '', password, isProved, limits }: { current?: string, password: string, isProved: boolean, limits: Limit[] }): Promise<void> {
+  const account = await accountQueries(services.clients, actor).read()
+  const asks = whatToAsk(account.has_password, isProved)
+  if (asks === 'proof') throw new AppError('forbidden')
+  if (asks === 'current') {
+    await countAct(services, limits)
+    if (!await isPasswordOf(services.clients, account.email, current)) throw new AppError('invalid', {}, { fields: { current: { key: 'accounts.errors.currentWrong' } } })
+    await returnLimits(services.clients, limits)
+  }
+  await visit.setPassword(password)
+}

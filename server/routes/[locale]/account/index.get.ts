@@ -1,0 +1,18 @@
+import { getQuery } from 'h3'
+import type { AccountPage } from '#shared/accounts/account-page'
+import { readAccount } from '#server/domain/accounts/read-account'
+import { getReferenceData } from '#server/domain/communities/get-reference-data'
+import { definePageData, Redirect } from '../../../http/page-data.ts'
+import { optionalActor } from '../../../http/require-actor.ts'
+import { getServices } from '../../../http/services.ts'
+
+export default definePageData<AccountPage>({
+  async load({ event, locale }) {
+    const actor = await optionalActor(event)
+    if (!actor) return new Redirect(`/${locale}/sign-in?next=/${locale}/account`)
+    const services = await getServices()
+    const [account, { communities }] = await Promise.all([readAccount(services, actor), getReferenceData(services)])
+    const { saved } = getQuery(event)
+    return { account, communities: communities.map(({ slug, name }) => ({ slug, name })), saved: saved === 'profile' || saved === 'password' ? saved : undefined }
+  },
+})

@@ -1,0 +1,26 @@
+import { passwordFormSchema } from '#shared/accounts/account-schema'
+import { safeNextPath } from '#shared/accounts/next-path'
+import { changePassword } from '#server/domain/accounts/change-password'
+import { isProved } from '#server/domain/accounts/sign-in-ticket'
+import { defineFormAction } from '../../../http/form-action.ts'
+import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
+import { requireActor, visitOf } from '../../../http/require-actor.ts'
+import { getServices } from '../../../http/services.ts'
+import { proofCookie } from '../../../http/sign-in-cookies.ts'
+
+/** Sets or changes the password. The account's other sessions end. */
+export default defineFormAction({
+  fields: passwordFormSchema,
+  secretFields: ['current', 'password'],
+  async run({ event, locale, input: { current, password, next } }) {
+    const services = await getServices()
+    const actor = await requireActor(event)
+    await changePassword(services, visitOf(event), actor, {
+      current, password, isProved: isProved(services.keys, proofCookie.read(event), actor.sessionId, Date.now()),
+      limits: [...limitsFor(event, services, 'account.sign_in'), ...limitsForEmail(services, 'account.password', actor.email)],
+    })
+    proofCookie.clear(event)
+    const path = safeNextPath(next)
+    return path && !path.startsWith(`/${locale}/account`) ? path : `/${locale}/account?saved=password`
+  },
+})

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { localeCodes } from '../locales.ts'
+import type { Localised } from '../communities/reference-data.ts'
+import type { Clock } from '../reports/clock.ts'
+import type { ClosedReason, Status } from '../reports/status.ts'
+
+/** What the database tells people about their own account. */
+export const accountSchema = z.object({
+  email: z.string(), created_at: z.string(), has_password: z.boolean(), community: z.string().nullable(), locale: z.enum(localeCodes), staff_role: z.string().nullable(),
+})
+export type Account = z.infer<typeof accountSchema>
+
+export interface CommunityChoice { slug: string, name: Localised }
+
+export interface SignInPage { next?: string, isDemo: boolean, hasLeft: boolean }
+
+export interface SignUpPage { next?: string, communities: CommunityChoice[] }
+
+export interface CodePage { email: string, isDemo: boolean, isSentAgain: boolean }
+
+export interface AccountPage { account: Account, communities: CommunityChoice[], saved?: 'profile' | 'password' }
+
+/** `asks`: what has to be shown first. `proof`: a fresh code, since there is no password to ask for. */
+export interface PasswordPage { email: string, asks: 'nothing' | 'current' | 'proof', isNew: boolean, next: string }
+
+export interface MyReport {
+  reference: string
+  category: Localised
+  status: Status
+  closedReason: ClosedReason | null
+  receivedAt: string
+  updatedAt: string
+  unread: number
+  clock: Clock[]
+}
+
+export interface MyReportsPage { reports: MyReport[], now: string, timeZone: string }
