@@ -1787,7 +1787,8 @@ begin
     update private.idempotency_keys k set reference = v_reference where k.key_hash = p ->> 'key_hash';
   end loop;
 
-  -- The form's files become evidence and its draft goes in the same transaction: neither a file nor a report is ever left alone.
+  -- The form's files become evidence in the same transaction: neither a file nor a report is ever left alone. Its draft gives them up
+  -- and lives ten minutes more, so that a send whose answer was lost can be repeated.
   if jsonb_typeof(p -> 'attachments') = 'array' then
     if jsonb_array_length(p -> 'attachments') > 10 then
       raise exception 'ten files a report' using errcode = 'PT422', detail = 'too_many_files';
@@ -1800,7 +1801,7 @@ begin
     from jsonb_to_recordset(p -> 'attachments') as a (id uuid, media_type text, size_bytes bigint, sha256 text, original_blob text, view_blob text, view_media_type text, key_sealed text);
   end if;
   if p ->> 'draft_id_hash' is not null then
-    delete from private.report_drafts d where d.id_hash = p ->> 'draft_id_hash';
+    update private.report_drafts d set blobs = '{}', expires_at = least(d.expires_at, now() + interval '10 minutes') where d.id_hash = p ->> 'draft_id_hash';
   end if;
 
   perform private.emit_event(v_id, 'received', 'received', null, case when v_actor is null then 'guest' else 'resident' end, null, true);
