@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test, type Page } from '@playwright/test'
+import { codeFor } from '../mailbox.ts'
+
+const portalUrl = process.env.LINLI_E2E_URL ?? ''
+const anAddress = () => `amina-${randomUUID().slice(0, 8)}@example.test`
+
+async function signIn(page: Page, email: string, password = 'linli-demo') {
+  await page.goto('/en/sign-in')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByText('I have a password').click()
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+test('somebody new makes an account by a mailed code, chooses a password and signs in with it', async ({ page }) => {
+  const email = anAddress()
+  await page.goto('/en')
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Your community').selectOption('chang-le')
+  await page.getByRole('button', { name: 'Continue' }).click()
+
+  await expect(page).toHaveURL(/\/en\/sign-in\/code$/)
+  await expect(page.getByText(email)).toBeVisible()
+  await page.getByLabel('Code').fill(await codeFor(portalUrl, email))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('New password').fill('too short')
+  await page.getByRole('button', { name: 'Save the password' }).click()
+  await expect(page.getByRole('alert')).toContainText('Enter at least 12 characters')
+  await expect(page.getByLabel('New password')).toHaveValue('')
+  await page.getByLabel('New password').fill('four words for one door')
+  await page.getByRole('button', { name: 'Save the password' }).click()
+
+  await expect(page.getByRole('status')).toHaveText('Your password is saved. Other devices are signed out.')
+  await expect(page.getByLabel('Your community')).toHaveValue('chang-le')
+  await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await signIn(page, email, 'four words for one door')
+  await expect(page).toHaveURL(/\/en\/account$/)
+})
+
+test('a wrong code is said under its field, keeps the address and can be sent anew', async ({ page }) => {
+  const email = anAddress()
+  await page.goto('/en/sign-in?next=/en/account/reports')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  const code = await codeFor(portalUrl, email)
+  await page.getByLabel('Code').fill(code === '000000' ? '000001' : '000000')
+  await page.getByRole('button', { name: 'Continue' }).click()
+
+  await expect(page).toHaveTitle(/^Error: /)
+  await page.getByRole('alert').getByRole('link', { name: /The code is wrong/ }).click()
+  await expect(page.getByLabel('Code')).toBeFocused()
+  await page.getByLabel('Code').fill(code)
+  await page.getByRole('button', { name: 'Continue' }).click()
+
+  await expect(page).toHaveURL(/\/en\/account\/reports$/)
+  await expect(page.getByText('Nothing is listed here yet.')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Report something' })).toHaveAttribute('href', '/en/reports/new')
+})
+
+test('a resident sees named and sealed reports in words, and no desk', async ({ page }) => {
+  await signIn(page, 'resident@demo.linli')
+  await expect(page).toHaveURL(/\/en\/account$/)
+  await expect(page.getByRole('main').getByRole('link', { name: 'Police desk' })).toHaveCount(0)
+
+  await page.getByRole('main').getByRole('link', { name: 'My reports' }).click()
+
+  const reports = page.getByRole('main').getByRole('listitem')
+  expect(await reports.count()).toBeGreaterThan(0)
+  await expect(reports.first()).toContainText(/LL-[0-9A-Z]{4}-[0-9A-Z]{4}/)
+  await expect(page.getByText('sent anonymously are never listed here')).toBeVisible()
+  await reports.first().getByRole('link').click()
+  await expect(page).toHaveURL(/\/en\/reports\/LL-/)
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/Not found/)
+})
+
+test('community and language are kept, and the account opens in the language chosen', async ({ page }) => {
+  const email = anAddress()
+  await page.goto('/en/sign-in')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Code').fill(await codeFor(portalUrl, email))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Your community').selectOption('he-xie')
+  await page.getByLabel('中文').check()
+  await page.getByRole('button', { name: 'Save' }).click()
+
+  await expect(page).toHaveURL(/\/zh\/account\?saved=profile$/)
+  await expect(page.getByLabel('所在社区')).toHaveValue('he-xie')
+  await expect(page.getByLabel('中文')).toBeChecked()
+})
+
+test('staff who sign in here land at the desk', async ({ page }) => {
+  await signIn(page, 'officer@demo.linli')
+
+  await expect(page).toHaveURL(/\/en\/desk/)
+})
+
+test('signing in leaves a report in progress where it is', async ({ page, context }) => {
+  const email = anAddress()
+  const draft = { name: 'linli-draft', value: 'a-draft-in-progress', url: portalUrl }
+  await context.addCookies([draft])
+  await page.goto('/en/sign-in?next=/en/reports/new')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Code').fill(await codeFor(portalUrl, email))
+  await page.getByRole('button', { name: 'Continue' }).click()
+
+  await expect(page).toHaveURL(/\/en\/reports\/new/)
+  expect((await context.cookies()).find(({ name }) => name === draft.name)?.value).toBe(draft.value)
+})
+
+test('the privacy page names each cookie, each time and the limits of what is promised', async ({ page }) => {
+  await page.goto('/en/privacy')
+
+  await expect(page.getByRole('rowheader', { name: 'linli-session' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'How long a report is kept' }).getByRole('row')).toHaveCount(16)
+  await expect(page.getByText('the master key together')).toBeVisible()
+})
