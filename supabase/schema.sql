@@ -1100,7 +1100,7 @@ AS $function$
           from public.police_offices o where o.community_id = c.id order by o.id limit 1),
         'officers', coalesce((select jsonb_agg(jsonb_build_object('id', f.user_id, 'name', f.name, 'badge_number', f.badge_number, 'kind', a.kind) order by a.kind, f.badge_number)
           from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
-          where a.community_id = c.id and a.from_on <= private.clock()::date and (a.to_on is null or a.to_on >= private.clock()::date)), '[]'::jsonb)) order by c.position, c.slug)
+          where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
       from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
     'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
         'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,

@@ -204,16 +204,20 @@ describe('the one clock (RULES D5)', () => {
     const seen = await moved(world, '0', async (sql) => {
       // In Kiritimati (UTC+14) and on Baker Island (UTC-12) it is never the same day.
       const days = []
+      await sql`update public.stations set is_default = false where is_default`
       for (const zone of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
-        await sql`update public.stations set time_zone = ${zone} where id = ${world.station.home}`
+        await sql`update public.stations set time_zone = ${zone}, is_default = true where id = ${world.station.home}`
         await sql`update public.assignments set from_on = (now() at time zone 'Pacific/Kiritimati')::date where staff_id = ${world.person.officer_wang.id}`
         const [row] = await sql`select count(*)::int as n from private.communities_of(${world.person.officer_wang.id})`
-        days.push(row!.n)
+        const [card] = await sql`
+          select count(*)::int as n from jsonb_array_elements(public.get_reference_data() -> 'communities') c, jsonb_array_elements(c -> 'officers') o
+          where o ->> 'id' = ${world.person.officer_wang.id} and o ->> 'kind' = 'officer'`
+        days.push({ desk: row!.n, card: card!.n })
       }
       return days
     })
 
-    expect(seen).toEqual([1, 0])
+    expect(seen).toEqual([{ desk: 1, card: 1 }, { desk: 0, card: 0 }])
   })
 })
 
