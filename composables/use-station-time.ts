@@ -30,6 +30,10 @@ export function useStationTime(timeZone: string, now: string) {
       : t('reports.time.at', { day: day(instant), time: clock(instant) }),
     /** Date and time in full. */
     exact: (instant: string) => format(instant, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    /** A limit in full. */
+    exactBy: (instant: string) => clock(instant) === '00:00'
+      ? `${format(new Date(Date.parse(instant) - 1).toISOString(), { year: 'numeric', month: '2-digit', day: '2-digit' })} 24:00`
+      : format(instant, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     exactDay: (instant: string) => format(instant, { year: 'numeric', month: 'long', day: 'numeric' }),
   }
 }

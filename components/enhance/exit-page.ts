@@ -25,6 +25,7 @@ class ExitPage extends HTMLElement {
 
   private leave() {
     document.documentElement.dataset.left = ''
+    localStorage.clear() // also where the browser does not know Clear-Site-Data
     document.title = this.getAttribute('leaving') ?? ''
     const cover = Object.assign(document.createElement('div'), { className: 'exit-cover', textContent: this.getAttribute('leaving') })
     cover.setAttribute('role', 'alert')

@@ -9,7 +9,7 @@ export interface FileField<Received> {
   name: string
   maxBytes: number
   /** Reads the stream to its end. Name and type are what the sender claims. */
-  receive: (stream: BusboyFileStream, claimed: { name: string, type: string }) => Promise<Received>
+  receive: (stream: BusboyFileStream, claimed: { name: string, type: string }, event: H3Event) => Promise<Received>
   /** Puts away what was received when the form is refused after all. */
   discard: (received: Received) => Promise<void>
 }
@@ -78,7 +78,7 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
       stream.on('error', refuse)
       if (!file || name !== file.name || !fileName || files.length) return void stream.resume()
       const claimedName = Buffer.from(fileName, 'latin1').toString('utf8')
-      const received = file.receive(stream, { name: claimedName, type: claimedType }).then((result) => {
+      const received = file.receive(stream, { name: claimedName, type: claimedType }, event).then((result) => {
         if (stream.truncated) form.errors[name] = { key: 'fileMax', params: { megabytes: Math.floor(file.maxBytes / 1024 / 1024) } }
         return result
       })

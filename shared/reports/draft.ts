@@ -3,7 +3,7 @@ import type { Category } from '../communities/reference-data.ts'
 import { answersSchema, contactModes, locationSchema, type ReportInput } from './report-schema.ts'
 
 /** The pages of the form in their order: one decision on each. `check` and what follows hold no answers. */
-export const reportSteps = ['category', 'place', 'when', 'details', 'contact', 'reach', 'check'] as const
+export const reportSteps = ['category', 'place', 'when', 'details', 'files', 'contact', 'reach', 'check'] as const
 export type ReportStep = typeof reportSteps[number]
 
 /** When it happened: now, on a day (and hour), or roughly. */
@@ -16,6 +16,8 @@ export const draftAnswersSchema = z.object({
   when: z.object({ precision: z.enum(precisions), on: z.string().optional(), at: z.string().optional(), occurredAt: z.string().optional(), text: z.string().optional() }).optional(),
   /** `isStale`: the category has changed since, its own questions have yet to be answered. */
   details: z.object({ description: z.string(), answers: answersSchema, isStale: z.boolean().optional() }).optional(),
+  /** The files themselves lie beside the answers; this says that the step was done. */
+  files: z.object({ isDone: z.literal(true) }).optional(),
   contact: z.object({ mode: z.enum(contactModes) }).optional(),
   reach: z.object({ name: z.string().optional(), phone: z.string().optional(), email: z.string().optional(), safeContact: z.string().optional(), isPortalOnly: z.boolean() }).optional(),
 })

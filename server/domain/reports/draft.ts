@@ -8,11 +8,15 @@ import { confirmationSchema, confirmationSeconds, type Confirmation } from '#sha
 import { draftAnswersSchema } from '#shared/reports/draft'
 import type { KeyRing } from '../trust/key-ring.ts'
 import { openText, sealText, SealError } from '../trust/envelope.ts'
+import type { DraftFile } from './submit-report.ts'
 
 /** A file that waits for its report; `key` is base64. */
-export const waitingFileSchema = z.object({
+const waitingFileSchema = z.object({
   id: z.string(), mediaType: z.string(), sizeBytes: z.number(), sha256: z.string(), originalBlob: z.string().nullable(), viewBlob: z.string().nullable(), viewMediaType: z.string().nullable(), key: z.string(),
 })
+
+/** A received file as it waits. */
+export const waitingFile = (file: DraftFile): z.infer<typeof waitingFileSchema> => ({ ...file, key: file.key.toString('base64') })
 
 const draftSchema = z.object({
   version: z.literal(1),
