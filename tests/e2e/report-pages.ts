@@ -1,0 +1,55 @@
+import { expect, type Page } from '@playwright/test'
+
+export interface Filed { reference: string, receipt: string }
+
+/** "Continue" of a step, and the page after it. */
+export async function goOn(page: Page, name = '继续') {
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
+/** From the first question to "check your answers", in Chinese. */
+export async function fillReport(page: Page, { category = /^盗窃/, description = '楼下停的电动车不见了。', mode = '匿名' }: { category?: RegExp, description?: string, mode?: string } = {}) {
+  await page.goto('/zh/reports/new')
+  await page.getByRole('button', { name: '没有，我要反映情况' }).click()
+  await page.getByRole('radio', { name: category }).check()
+  await goOn(page)
+  await page.getByRole('combobox').selectOption({ index: 1 })
+  await goOn(page)
+  await page.getByRole('radio', { name: '只知道大概' }).check()
+  await page.getByLabel('大概什么时候').fill('昨天夜里')
+  await goOn(page)
+  await page.getByLabel('请您讲讲经过').fill(description)
+  await answerRequired(page)
+  await goOn(page)
+  await goOn(page) // no files
+  await page.getByRole('radio', { name: mode, exact: true }).check()
+  await goOn(page)
+}
+
+/** The category's own questions that must be answered: the first choice, or a word. */
+async function answerRequired(page: Page) {
+  for (const group of await page.locator('fieldset:not(:has(legend .muted))').all()) await group.locator('input').first().check()
+  for (const field of await page.locator('.field:not(:has(.muted)) input.control').all()) await field.fill('电动车')
+}
+
+/** Sends what is checked and reads the receipt from the confirmation. */
+export async function send(page: Page): Promise<Filed> {
+  await page.getByRole('button', { name: '提交', exact: true }).click()
+  await expect(page).toHaveURL(/\/zh\/reports\/sent$/)
+  return readReceipt(page)
+}
+
+export async function readReceipt(page: Page): Promise<Filed> {
+  const text = await page.getByRole('main').innerText()
+  const reference = /LL-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0]
+  const receipt = /[0-9A-Z]{4}(-\s*[0-9A-Z]{4}){5}/.exec(text)?.[0]
+  if (!reference || !receipt) throw new Error('the confirmation shows no reference or no receipt')
+  return { reference, receipt: receipt.replaceAll(/\s/g, '') }
+}
+
+export async function track(page: Page, { reference, receipt }: Filed) {
+  await page.goto('/zh/reports/track')
+  await page.getByLabel('查询编号').fill(reference)
+  await page.getByLabel('回执码').fill(receipt)
+  await page.getByRole('button', { name: '查看', exact: true }).click()
+}
