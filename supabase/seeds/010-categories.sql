@@ -17,7 +17,7 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["盗窃、入室行窃", "Theft or burglary"],
     "description": ["家里、店里、车里或身上的东西被偷，电动车、快递不见了", "Something was stolen from your home, shop, vehicle or pocket; an e-bike or parcel is gone"],
     "guidance": [
-      "现在：小偷可能还在时不要进门，退到安全的地方打 110。门窗、抽屉、地面先不要碰、不要打扫，等民警来看。银行卡、手机卡被偷，先打银行和运营商的电话挂失。\n请保留：站在门口拍的照片、发票、手机串号、电动车的车架号和号牌。请物业或邻居先把监控存下来，很多录像只保留 7 到 30 天。\n接下来：民警会先看现场和监控，需要补充时会在这里给您留言。找回东西不一定很快，有进展会写在跟踪页上。",
+      "现在：小偷可能还在时不要进门，退到安全的地方打 110。门窗、抽屉、地面先不要碰、不要打扫，等民警来看。银行卡、手机卡被偷，先打银行和运营商的电话挂失。\n请保留：站在门口拍的照片、发票、手机串号、电动车的车架号和号牌。请物业或邻居先把监控存下来，很多录像只保留 7 到 30 天。\n接下来：民警会先看现场和监控，需要补充时会在这里给您写信。找回东西不一定很快，有进展会写在进度页上。",
       "Now: if the thief may still be inside, do not go in. Go somewhere safe and call 110. Do not touch or tidy doors, windows, drawers or floors until an officer has looked. If cards or a SIM were taken, call the bank and the phone company and have them blocked.\nKeep: photos taken from the doorway, receipts, the phone's IMEI, the frame and plate number of an e-bike. Ask the property office or neighbours to save camera footage: much of it is erased after 7 to 30 days.\nNext: officers look at the scene and the cameras first and will write to you here if they need more. Getting things back can take time; news will be on your tracking page."
     ]
   },
@@ -35,7 +35,7 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["抢劫、打人、威胁", "Robbery, assault or threats"],
     "description": ["被抢、被打、被威胁、被跟踪骚扰，或看到别人正在受伤害", "You were robbed, hit, threatened, followed or harassed, or saw it happen to someone"],
     "guidance": [
-      "现在：先到人多、有灯、能关门的地方，打 110；有人受伤打 120。东西可以给，不要追，不要动手。\n请保留：被打时穿的衣服先不要洗，伤处拍照，看病的病历和票据留好。记下对方的身高、衣着、口音、往哪个方向走。\n接下来：受伤的，民警会告诉您怎样做伤情鉴定。有人威胁您不要报警，也请告诉我们，可以选择匿名或密封身份。",
+      "现在：先到人多、有灯、能关门的地方，打 110；有人受伤打 120。东西可以给，不要追，不要动手。\n请保留：被打时穿的衣服先不要洗，伤处拍照，看病的病历和票据留好。记下对方的身高、衣着、口音、往哪个方向走。\n接下来：受伤的，民警会告诉您怎样做伤情鉴定。有人威胁您不要报警，也请告诉我们，可以选择匿名或身份密封。",
       "Now: go where there are people, light and a door you can close. Call 110, and 120 if anyone is hurt. Let things go; do not chase, do not fight.\nKeep: do not wash the clothes you wore. Photograph injuries and keep medical records and bills. Note height, clothes, accent and which way they went.\nNext: if you are hurt, an officer will explain how the injury is assessed officially. If someone told you not to report, tell us that too; you may stay anonymous or have your identity sealed."
     ]
   },
@@ -44,7 +44,7 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["家庭暴力", "Violence at home"],
     "description": ["家人、伴侣、前任打骂、威胁、控制、限制出门；邻居家里有人求救", "A family member, partner or ex hits, threatens, controls or locks someone in; a neighbour cries for help"],
     "guidance": [
-      "现在：正在发生就打 110；不方便说话，可以发短信到 12110，写清地址和“家暴”。能离开就先离开，带上身份证、手机、药和孩子。离厨房远一点，不要把自己关在没有出口的房间。这不是“家务事”，也不是您的错。\n请保留：伤处和现场的照片、病历、对方的道歉或威胁信息，存在对方拿不到的地方。这个页面右上角可以“立即离开”，但浏览记录不会自动消失。\n接下来：除非您告诉我们怎样联系才安全，我们只在这里给您回话，不打电话、不上门找您。民警可以向施暴的人出具告诫书；您也可以向法院申请人身安全保护令，不用先离婚，一般 72 小时内作出决定，情况紧急的 24 小时内。妇女维权热线 12338，法律援助 12348。",
+      "现在：正在发生就打 110；不方便说话，可以发短信到 12110，写清地址和“家暴”。能离开就先离开，带上身份证、手机、药和孩子。离厨房远一点，不要把自己关在没有出口的房间。这不是“家务事”，也不是您的错。\n请保留：伤处和现场的照片、病历、对方的道歉或威胁信息，存在对方拿不到的地方。点页面上方的“离开本页”可以马上离开，但浏览记录不会自动消失。\n接下来：除非您告诉我们怎样联系才安全，我们只在这里给您回话，不打电话、不上门找您。民警可以向施暴的人出具告诫书；您也可以向法院申请人身安全保护令，不用先离婚，一般 72 小时内作出决定，情况紧急的 24 小时内。妇女维权热线 12338，法律援助 12348。",
       "Now: if it is happening, call 110. If you cannot speak, text 12110 with the address and the words \"domestic violence\". Leave if you can, with ID, phone, medicine and children. Stay away from the kitchen and from rooms without a second way out. This is not a \"private matter\" and not your fault.\nKeep: photos of injuries and rooms, medical records, messages with apologies or threats, somewhere the other person cannot reach. \"Exit this page\" at the top leaves at once, but the browser's history stays.\nNext: unless you tell us a safe way to reach you, we answer only here: no call, no visit to you. The police can give the violent person a written warning. You can also ask the court for a protection order, without a divorce; it usually decides within 72 hours, in urgent cases within 24. Women's hotline 12338, legal aid 12348."
     ]
   },
@@ -62,7 +62,7 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["毒品、赌博、卖淫", "Drugs, gambling or prostitution"],
     "description": ["吸毒贩毒、赌博窝点、网络赌博、组织卖淫", "Drug use or dealing, gambling dens, online gambling, organised prostitution"],
     "guidance": [
-      "现在：不要自己去看、去拍、去试，也不要告诉对方有人举报。有人吸毒后失控、有人受伤，打 110 和 120。\n请保留：您本来就知道的：地点、时间规律、车牌、网址、收款账号。不需要为举报去冒险多打听。\n接下来：这类线索核查需要时间，为了安全，很多细节不能写在跟踪页上，请谅解。您可以匿名；除法律要求外，我们不会告诉对方是谁反映的。",
+      "现在：不要自己去看、去拍、去试，也不要告诉对方有人举报。有人吸毒后失控、有人受伤，打 110 和 120。\n请保留：您本来就知道的：地点、时间规律、车牌、网址、收款账号。不需要为举报去冒险多打听。\n接下来：这类线索核查需要时间，为了安全，很多细节不能写在进度页上，请谅解。您可以匿名；除法律要求外，我们不会告诉对方是谁反映的。",
       "Now: do not go and look, film or try anything, and do not let them know. If someone is out of control or hurt, call 110 and 120.\nKeep: what you know already: place, usual times, number plates, web addresses, accounts that receive money. Take no risk to find out more.\nNext: checking takes time, and for safety much of it cannot be shown on your tracking page. You may stay anonymous; unless the law requires it we do not tell the other side who wrote."
     ]
   },
@@ -98,7 +98,7 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["丢了或捡到东西", "Lost or found something"],
     "description": ["证件、手机、钱包、钥匙、宠物丢了，或者捡到了别人的", "ID, phone, wallet, keys or pet lost, or something of someone else's found"],
     "guidance": [
-      "现在：身份证丢了，尽快到派出所或网上办理挂失补领。手机、银行卡丢了，先打运营商和银行挂失，再用“查找手机”锁定。老人或孩子走失不属于这里，请马上打 110，不用等 24 小时。\n请保留：只有失主才知道的特征，比如划痕、挂件、里面放了什么。捡到的东西不要在群里晒细节，免得被人冒领。\n接下来：有人交来相符的东西，我们会在这里留言，请您带证件来认领。",
+      "现在：身份证丢了，尽快到派出所或网上办理挂失补领。手机、银行卡丢了，先打运营商和银行挂失，再用“查找手机”锁定。老人或孩子走失不属于这里，请马上打 110，不用等 24 小时。\n请保留：只有失主才知道的特征，比如划痕、挂件、里面放了什么。捡到的东西不要在群里晒细节，免得被人冒领。\n接下来：有人交来相符的东西，我们会在这里写信给您，请您带证件来认领。",
       "Now: if your ID card is lost, report the loss and apply for a new one at a station or online soon. Phone or bank card: call the phone company and the bank first, then lock the phone from another device. A missing old person or child does not belong here: call 110 at once, there is no 24-hour wait.\nKeep: marks that only the owner knows: a scratch, a key ring, what was inside. If you found something, do not post details in chat groups, or the wrong person may claim it.\nNext: if something that fits is handed in, we write to you here and ask you to come with your ID."
     ]
   },
@@ -134,8 +134,8 @@ from rows from (jsonb_to_recordset($seed$[
     "name": ["对民警的意见或表扬", "About the police"],
     "description": ["办事拖延、态度不好、程序不对、以权谋私，也可以表扬", "Slow or rude service, wrong procedure, misuse of power; praise is welcome too"],
     "guidance": [
-      "现在：按您亲眼看到、亲耳听到的写就好，不需要懂法律条文。\n请保留：时间、地点、警号或姓名、回执单、当时在场的人。不知道警号也可以写。\n接下来：只有所领导和督察能看到，您提到的人看不到。您也可以直接拨打 12389（公安机关举报电话），随时可以，不影响在这里的处理。",
-      "Now: write what you saw and heard yourself. You need not know the law.\nKeep: time, place, badge number or name, papers you were given, who else was there. It is fine not to know the number.\nNext: only the head of the station and the auditor can read it; whoever you name cannot. You can also call 12389, the national line for complaints about the police, at any time, without harm to what happens here."
+      "现在：按您亲眼看到、亲耳听到的写就好，不需要懂法律条文。\n请保留：时间、地点、警号或姓名、回执单、当时在场的人。不知道警号也可以写。\n接下来：只有所长和督察能看到，您提到的人看不到。您也可以直接拨打 12389（公安机关举报电话），随时可以，不影响在这里的处理。",
+      "Now: write what you saw and heard yourself. You need not know the law.\nKeep: time, place, badge number or name, papers you were given, who else was there. It is fine not to know the number.\nNext: only the station leader and the auditor can read it; whoever you name cannot. You can also call 12389, the national line for complaints about the police, at any time, without harm to what happens here."
     ]
   },
   {

@@ -120,7 +120,7 @@ from rows from (jsonb_to_recordset($seed$[
     "options": [["delay", "拖着不办、没有回音", "Slow or no answer"], ["manner", "态度", "Manner"], ["procedure", "程序、手续", "Procedure"], ["force", "动手、强制措施", "Use of force"], ["favours", "吃拿卡要、徇私", "Asking for favours, bias"], ["praise", "表扬", "Praise"], ["other_matter", "别的", "Something else"]]},
   {"category": "about_police", "code": "earlier", "kind": "text", "label": ["和哪件事有关？（编号、回执或警号）", "Which case is it about (reference, paper or badge number)?"]},
   {"category": "about_police", "code": "wishes", "kind": "multi", "label": ["您希望怎样？", "What would you like?"],
-    "options": [["explanation", "解释清楚", "An explanation"], ["redo", "重新办理", "Have it done again"], ["apology", "道歉", "An apology"], ["inquiry", "调查", "An inquiry"], ["know_only", "让领导知道就好", "That the head of the station knows"]]},
+    "options": [["explanation", "解释清楚", "An explanation"], ["redo", "重新办理", "Have it done again"], ["apology", "道歉", "An apology"], ["inquiry", "调查", "An inquiry"], ["know_only", "让领导知道就好", "That the station leader knows"]]},
 
   {"category": "other", "code": "topic", "kind": "single", "label": ["更像哪一种？", "Which comes closest?"],
     "options": [["question", "想问一件事", "A question"], ["tip", "提供线索", "Some information for you"], ["suggestion", "建议", "A suggestion"], ["help", "需要帮忙", "I need help"], ["thanks", "感谢", "Thanks"]]},
