@@ -2,6 +2,9 @@ import { expect, type Page } from '@playwright/test'
 
 export interface Filed { reference: string, receipt: string }
 
+/** The pages of the form below `/reports/new`, for a report with a name. */
+export const steps = ['', '/danger', '/category', '/place', '/when', '/details', '/files', '/contact', '/reach', '/check']
+
 /** "Continue" of a step, and the page after it. */
 export async function goOn(page: Page, name = '继续') {
   await page.getByRole('main').getByRole('button', { name, exact: true }).click()
