@@ -1,0 +1,118 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Browser } from '@playwright/test'
+import { fileReport } from '../desk-caller.ts'
+
+/** A page of somebody who is signed in already. */
+async function as(browser: Browser, account: string | undefined, options: { colorScheme?: 'light' | 'dark', viewport?: { width: number, height: number } } = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  if (account) {
+    const answer = await context.request.post('/api/session', { data: { email: `${account}@demo.linli`, password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })
+    expect(answer.status()).toBe(204)
+  }
+  return context.newPage()
+}
+
+test('the auditor reads in the log who opened a report', async ({ browser, baseURL }) => {
+  const { reference } = await fileReport(String(baseURL))
+  const officer = await as(browser, 'officer')
+  await officer.goto(`/en/desk/reports/${reference}`)
+  await expect(officer.getByText('dark for a week')).toBeVisible()
+
+  const page = await as(browser, 'auditor')
+  await page.goto('/en/desk')
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByLabel('Reference').fill(reference)
+  await page.getByRole('button', { name: 'Show' }).click()
+
+  const entry = page.getByRole('row').filter({ hasText: 'opened a report' })
+  await expect(entry).toHaveCount(1)
+  await expect(entry).toContainText('Chen Zhiyuan')
+  await expect(entry).toContainText('purpose: handling')
+})
+
+test('the administrator finds no report, and the reason why', async ({ browser, baseURL }) => {
+  const { reference } = await fileReport(String(baseURL))
+  const page = await as(browser, 'admin')
+
+  await page.goto(`/en/desk/reports/${reference}`)
+
+  await expect(page.getByText('You cannot see reports, by design', { exact: false })).toBeVisible()
+  await expect(page.getByText('dark for a week')).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Bans' })).toHaveCount(0)
+})
+
+test('a resident gets no desk', async ({ browser }) => {
+  const page = await as(browser, 'resident')
+
+  await page.goto('/en/desk')
+
+  await expect(page.getByRole('heading', { name: 'Not for this account' })).toBeVisible()
+})
+
+test('a guest is asked to sign in and comes back to where they were going', async ({ browser }) => {
+  const page = await as(browser, undefined)
+
+  await page.goto('/en/desk/audit')
+  await expect(page).toHaveURL(/\/en\/desk\/sign-in\?next=/)
+  await page.getByRole('button', { name: 'Auditor: reads the log' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+
+  await expect(page).toHaveURL(/\/en\/desk\/audit$/)
+  await expect(page.getByRole('table')).toBeVisible()
+})
+
+test('sign-in never leads to another site', async ({ browser }) => {
+  const page = await as(browser, undefined)
+
+  await page.goto('/en/desk/sign-in?next=//evil.example/en/desk')
+  await page.getByRole('button', { name: 'Officer of Ping\'an' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+
+  await expect(page).toHaveURL(/localhost:\d+\/en\/desk$/)
+})
+
+test('a wrong password is said in the page, and the focus goes back to the form', async ({ browser }) => {
+  const page = await as(browser, undefined)
+  await page.goto('/en/desk/sign-in')
+
+  await page.getByLabel('Email').fill('officer@demo.linli')
+  await page.getByLabel('Password', { exact: true }).fill('not this one')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+
+  await expect(page.getByRole('alert')).toContainText('wrong')
+  await expect(page.getByLabel('Email')).toBeFocused()
+})
+
+test('a saved filter comes back with one click', async ({ browser }) => {
+  const page = await as(browser, 'officer', { viewport: { width: 1280, height: 800 } })
+  await page.goto('/en/desk?status=triaged')
+  await expect(page.locator('[data-row]').first()).toBeVisible()
+  await page.getByLabel('Save these filters').fill('Accepted ones')
+  await page.getByRole('button', { name: 'Keep' }).click()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect(page).not.toHaveURL(/status=/)
+
+  await page.getByRole('button', { name: 'Accepted ones', exact: true }).click()
+
+  await expect(page).toHaveURL(/status=triaged/)
+})
+
+const pages = ['/desk', '/desk/reports/FIRST', '/desk/audit', '/desk/bans', '/desk/mailbox', '/desk/sign-in'] as const
+for (const [locale, colorScheme, width] of [['zh', 'light', 1440], ['en', 'dark', 390]] as const) {
+  for (const path of pages) {
+    test(`/${locale}${path} in ${colorScheme} colours at ${width} px: nothing for axe, no error in the console`, async ({ browser }) => {
+      const page = await as(browser, path === '/desk/sign-in' ? undefined : 'chief', { colorScheme, viewport: { width, height: 844 } })
+      const errors: string[] = []
+      page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+      const { reports } = path.includes('FIRST') ? await (await page.request.get('/api/desk/reports?limit=1')).json() as { reports: { reference: string }[] } : { reports: [] }
+
+      await page.goto(`/${locale}${path.replace('FIRST', reports[0]?.reference ?? '')}`)
+      await expect(page.locator('.desk-table, .desk-timeline, .desk-card, form[role=search] ~ *').first()).toBeVisible()
+      await page.waitForLoadState('networkidle')
+
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      expect(errors).toEqual([])
+    })
+  }
+}
