@@ -25,7 +25,7 @@ export function useDeskApi() {
     let response: Response
     try {
       response = await fetch(`/api/${path}?${search}`, {
-        method, credentials: 'same-origin', headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
+        method, credentials: 'same-origin', headers: { accept: 'application/json', ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
       })
     }
     catch {

@@ -1,5 +1,5 @@
 import { reportClocks } from '#shared/reports/clock'
-import { assignAnswerSchema, deskReportSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
+import { assignAnswerSchema, deskReportSchema, fileAnswerSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
 import { useDesk } from '~/composables/use-desk'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
@@ -94,12 +94,21 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     void refreshCounts()
   })
 
-  const write = (id: string, text: string) => act(async (report) => {
-    const answer = await api.post(path('messages'), { id, text }, messageAnswerSchema)
+  const write = (id: string, text: string, file?: File) => act(async (report) => {
+    const answer = file ? await sendFile(id, text, file, report) : await api.post(path('messages'), { id, text }, messageAnswerSchema)
     report.messages.push({ id: answer.id, at: answer.at, author: 'staff', name: profile.value?.name ?? null, text, readAt: null })
     happened('message')
     done(t('desk.thread.sent'))
   })
+
+  async function sendFile(id: string, text: string, file: File, report: DeskReport) {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ id, text, file })) form.set(name, value)
+    const answer = await api.post(path('attachments'), form, fileAnswerSchema)
+    report.attachments.push(answer.attachment)
+    happened('evidence')
+    return answer
+  }
 
   const addNote = (text: string) => act(async (report) => {
     const { at } = await api.post(path('notes'), { text }, noteAnswerSchema)

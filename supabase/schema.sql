@@ -679,6 +679,11 @@ begin
       return private.refuse_desk(v_staff, 'attachment.add_refused', p ->> 'reference');
     end if;
   end if;
+  -- A letter that is sent again brings its file again: it hangs on the letter already.
+  if v_file ->> 'message_id' is not null and exists (select from public.report_attachments a
+      where a.report_id = v_report.id and a.message_id = (v_file ->> 'message_id')::uuid and a.sha256 = v_file ->> 'sha256' and a.author = v_author) then
+    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
   from public.report_attachments a where a.report_id = v_report.id and a.author = v_author;
   if v_count >= 10 then
@@ -694,7 +699,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), 'attachment.added', 'reports', v_report.id,
     jsonb_build_object('media_type', v_file ->> 'media_type', 'size_bytes', v_file -> 'size_bytes'));
   update public.reports r set updated_at = private.clock() where r.id = v_report.id;
-  return jsonb_build_object('ok', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
 end;
 $function$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';
@@ -1019,7 +1024,7 @@ CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  delete from private.report_drafts d where d.id_hash = p_id_hash returning d.blobs;
+  delete from private.report_drafts d where d.id_hash = p_id_hash returning private.without_evidence(d.blobs);
 $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
@@ -1431,7 +1436,7 @@ begin
   end if;
   select r.* into v_report from public.reports r where r.id = v_file.report_id;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'attachment.opened', 'reports', v_report.id, jsonb_build_object('attachment', v_file.id, 'purpose', 'handling'));
-  return jsonb_build_object('ok', true, 'report_id', v_report.id, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
+  return jsonb_build_object('ok', true, 'report_id', v_report.id, 'reference', v_report.reference, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
     'view_blob', v_file.view_blob, 'original_blob', case when v_file.view_blob is null then v_file.original_blob end, 'key_sealed', v_file.key_sealed, 'content_key', v_report.content_key);
 end;
 $function$;
@@ -1540,7 +1545,7 @@ begin
     returning d.id_hash, d.blobs
   )
   select count(distinct gone.id_hash), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
-  from gone left join lateral unnest(gone.blobs) b (blob) on true;
+  from gone left join lateral unnest(private.without_evidence(gone.blobs)) b (blob) on true;
   delete from private.idempotency_keys k
   where k.key_hash in (select e.key_hash from private.idempotency_keys e where e.created_at < now() - interval '24 hours' limit v_page for update skip locked);
   get diagnostics v_keys = row_count;
@@ -1627,14 +1632,17 @@ CREATE OR REPLACE FUNCTION public.save_draft(p jsonb)
 AS $function$
 declare
   v_wait integer := private.take_all(p -> 'limits');
+  v_blobs text[] := array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb)));
+  v_before text[];
 begin
   if v_wait > 0 then
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
+  select d.blobs into v_before from private.report_drafts d where d.id_hash = p ->> 'id_hash' for update;
   insert into private.report_drafts (id_hash, sealed, blobs, expires_at)
-  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb))), now() + interval '2 hours')
+  values (p ->> 'id_hash', p ->> 'sealed', v_blobs, now() + interval '2 hours')
   on conflict (id_hash) do update set sealed = excluded.sealed, blobs = excluded.blobs, expires_at = excluded.expires_at;
-  return '{"ok": true}'::jsonb;
+  return jsonb_build_object('ok', true, 'dropped', to_jsonb(private.without_evidence(array(select unnest(v_before) except select unnest(v_blobs)))));
 end;
 $function$;
 comment on function public.save_draft(jsonb) is 'Definer: drafts are private.';
@@ -2355,6 +2363,17 @@ begin
   end loop;
   return v_wait;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.without_evidence(p_blobs text[])
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(b.blob), '{}') from unnest(p_blobs) b (blob)
+  where not exists (select from public.report_attachments a where a.original_blob = b.blob)
+    and not exists (select from public.report_attachments a where a.view_blob = b.blob);
 $function$;
 
 -- Default privileges

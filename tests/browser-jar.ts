@@ -20,6 +20,12 @@ export function openBrowser(base: string) {
     cookies,
     get: (path: string) => send(path),
     post: (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) => send(path, { method: 'POST', body: new URLSearchParams(fields), headers }),
+    /** A multipart form. */
+    form: (path: string, parts: Record<string, string | File>, headers: Record<string, string> = {}) => {
+      const body = new FormData()
+      for (const [name, value] of Object.entries(parts)) body.append(name, value)
+      return send(path, { method: 'POST', body, headers })
+    },
     json: (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
       send(path, { method, ...body !== undefined && { body: JSON.stringify(body) }, headers: { accept: 'application/json', ...body !== undefined && { 'content-type': 'application/json' }, ...headers } }),
   }

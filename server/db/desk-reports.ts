@@ -5,7 +5,7 @@ import { contactModes, locales } from '#shared/reports/report-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
 import { staffRoles } from '#shared/staff/desk-schema'
 import { call, type Clients } from './clients.ts'
-import { attachmentFactsSchema } from './reports.ts'
+import { attachmentFactsSchema, type AttachmentRow } from './reports.ts'
 
 /** A signed-in member of staff: their token for what runs under their own rights, ids for what takes ciphertext. */
 export interface DeskActor { accessToken: string, userId: string, sessionId: string }
@@ -40,7 +40,7 @@ const openedReport = z.object({
 export type OpenedReport = z.infer<typeof openedReport>
 
 const openedAttachment = z.object({
-  ok: z.literal(true), report_id: z.uuid(), media_type: z.string(), view_media_type: z.string().nullable(), view_blob: z.string().nullable(), original_blob: z.string().nullable(),
+  ok: z.literal(true), report_id: z.uuid(), reference: z.string(), media_type: z.string(), view_media_type: z.string().nullable(), view_blob: z.string().nullable(), original_blob: z.string().nullable(),
   key_sealed: z.string(), content_key: z.string(), size_bytes: z.number(),
 })
 
@@ -78,7 +78,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
       call(server, 'change_report_status', { p: { ...change, ...by } as never }, done.extend({ status, version: z.number() })),
     addMessage: (message: { reference: string, message_id: string, text_sealed: string }) => call(server, 'add_staff_message', { p: { ...message, ...by } as never }, done.extend({ at: instant })),
     addNote: (note: { reference: string, text_sealed: string }) => call(server, 'add_report_note', { p: { ...note, ...by } as never }, done.extend({ at: instant })),
-    addAttachment: (reference: string, attachment: object) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ attachments: z.array(attachmentFactsSchema) })),
+    addAttachment: (reference: string, attachment: AttachmentRow & { message_id: string }) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ is_replay: z.boolean(), attachments: z.array(attachmentFactsSchema) })),
     beginBan: (reference: string) => call(server, 'begin_ban', { p: { reference, ...by } as never }, done.extend({ owner_id: z.uuid().nullable(), owner_hash: z.string().nullable() })),
     ban: (reference: string, subjectHash: string, reason: string) => call(server, 'ban_reporter', { p: { reference, subject_hash: subjectHash, reason, ...by } as never }, done),
     async listTemplates() {

@@ -78,7 +78,7 @@ export function reporterQueries({ server }: Clients) {
       done.extend({ id: z.uuid(), content_key: z.string(), contact_mode: z.enum(contactModes), status, count: z.number(), bytes: z.number() })),
     addMessage: (reference: string, access: Access, message: { message_id: string, text_sealed: string, limits: Limit[] }) => call(server, 'add_reporter_message', own(reference, access, message), done.extend({ at: instant })),
     addAttachment: (reference: string, access: Access, attachment: AttachmentRow & { message_id?: string }, limits: Limit[]) => call(server, 'add_attachment',
-      own(reference, access, { attachment, limits }), done.extend({ report: receiptFacts, attachments: z.array(attachmentFactsSchema) })),
+      own(reference, access, { attachment, limits }), done.extend({ is_replay: z.boolean(), report: receiptFacts, attachments: z.array(attachmentFactsSchema) })),
     openAttachment: (reference: string, access: Access, id: string, guessLimits: Limit[]) => call(server, 'open_own_attachment', own(reference, access, { id, guess_limits: guessLimits }), openedAttachment),
     withdraw: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'withdraw_report', own(reference, access, { guess_limits: guessLimits }), done),
     listMine: (actor: string, session: string, ownerHash: string) => call(server, 'list_my_reports', { p: { actor, session, owner_hash: ownerHash } as never }, done.extend({
@@ -92,7 +92,7 @@ export function reporterQueries({ server }: Clients) {
 /** Answers of a form in progress, sealed with the visitor's cookie (RULES B6). */
 export function draftQueries({ server }: Clients) {
   return {
-    save: (idHash: string, sealed: string, blobs: string[], limits: Limit[]) => call(server, 'save_draft', { p: { id_hash: idHash, sealed, blobs, limits } as never }, done),
+    save: (idHash: string, sealed: string, blobs: string[], limits: Limit[]) => call(server, 'save_draft', { p: { id_hash: idHash, sealed, blobs, limits } as never }, done.extend({ dropped: z.array(z.string()) })),
     load: (idHash: string) => call(server, 'load_draft', { p_id_hash: idHash }, z.string().nullable()),
     remove: (idHash: string) => call(server, 'delete_draft', { p_id_hash: idHash }, z.array(z.string()).nullable()),
   }

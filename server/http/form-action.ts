@@ -32,24 +32,38 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
     if (!isLocale(params.locale)) throw createError({ statusCode: 404 })
     const isTrusted = isFromOwnPage(event)
     const facts = requestFacts(event)
-    const body = await readForm(event, maxTextBytes, isTrusted ? file : undefined).catch(failAsPage)
+    const body = await readForm(event, maxTextBytes, isTrusted && file ? orRefusal(file) : undefined).catch(failAsPage)
+    const taken = body.file && 'received' in body.file ? body.file.received : undefined
     const idempotencyKey = keyFrom(body) ?? randomUUID()
     try {
       if (!isTrusted) throw new AppError('cross_origin')
       if (body.isTooLarge) throw new AppError('too_large', { kilobytes: maxTextBytes / 1024 })
+      if (body.file && 'refusal' in body.file) throw body.file.refusal
       const input = fields.safeParse(body.values)
       const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
-      const next = await run({ ...facts, input: input.data, file: body.file, idempotencyKey, params })
+      const next = await run({ ...facts, input: input.data, file: taken, idempotencyKey, params })
       return await sendRedirect(event, addressOf(event, next), 303)
     }
     catch (thrown) {
       const error = toAppError(thrown)
-      if (body.file !== undefined) await file?.discard(body.file)
+      if (taken !== undefined) await file?.discard(taken)
       if (error.code === 'internal' || error.code === 'not_found') return failAsPage(error)
       return showAgain(event, error, { values: withoutSecrets(body.values, secretFields), errors: error.fields, idempotencyKey })
     }
   })
+}
+
+/** A file that is refused is a refusal of the form, which is shown again with what was typed. */
+function orRefusal<Received>(file: FileField<Received>): FileField<{ received: Received } | { refusal: AppError }> {
+  return {
+    ...file,
+    receive: (stream, ...rest) => file.receive(stream, ...rest).then(received => ({ received }), (thrown: unknown) => {
+      stream.resume()
+      return { refusal: toAppError(thrown) }
+    }),
+    discard: async (taken) => { if ('received' in taken) await file.discard(taken.received) },
+  }
 }
 
 /** The page's own path for `?…`, a path of ours otherwise: an action never sends anyone to another site. */

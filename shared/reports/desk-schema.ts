@@ -72,6 +72,10 @@ export type InboxItem = z.infer<typeof inboxItemSchema>
 export const inboxPageSchema = z.object({ now: instant, timeZone: z.string(), reports: z.array(inboxItemSchema), nextCursor: z.string().nullable() })
 export type InboxPage = z.infer<typeof inboxPageSchema>
 
+const deskFileSchema = z.object({
+  id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), messageId: z.uuid().nullable(), type: z.string(), size: z.number(), sha256: z.string(), hasView: z.boolean(), hasOriginal: z.boolean(),
+})
+
 export const deskReportSchema = z.object({
   now: instant, timeZone: z.string(), canChange: z.boolean(),
   report: inboxItemSchema.omit({ assignee: true, clock: true }).extend({
@@ -89,9 +93,7 @@ export const deskReportSchema = z.object({
   })),
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), name: localisedSchema.nullable(), text: z.string(), readAt: instant.nullable() })),
   notes: z.array(z.object({ id: z.uuid(), at: instant, name: localisedSchema, text: z.string() })),
-  attachments: z.array(z.object({
-    id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), messageId: z.uuid().nullable(), type: z.string(), size: z.number(), sha256: z.string(), hasView: z.boolean(), hasOriginal: z.boolean(),
-  })),
+  attachments: z.array(deskFileSchema),
 })
 export type DeskReport = z.infer<typeof deskReportSchema>
 
@@ -102,6 +104,9 @@ export const referencePathSchema = z.object({ reference: z.string().max(40).tran
   context.addIssue({ code: 'custom', message: 'invalid' })
   return z.NEVER
 }) })
+
+/** `GET /api/desk/attachments/{id}` */
+export const attachmentPathSchema = z.object({ id: z.uuid() })
 
 const publicText = z.string().trim().min(1, required).max(textLimits.message, 'textMax')
 const note = z.preprocess(value => value === '' ? undefined : value, z.string().trim().max(textLimits.message, 'textMax').optional())
@@ -136,5 +141,7 @@ export const banSchema = z.object({ reason: z.string({ error: required }).trim()
 export const statusAnswerSchema = z.object({ status: z.enum(statuses), version: z.number() })
 export const assignAnswerSchema = z.object({ assignedTo: z.uuid().nullable(), assignee: localisedSchema.nullable() })
 export const messageAnswerSchema = z.object({ id: z.uuid(), at: instant })
+/** `POST …/attachments`: the letter and its file. */
+export const fileAnswerSchema = messageAnswerSchema.extend({ attachment: deskFileSchema })
 export const noteAnswerSchema = z.object({ at: instant })
 export const mergeAnswerSchema = z.object({ into: z.string() })

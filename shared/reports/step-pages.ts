@@ -25,7 +25,7 @@ export interface CategoryPage extends StepFrame { groups: ChoiceGroup[], chosen:
 export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'] }
 export interface WhenPage extends StepFrame { answer: DraftAnswers['when'], today: string }
 export interface DetailsPage extends StepFrame { category: string, guidance: string[], questions: QuestionText[], answer: DraftAnswers['details'] }
-export interface FilesPage extends StepFrame { files: AttachmentFacts[], added: boolean }
+export interface FilesPage extends StepFrame { files: (AttachmentFacts & { keepsOriginal: boolean })[], did: 'added' | 'removed' | null }
 export interface ContactPage extends StepFrame { chosen: string | undefined, isSignedIn: boolean }
 export interface ReachPage extends StepFrame { mode: 'sealed' | 'named', isPortalOnlyFirst: boolean, isSignedIn: boolean, answer: DraftAnswers['reach'] }
 export interface CheckPage extends StepFrame {

@@ -3,6 +3,9 @@ import type { Clock } from './clock.ts'
 import type { ContactMode } from './report-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
 
+/** A file of a report, as its page lists it. */
+export interface TrackFile { id: string, at: string, author: 'reporter' | 'staff', type: string, size: number, sha256: string, hasView: boolean }
+
 /** What the page of a report shows its reporter; a follower gets `viewer: 'follower'`, the states and nothing written. */
 export interface TrackPage {
   reference: string
@@ -19,9 +22,9 @@ export interface TrackPage {
   clock: Clock[]
   /** Newest first. */
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
-  messages: { id: string, at: string, author: 'reporter' | 'staff', text: string }[]
+  messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, files: TrackFile[] }[]
   written: { description: string, address: string | null, occurredText: string | null, answers: { label: string, value: string }[] } | null
-  attachments: { id: string, at: string, author: 'reporter' | 'staff', type: string, size: number, sha256: string, hasView: boolean }[]
+  attachments: TrackFile[]
   /** Newest first. */
   access: { at: string, role: string, action: string, purpose: string | null }[]
   officer: { name: Localised, phone: string | null } | null

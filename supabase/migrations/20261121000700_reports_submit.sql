@@ -410,7 +410,7 @@ grant execute on function public.add_reporter_message(jsonb) to service_role;
 
 /*
   p: reference, access (reporter) or actor+session (staff), attachment: {id, media_type, size_bytes, sha256, original_blob?, view_blob?, view_media_type?, key_sealed, message_id?}
-  → {ok, attachments[]}. Ten files and 100 MB a report from the reporter (RULES G3), counted under a lock.
+  → {ok, is_replay, report, attachments[]}. Ten files and 100 MB a report from each side (RULES G3), counted under a lock.
 */
 create function public.add_attachment(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -442,6 +442,11 @@ begin
       return private.refuse_desk(v_staff, 'attachment.add_refused', p ->> 'reference');
     end if;
   end if;
+  -- A letter that is sent again brings its file again: it hangs on the letter already.
+  if v_file ->> 'message_id' is not null and exists (select from public.report_attachments a
+      where a.report_id = v_report.id and a.message_id = (v_file ->> 'message_id')::uuid and a.sha256 = v_file ->> 'sha256' and a.author = v_author) then
+    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
   from public.report_attachments a where a.report_id = v_report.id and a.author = v_author;
   if v_count >= 10 then
@@ -457,7 +462,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), 'attachment.added', 'reports', v_report.id,
     jsonb_build_object('media_type', v_file ->> 'media_type', 'size_bytes', v_file -> 'size_bytes'));
   update public.reports r set updated_at = private.clock() where r.id = v_report.id;
-  return jsonb_build_object('ok', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
 end;
 $$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';
@@ -543,19 +548,30 @@ comment on function public.list_my_reports(jsonb) is 'Definer: sealed reports ar
 revoke all on function public.list_my_reports(jsonb) from public;
 grant execute on function public.list_my_reports(jsonb) to service_role;
 
--- Drafts of the form without script. p: id_hash, sealed, blobs[], limits[]
+-- Whatever happens to a draft, the files of a report stay: two windows of one browser may send and add at the same time.
+create function private.without_evidence(p_blobs text[]) returns text[]
+language sql stable set search_path = '' as $$
+  select coalesce(array_agg(b.blob), '{}') from unnest(p_blobs) b (blob)
+  where not exists (select from public.report_attachments a where a.original_blob = b.blob)
+    and not exists (select from public.report_attachments a where a.view_blob = b.blob);
+$$;
+
+-- Drafts of the form without script. p: id_hash, sealed, blobs[], limits[] → {ok, dropped[]}: files that the draft held before and holds no more
 create function public.save_draft(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_wait integer := private.take_all(p -> 'limits');
+  v_blobs text[] := array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb)));
+  v_before text[];
 begin
   if v_wait > 0 then
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
+  select d.blobs into v_before from private.report_drafts d where d.id_hash = p ->> 'id_hash' for update;
   insert into private.report_drafts (id_hash, sealed, blobs, expires_at)
-  values (p ->> 'id_hash', p ->> 'sealed', array(select jsonb_array_elements_text(coalesce(nullif(p -> 'blobs', 'null'::jsonb), '[]'::jsonb))), now() + interval '2 hours')
+  values (p ->> 'id_hash', p ->> 'sealed', v_blobs, now() + interval '2 hours')
   on conflict (id_hash) do update set sealed = excluded.sealed, blobs = excluded.blobs, expires_at = excluded.expires_at;
-  return '{"ok": true}'::jsonb;
+  return jsonb_build_object('ok', true, 'dropped', to_jsonb(private.without_evidence(array(select unnest(v_before) except select unnest(v_blobs)))));
 end;
 $$;
 comment on function public.save_draft(jsonb) is 'Definer: drafts are private.';
@@ -572,7 +588,7 @@ grant execute on function public.load_draft(text) to service_role;
 
 create function public.delete_draft(p_id_hash text) returns text[]
 language sql volatile security definer set search_path = '' as $$
-  delete from private.report_drafts d where d.id_hash = p_id_hash returning d.blobs;
+  delete from private.report_drafts d where d.id_hash = p_id_hash returning private.without_evidence(d.blobs);
 $$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 revoke all on function public.delete_draft(text) from public;
@@ -597,7 +613,7 @@ begin
     returning d.id_hash, d.blobs
   )
   select count(distinct gone.id_hash), coalesce(array_agg(b.blob) filter (where b.blob is not null), '{}') into v_drafts, v_blobs
-  from gone left join lateral unnest(gone.blobs) b (blob) on true;
+  from gone left join lateral unnest(private.without_evidence(gone.blobs)) b (blob) on true;
   delete from private.idempotency_keys k
   where k.key_hash in (select e.key_hash from private.idempotency_keys e where e.created_at < now() - interval '24 hours' limit v_page for update skip locked);
   get diagnostics v_keys = row_count;

@@ -177,7 +177,7 @@ begin
   end if;
   select r.* into v_report from public.reports r where r.id = v_file.report_id;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'attachment.opened', 'reports', v_report.id, jsonb_build_object('attachment', v_file.id, 'purpose', 'handling'));
-  return jsonb_build_object('ok', true, 'report_id', v_report.id, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
+  return jsonb_build_object('ok', true, 'report_id', v_report.id, 'reference', v_report.reference, 'media_type', v_file.media_type, 'size_bytes', v_file.size_bytes, 'view_media_type', v_file.view_media_type,
     'view_blob', v_file.view_blob, 'original_blob', case when v_file.view_blob is null then v_file.original_blob end, 'key_sealed', v_file.key_sealed, 'content_key', v_report.content_key);
 end;
 $$;

@@ -68,6 +68,18 @@ describe('files', () => {
     expect((await failureOf(world.server.rpc('add_attachment', { p: { reference: report.reference, access: report.access, attachment: anAttachment(changes) } }))).status).toBe(400)
   })
 
+  it('a letter that is sent again brings its file once; the same file without a letter is another one', async () => {
+    const report = await aReport(world)
+    const message_id = randomUUID()
+    await call('add_reporter_message', { reference: report.reference, access: report.access, message_id, text_sealed: sealed('x') })
+    const again = { message_id, sha256: 'ab'.repeat(32) }
+
+    const answers = [await addFile(report, again), await addFile(report, again), await addFile(report, { sha256: again.sha256 })]
+
+    expect(answers.map(({ is_replay }) => is_replay)).toEqual([false, true, false])
+    expect(await world.sql`select id from public.report_attachments where report_id = ${report.id}`).toHaveLength(2)
+  })
+
   it('the names of blobs and the keys do not leave with the list', async () => {
     const report = await aReport(world)
     const answer = await addFile(report, { view_blob: 'the-blob' })
@@ -142,6 +154,36 @@ describe('drafts and what lives for hours', () => {
     expect(await load(aHash())).toBeNull()
     expect((await world.server.rpc('delete_draft', { p_id_hash: id_hash })).data).toEqual(['one', 'two'])
     expect(await load(id_hash)).toBeNull()
+  })
+
+  it('a draft that is replaced names the files it holds no more', async () => {
+    const id_hash = aHash()
+    const save = async (blobs: string[]) => (await call('save_draft', { id_hash, sealed: sealed('x'), blobs, limits: [] })).dropped
+
+    expect(await save(['one', 'two'])).toEqual([])
+    expect(await save(['two', 'three'])).toEqual(['one'])
+    expect(new Set(await save([]))).toEqual(new Set(['two', 'three']))
+  })
+
+  it('the files of a report are never named for deleting, whatever becomes of the draft that held them', async () => {
+    const report = await aReport(world)
+    const [id_hash, old] = [aHash(), aHash()]
+    const mark = randomUUID()
+    const held = [`original-${mark}`, `view-${mark}`, `loose-${mark}`]
+    const save = async (blobs: string[], hash = id_hash) => (await call('save_draft', { id_hash: hash, sealed: sealed('x'), blobs, limits: [] })).dropped
+    expect(await addFile(report, { original_blob: held[0], view_blob: held[1], view_media_type: 'image/jpeg' })).toMatchObject({ ok: true })
+
+    await save(held)
+    expect(await save([])).toEqual([held[2]])
+    await save(held)
+    expect((await world.server.rpc('delete_draft', { p_id_hash: id_hash })).data).toEqual([held[2]])
+    await save(held, old)
+    await world.sql`update private.report_drafts set expires_at = now() where id_hash = ${old}`
+    const { blobs } = await answerOf(world.server.rpc('purge_expired'))
+
+    expect(blobs).toContain(held[2])
+    expect(blobs).not.toContain(held[0])
+    expect(blobs).not.toContain(held[1])
   })
 
   it('a draft that ran out is not read any more', async () => {

@@ -11,8 +11,9 @@ import { aboutReport } from './report-content.ts'
 export interface OpenFile { bytes: Readable, mediaType: string, /** A viewing copy may be shown; anything else is for download only. */ isView: boolean }
 
 /** A file for the desk: the viewing copy of a picture, or the file itself of other types. Logged with the opening. @throws AppError not_found */
-export async function openDeskAttachment(services: Services, actor: DeskActor, id: string): Promise<OpenFile> {
-  return decrypt(services, id, await deskQueries(services.clients, actor).openAttachment(id))
+export async function openDeskAttachment(services: Services, actor: DeskActor, id: string): Promise<OpenFile & { reference: string }> {
+  const file = await deskQueries(services.clients, actor).openAttachment(id)
+  return { ...await decrypt(services, id, file), reference: file.reference }
 }
 
 /** A file for the reporter. @param guessLimits used up by wrong receipts only @throws AppError not_found, rate_limited */

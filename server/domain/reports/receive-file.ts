@@ -58,6 +58,13 @@ export async function discardFile(services: Services, file: Pick<DraftFile, 'ori
   for (const blob of [file.originalBlob, file.viewBlob]) if (blob) await services.blobs.remove(blob)
 }
 
+/** Gives up the original of a picture; its viewing copy stays. Other types have only their original. */
+export async function withoutOriginal<File extends Pick<DraftFile, 'originalBlob' | 'viewBlob'>>(services: Services, file: File): Promise<File> {
+  if (!file.viewBlob || !file.originalBlob) return file
+  await services.blobs.remove(file.originalBlob)
+  return { ...file, originalBlob: null }
+}
+
 /** What a file's pieces are authenticated with. */
 export const aboutFile = (id: string, part: 'original' | 'view'): string => `file:${id}:${part}`
 

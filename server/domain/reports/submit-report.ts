@@ -95,7 +95,8 @@ function contactOf({ contact: { mode: _, ...given } }: ReportInput, owner: Actor
   return { ...given, ...(owner && { accountEmail: owner.email }) }
 }
 
-function attachmentRow(file: DraftFile, reportId: string, contentKey: Buffer): AttachmentRow {
+/** A file as it is kept with its report: its key is sealed with the report's. */
+export function attachmentRow(file: DraftFile, reportId: string, contentKey: Buffer): AttachmentRow {
   return {
     id: file.id, media_type: file.mediaType, size_bytes: file.sizeBytes, sha256: file.sha256, original_blob: file.originalBlob, view_blob: file.viewBlob, view_media_type: file.viewMediaType,
     key_sealed: sealText(contentKey, file.key, aboutReport(reportId, 'file')),

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { referenceDataSchema } from '#shared/communities/reference-data'
+import { imageTypes, otherTypes } from '#shared/reports/attachment'
 import {
-  acceptSchema, assignAnswerSchema, assignSchema, banSchema, changeStatusSchema, deskReportSchema, inboxPageSchema, inboxQuerySchema, mergeAnswerSchema, mergeSchema, messageAnswerSchema,
+  acceptSchema, assignAnswerSchema, assignSchema, attachmentPathSchema, banSchema, changeStatusSchema, deskReportSchema, fileAnswerSchema, inboxPageSchema, inboxQuerySchema, mergeAnswerSchema, mergeSchema, messageAnswerSchema,
   noteAnswerSchema, noteSchema, referencePathSchema, staffMessageSchema, statusAnswerSchema, summarySchema,
 } from '#shared/reports/desk-schema'
 import { responseTemplatesSchema } from '#shared/reports/response-template'
@@ -56,6 +58,14 @@ export const deskOperations: readonly Operation[] = [
   {
     ...report, path: '/api/desk/reports/{reference}/messages', id: 'writeToReporter', summary: 'A letter to the reporter',
     body: staffMessageSchema, answers: [{ status: 200, says: 'Kept.', schema: messageAnswerSchema }], errors: ['conflict'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/attachments', id: 'sendFileToReporter', summary: 'A letter to the reporter with one file',
+    form: staffMessageSchema.extend({ file: z.file() }), answers: [{ status: 200, says: 'Kept.', schema: fileAnswerSchema }], errors: ['conflict', 'too_many_files', 'report_too_large'],
+  },
+  {
+    ...reports, method: 'get', path: '/api/desk/attachments/{id}', id: 'openAttachment', params: attachmentPathSchema, summary: 'A file: the viewing copy of a picture, the file itself otherwise; logged',
+    answers: [{ status: 200, says: 'The file.', mediaTypes: [...imageTypes, ...otherTypes] }], errors: [],
   },
   {
     ...report, path: '/api/desk/reports/{reference}/notes', id: 'addNote', summary: 'An internal note',

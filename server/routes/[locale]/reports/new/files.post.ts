@@ -1,46 +1,62 @@
 import { z } from 'zod'
 import { AppError } from '#shared/errors'
 import { attachmentLimits } from '#shared/reports/attachment'
-import { firstMissingStep, mayOpen, stepAfter } from '#shared/reports/draft'
+import { firstMissingStep, mayOpen, stepAfter, type DraftAnswers } from '#shared/reports/draft'
 import { countAct } from '#server/domain/accounts/count-act'
-import { newDraft, waitingFile } from '#server/domain/reports/draft'
-import { discardFile, receiveFile } from '#server/domain/reports/receive-file'
+import type { Draft } from '#server/domain/reports/draft'
+import { receiveDraftFile, withFile, withoutFile } from '#server/domain/reports/draft-files'
+import { discardFile, withoutOriginal } from '#server/domain/reports/receive-file'
+import type { DraftFile } from '#server/domain/reports/submit-report'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { keepDraft, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
 import { getServices } from '../../../../http/services.ts'
 
-/** Adds a file to the draft, or goes on. The original of a picture stays only where it was ticked: the default is no (RULES G3). */
-export default defineFormAction({
-  fields: z.object({ from: z.string().optional(), act: z.enum(['add', 'next']).catch('next'), keep: z.literal('yes').optional() }),
+const isOpen = ({ sent, answers }: Draft) => !sent && mayOpen('files', answers)
+
+const fields = z.object({ from: z.string().optional(), act: z.enum(['add', 'next']).catch('next'), remove: z.uuid().optional(), keepsOriginal: z.literal('yes').optional() })
+
+/** Adds a file, removes one, or goes on: a file that was chosen is added then too. */
+export default defineFormAction<typeof fields, DraftFile | null>({
+  fields,
   file: {
     name: 'file', maxBytes: attachmentLimits.bytes + 1,
+    /** Null: there is no form in progress any more, so nothing is read. */
     async receive(bytes, _claimed, event) {
       const services = await getServices()
-      await countAct(services, limitsFor(event, services, 'report.evidence'))
-      return receiveFile(services, bytes, { keepsOriginal: true })
+      const held = await readDraft(event, services)
+      if (held && isOpen(held.draft)) {
+        await countAct(services, limitsFor(event, services, 'report.evidence'))
+        return receiveDraftFile(services, held.draft, bytes)
+      }
+      bytes.resume()
+      return null
     },
-    discard: async file => discardFile(await getServices(), file),
+    discard: async (file) => { if (file) await discardFile(await getServices(), file) },
   },
-  async run({ event, input, file, locale }) {
+  async run({ event, input, file: received, locale }) {
     const services = await getServices()
-    const held = await readDraft(event, services) ?? newDraft()
-    const { draft, token } = held
-    const { answers, files } = draft
-    const isOpen = !draft.sent && mayOpen('files', answers)
-    if (!isOpen) {
-      if (file) await discardFile(services, file)
-      return draft.sent ? sentPath(locale) : stepPath(locale, firstMissingStep(answers))
+    const held = await readDraft(event, services)
+    if (!held || !isOpen(held.draft)) {
+      if (received) await discardFile(services, received)
+      return held?.draft.sent ? sentPath(locale) : stepPath(locale, firstMissingStep(held?.draft.answers ?? {}))
     }
-    if (!file && input.act === 'add') throw new AppError('invalid', {}, { fields: { file: { key: 'reports.files.missing' } } })
-    const totalBytes = [...files, ...file ? [file] : []].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    if (file && (files.length >= attachmentLimits.count || totalBytes > attachmentLimits.totalBytes)) throw new AppError('invalid', {}, { fields: { file: { key: 'reports.files.tooMany' } } })
+    const keep = (draft: Draft) => keepDraft(event, services, { token: held.token, draft })
+    const here = (did: string) => `${stepPath(locale, 'files')}?${did}${input.from === 'check' ? '&from=check' : ''}`
 
-    const kept = file && input.keep !== 'yes' && file.viewBlob && file.originalBlob ? { ...file, originalBlob: null } : file
-    const next = { ...answers, ...(input.act === 'next' && { files: { isDone: true as const } }) }
-    await keepDraft(event, services, { token, draft: { ...draft, answers: next, files: kept ? [...files, waitingFile(kept)] : files } })
-    if (file?.originalBlob && kept?.originalBlob === null) await services.blobs.remove(file.originalBlob)
-    if (input.act === 'add') return `${stepPath(locale, 'files')}?added${input.from === 'check' ? '&from=check' : ''}`
-    return stepPath(locale, stepAfter('files', next, input.from === 'check'))
+    if (input.remove) {
+      await keep(withoutFile(held.draft, input.remove))
+      return here('removed')
+    }
+    if (!received && input.act === 'add') throw new AppError('invalid', {}, { fields: { file: { key: 'reports.files.missing' } } })
+    const file = received && !input.keepsOriginal ? await withoutOriginal(services, received) : received
+    const draft = file ? withFile(held.draft, file) : held.draft
+    if (input.act === 'add') {
+      await keep(draft)
+      return here('added')
+    }
+    const answers: DraftAnswers = { ...draft.answers, files: { isDone: true } }
+    await keep({ ...draft, answers })
+    return stepPath(locale, stepAfter('files', answers, input.from === 'check'))
   },
 })

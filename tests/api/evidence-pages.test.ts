@@ -1,0 +1,390 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, inject, it } from 'vitest'
+import { createClient } from '@supabase/supabase-js'
+import { deskReportSchema, fileAnswerSchema } from '#shared/reports/desk-schema'
+import { openBrowser } from '../browser-jar.ts'
+import { aForm, anAddress, breachOfHeaders, problemOf, send, signedIn } from './portal-client.ts'
+
+const { url, dataDir, supabaseUrl, keys } = inject('portal')
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** Names of all files that the portal keeps, those half written included. */
+const blobs = () => {
+  try {
+    return readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name)
+  }
+  catch {
+    return []
+  }
+}
+
+const aPhoto = async (colour = '#C2410C') => new File([new Uint8Array(await sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })
+  .withExif({ IFD0: { Make: 'Secret Phone' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '39/1 54/1 30/1' } }).jpeg().toBuffer())], 'IMG_0001.jpg', { type: 'image/jpeg' })
+const aPdf = (bytes = 2_000) => new File([new Uint8Array(Buffer.concat([Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n'), randomBytes(bytes), Buffer.from('\n%%EOF\n')]))], 'secret name.pdf', { type: 'application/pdf' })
+
+/** A resident without script, at the step of the files. */
+async function atFiles() {
+  const from = { 'x-forwarded-for': anAddress() }
+  const browser = openBrowser(url)
+  const post = (step: string, fields: Record<string, string>) => browser.post(`/en/reports/new/${step}`, fields, from)
+  await post('category', { category: 'other' })
+  await post('place', { unknown: 'yes' })
+  await post('when', { precision: 'now' })
+  expect((await post('details', { description: 'They park on the pavement.' })).headers.get('location')).toBe('/en/reports/new/files')
+  const files = '/en/reports/new/files'
+  return {
+    browser,
+    post,
+    page: async (query = '') => (await browser.get(files + query)).text(),
+    add: (file: File, fields: Record<string, string> = {}) => browser.form(files, { act: 'add', ...fields, file }, from),
+    goOn: () => browser.form(files, { file: new File([], '') }, from),
+    remove: (id: string) => post('files', { remove: id }),
+    exit: () => browser.post('/en/exit', {}, from),
+    /** Sends the report anonymously and opens its page. */
+    async send() {
+      await post('contact', { mode: 'anonymous' })
+      const sent = await post('check', {})
+      expect([sent.status, sent.headers.get('location')]).toEqual([303, '/en/reports/sent'])
+      const text = (await (await browser.get('/en/reports/sent')).text()).replace(/<[^>]+>/g, '')
+      const [reference = ''] = /LL-\w{4}-\w{4}/.exec(text) ?? []
+      const [receipt = ''] = /[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){5}/.exec(text) ?? []
+      expect((await browser.post('/en/reports/track', { reference, receipt }, from)).headers.get('location')).toBe(`/en/reports/${reference}`)
+      return { reference, receipt }
+    },
+  }
+}
+const idsIn = (page: string) => [...page.matchAll(/name="remove" value="([0-9a-f-]{36})"/g)].map(([, id = '']) => id)
+const linksIn = (page: string) => [...new Set([...page.matchAll(/href="(\/en\/reports\/LL-\w{4}-\w{4}\/files\/[0-9a-f-]{36})"/g)].map(([, link = '']) => link))]
+const attachmentsOf = async ({ reference, receipt }: { reference: string, receipt: string }) => {
+  const { body } = await send('GET', `/api/reports/${reference}`, { receipt })
+  return (body as { attachments: { id: string, type: string, sha256: string, author: string }[] }).attachments
+}
+
+describe('files in a form without script', () => {
+  it('are added one a request, listed in words, and sent with the report', async () => {
+    const resident = await atFiles()
+    const [photo, pdf] = [await aPhoto(), aPdf()]
+
+    const added = await resident.add(photo)
+    await resident.add(pdf)
+
+    expect([added.status, added.headers.get('location')]).toEqual([303, '/en/reports/new/files?added'])
+    const list = (await resident.page('?added')).replace(/<[^>]+>/g, '')
+    expect(list).toContain('It is added.')
+    expect(list).toMatch(/Photo · \d+ KB/)
+    expect(list).toMatch(/PDF · 2 KB/)
+    expect(list).not.toContain('secret name')
+    expect((await resident.goOn()).headers.get('location')).toBe('/en/reports/new/contact')
+    await resident.post('contact', { mode: 'anonymous' })
+    expect(await (await resident.browser.get('/en/reports/new/check')).text()).toMatch(/href="\/en\/reports\/new\/files\?from=check"/)
+    const filed = await resident.send()
+    expect((await attachmentsOf(filed)).map(({ sha256 }) => sha256).sort()).toEqual([sha256(await photo.bytes()), sha256(await pdf.bytes())].sort())
+  })
+
+  it('chosen before "Continue" are added too', async () => {
+    const resident = await atFiles()
+
+    const answer = await resident.add(aPdf(), { act: 'next' })
+
+    expect(answer.headers.get('location')).toBe('/en/reports/new/contact')
+    expect(idsIn(await resident.page())).toHaveLength(1)
+  })
+
+  it('that are removed leave the disk at once, and leave the others', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    await resident.add(aPdf())
+    await resident.add(aPdf())
+    const [first = '', second] = idsIn(await resident.page())
+
+    expect((await resident.remove(first)).headers.get('location')).toBe('/en/reports/new/files?removed')
+
+    expect(idsIn(await resident.page())).toEqual([second])
+    expect(blobs().length).toBe(before + 1)
+  })
+
+  it('RULES B6: leaving deletes them from the disk', async () => {
+    const resident = await atFiles()
+    const before = blobs()
+    await resident.add(await aPhoto(), { keepsOriginal: 'yes' })
+    await resident.add(aPdf())
+    expect(blobs().length).toBe(before.length + 3)
+
+    await resident.exit()
+
+    expect(blobs().sort()).toEqual(before.sort())
+  })
+
+  it('deleting what was entered deletes them too', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    await resident.add(aPdf())
+
+    await resident.post('discard', {})
+
+    expect(blobs().length).toBe(before)
+  })
+
+  it('RULES G3: of a picture only the copy without place and device is kept, unless the sender ticks the original', async () => {
+    const [plain, ticked] = [await atFiles(), await atFiles()]
+    const before = blobs().length
+
+    await plain.add(await aPhoto())
+    expect(blobs().length).toBe(before + 1)
+    await ticked.add(await aPhoto(), { keepsOriginal: 'yes' })
+    expect(blobs().length).toBe(before + 3)
+    expect(await ticked.page()).toContain('the original is kept sealed')
+    await ticked.goOn()
+
+    const { reference } = await ticked.send()
+    const [link = ''] = linksIn(await (await ticked.browser.get(`/en/reports/${reference}`)).text())
+    const copy = await ticked.browser.get(link)
+    expect(copy.headers.get('content-type')).toBe('image/jpeg')
+    expect(copy.headers.get('content-disposition')).toMatch(/^inline; filename="LL-/)
+    expect(copy.headers.get('content-security-policy')).toMatch(/^sandbox/)
+    const bytes = Buffer.from(await copy.arrayBuffer())
+    expect((await sharp(bytes).metadata()).exif).toBeUndefined()
+    expect(bytes.includes('Secret Phone')).toBe(false)
+  })
+
+  it('that are refused say why, and lose nothing', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    await resident.add(aPdf())
+
+    const page = new File(['<html><script>alert(1)</script></html>'], 'photo.jpg', { type: 'image/jpeg' })
+    const [wrongType, tooLarge, none] = [await resident.add(page), await resident.add(aPdf(30 * 1024 * 1024)), await resident.browser.form('/en/reports/new/files', { act: 'add', file: new File([], '') })]
+
+    expect([wrongType.status, tooLarge.status, none.status]).toEqual([422, 422, 422])
+    const text = await wrongType.text()
+    expect(text).toContain('This kind of file is not accepted')
+    expect(idsIn(text), 'the list is still there').toHaveLength(1)
+    expect(await tooLarge.text()).toContain('30 MB is the most')
+    expect(await none.text()).toContain('Choose a file first')
+    expect(blobs().length).toBe(before + 1)
+  }, 60_000)
+
+  it('the eleventh is refused before it is read; the same bytes twice are one file', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    const same = aPdf()
+    await resident.add(same)
+    await resident.add(same)
+    expect(idsIn(await resident.page())).toHaveLength(1)
+    expect(blobs().length).toBe(before + 1)
+    for (let count = 1; count < 10; count++) expect((await resident.add(aPdf(100))).status).toBe(303)
+
+    const eleventh = await resident.add(aPdf())
+
+    expect(eleventh.status).toBe(422)
+    expect(await eleventh.text()).toContain('10 files at most')
+    expect(blobs().length).toBe(before + 10)
+  }, 60_000)
+
+  it('of an upload that breaks off nothing stays, and the form goes on', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    await resident.add(aPdf())
+    const { body, headers } = aForm([{ name: 'act', bytes: 'add' }, { name: 'file', fileName: 'long.pdf', bytes: Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(3_000_000)]) }])
+
+    await new Promise<void>((resolve) => {
+      const cookie = [...resident.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const upload = request(`${url}/en/reports/new/files`, { method: 'POST', headers: { ...headers, cookie, 'content-length': body.length, 'sec-fetch-site': 'same-origin' } })
+      upload.on('error', () => resolve())
+      upload.write(body.subarray(0, 1_500_000), () => setTimeout(() => upload.destroy(new Error('gone')), 200))
+    })
+
+    await expect.poll(() => blobs().length, { timeout: 5_000 }).toBe(before + 1)
+    expect(idsIn(await resident.page())).toHaveLength(1)
+    expect((await resident.add(aPdf())).status).toBe(303)
+  })
+
+  it('another site adds nothing', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+
+    const answer = await resident.browser.form('/en/reports/new/files', { act: 'add', file: aPdf() }, { 'sec-fetch-site': 'cross-site' })
+
+    expect(answer.status).toBe(403)
+    expect(blobs().length).toBe(before)
+  })
+
+  it('stay with their report whatever becomes of the form: sent twice over, left, purged', async () => {
+    const resident = await atFiles()
+    await resident.add(aPdf())
+    await resident.goOn()
+    const kept = blobs().length
+    const draft = new Map(resident.browser.cookies)
+    const filed = await resident.send()
+
+    draft.forEach((value, name) => resident.browser.cookies.set(name, value))
+    await resident.exit()
+    await createClient(supabaseUrl, keys.secretKey).rpc('purge_expired')
+
+    expect(blobs().length).toBe(kept)
+    const [file] = await attachmentsOf(filed)
+    const bytes = await fetch(`${url}/api/reports/${filed.reference}/attachments/${file?.id}`, { headers: { 'x-receipt': filed.receipt } })
+    expect(sha256(new Uint8Array(await bytes.arrayBuffer()))).toBe(file?.sha256)
+  })
+})
+
+describe('files with a letter', () => {
+  async function aFollowed() {
+    const resident = await atFiles()
+    await resident.goOn()
+    const filed = await resident.send()
+    const write = (parts: Record<string, string | File>, headers: Record<string, string> = {}) => resident.browser.form(`/en/reports/${filed.reference}`, parts, headers)
+    const page = async () => (await resident.browser.get(`/en/reports/${filed.reference}`)).text()
+    return { ...filed, write, page, browser: resident.browser }
+  }
+
+  it('come in one action with the letter and hang on it; sent again neither comes twice', async () => {
+    const report = await aFollowed()
+    const pdf = aPdf()
+    const letter = { idempotencyKey: crypto.randomUUID(), text: 'I found the bill.', file: pdf }
+
+    expect((await report.write(letter)).headers.get('location')).toBe(`/en/reports/${report.reference}?sent`)
+    const kept = blobs().length
+    await report.write(letter)
+
+    const page = await report.page()
+    expect(page.match(/<article/g)).toHaveLength(1)
+    expect(/<article.*?<\/article>/s.exec(page)?.[0]).toContain('/files/')
+    expect(await attachmentsOf(report)).toMatchObject([{ type: 'application/pdf', sha256: sha256(await pdf.bytes()), author: 'reporter' }])
+    expect(blobs().length).toBe(kept)
+  })
+
+  it('may come without a word; nothing at all is asked for', async () => {
+    const report = await aFollowed()
+
+    expect((await report.write({ text: '', file: aPdf() })).status).toBe(303)
+    const nothing = await report.write({ text: '  ', file: new File([], '') })
+
+    expect(await attachmentsOf(report)).toHaveLength(1)
+    expect(nothing.status).toBe(422)
+    expect(await nothing.text()).toContain('Write something, or choose a file')
+  })
+
+  it('that are refused bring the letter back as it was typed', async () => {
+    const report = await aFollowed()
+    const before = blobs().length
+
+    const answer = await report.write({ text: 'See my note.', file: new File(['just words'], 'note.txt', { type: 'text/plain' }) })
+
+    expect(answer.status).toBe(422)
+    const page = await answer.text()
+    expect(page).toContain('See my note.')
+    expect(page).toContain('This kind of file is not accepted')
+    expect(blobs().length).toBe(before)
+    expect(await attachmentsOf(report)).toEqual([])
+  })
+
+  it('whoever has no way into the report writes nothing to the disk', async () => {
+    const report = await aFollowed()
+    const before = blobs().length
+
+    const answer = await openBrowser(url).form(`/en/reports/${report.reference}`, { text: 'x', file: aPdf() })
+
+    expect(answer.headers.get('location')).toMatch(/^\/en\/reports\/track/)
+    expect(blobs().length).toBe(before)
+  })
+
+  it('open for nobody else', async () => {
+    const report = await aFollowed()
+    await report.write({ text: 'Bill', file: aPdf() })
+    const [link = ''] = linksIn(await report.page())
+
+    const [own, stranger] = [await report.browser.get(link), await openBrowser(url).get(link)]
+
+    expect(own.headers.get('content-disposition')).toBe(`attachment; filename="${report.reference}-${link.slice(-36, -28)}.pdf"`)
+    expect(own.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(stranger.status).toBe(404)
+    await own.body?.cancel()
+  })
+})
+
+describe('files at the desk', () => {
+  it('an officer sees the viewing copy, downloads the PDF, and the reporter reads who opened them', async () => {
+    const resident = await atFiles()
+    const pdf = aPdf()
+    await resident.add(await aPhoto())
+    await resident.add(pdf)
+    await resident.goOn()
+    const { reference } = await resident.send()
+    const cookie = await signedIn('lead')
+    const opened = deskReportSchema.parse((await send('GET', `/api/desk/reports/${reference}`, { cookie })).body)
+    const get = (id = '') => fetch(`${url}/api/desk/attachments/${id}`, { headers: { cookie } })
+    const [picture, paper] = [opened.attachments.find(({ hasView }) => hasView), opened.attachments.find(({ hasView }) => !hasView)]
+
+    const [view, download] = [await get(picture?.id), await get(paper?.id)]
+
+    expect(view.headers.get('content-type')).toBe('image/jpeg')
+    expect(view.headers.get('content-disposition')).toBe(`inline; filename="${reference}-${picture?.id.slice(0, 8)}.jpg"`)
+    expect((await sharp(Buffer.from(await view.arrayBuffer())).metadata()).exif).toBeUndefined()
+    expect(download.headers.get('content-disposition')).toBe(`attachment; filename="${reference}-${paper?.id.slice(0, 8)}.pdf"`)
+    expect(sha256(new Uint8Array(await download.arrayBuffer()))).toBe(paper?.sha256)
+    for (const answer of [view, download]) {
+      expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
+      expect(breachOfHeaders(answer.headers)).toEqual([])
+    }
+    const page = (await (await resident.browser.get(`/en/reports/${reference}`)).text()).replace(/<[^>]+>/g, ' ')
+    expect(page.match(/opened a file/g)).toHaveLength(2)
+    expect(page).toContain('Team leader')
+  })
+
+  it('an officer sends a file with a letter; the reporter opens it. A repeated send adds nothing', async () => {
+    const resident = await atFiles()
+    await resident.goOn()
+    const { reference, receipt } = await resident.send()
+    const cookie = await signedIn('lead')
+    const id = crypto.randomUUID()
+    const pdf = Buffer.from(await aPdf().bytes())
+    const form = aForm([{ name: 'id', bytes: id }, { name: 'text', bytes: 'Here is the notice.' }, { name: 'file', fileName: 'a.pdf', bytes: pdf }])
+    const post = (over = form) => send('POST', `/api/desk/reports/${reference}/attachments`, { cookie, body: new Uint8Array(over.body), headers: over.headers })
+
+    const answer = fileAnswerSchema.parse((await post()).body)
+    const kept = blobs().length
+    await post()
+
+    expect(answer).toMatchObject({ id, attachment: { author: 'staff', messageId: id, type: 'application/pdf', sha256: sha256(pdf) } })
+    expect(blobs().length).toBe(kept)
+    expect(await attachmentsOf({ reference, receipt })).toMatchObject([{ author: 'staff', sha256: sha256(pdf) }])
+    const [link = ''] = linksIn(await (await resident.browser.get(`/en/reports/${reference}`)).text())
+    expect(sha256(new Uint8Array(await (await resident.browser.get(link)).arrayBuffer()))).toBe(sha256(pdf))
+  })
+
+  it.each([
+    ['without a word', [{ name: 'file', fileName: 'a.pdf', bytes: '%PDF-1.7\nx' }], 'text'],
+    ['without a file', [{ name: 'text', bytes: 'Here.' }], 'file'],
+    ['of a kind that is not kept', [{ name: 'text', bytes: 'Here.' }, { name: 'file', fileName: 'a.pdf', bytes: '<svg/>' }], 'file'],
+  ])('a letter %s is refused and leaves nothing', async (_, parts, field) => {
+    const resident = await atFiles()
+    await resident.goOn()
+    const { reference, receipt } = await resident.send()
+    const before = blobs().length
+    const form = aForm(parts)
+
+    const answer = await send('POST', `/api/desk/reports/${reference}/attachments`, { cookie: await signedIn('lead'), body: new Uint8Array(form.body), headers: form.headers })
+
+    expect(Object.keys(problemOf(answer).errors ?? {})).toEqual([field])
+    expect(blobs().length).toBe(before)
+    expect(await attachmentsOf({ reference, receipt })).toEqual([])
+  })
+
+  it.each(['auditor', 'admin', 'officer2'] as const)('%s sends nothing, and no byte is read', async (who) => {
+    const resident = await atFiles()
+    await resident.goOn()
+    const { reference } = await resident.send()
+    const before = blobs().length
+    const form = aForm([{ name: 'text', bytes: 'Here.' }, { name: 'file', fileName: 'a.pdf', bytes: '%PDF-1.7\nx' }])
+
+    const answer = await send('POST', `/api/desk/reports/${reference}/attachments`, { cookie: await signedIn(who), body: new Uint8Array(form.body), headers: form.headers })
+
+    expect(problemOf(answer).code).toBe('not_found')
+    expect(blobs().length).toBe(before)
+  })
+})
