@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import sharp from 'sharp'
 
 /** What a scene may use: where the portal is, which language, and the camera. */
 export interface Stage {
@@ -78,6 +79,13 @@ export async function fileReport(page: Page, { url, locale, shoot }: Stage): Pro
   await shoot('report-details')
   await go()
 
+  await arrive('new/files')
+  await page.locator('input[type=file]').setInputFiles({ name: 'stairs.png', mimeType: 'image/png', buffer: await sharp({ create: { width: 800, height: 600, channels: 3, background: '#7a8a80' } }).png().toBuffer() })
+  await page.locator('button[name=act][value=add]').click()
+  await page.waitForURL('**/files?added*')
+  await shoot('report-files')
+  await go()
+
   await arrive('new/contact')
   await shoot('report-contact')
   await page.locator('input[name=mode][value=named]').check()
@@ -104,6 +112,8 @@ export async function fileReport(page: Page, { url, locale, shoot }: Stage): Pro
 
   await track(page, { url, locale, shoot }, { reference, receipt })
   await shoot('report-new')
+  await page.goto(`${url}/${locale}/reports/${reference}/files`)
+  await shoot('report-add-files')
   await page.goto(`${url}/${locale}/reports/${reference}/withdraw`)
   await shoot('report-withdraw')
 }
