@@ -1,0 +1,170 @@
+// Every page of pages/ in both languages, on phone and desktop, light and dark: axe finds nothing, the console says nothing.
+// `npm test` takes each page in one variant that changes from page to page and day to day; `npm run test:full` takes all eight.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { solvedChallenge } from '../solve-challenge.ts'
+
+type Visitor = 'guest' | 'resident' | 'reporter' | 'officer' | 'chief' | 'form'
+
+/** How to come to each page: its address after the language, and who looks. `form` pages need a draft, `reporter` pages a report. */
+const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
+  'index': { path: '', as: 'guest' },
+  'accessibility': { path: '/accessibility', as: 'guest' },
+  'privacy': { path: '/privacy', as: 'guest' },
+  '[...missing]': { path: '/there-is-no-such-page', as: 'guest', status: 404 },
+  'communities/index': { path: '/communities', as: 'guest' },
+  'communities/[slug]': { path: '/communities/ping-an', as: 'guest' },
+  'reports/new/index': { path: '/reports/new', as: 'guest' },
+  'reports/new/danger': { path: '/reports/new/danger', as: 'guest' },
+  'reports/new/category': { path: '/reports/new/category', as: 'form' },
+  'reports/new/place': { path: '/reports/new/place', as: 'form' },
+  'reports/new/when': { path: '/reports/new/when', as: 'form' },
+  'reports/new/details': { path: '/reports/new/details', as: 'form' },
+  'reports/new/files': { path: '/reports/new/files', as: 'form' },
+  'reports/new/remove': { path: '/reports/new/remove', as: 'form' },
+  'reports/new/contact': { path: '/reports/new/contact', as: 'form' },
+  'reports/new/reach': { path: '/reports/new/reach', as: 'form' },
+  'reports/new/check': { path: '/reports/new/check', as: 'form' },
+  'reports/new/discard': { path: '/reports/new/discard', as: 'form' },
+  'reports/new/follow': { path: '/reports/new/follow', as: 'form' },
+  'reports/sent': { path: '/reports/sent', as: 'form' },
+  'reports/track': { path: '/reports/track', as: 'guest' },
+  'reports/[reference]/index': { path: '/reports/{reference}', as: 'reporter' },
+  'reports/[reference]/withdraw': { path: '/reports/{reference}/withdraw', as: 'reporter' },
+  'reports/[reference]/close': { path: '/reports/{reference}/close', as: 'reporter' },
+  'reports/[reference]/files/index': { path: '/reports/{reference}/files', as: 'reporter' },
+  'accounts/sign-in': { path: '/sign-in', as: 'guest' },
+  'accounts/enter-code': { path: '/sign-in/code', as: 'guest' },
+  'accounts/sign-up': { path: '/sign-up', as: 'guest' },
+  'accounts/account': { path: '/account', as: 'resident' },
+  'accounts/my-reports': { path: '/account/reports', as: 'resident' },
+  'accounts/password': { path: '/account/password', as: 'resident' },
+  'accounts/sign-out': { path: '/sign-out', as: 'resident' },
+  'desk/sign-in': { path: '/desk/sign-in', as: 'guest' },
+  'desk/index': { path: '/desk', as: 'officer' },
+  'desk/reports/[reference]': { path: '/desk/reports/{theirs}', as: 'officer' },
+  'desk/audit': { path: '/desk/audit', as: 'chief' },
+  'desk/bans': { path: '/desk/bans', as: 'chief' },
+  'desk/mailbox': { path: '/desk/mailbox', as: 'guest' },
+}
+
+/** The demo has an open public traffic report by the school in Xuefu Street: the form offers to follow that one. */
+const gridOfTheSchool = 'PA-04'
+
+const files = readdirSync(join(import.meta.dirname, '../../pages'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.vue')).map(file => file.replace(/\.vue$/, '')).sort()
+
+const variants = ['zh', 'en'].flatMap(locale => ['phone', 'desktop'].flatMap(device => (['light', 'dark'] as const).map(colorScheme => ({ locale, device, colorScheme }))))
+const isFull = process.env.LINLI_FULL === '1'
+const day = Math.floor(Date.now() / 86_400_000)
+
+test('every page is on the list of this walk', () => {
+  expect(files.filter(file => !(file in pages)), 'Fix: say in tests/e2e/every-page.script.spec.ts how to come to it.').toEqual([])
+})
+
+for (const [index, file] of files.entries()) {
+  const page = pages[file]
+  if (!page) continue
+  for (const variant of isFull ? variants : [variants[(index + day) % variants.length]]) {
+    if (!variant) continue
+    const { locale, device, colorScheme } = variant
+    test(`${file} in ${locale}, ${device}, ${colorScheme}: nothing for axe, nothing in the console`, async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ colorScheme, viewport: device === 'phone' ? { width: 390, height: 844 } : { width: 1280, height: 800 }, ...(baseURL && { baseURL }) })
+      const tab = await context.newPage()
+      const said: string[] = []
+      tab.on('console', message => said.push(message.text()))
+      tab.on('pageerror', error => said.push(error.message))
+
+      const path = await arrive(page.as, { context, tab, locale, path: page.path, baseURL: baseURL ?? '' })
+      said.length = 0
+      const answer = await tab.goto(path, { waitUntil: 'networkidle' })
+
+      expect(answer?.status()).toBe(page.status ?? 200)
+      expect(new URL(tab.url()).pathname, 'the page sends its visitor on').toBe(path.split('?')[0])
+      await expect(tab.getByRole('heading', { level: 1 }).first()).toBeVisible()
+      const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      expect(said.filter(text => !(page.status === 404 && text.includes('404')))).toEqual([])
+      await context.close()
+    })
+  }
+}
+
+interface Arrival { context: BrowserContext, tab: Page, locale: string, path: string, baseURL: string }
+
+/** Brings the visitor to where the page can be opened, and gives its address. */
+async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }: Arrival): Promise<string> {
+  const address = `/${locale}${path}`
+  switch (visitor) {
+    case 'guest':
+      if (path === '/sign-in/code') await askForCode(tab, locale)
+      return address
+    case 'resident':
+    case 'officer':
+    case 'chief': {
+      const answer = await context.request.post('/api/session', { data: { email: `${visitor}@demo.linli`, password: 'linli-demo' } })
+      expect(answer.status()).toBe(204)
+      if (!path.includes('{theirs}')) return address
+      const { reports } = await (await context.request.get('/api/desk/reports')).json() as { reports: { reference: string }[] }
+      return address.replace('{theirs}', reports[0]?.reference ?? '')
+    }
+    case 'reporter': {
+      const altcha = await solvedChallenge(baseURL)
+      const filed = await context.request.post('/api/reports', {
+        data: { category: 'traffic', community: 'ping-an', description: '路口的信号灯不亮了，早高峰很乱。', contact: { mode: 'anonymous' }, locale, altcha },
+      })
+      const { reference, receipt } = await filed.json() as { reference: string, receipt: string }
+      await tab.goto(`/${locale}/reports/track`)
+      await tab.locator('[name=reference]').fill(reference)
+      await tab.locator('[name=receipt]').fill(receipt)
+      await tab.locator('main form button').click()
+      await tab.waitForURL(`**/reports/${reference}`)
+      return address.replace('{reference}', reference)
+    }
+    case 'form':
+      if (path.endsWith('/follow')) {
+        await fillForm(tab, locale, '/reports/new/check', gridOfTheSchool)
+        return await tab.locator('a[href*="/follow?"]').first().getAttribute('href') ?? address
+      }
+      if (path.endsWith('/remove')) {
+        await fillForm(tab, locale, '/reports/new/files')
+        await tab.locator('[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: await sharp({ create: { width: 8, height: 8, channels: 3, background: '#0b6b57' } }).png().toBuffer() })
+        await tab.locator('main form:has([type=file]) button').first().click()
+        return await tab.locator('a[href*="/remove?"]').first().getAttribute('href') ?? address
+      }
+      await fillForm(tab, locale, path)
+      return address
+  }
+}
+
+async function askForCode(tab: Page, locale: string) {
+  await tab.goto(`/${locale}/sign-in`)
+  await tab.locator('[name=email]').first().fill('axe@example.com')
+  await tab.locator('main form button').first().click()
+  await tab.waitForURL('**/sign-in/code')
+}
+
+/** Answers step after step, as little as each asks, until the wanted one opens. A public category with a place offers to follow. */
+async function fillForm(tab: Page, locale: string, wanted: string, grid?: string) {
+  await tab.goto(`/${locale}/reports/new/category`)
+  for (let step = 0; step < 12; step++) {
+    const { pathname } = new URL(tab.url())
+    if (pathname === `/${locale}${wanted}` || (wanted.endsWith('/discard') && step > 1)) return
+    const here = pathname.split('/').at(-1)
+    const mode = wanted.endsWith('/reach') ? 'named' : 'anonymous'
+    if (here === 'category') await tab.locator('[name=category][value=traffic]').check()
+    if (here === 'place') await tab.locator('select[name=grid]').selectOption(grid ?? { index: 1 })
+    if (here === 'when') await tab.locator('main [type=radio]').first().check()
+    if (here === 'details') {
+      await tab.locator('textarea[name=description]').fill('路口的信号灯不亮了，早高峰很乱。')
+      for (const group of await tab.locator('main fieldset:has([type=radio])').all()) await group.locator('[type=radio]').first().check()
+    }
+    if (here === 'contact') await tab.locator(`[name=mode][value=${mode}]`).check()
+    if (here === 'follow') await tab.locator('main [type=radio]').last().check()
+    await tab.locator('main form:not([action*=exit]) button:not([formaction]):not([name=remove])').last().click()
+    await tab.waitForLoadState('networkidle')
+  }
+  throw new Error(`the form never came to ${wanted}; it stands at ${tab.url()}`)
+}
