@@ -21,8 +21,9 @@ test('the auditor reads in the log who opened a report', async ({ browser, baseU
   const page = await as(browser, 'auditor')
   await page.goto('/en/desk')
   await page.getByRole('link', { name: 'Log' }).click()
-  await page.getByLabel('Reference').fill(reference)
-  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByRole('heading', { name: 'Log' })).toBeVisible()
+  await page.getByLabel('Reference', { exact: true }).fill(reference)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
 
   const entry = page.getByRole('row').filter({ hasText: 'opened a report' })
   await expect(entry).toHaveCount(1)
