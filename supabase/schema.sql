@@ -414,6 +414,7 @@ create table public.reports (
   owner_id uuid,
   owner_hash text,
   receipt_hash text not null,
+  is_portal_only boolean not null default false,
   is_unverified boolean not null default false,
   is_hidden boolean not null default false,
   emergency_kind text,
@@ -469,6 +470,7 @@ create table public.reports (
 );
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
 comment on column public.reports.owner_hash is 'Keyed hash of the account of a sealed report: its owner finds it, a reader of the table does not.';
+comment on column public.reports.is_portal_only is 'The reporter wants answers in the portal only: nothing is sent to their account or address (RULES D3).';
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
 CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
@@ -1768,7 +1770,7 @@ begin
     insert into public.reports (
       id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
       received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-      is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
     ) values (
       v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
       v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
@@ -1776,7 +1778,7 @@ begin
       v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
       case when v_mode = 'named' then v_actor end,
       case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
-      p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
+      p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false),
       jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
         select from public.bans b
         where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
@@ -2264,7 +2266,7 @@ AS $function$
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, recipient_sealed, locale)
   select 'email', p_template, 'reports', p_report.id,
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
-  where p_report.notify_sealed is not null or p_report.owner_id is not null;
+  where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_id uuid)

@@ -28,6 +28,7 @@ create table public.reports (
   owner_id uuid references auth.users (id) on delete set null,
   owner_hash text check (owner_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'),
   receipt_hash text not null unique check (receipt_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'),
+  is_portal_only boolean not null default false,
   is_unverified boolean not null default false,
   is_hidden boolean not null default false,
   emergency_kind text,
@@ -56,6 +57,7 @@ create table public.reports (
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
 comment on column public.reports.owner_hash is 'Keyed hash of the account of a sealed report: its owner finds it, a reader of the table does not.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
+comment on column public.reports.is_portal_only is 'The reporter wants answers in the portal only: nothing is sent to their account or address (RULES D3).';
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 create index reports_by_station on public.reports (station_id, received_at desc, id desc);
 create index reports_by_community on public.reports (community_id, received_at desc, id desc) where community_id is not null;

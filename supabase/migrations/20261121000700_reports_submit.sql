@@ -36,12 +36,12 @@ language sql volatile set search_path = '' as $$
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, recipient_sealed, locale)
   select 'email', p_template, 'reports', p_report.id,
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
-  where p_report.notify_sealed is not null or p_report.owner_id is not null;
+  where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $$;
 
 /*
   p: id, station, community?, grid?, category, occurred_at?, channel, locale, contact_mode, actor?, session?, owner_hash?, about_staff?[],
-     receipt_hash, key_hash, body_hash, limits[], challenge?: {id, expires_at}, has_proof, is_unverified, ban_hashes?[], emergency_kind?,
+     receipt_hash, key_hash, body_hash, limits[], challenge?: {id, expires_at}, has_proof, is_portal_only?, is_unverified, ban_hashes?[], emergency_kind?,
      content_sealed, content_key, contact_sealed?, contact_key?, notify_sealed?, content_hash, nonce,
      attachments?[]: {id, media_type, size_bytes, sha256, original_blob?, view_blob?, view_media_type?, key_sealed}, draft_id_hash?
   → {ok, reference, id, received_at, is_replay, urgency} | {ok: false, code: idempotency_conflict | rate_limited | challenge_failed | not_found}
@@ -108,7 +108,7 @@ begin
     insert into public.reports (
       id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
       received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-      is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
     ) values (
       v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
       v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
@@ -116,7 +116,7 @@ begin
       v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
       case when v_mode = 'named' then v_actor end,
       case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
-      p ->> 'receipt_hash', coalesce((p ->> 'is_unverified')::boolean, false),
+      p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false),
       jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
         select from public.bans b
         where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null

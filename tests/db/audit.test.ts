@@ -143,6 +143,12 @@ describe('who reads the log', () => {
 })
 
 describe('the outbox (RULES H1)', () => {
+  it('holds no letter for whoever wants answers in the portal only (RULES D3)', async () => {
+    const report = await aNamedReport(world, 'amina_resident', { is_portal_only: true, notify_sealed: sealed('amina@example.test') })
+
+    expect(await world.sql`select id from public.outbox where noun_id = ${report.id}`).toEqual([])
+  })
+
   it('rows are written with the change, name template and recipient, and hold no text', async () => {
     const report = await aNamedReport(world, 'amina_resident')
     await moveReport(world, 'officer_wang', report, 'received', 'triaged')

@@ -21,7 +21,7 @@ test('axe finds nothing on any page about a report', async ({ page }) => {
   await page.getByRole('button', { name: '寄出' }).click()
   for (const details of await page.locator('summary').all()) await details.click()
   await examine()
-  for (const part of ['files', 'withdraw', 'close']) await examine(`/zh/reports/${filed.reference}/${part}`)
+  for (const part of ['withdraw', 'close']) await examine(`/zh/reports/${filed.reference}/${part}`)
 
   expect(found).toEqual([])
 

@@ -13,7 +13,7 @@ test('no page about a report is heavier than its budget', async ({ page, context
   const filed = await send(page)
   weights.push(...await weigh(['/zh/reports/sent', '/zh/reports/track']))
   await track(page, filed)
-  weights.push(...await weigh([`/zh/reports/${filed.reference}`, `/zh/reports/${filed.reference}/files`, `/zh/reports/${filed.reference}/withdraw`]))
+  weights.push(...await weigh([`/zh/reports/${filed.reference}`, `/zh/reports/${filed.reference}/withdraw`]))
 
   expect(weights.map(({ path }) => path).slice(0, steps.length)).toEqual(paths)
   expect(weights.filter(({ bytes }) => bytes > budgets.anyPage)).toEqual([])

@@ -73,7 +73,7 @@ export async function submitReport(services: Services, submission: Submission): 
     body_hash: keys.keyedHash('index', createHash('sha256').update(canonicalJson({ ...input, files: submission.files?.map(file => file.sha256) })).digest('hex')),
     limits: submission.limits,
     challenge: proof.kind === 'challenge' ? proof.challenge ?? null : null,
-    has_proof: proof.kind === 'trusted', is_unverified: proof.kind === 'unverified',
+    has_proof: proof.kind === 'trusted', is_portal_only: contact?.portalOnly ?? false, is_unverified: proof.kind === 'unverified',
     ban_hashes: owner ? [accountHash(keys, owner.userId), ownerHash(keys, owner.userId)] : [], emergency_kind: submission.emergencyKind ?? null,
     content_sealed: sealText(contentKey.key, JSON.stringify(content), aboutReport(id, 'content')), content_key: contentKey.wrapped,
     contact_sealed: contact && contactKey ? sealText(contactKey.key, JSON.stringify(contact), aboutReport(id, 'contact')) : null, contact_key: contactKey?.wrapped ?? null,
