@@ -46,40 +46,6 @@ export function statementKey(keys: KeyRing): Record<string, unknown> {
   return { ...createPublicKey(key).export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'EdDSA' }
 }
 
-/** SHA-256(nonce ‖ canonical JSON of the content), hex. */
-  contentHash: string
-  /** SHA-256 of each file in the order of their arrival, hex. */
-  attachments: string[]
-  /** SHA-256 of the canonical JSON of the statement before, hex. */
-  previous: string | null
-  keyId: string
-  /** Ed25519 over the canonical JSON of all other fields, base64url. */
-  signature: string
-}
-
-export interface StatementFacts { reference: string, receivedAt: string, contentHash: string, attachments: readonly string[] }
-
-/** Signs the newest statement of a report. @param facts files in the order of their arrival */
-export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
-  const { id, key } = keys.secret('signing')
-  let previous: string | null = null
-  for (let count = 0; ; count++) {
-    const body = {
-      version: 1 as const, number: count + 1, reference: facts.reference, receivedAt: new Date(facts.receivedAt).toISOString(), contentHash: facts.contentHash,
-      attachments: facts.attachments.slice(0, count), previous, keyId: id,
-    }
-    const text = canonicalJson(body)
-    if (count === facts.attachments.length) return { ...body, signature: sign(null, Buffer.from(text), key).toString('base64url') }
-    previous = createHash('sha256').update(text).digest('hex')
-  }
-}
-
-/** The public half, as a JWK for `/verify/keys.json`. */
-export function statementKey(keys: KeyRing): { keyId: string, jwk: Record<string, unknown> } {
-  const { id, key } = keys.secret('signing')
-  return { keyId: id, jwk: { ...createPublicKey(key).export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'EdDSA' } }
-}
-
 /** SHA-256(nonce ‖ canonical JSON), hex: the leaf that a statement signs and later the chain seals. */
 export function contentHash(nonce: string, content: unknown): string {
   return createHash('sha256').update(Buffer.from(nonce, 'hex')).update(canonicalJson(content)).digest('hex')

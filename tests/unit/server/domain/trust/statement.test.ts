@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, createSecretKey, randomBytes, verify, type JsonWebKey } from 'node:crypto'
+import { createHash, createPublicKey, createSecretKey, randomBytes, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '#server/domain/trust/canonical-json'
 import { openKeyRing } from '#server/domain/trust/key-ring'
@@ -10,7 +10,7 @@ const facts = { reference: 'LL-7K3Q-9XPA', receivedAt: '2026-11-21T20:00:00.1234
 describe('a signed statement', () => {
   it('is checked by anyone with the published key, and by no other text', () => {
     const { signature, ...body } = signStatement(keys, { ...facts, attachments: [] })
-    const key = createPublicKey({ key: statementKey(keys) as JsonWebKey, format: 'jwk' })
+    const key = createPublicKey({ key: statementKey(keys), format: 'jwk' })
 
     expect(verify(null, Buffer.from(canonicalJson(body)), key, Buffer.from(signature, 'base64url'))).toBe(true)
     expect(verify(null, Buffer.from(canonicalJson({ ...body, reference: 'LL-0000-0000' })), key, Buffer.from(signature, 'base64url'))).toBe(false)
@@ -25,9 +25,10 @@ describe('a signed statement', () => {
   it('counts up with each file and names the statement before', () => {
     const first = signStatement(keys, { ...facts, attachments: [] })
     const second = signStatement(keys, { ...facts, attachments: ['aa'.repeat(32)] })
-    const { signature: _, ...body } = first
+    const { signature, ...body } = first
 
     expect(second.number).toBe(2)
     expect(second.previous).toBe(createHash('sha256').update(canonicalJson(body)).digest('hex'))
+    expect(signature).not.toBe(second.signature)
   })
 })
