@@ -44,10 +44,7 @@ export async function showPlainPages(page: Page, { url, locale, shoot }: Stage):
 /** A report from the first question to its tracking page, with one refusal on the way. */
 export async function fileReport(page: Page, { url, locale, shoot }: Stage): Promise<void> {
   const story = stories[locale]
-  const go = async () => {
-    await page.locator('main form').last().locator('button.button[type=submit]').last().click()
-    await page.waitForLoadState()
-  }
+  const go = () => submit(page)
   const arrive = (step: string) => page.waitForURL(`**/reports/${step}`)
 
   await page.goto(`${url}/${locale}/reports/new`)
@@ -82,7 +79,7 @@ export async function fileReport(page: Page, { url, locale, shoot }: Stage): Pro
   await arrive('new/files')
   await page.locator('input[type=file]').setInputFiles({ name: 'stairs.png', mimeType: 'image/png', buffer: await sharp({ create: { width: 800, height: 600, channels: 3, background: '#7a8a80' } }).png().toBuffer() })
   await page.locator('button[name=act][value=add]').click()
-  await page.waitForURL('**/files?added*')
+  await page.locator('ol.files li').first().waitFor()
   await shoot('report-files')
   await go()
 
@@ -112,8 +109,6 @@ export async function fileReport(page: Page, { url, locale, shoot }: Stage): Pro
 
   await track(page, { url, locale, shoot }, { reference, receipt })
   await shoot('report-new')
-  await page.goto(`${url}/${locale}/reports/${reference}/files`)
-  await shoot('report-add-files')
   await page.goto(`${url}/${locale}/reports/${reference}/withdraw`)
   await shoot('report-withdraw')
 }
@@ -131,8 +126,14 @@ async function track(page: Page, { url, locale }: Stage, typed: { reference: str
   await page.goto(`${url}/${locale}/reports/track`)
   await page.locator('input[name=reference]').fill(typed.reference)
   await page.locator('input[name=receipt]').fill(typed.receipt)
+  await submit(page)
+}
+
+/** Presses the form's own button; scripts may hold the form back for a moment. */
+async function submit(page: Page) {
+  const loaded = page.waitForEvent('load')
   await page.locator('main form').last().locator('button.button[type=submit]').last().click()
-  await page.waitForLoadState()
+  await loaded
 }
 
 /** What a signed-in resident has. */
