@@ -87,8 +87,11 @@ class UploadFile extends HTMLElement {
     const page = response instanceof Document ? response : undefined
     const list = page?.querySelector('#files')
     if (status === 200 && !list) location.assign(responseURL)
-    if (status === 200 && list) this.querySelector('#files')?.replaceWith(list)
-    return status === 200 ? undefined : page?.querySelector('.error-summary li, h1')?.textContent.trim() ?? this.dataset.failed
+    if (status === 200 && list) {
+      list.querySelector('[role=status]')?.remove() // ours says it
+      this.querySelector('#files')?.replaceWith(list)
+    }
+    return status === 200 ? undefined : (page?.querySelector('.error-summary li') ?? page?.querySelector('h1'))?.textContent.trim() ?? this.dataset.failed
   }
 
   private say(sentence = '') { if (this.status) this.status.textContent = sentence }

@@ -1,0 +1,105 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { fillReport, goOn, send, track } from './report-pages.ts'
+import { aPdf, aPhoto, aText } from './sample-files.ts'
+
+/** The step of the files, opened from the check. */
+async function openFiles(page: Page) {
+  await fillReport(page)
+  await expect(page).toHaveURL(/\/reports\/new\/check$/)
+  await page.goto('/zh/reports/new/files?from=check')
+}
+const choose = (page: Page) => page.getByLabel(/^(选择文件|附一个文件)/)
+const add = (page: Page) => page.getByRole('button', { name: '添加', exact: true }).click()
+const list = (page: Page) => page.locator('#files').getByRole('listitem')
+
+test('two files go with a report, with and without script, and the officer\'s opening is shown', async ({ page }) => {
+  await fillReport(page)
+  await page.getByRole('link', { name: '更改 已经添加的文件' }).click()
+  await choose(page).setInputFiles(await aPhoto())
+  await add(page)
+  await expect(list(page)).toHaveCount(1)
+  await choose(page).setInputFiles(aPdf())
+  await add(page)
+  await expect(list(page)).toHaveText([/照片 · \d+ KB/, /PDF 文件 · \d+ KB/])
+  await goOn(page)
+
+  await expect(page).toHaveURL(/\/reports\/new\/check$/)
+  await expect(page.getByRole('main')).toContainText(/照片 · \d+ KB\s*PDF 文件 · \d+ KB/)
+  const filed = await send(page)
+  await track(page, filed)
+  const picture = page.getByRole('link', { name: /^查看 照片/ })
+  const answer = await page.request.get(await picture.getAttribute('href') ?? '')
+
+  expect(answer.headers()).toMatchObject({ 'content-type': 'image/jpeg', 'content-disposition': expect.stringMatching(/^inline/) })
+  expect((await answer.body()).includes('Secret Phone')).toBe(false)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^下载 PDF 文件/ }).click()])
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^${filed.reference}-[0-9a-f]{8}\\.pdf$`))
+})
+
+test('a file that was added can be removed again', async ({ page }) => {
+  await openFiles(page)
+  for (const file of [aPdf(), await aPhoto()]) {
+    const before = await list(page).count()
+    await choose(page).setInputFiles(file)
+    await add(page)
+    await expect(list(page)).toHaveCount(before + 1)
+  }
+
+  await page.getByRole('button', { name: '删除 1' }).click()
+
+  await expect(list(page)).toHaveText([/照片/])
+  await expect(page.getByRole('main')).toContainText('已经删除。')
+})
+
+test('a file of the wrong kind is refused in a sentence, and nothing else is lost', async ({ page }) => {
+  await openFiles(page)
+  await choose(page).setInputFiles(aPdf())
+  await add(page)
+  await expect(list(page)).toHaveCount(1)
+
+  await choose(page).setInputFiles(aText())
+  await add(page)
+
+  await expect(page.getByRole('main')).toContainText('不支持这种文件')
+  await expect(list(page)).toHaveCount(1)
+})
+
+test('a letter brings a file, and a file needs no letter', async ({ page }) => {
+  await fillReport(page)
+  await track(page, await send(page))
+
+  await page.getByLabel('写信或补充情况').fill('这是当时的照片。')
+  await choose(page).setInputFiles(await aPhoto())
+  await page.getByRole('button', { name: '寄出' }).click()
+  await expect(page.getByRole('article').getByRole('link', { name: /^查看 照片/ })).toBeVisible()
+  await choose(page).setInputFiles(aPdf())
+  await page.getByRole('button', { name: '寄出' }).click()
+
+  await expect(page.getByRole('link', { name: /^下载 PDF 文件/ })).toBeVisible()
+  await expect(page.getByRole('article')).toHaveCount(1)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing where files are listed, refused or shown, in ${colorScheme} colours`, async ({ page, javaScriptEnabled }) => {
+    test.skip(!javaScriptEnabled, 'axe is a script')
+    await page.emulateMedia({ colorScheme })
+    await openFiles(page)
+    await choose(page).setInputFiles([await aPhoto(), aPdf()])
+    await add(page)
+    await expect(list(page)).toHaveCount(2)
+    const found: string[] = []
+    const examine = async () => {
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+      found.push(...violations.map(({ id, nodes }) => `${new URL(page.url()).pathname}: ${id} ${nodes[0]?.html.slice(0, 160)}`))
+    }
+    await examine()
+    await page.goto('/zh/reports/new/files?added')
+    await examine()
+    await page.goto('/zh/reports/new/check')
+    await track(page, await send(page))
+    await examine()
+
+    expect(found).toEqual([])
+  })
+}
