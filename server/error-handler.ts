@@ -26,10 +26,14 @@ export default async function handleError(error: H3Error & { fatal?: boolean, un
   }
   setResponseStatus(event, found.statusCode)
   setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')
+  setResponseHeader(event, 'cache-control', 'no-store')
   await send(event, JSON.stringify(toProblem(found, requestLocale(event))))
 }
 
+/** Who asks for HTML gets a page, by the rules of Nuxt's own handler: what it takes for a call would get Nitro's JSON, which is not ours. */
 function wantsPage(event: H3Event): boolean {
-  if (event.path.startsWith('/api/')) return false
-  return '__unenv__' in event.node.req || !/\bjson\b/.test(getRequestHeader(event, 'accept') ?? '')
+  if ('__unenv__' in event.node.req) return !event.path.startsWith('/api/')
+  if (event.path.startsWith('/api/') || /^(curl|httpie)\//i.test(getRequestHeader(event, 'user-agent') ?? '')) return false
+  const accept = getRequestHeader(event, 'accept') ?? ''
+  return /\btext\/html\b/.test(accept) && !/\bjson\b/.test(accept) && getRequestHeader(event, 'sec-fetch-mode') !== 'cors'
 }

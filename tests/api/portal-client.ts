@@ -44,7 +44,7 @@ export async function send(method: string, path: string, { json, body, headers, 
   })
   const type = response.headers.get('content-type') ?? ''
   const text = await response.text()
-  const answer: Answered = { status: response.status, type, headers: response.headers, text, body: /\bjson\b/.test(type) ? JSON.parse(text) : text === '' ? undefined : text }
+  const answer: Answered = { status: response.status, type, headers: response.headers, text, body: text === '' ? undefined : /\bjson\b/.test(type) ? JSON.parse(text) : text }
   expect(breachOfHeaders(answer.headers), `${method} ${path}`).toEqual([])
   if (path.startsWith('/api/') && method !== 'HEAD') expect(breachOfDocument(method, path.split('?')[0] ?? '', answer)).toBeUndefined()
   return answer

@@ -49,7 +49,8 @@ export function checkChallenge(keys: KeyRing, payload: string, now: number): { i
   const { signatureKey, solutionKey } = verifiers(keys)
   if (!isMac(signatureKey, canonicalJson(parameters), signature)) return undefined
   if (!isMac(solutionKey, Buffer.from(solution.derivedKey, 'hex'), parameters.keySignature)) return undefined
-  return { id: createHash('sha256').update(`${parameters.nonce} ${signature}`).digest('hex'), expires_at: new Date(parameters.expiresAt * 1000).toISOString() }
+  // By what is signed alone: hex reads the same in capitals, so with the signature in it one solution could be sent many times.
+  return { id: createHash('sha256').update(`challenge ${parameters.nonce}`).digest('hex'), expires_at: new Date(parameters.expiresAt * 1000).toISOString() }
 }
 
 const kept = new WeakMap<KeyRing, { signatureKey: KeyObject, solutionKey: KeyObject }>()
