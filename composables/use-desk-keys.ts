@@ -19,7 +19,7 @@ export function useDeskKeys() {
 
   /** A shortcut that does nothing while they are switched off or a dialog is open. */
   const when = (act: () => void) => () => {
-    if (isOn.value && !document.querySelector('[role=dialog]')) act()
+    if (isOn.value && !document.querySelector('[role=dialog][data-state=open]')) act()
   }
 
   return { isOn, isHelpOpen, set, when }

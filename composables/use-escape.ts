@@ -3,7 +3,7 @@
  */
 export function useEscape(act: () => void) {
   function onKey(event: KeyboardEvent) {
-    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role=dialog]')) act()
+    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role=dialog][data-state=open]')) act()
   }
   onMounted(() => window.addEventListener('keydown', onKey))
   onBeforeUnmount(() => window.removeEventListener('keydown', onKey))

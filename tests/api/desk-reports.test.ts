@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { deskReportSchema, inboxPageSchema } from '#shared/reports/desk-schema'
 import { bansSchema } from '#shared/staff/desk-schema'
@@ -195,6 +196,46 @@ describe('handling a report', () => {
     const { body } = await at.auditor.call('GET', `desk/audit?reference=${reference}`)
 
     expect(body).toMatchObject({ entries: [{ action: 'report.opened', actorRole: 'officer', reference, details: { purpose: 'handling' } }, { action: 'report.submitted' }] })
+  })
+})
+
+describe('evidence', () => {
+  async function attach(file: Blob) {
+    const { reference, receipt } = await fileReport(url)
+    const body = new FormData()
+    body.set('file', file, 'holiday <b>.jpg')
+    const sent = await fetch(`${url}/api/reports/${reference}/attachments`, { method: 'POST', headers: { 'x-receipt': receipt }, body })
+    expect(sent.status, await sent.clone().text()).toBe(201)
+    const [attachment] = (await open(at.officer, reference)).attachments
+    return `${url}/api/desk/attachments/${attachment?.id}`
+  }
+  const signedIn = async (account: string) => {
+    const answer = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }, body: JSON.stringify({ email: `${account}@demo.linli`, password: 'linli-demo' }) })
+    return { headers: { cookie: answer.headers.getSetCookie().map(line => line.split(';')[0]).join('; ') } }
+  }
+
+  it('a picture is shown as a viewing copy, to those who may see the report', async () => {
+    const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#0b6b57' } }).png().toBuffer()
+    const address = await attach(new Blob([new Uint8Array(picture)], { type: 'image/png' }))
+
+    const seen = await fetch(address, await signedIn('officer'))
+    const facts = await sharp(Buffer.from(await seen.arrayBuffer())).metadata()
+
+    expect([facts.width, facts.height]).toEqual([40, 30])
+    expect(seen.headers.get('content-type')).toMatch(/^image\//)
+    expect(seen.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(seen.headers.get('content-security-policy')).toContain('sandbox')
+    expect([(await fetch(address, await signedIn('officer2'))).status, (await fetch(address)).status]).toEqual([404, 401])
+  })
+
+  it('anything else is handed over for saving and never opened in the page', async () => {
+    const address = await attach(new Blob(['%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF'], { type: 'application/pdf' }))
+
+    const seen = await fetch(address, await signedIn('officer'))
+
+    expect(seen.headers.get('content-disposition')).toMatch(/^attachment; filename="LL-[\w-]+\.pdf"$/)
+    expect(seen.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await seen.text()).toContain('%PDF-1.4')
   })
 })
 
