@@ -1,7 +1,7 @@
 import { categoriesQuerySchema } from '#shared/reports/report-schema'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { defineApiHandler } from '../http/api-handler.ts'
-import { getServices } from '../http/services.ts'
+import { getServices } from '../services.ts'
 
 /** The service list in one language. */
 export default defineApiHandler({

@@ -3,7 +3,7 @@ import { challengeCounter, makeChallenge } from '#server/domain/trust/challenge'
 import { defineApiHandler } from '../http/api-handler.ts'
 import { challengeLoad } from '../http/challenge-load.ts'
 import { limitsFor } from '../http/rate-limits.ts'
-import { getServices } from '../http/services.ts'
+import { getServices } from '../services.ts'
 
 /** Proof of work for a send without an account, as altcha-lib makes and solves it. */
 export default defineApiHandler({

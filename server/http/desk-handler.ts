@@ -5,7 +5,7 @@ import type { Services } from '#server/domain/services'
 import { defineApiHandler } from './api-handler.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { requireActor } from './require-actor.ts'
-import { getServices } from './services.ts'
+import { getServices } from '../services.ts'
 
 interface DeskCall<Body, Query, Params, Answer> {
   body?: ZodType<Body>

@@ -15,7 +15,7 @@ import { defineFormAction } from './form-action.ts'
 import { definePageData, Redirect } from './page-data.ts'
 import { limitsFor } from './rate-limits.ts'
 import { draftCookie } from './report-cookies.ts'
-import { getServices } from './services.ts'
+import { getServices } from '../services.ts'
 
 /** What a step knows when it loads or saves. */
 export interface StepFacts { event: H3Event, locale: Locale, services: Services, reference: ReferenceData, answers: DraftAnswers, draft: Draft }

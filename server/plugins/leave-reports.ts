@@ -3,7 +3,7 @@ import { defineNitroPlugin } from 'nitropack/runtime'
 import { discardDraft } from '#server/domain/reports/discard-draft'
 import { endView } from '#server/domain/reports/start-view'
 import { confirmationCookie, draftCookie, viewCookie } from '../http/report-cookies.ts'
-import { getServices } from '../http/services.ts'
+import { getServices } from '../services.ts'
 
 export default defineNitroPlugin(({ hooks }) => {
   hooks.hook('linli:exit', async (event) => {

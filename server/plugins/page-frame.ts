@@ -2,7 +2,7 @@ import { setResponseHeader } from 'h3'
 import { getRouteRules, defineNitroPlugin } from 'nitropack/runtime'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { config } from '../config.ts'
-import { getServices } from '../http/services.ts'
+import { getServices } from '../services.ts'
 import { hasSessionCookie } from '../http/session-cookie.ts'
 
 /** A page about a database that is away has to appear too. */

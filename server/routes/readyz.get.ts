@@ -1,6 +1,6 @@
 import { defineEventHandler, setResponseHeader, setResponseStatus } from 'h3'
 import { checkReady } from '../domain/health.ts'
-import { getServices } from '../http/services.ts'
+import { getServices } from '../services.ts'
 
 /** Ready to serve: 503 says what is missing. */
 export default defineEventHandler(async (event) => {

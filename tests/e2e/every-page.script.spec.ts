@@ -33,7 +33,6 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'reports/[reference]/index': { path: '/reports/{reference}', as: 'reporter' },
   'reports/[reference]/withdraw': { path: '/reports/{reference}/withdraw', as: 'reporter' },
   'reports/[reference]/close': { path: '/reports/{reference}/close', as: 'reporter' },
-  'reports/[reference]/files/index': { path: '/reports/{reference}/files', as: 'reporter' },
   'accounts/sign-in': { path: '/sign-in', as: 'guest' },
   'accounts/enter-code': { path: '/sign-in/code', as: 'guest' },
   'accounts/sign-up': { path: '/sign-up', as: 'guest' },

@@ -1,6 +1,6 @@
 import { listDemoMails } from '#server/domain/accounts/list-demo-mails'
 import { defineApiHandler } from '#server/http/api-handler'
-import { getServices } from '#server/http/services'
+import { getServices } from '#server/services'
 import { writeMail } from '#server/outbox/messages/write-mail'
 
 /** Open without sign-in, since a newcomer needs the code that was mailed to them; on any station but a demo one it is not there. */

@@ -6,7 +6,7 @@ import { queueSignInMail } from '#server/domain/accounts/queue-sign-in-mail'
 import { config } from '../../config.ts'
 import { defineApiHandler } from '../../http/api-handler.ts'
 import { readText } from '../../http/read-body.ts'
-import { getServices } from '../../http/services.ts'
+import { getServices } from '../../services.ts'
 
 /** Supabase Auth hands us the mails of the sign-in (RULES F3), signed by the Standard Webhooks scheme. */
 export default defineApiHandler({

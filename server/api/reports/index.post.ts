@@ -7,7 +7,7 @@ import { defineApiHandler } from '../../http/api-handler.ts'
 import { emergencyCard } from '../../http/emergency-card.ts'
 import { limitsFor } from '../../http/rate-limits.ts'
 import { optionalActor } from '../../http/require-actor.ts'
-import { getServices } from '../../http/services.ts'
+import { getServices } from '../../services.ts'
 
 /** Files a report. The same idempotency key answers the same reference and receipt, and makes one report. */
 export default defineApiHandler({

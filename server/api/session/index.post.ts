@@ -6,7 +6,7 @@ import { defineApiHandler } from '../../http/api-handler.ts'
 import { limitsFor, limitsForEmail } from '../../http/rate-limits.ts'
 import { visitOf } from '../../http/require-actor.ts'
 import { isForeign } from '../../http/same-origin.ts'
-import { getServices } from '../../http/services.ts'
+import { getServices } from '../../services.ts'
 
 /** Signs in by e-mail and password: 204 and cookies. */
 export default defineApiHandler({

@@ -2,7 +2,7 @@ import { cookieCodes, cookieName, type PrivacyPage } from '#shared/trust/privacy
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { config } from '../../config.ts'
 import { definePageData } from '../../http/page-data.ts'
-import { getServices } from '../../http/services.ts'
+import { getServices } from '../../services.ts'
 
 export default definePageData<PrivacyPage>({
   isPublic: true,

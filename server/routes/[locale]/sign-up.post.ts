@@ -6,7 +6,7 @@ import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { defineFormAction } from '../../http/form-action.ts'
 import { limitsFor, limitsForEmail } from '../../http/rate-limits.ts'
 import { visitOf } from '../../http/require-actor.ts'
-import { getServices } from '../../http/services.ts'
+import { getServices } from '../../services.ts'
 import { ticketCookie } from '../../http/sign-in-cookies.ts'
 
 /** Mails a code. The account begins when it is entered: until then nobody has proved the address, and no password can belong to it. */

@@ -6,7 +6,7 @@ import { defineApiHandler } from '../../../http/api-handler.ts'
 import { readForm } from '../../../http/form-body.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
 import { apiReportAccess, referenceOf } from '../../../http/report-access.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 /** Adds one file, multipart field `file`. Whether a picture keeps its original follows the contact mode (RULES G3). */
 export default defineApiHandler({

@@ -3,7 +3,7 @@ import { trackReport } from '#server/domain/reports/track-report'
 import { defineApiHandler } from '../../../http/api-handler.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
 import { apiReportAccess, referenceOf } from '../../../http/report-access.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 /** The reporter follows the case, with the receipt in `x-receipt` or as its signed-in owner. */
 export default defineApiHandler({

@@ -5,7 +5,7 @@ import { defineApiHandler } from '../../../http/api-handler.ts'
 import { emergencyCard } from '../../../http/emergency-card.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
 import { apiReportAccess, referenceOf } from '../../../http/report-access.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 /** A letter from the reporter to the desk. */
 export default defineApiHandler({

@@ -3,7 +3,7 @@ import { withdrawReport } from '#server/domain/reports/withdraw-report'
 import { defineApiHandler } from '../../../http/api-handler.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
 import { apiReportAccess, referenceOf } from '../../../http/report-access.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 /** The reporter takes the report back. */
 export default defineApiHandler({

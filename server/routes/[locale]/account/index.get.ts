@@ -4,7 +4,7 @@ import { readAccount } from '#server/domain/accounts/read-account'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
 import { optionalActor } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 export default definePageData<AccountPage>({
   async load({ event, locale }) {

@@ -6,7 +6,7 @@ import { readAccount } from '#server/domain/accounts/read-account'
 import { isProved } from '#server/domain/accounts/sign-in-ticket'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
 import { optionalActor } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 import { proofCookie } from '../../../http/sign-in-cookies.ts'
 
 export default definePageData<PasswordPage>({

@@ -5,7 +5,7 @@ import { isProved } from '#server/domain/accounts/sign-in-ticket'
 import { defineFormAction } from '../../../http/form-action.ts'
 import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
 import { requireActor, visitOf } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 import { proofCookie } from '../../../http/sign-in-cookies.ts'
 
 /** Sets or changes the password. The account's other sessions end. */

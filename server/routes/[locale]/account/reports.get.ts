@@ -3,7 +3,7 @@ import { findCategory, getReferenceData } from '#server/domain/communities/get-r
 import { listMyReports } from '#server/domain/reports/list-my-reports'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
 import { optionalActor } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 export default definePageData<MyReportsPage>({
   async load({ event, locale }) {

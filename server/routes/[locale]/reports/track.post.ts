@@ -5,7 +5,7 @@ import { startView } from '#server/domain/reports/start-view'
 import { defineFormAction } from '../../../http/form-action.ts'
 import { limitsFor } from '../../../http/rate-limits.ts'
 import { viewCookie } from '../../../http/report-cookies.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 
 /** Opens a report for thirty minutes. A wrong receipt and an unknown reference get the same sentence. */
 export default defineFormAction({

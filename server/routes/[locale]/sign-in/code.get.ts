@@ -2,7 +2,7 @@ import { getQuery } from 'h3'
 import type { CodePage } from '#shared/accounts/account-page'
 import { config } from '../../../config.ts'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 import { ticketCookie } from '../../../http/sign-in-cookies.ts'
 
 export default definePageData<CodePage>({

@@ -6,7 +6,7 @@ import { requestCode } from '#server/domain/accounts/request-code'
 import { defineFormAction } from '../../../http/form-action.ts'
 import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
 import { visitOf } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 import { proofCookie, ticketCookie } from '../../../http/sign-in-cookies.ts'
 
 /** Enters the code, or asks for another one. Whoever has just signed up is offered a password next. */

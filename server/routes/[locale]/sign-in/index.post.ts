@@ -7,7 +7,7 @@ import { signInWithPassword } from '#server/domain/accounts/sign-in-with-passwor
 import { defineFormAction } from '../../../http/form-action.ts'
 import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
 import { visitOf } from '../../../http/require-actor.ts'
-import { getServices } from '../../../http/services.ts'
+import { getServices } from '../../../services.ts'
 import { ticketCookie } from '../../../http/sign-in-cookies.ts'
 
 /** With a password: signs in. Without one: mails a code. */

@@ -4,7 +4,7 @@ import { defineApiHandler } from '../../../../http/api-handler.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { apiReportAccess, referenceOf } from '../../../../http/report-access.ts'
 import { sendFile } from '../../../../http/send-file.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** A file of the case for its reporter: the viewing copy of a picture, the file itself otherwise. */
 export default defineApiHandler({

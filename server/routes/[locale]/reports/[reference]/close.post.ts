@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endView } from '#server/domain/reports/start-view'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { viewCookie } from '../../../../http/report-cookies.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** Closes the report on this device: whoever comes next needs the receipt. */
 export default defineFormAction({

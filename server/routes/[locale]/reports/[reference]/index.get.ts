@@ -5,7 +5,7 @@ import { findCategory, getReferenceData } from '#server/domain/communities/get-r
 import { emergencyCard } from '../../../../http/emergency-card.ts'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { openTracked, reportParams } from '../../../../http/report-view.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** The reporter follows the case. */
 export default definePageData<TrackPage, { reference: string }>({

@@ -13,7 +13,7 @@ import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { referenceOf } from '../../../../http/report-access.ts'
 import { trackPath, withAccess } from '../../../../http/report-view.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 const fields = z.object({ text: optionalText(textLimits.message), keepsOriginal: z.literal('yes').optional() })
 

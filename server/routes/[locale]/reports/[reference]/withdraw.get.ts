@@ -1,6 +1,6 @@
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { openTracked, reportParams } from '../../../../http/report-view.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** Taking a report back is asked once more. */
 export default definePageData<{ reference: string, isClosed: boolean }, { reference: string }>({

@@ -4,7 +4,7 @@ import { withdrawReport } from '#server/domain/reports/withdraw-report'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { referenceOf } from '../../../../http/report-access.ts'
 import { trackPath, withAccess } from '../../../../http/report-view.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 export default defineFormAction({
   fields: z.object({}),

@@ -9,7 +9,7 @@ import { limitsFor } from '../../../../http/rate-limits.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
 import { readDraft, sentPath, stepPath, textOf } from '../../../../http/report-step.ts'
 import { optionalActor } from '../../../../http/require-actor.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** Sends the report. Without script there is no proof of work: it is taken at once and marked "unverified" (RULES G2). */
 export default defineFormAction({

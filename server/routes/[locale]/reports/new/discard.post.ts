@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { discardDraft } from '#server/domain/reports/discard-draft'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { draftCookie } from '../../../../http/report-cookies.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** Deletes what was entered so far. */
 export default defineFormAction({

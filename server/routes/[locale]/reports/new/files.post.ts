@@ -10,7 +10,7 @@ import type { DraftFile } from '#server/domain/reports/submit-report'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { keepDraft, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 const isOpen = ({ sent, answers }: Draft) => !sent && mayOpen('files', answers)
 

@@ -3,7 +3,7 @@ import { parseReference } from '#shared/reports/receipt'
 import { getQuery } from 'h3'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** "Follow this one instead": asked once more, because what was written goes. */
 export default definePageData({

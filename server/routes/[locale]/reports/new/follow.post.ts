@@ -7,7 +7,7 @@ import { limitsFor } from '../../../../http/rate-limits.ts'
 import { referenceOf } from '../../../../http/report-access.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
 import { readDraft, sentPath } from '../../../../http/report-step.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 export default defineFormAction({
   fields: z.object({ reference: z.string('required') }),

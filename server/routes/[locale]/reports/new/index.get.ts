@@ -1,7 +1,7 @@
 import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
 import { definePageData } from '../../../../http/page-data.ts'
 import { readDraft } from '../../../../http/report-step.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 import { firstMissingStep } from '#shared/reports/draft'
 
 /** "Is anyone in danger now?", and the way back into a form that was left. */

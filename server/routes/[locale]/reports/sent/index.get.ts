@@ -4,7 +4,7 @@ import { receiptQr } from '#server/domain/reports/receipt-qr'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { definePageData } from '../../../../http/page-data.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** The confirmation: from its cookie only, for ten minutes (RULES C2). */
 export default definePageData<SentPage>({

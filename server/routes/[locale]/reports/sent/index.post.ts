@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { discardDraft } from '#server/domain/reports/discard-draft'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { confirmationCookie, draftCookie } from '../../../../http/report-cookies.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 
 /** "I saved it": the receipt leaves this browser and the server. */
 export default defineFormAction({

@@ -4,7 +4,7 @@ import { openConfirmation } from '#server/domain/reports/confirmation'
 import { receiptFile } from '#server/domain/reports/receipt-file'
 import { config } from '../../../../config.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
-import { getServices } from '../../../../http/services.ts'
+import { getServices } from '../../../../services.ts'
 import { text } from '../../../../texts.ts'
 
 /** The receipt as a text file with the station's signed statement, while the confirmation can be read. */

@@ -5,7 +5,7 @@ import { limitsFor } from '../../../../../http/rate-limits.ts'
 import { referenceOf } from '../../../../../http/report-access.ts'
 import { withAccess } from '../../../../../http/report-view.ts'
 import { sendFile } from '../../../../../http/send-file.ts'
-import { getServices } from '../../../../../http/services.ts'
+import { getServices } from '../../../../../services.ts'
 import { toAppError } from '../../../../../http/to-problem.ts'
 
 /** A file of the case for its reporter: the viewing copy of a picture, anything else as a download. */
