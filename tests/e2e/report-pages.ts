@@ -10,23 +10,29 @@ export async function goOn(page: Page, name = '继续') {
   await page.getByRole('main').getByRole('button', { name, exact: true }).click()
 }
 
+/** "Continue", until the next step is there: with script a form asks first whether there is a network. */
+async function goOnTo(page: Page, step: string) {
+  await goOn(page)
+  await page.waitForURL(`**/reports/new/${step}`)
+}
+
 /** From the first question to "check your answers", in Chinese. */
 export async function fillReport(page: Page, { category = /^盗窃/, description = '楼下停的电动车不见了。', mode = '匿名' }: { category?: RegExp, description?: string, mode?: string } = {}) {
   await page.goto('/zh/reports/new')
   await page.getByRole('button', { name: '没有，我要反映情况' }).click()
   await page.getByRole('radio', { name: category }).check()
-  await goOn(page)
+  await goOnTo(page, 'place')
   await page.getByRole('combobox').selectOption({ index: 1 })
-  await goOn(page)
+  await goOnTo(page, 'when')
   await page.getByRole('radio', { name: '只知道大概' }).check()
   await page.getByLabel('大概什么时候').fill('昨天夜里')
-  await goOn(page)
+  await goOnTo(page, 'details')
   await page.getByLabel('请您讲讲经过').fill(description)
   await answerRequired(page)
-  await goOn(page)
-  await goOn(page) // no files
+  await goOnTo(page, 'files')
+  await goOnTo(page, 'contact') // no files
   await page.getByRole('radio', { name: mode, exact: true }).check()
-  await goOn(page)
+  await goOnTo(page, `${mode === '匿名' ? 'check' : 'reach'}`)
 }
 
 /** The category's own questions that must be answered: the first choice, or a word. */
