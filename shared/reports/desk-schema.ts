@@ -11,7 +11,6 @@ const required = 'required'
 
 /** `GET /api/desk/reports`: which part of the inbox. */
 export const inboxViews = ['inbox', 'unverified', 'hidden'] as const
-export type InboxView = typeof inboxViews[number]
 
 const flag = z.enum(['1', 'true', '0', 'false'], 'choose').transform(text => text === '1' || text === 'true')
 const list = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat().flatMap(part => part.split(',')).filter(Boolean))

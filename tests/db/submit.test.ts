@@ -197,7 +197,10 @@ describe('what may be filed', () => {
     const report = await aReport(world, { attachments: [anAttachment(), anAttachment()], draft_id_hash: idHash })
 
     expect(await world.sql`select id from public.report_attachments where report_id = ${report.id}`).toHaveLength(2)
-    expect((await world.server.rpc('load_draft', { p_id_hash: idHash })).data).toBeNull()
+    // The draft stays ten minutes, without its files, so that a second click gets the same receipt.
+    const [draft] = await world.sql<{ blobs: string[], minutes: number }[]>`select blobs, extract(epoch from expires_at - now()) / 60 as minutes from private.report_drafts where id_hash = ${idHash}`
+    expect(draft?.blobs).toEqual([])
+    expect(Number(draft?.minutes)).toBeLessThanOrEqual(10)
     expect(await failureOf(world.server.rpc('submit_report', { p: aSubmission(world, { attachments: Array.from({ length: 11 }, () => anAttachment()) }) }))).toEqual({ status: 422, code: 'PT422' })
     expect(await failureOf(world.server.rpc('submit_report', { p: aSubmission(world, { attachments: Array.from({ length: 4 }, () => anAttachment({ size_bytes: 30_000_000 })) }) }))).toEqual({ status: 422, code: 'PT422' })
   })
