@@ -47,6 +47,7 @@ export default defineNitroPlugin(({ hooks }) => {
     html.head = html.head.map(stamp)
     html.bodyAppend = html.bodyAppend.map(stamp)
     setResponseHeader(event, 'content-security-policy', policies(config()).hydrated(nonce))
+    setResponseHeader(event, 'cache-control', 'no-store')
   })
 
   hooks.hook('beforeResponse', event => removeResponseHeader(event, 'x-powered-by'))

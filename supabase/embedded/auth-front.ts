@@ -10,6 +10,8 @@ export type Library = (request: ApiRequest) => Promise<ApiResponse>
 
 /** A code has six digits: ten guesses in the ten minutes it lives are one chance in 100,000. */
 const GUESSES = 10
+/** Twice what the portal itself allows: this is the end for whoever calls the API past the portal. */
+const MAILS_AN_HOUR = 12
 export const CODE_LIFE_SECONDS = 600
 /** As Supabase: one mail a minute and address. */
 const RESEND_AFTER_SECONDS = 60
@@ -26,6 +28,7 @@ const sessionSchema = z.looseObject({
 export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { library: Library, sql: postgres.Sql, jwtSecret: string, mail: EmailDriver, siteUrl: string }): Library {
   const key = new TextEncoder().encode(jwtSecret)
   const guesses = new Map<string, { count: number, until: number }>()
+  const mails = new Map<string, { count: number, until: number }>()
 
   async function verify(request: ApiRequest): Promise<ApiResponse> {
     const body = verifySchema.safeParse(parseJson(request.body))
@@ -50,18 +53,15 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
     return answer ?? library(request)
   }
 
-  /** How often the code of this address has been guessed at; a new mail starts afresh, so that nobody can lock the owner out. */
-  function countGuess(email: string): number {
-    const now = Date.now()
-    for (const [other, { until }] of guesses) if (until <= now) guesses.delete(other)
-    const entry = guesses.get(guessKey(email)) ?? { count: 0, until: now + CODE_LIFE_SECONDS * 1000 }
-    guesses.set(guessKey(email), { ...entry, count: entry.count + 1 })
-    return entry.count + 1
-  }
+  /** How often the code of this address has been guessed at; a new mail starts afresh. */
+  const countGuess = (email: string) => countUp(guesses, email, CODE_LIFE_SECONDS)
+  const countMail = (email: string) => countUp(mails, email, 3600)
 
   /** lite takes a new address for confirmed before its code was typed; Supabase does not. */
   async function sendCode(request: ApiRequest): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
+    // Each mail brings ten more guesses: without an end to mails there would be none to guessing.
+    if (body.success && countMail(body.data.email) > MAILS_AN_HOUR) return authError(429, 'over_email_send_rate_limit', 'Email rate limit exceeded')
     const known = body.success ? await sql`select 1 from auth.users where email = lower(${body.data.email})` : [1]
     const answer = await withRedirect(new URLSearchParams(request.search).get('redirect_to') ?? '', () => library(request))
     if (answer.status === 200 && body.success) guesses.delete(guessKey(body.data.email))
@@ -150,6 +150,14 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
     if (request.method === 'GET' && request.path === '/auth/v1/user') return readUser(request)
     return library(request)
   }
+}
+
+function countUp(counts: Map<string, { count: number, until: number }>, email: string, seconds: number): number {
+  const now = Date.now()
+  for (const [other, { until }] of counts) if (until <= now) counts.delete(other)
+  const entry = counts.get(guessKey(email)) ?? { count: 0, until: now + seconds * 1000 }
+  counts.set(guessKey(email), { ...entry, count: entry.count + 1 })
+  return entry.count + 1
 }
 
 const guessKey = (email: string) => createHash('sha256').update(email.toLowerCase()).digest('base64')

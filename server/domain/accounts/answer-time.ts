@@ -9,3 +9,10 @@ export async function answerNoSoonerThan<Answer>(work: Promise<Answer>, millisec
   if (answer.status === 'rejected') throw answer.reason
   return answer.value
 }
+
+/** Answers no sooner than after a second, whether the work went well or not: mailing a code to a new address takes longer than to a known one. */
+export async function answerEvenly<Answer>(work: Promise<Answer>, milliseconds = leastMilliseconds): Promise<Answer> {
+  const [answer] = await Promise.allSettled([work, pause(milliseconds)])
+  if (answer.status === 'rejected') throw answer.reason
+  return answer.value
+}
