@@ -235,7 +235,7 @@ describe('the one clock (RULES D5)', () => {
       const [communities] = await sql`select count(*)::int as n from private.communities_of(${world.person.officer_wang.id})`
       const [filed] = await sql`select public.submit_report(${sql.json({ ...aSubmission(world) } as never)}) as answer`
       const [row] = await sql`select received_at > now() + interval '39 days' as is_moved from public.reports where reference = ${filed!.answer.report.reference}`
-      const [log] = await sql`select at > now() + interval '39 days' as is_moved from public.audit_log order by id desc limit 1`
+      const [log] = await sql`select at > now() + interval '39 days' as is_moved from public.audit_log where noun_id = ${filed!.answer.report.id}`
       return [communities!.n, row!.is_moved, log!.is_moved]
     })
 
