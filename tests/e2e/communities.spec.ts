@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 
 test('a resident finds the officer of their community, when the office is open and what to dial', async ({ page }) => {
@@ -23,18 +22,3 @@ test('a stand-in is named beside the officer', async ({ page }) => {
 test('a community that does not exist has no page', async ({ page }) => {
   expect((await page.goto('/zh/communities/atlantis'))?.status()).toBe(404)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const path of ['/zh/communities', '/en/communities/chang-le']) {
-    test(`${path} has nothing for axe to find in ${colorScheme} colours`, async ({ browser }, { project }) => {
-      test.skip(project.name === 'no-script', 'axe is a script')
-      const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 } })
-      const page = await context.newPage()
-      await page.goto(path)
-
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-      await context.close()
-    })
-  }
-}

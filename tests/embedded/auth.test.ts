@@ -98,6 +98,14 @@ describe('guesses and mails', () => {
     expect(answers.filter(({ error }) => error?.status === 429)).toHaveLength(20)
   })
 
+  it('twelve mails an hour are the end for one address, and so for guessing at it; another address is served', async () => {
+    const email = anAddress(), client = backend.guestClient()
+    for (let mail = 0; mail < 12; mail++) expect((await client.auth.signInWithOtp({ email })).error).toBeNull()
+
+    expect((await client.auth.signInWithOtp({ email })).error).toMatchObject({ status: 429, code: 'over_email_send_rate_limit' })
+    expect((await client.auth.signInWithOtp({ email: anAddress() })).error).toBeNull()
+  })
+
   it('a new mail opens the door again: guesses lock nobody out', async () => {
     const email = anAddress(), client = backend.guestClient()
     await client.auth.signInWithOtp({ email })
