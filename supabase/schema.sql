@@ -15,6 +15,52 @@ grant usage on schema public to authenticated;
 grant usage on schema public to public;
 grant usage on schema public to service_role;
 
+-- Types
+
+create domain public.actor_role as text CHECK ((VALUE = ANY (ARRAY['guest'::text, 'resident'::text, 'officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text, 'system'::text])));
+
+create domain public.closed_reason as text CHECK ((VALUE = ANY (ARRAY['no_further_action'::text, 'referred'::text, 'duplicate'::text, 'withdrawn'::text, 'unfounded'::text, 'spam'::text])));
+
+create domain public.code_name as text CHECK ((VALUE ~ '^[a-z]+(_[a-z]+)*$'::text));
+
+create domain public.contact_mode as text CHECK ((VALUE = ANY (ARRAY['anonymous'::text, 'sealed'::text, 'named'::text])));
+
+create domain public.delivery_channel as text CHECK ((VALUE = ANY (ARRAY['email'::text, 'telegram'::text, 'webpush'::text])));
+
+create domain public.delivery_status as text CHECK ((VALUE = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])));
+
+create domain public.dotted_name as text CHECK ((VALUE ~ '^[a-z_]+\.[a-z_]+$'::text));
+comment on type public.dotted_name is 'A noun and what is done with it: `report.opened`, `reports.received`.';
+
+create domain public.hex_256 as text CHECK ((VALUE ~ '^[0-9a-f]{64}$'::text));
+comment on type public.hex_256 is '32 bytes in hex: a SHA-256 or a nonce.';
+
+create domain public.keyed_hash as text CHECK ((VALUE ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text));
+comment on type public.keyed_hash is 'HMAC-SHA-256 in hex behind the id of its key: found again by whoever has the key only.';
+
+create domain public.locale_code as text CHECK ((VALUE = ANY (ARRAY['zh'::text, 'en'::text])));
+
+create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'::text, 'staff'::text])));
+
+create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text])));
+
+create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text])));
+
+create domain public.report_reference as text CHECK ((VALUE ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
+
+create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])));
+
+create domain public.report_summary as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 2000)));
+
+create domain public.sealed_text as text CHECK ((starts_with(VALUE, 'v1.'::text) AND (char_length(VALUE) < 400000)));
+comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/trust/envelope.ts makes it, or a key wrapped the same way.';
+
+create domain public.slug as text CHECK ((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text));
+
+create domain public.urgency as text CHECK ((VALUE = ANY (ARRAY['normal'::text, 'urgent'::text])));
+
+create domain public.visibility as text CHECK ((VALUE = ANY (ARRAY['public'::text, 'private'::text])));
+
 -- Tables
 
 create table public.assignments (
@@ -46,15 +92,13 @@ create table public.audit_log (
   at timestamp with time zone not null default now(),
   station_id uuid,
   actor_id uuid,
-  actor_role text not null,
-  action text not null,
+  actor_role public.actor_role not null,
+  action public.dotted_name not null,
   noun text not null,
   noun_id uuid,
   details jsonb not null default '{}'::jsonb,
   constraint audit_log_pkey PRIMARY KEY (id),
-  constraint audit_log_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
-  constraint audit_log_action_check CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text)),
-  constraint audit_log_actor_role_check CHECK ((actor_role = ANY (ARRAY['guest'::text, 'resident'::text, 'officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text, 'system'::text])))
+  constraint audit_log_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT
 );
 comment on table public.audit_log is 'Who did what and when. Rows are only ever added. `details` holds codes and ids, never texts of residents.';
 CREATE INDEX audit_log_by_noun ON public.audit_log USING btree (noun_id, id) WHERE (noun_id IS NOT NULL);
@@ -71,7 +115,7 @@ create table public.bans (
   id uuid not null default gen_random_uuid(),
   station_id uuid not null,
   kind text not null,
-  subject_hash text not null,
+  subject_hash public.keyed_hash not null,
   report_id uuid,
   reason text not null,
   created_by uuid not null,
@@ -84,8 +128,7 @@ create table public.bans (
   constraint bans_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE SET NULL,
   constraint bans_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
   constraint bans_kind_check CHECK ((kind = ANY (ARRAY['account'::text, 'contact'::text, 'chat'::text]))),
-  constraint bans_reason_check CHECK (((char_length(reason) >= 3) AND (char_length(reason) <= 500))),
-  constraint bans_subject_hash_check CHECK ((subject_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text))
+  constraint bans_reason_check CHECK (((char_length(reason) >= 3) AND (char_length(reason) <= 500)))
 );
 comment on table public.bans is 'Senders whose reports are accepted but hidden (RULES G2). Kept as keyed hashes.';
 CREATE UNIQUE INDEX bans_in_force ON public.bans USING btree (station_id, subject_hash) WHERE (lifted_at IS NULL);
@@ -97,10 +140,10 @@ create policy "leads and chiefs read the bans of their station" on public.bans f
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
 
 create table public.categories (
-  code text not null,
+  code public.code_name not null,
   "group" text not null,
-  visibility text not null,
-  urgency text not null,
+  visibility public.visibility not null,
+  urgency public.urgency not null,
   name jsonb not null,
   description jsonb not null,
   guidance jsonb not null,
@@ -110,14 +153,11 @@ create table public.categories (
   "position" integer not null default 0,
   is_active boolean not null default true,
   constraint categories_pkey PRIMARY KEY (code),
-  constraint categories_code_check CHECK ((code ~ '^[a-z]+(_[a-z]+)*$'::text)),
   constraint categories_description_check CHECK ((description ?& ARRAY['zh'::text, 'en'::text])),
   constraint categories_group_check CHECK (((char_length("group") >= 1) AND (char_length("group") <= 40))),
   constraint categories_guidance_check CHECK ((guidance ?& ARRAY['zh'::text, 'en'::text])),
   constraint categories_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text])),
-  constraint categories_retention_days_check CHECK (((retention_days >= 30) AND (retention_days <= 3650))),
-  constraint categories_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text]))),
-  constraint categories_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
+  constraint categories_retention_days_check CHECK (((retention_days >= 30) AND (retention_days <= 3650)))
 );
 comment on table public.categories is 'What can be reported. Public categories may show place and summary to neighbours, private ones never.';
 alter table public.categories enable row level security;
@@ -129,7 +169,7 @@ grant select on table public.categories to service_role;
 
 create table public.category_questions (
   category_code text not null,
-  code text not null,
+  code public.code_name not null,
   kind text not null,
   label jsonb not null,
   hint jsonb,
@@ -139,7 +179,6 @@ create table public.category_questions (
   constraint category_questions_pkey PRIMARY KEY (category_code, code),
   constraint category_questions_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE CASCADE,
   constraint category_questions_check CHECK (((kind = ANY (ARRAY['single'::text, 'multi'::text])) = (jsonb_array_length(options) > 0))),
-  constraint category_questions_code_check CHECK ((code ~ '^[a-z]+(_[a-z]+)*$'::text)),
   constraint category_questions_hint_check CHECK (((hint IS NULL) OR (hint ?& ARRAY['zh'::text, 'en'::text]))),
   constraint category_questions_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'number'::text, 'single'::text, 'multi'::text, 'officer'::text]))),
   constraint category_questions_label_check CHECK ((label ?& ARRAY['zh'::text, 'en'::text])),
@@ -156,7 +195,7 @@ grant select on table public.category_questions to service_role;
 create table public.communities (
   id uuid not null default gen_random_uuid(),
   station_id uuid not null,
-  slug text not null,
+  slug public.slug not null,
   name jsonb not null,
   boundary jsonb not null,
   "position" integer not null default 0,
@@ -169,8 +208,7 @@ create table public.communities (
   constraint communities_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
   constraint communities_boundary_check CHECK (((boundary ->> 'type'::text) = ANY (ARRAY['Polygon'::text, 'MultiPolygon'::text]))),
   constraint communities_map_is_geojson CHECK (((map IS NULL) OR ((COALESCE((map ->> 'type'::text), ''::text) = 'FeatureCollection'::text) AND (COALESCE(jsonb_typeof((map -> 'features'::text)), ''::text) = 'array'::text)))),
-  constraint communities_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text])),
-  constraint communities_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+  constraint communities_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.communities is 'A community (社区) of a station; `boundary` is a GeoJSON geometry in WGS 84.';
 comment on column public.communities.map is 'GeoJSON features in WGS 84 with `kind` (street, water, park, school, market, police, clinic, bus) and `name` {zh, en}. Decoration: nothing is decided by it.';
@@ -212,31 +250,25 @@ grant select on table public.grids to service_role;
 create table public.outbox (
   id bigint not null generated always as identity,
   created_at timestamp with time zone not null default now(),
-  channel text not null,
-  template text not null,
+  channel public.delivery_channel not null,
+  template public.dotted_name not null,
   noun text not null,
   noun_id uuid,
   recipient_id uuid,
-  recipient_sealed text,
-  params_sealed text,
-  locale text not null,
-  status text not null default 'queued'::text,
+  recipient_sealed public.sealed_text,
+  params_sealed public.sealed_text,
+  locale public.locale_code not null,
+  status public.delivery_status not null default 'queued'::text,
   attempts integer not null default 0,
   send_after timestamp with time zone not null default now(),
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES auth.users(id) ON DELETE CASCADE,
   constraint outbox_attempts_check CHECK ((attempts >= 0)),
-  constraint outbox_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'telegram'::text, 'webpush'::text]))),
-  constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1)),
-  constraint outbox_locale_check CHECK ((locale = ANY (ARRAY['zh'::text, 'en'::text]))),
-  constraint outbox_params_sealed_check CHECK ((params_sealed ~ '^v1\.'::text)),
-  constraint outbox_recipient_sealed_check CHECK ((recipient_sealed ~ '^v1\.'::text)),
-  constraint outbox_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'dead'::text, 'cancelled'::text]))),
-  constraint outbox_template_check CHECK ((template ~ '^[a-z_]+\.[a-z_]+$'::text))
+  constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1))
 );
 comment on table public.outbox is 'Messages to send (RULES H1): template, noun and recipient. What is said is resolved when it is sent.';
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
-CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE (status = 'queued'::text);
+CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
 alter table public.outbox enable row level security;
 grant select on table public.outbox to service_role;
 
@@ -269,12 +301,11 @@ grant select on table public.police_offices to service_role;
 create table public.profiles (
   user_id uuid not null,
   community_id uuid,
-  locale text not null default 'zh'::text,
+  locale public.locale_code not null default 'zh'::text,
   updated_at timestamp with time zone not null default now(),
   constraint profiles_pkey PRIMARY KEY (user_id),
   constraint profiles_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE SET NULL,
-  constraint profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
-  constraint profiles_locale_check CHECK ((locale = ANY (ARRAY['zh'::text, 'en'::text])))
+  constraint profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
 );
 comment on table public.profiles is 'What a resident told us about themselves: their community and language. No name, no phone.';
 CREATE INDEX profiles_by_community ON public.profiles USING btree (community_id) WHERE (community_id IS NOT NULL);
@@ -289,25 +320,22 @@ create table public.report_attachments (
   report_id uuid not null,
   message_id uuid,
   at timestamp with time zone not null,
-  author text not null,
+  author public.report_author not null,
   media_type text not null,
   size_bytes bigint not null,
-  sha256 text not null,
+  sha256 public.hex_256 not null,
   original_blob text,
   view_blob text,
   view_media_type text,
-  key_sealed text not null,
+  key_sealed public.sealed_text not null,
   constraint report_attachments_pkey PRIMARY KEY (id),
   constraint report_attachments_original_blob_key UNIQUE (original_blob),
   constraint report_attachments_view_blob_key UNIQUE (view_blob),
   constraint report_attachments_message_id_report_id_fkey FOREIGN KEY (message_id, report_id) REFERENCES public.report_messages(id, report_id) ON DELETE CASCADE,
   constraint report_attachments_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
-  constraint report_attachments_author_check CHECK ((author = ANY (ARRAY['reporter'::text, 'staff'::text]))),
   constraint report_attachments_check CHECK ((num_nonnulls(original_blob, view_blob) >= 1)),
   constraint report_attachments_check1 CHECK (((view_blob IS NULL) = (view_media_type IS NULL))),
-  constraint report_attachments_key_sealed_check CHECK ((key_sealed ~ '^v1\.'::text)),
   constraint report_attachments_media_type_check CHECK ((media_type ~ '^(image|audio|video|application)/[a-z0-9.+-]+$'::text)),
-  constraint report_attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
   constraint report_attachments_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 31457280)))
 );
 comment on table public.report_attachments is 'Evidence. Bytes lie encrypted in the blob store; `sha256` is of the file as it was sent. File names are dropped (RULES G3).';
@@ -318,18 +346,15 @@ create table public.report_events (
   id bigint not null generated always as identity,
   report_id uuid not null,
   at timestamp with time zone not null,
-  kind text not null,
-  status text,
+  kind public.report_event_kind not null,
+  status public.report_status,
   closed_reason text,
   actor_role text not null,
   actor_id uuid,
   is_public boolean not null default true,
-  public_sealed text,
+  public_sealed public.sealed_text,
   constraint report_events_pkey PRIMARY KEY (id),
-  constraint report_events_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
-  constraint report_events_kind_check CHECK ((kind = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text]))),
-  constraint report_events_public_sealed_check CHECK ((public_sealed ~ '^v1\.'::text)),
-  constraint report_events_status_check CHECK ((status = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])))
+  constraint report_events_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE
 );
 comment on table public.report_events is 'The timeline of a report. `public_sealed` is the sentence that the reporter reads.';
 CREATE INDEX report_events_by_report ON public.report_events USING btree (report_id, id);
@@ -343,11 +368,10 @@ create table public.report_followers (
   id uuid not null default gen_random_uuid(),
   report_id uuid not null,
   at timestamp with time zone not null,
-  receipt_hash text not null,
+  receipt_hash public.keyed_hash not null,
   constraint report_followers_pkey PRIMARY KEY (id),
   constraint report_followers_receipt_hash_key UNIQUE (receipt_hash),
-  constraint report_followers_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
-  constraint report_followers_receipt_hash_check CHECK ((receipt_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text))
+  constraint report_followers_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE
 );
 comment on table public.report_followers is '"Follow this one instead": a neighbour with the same concern, with a receipt of their own.';
 CREATE INDEX report_followers_by_report ON public.report_followers USING btree (report_id);
@@ -357,17 +381,16 @@ create table public.report_messages (
   id uuid not null default gen_random_uuid(),
   report_id uuid not null,
   at timestamp with time zone not null,
-  author text not null,
+  author public.report_author not null,
   author_id uuid,
-  text_sealed text not null,
+  text_sealed public.sealed_text not null,
   read_at timestamp with time zone,
   constraint report_messages_pkey PRIMARY KEY (id),
   constraint report_messages_id_report_id_key UNIQUE (id, report_id),
   constraint report_messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint report_messages_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
-  constraint report_messages_author_check CHECK ((author = ANY (ARRAY['reporter'::text, 'staff'::text]))),
-  constraint report_messages_check CHECK (((author = 'staff'::text) = (author_id IS NOT NULL))),
-  constraint report_messages_text_sealed_check CHECK (((text_sealed ~ '^v1\.'::text) AND (char_length(text_sealed) < 100000)))
+  constraint report_messages_check CHECK ((((author)::text = 'staff'::text) = (author_id IS NOT NULL))),
+  constraint report_messages_text_sealed_check CHECK ((char_length((text_sealed)::text) < 100000))
 );
 comment on table public.report_messages is 'Letters between the reporter and the desk.';
 CREATE INDEX report_messages_by_report ON public.report_messages USING btree (report_id, at);
@@ -378,11 +401,11 @@ create table public.report_notes (
   report_id uuid not null,
   at timestamp with time zone not null,
   author_id uuid not null,
-  text_sealed text not null,
+  text_sealed public.sealed_text not null,
   constraint report_notes_pkey PRIMARY KEY (id),
   constraint report_notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint report_notes_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
-  constraint report_notes_text_sealed_check CHECK (((text_sealed ~ '^v1\.'::text) AND (char_length(text_sealed) < 100000)))
+  constraint report_notes_text_sealed_check CHECK ((char_length((text_sealed)::text) < 100000))
 );
 comment on table public.report_notes is 'Internal notes of the desk; the reporter never sees them.';
 CREATE INDEX report_notes_by_report ON public.report_notes USING btree (report_id, at);
@@ -393,14 +416,14 @@ create table public.reports (
   station_id uuid not null,
   community_id uuid,
   grid_id uuid,
-  reference text not null,
+  reference public.report_reference not null,
   category_code text not null,
-  visibility text not null,
-  urgency text not null,
+  visibility public.visibility not null,
+  urgency public.urgency not null,
   is_about_police boolean not null default false,
   about_staff uuid[] not null default '{}'::uuid[],
-  status text not null default 'received'::text,
-  closed_reason text,
+  status public.report_status not null default 'received'::text,
+  closed_reason public.closed_reason,
   version integer not null default 1,
   received_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
@@ -408,65 +431,44 @@ create table public.reports (
   accepted_at timestamp with time zone,
   closed_at timestamp with time zone,
   occurred_at timestamp with time zone,
-  channel text not null,
-  locale text not null,
-  contact_mode text not null,
+  channel public.report_channel not null,
+  locale public.locale_code not null,
+  contact_mode public.contact_mode not null,
   owner_id uuid,
-  owner_hash text,
-  receipt_hash text not null,
+  owner_hash public.keyed_hash,
+  receipt_hash public.keyed_hash not null,
   is_portal_only boolean not null default false,
   is_unverified boolean not null default false,
   is_hidden boolean not null default false,
   emergency_kind text,
   assigned_to uuid,
   merged_into uuid,
-  summary text,
-  content_sealed text not null,
-  content_key text not null,
-  contact_sealed text,
-  contact_key text,
-  notify_sealed text,
-  content_hash text not null,
-  nonce text not null,
+  summary public.report_summary,
+  content_sealed public.sealed_text not null,
+  content_key public.sealed_text not null,
+  contact_sealed public.sealed_text,
+  contact_key public.sealed_text,
+  notify_sealed public.sealed_text,
+  content_hash public.hex_256 not null,
+  nonce public.hex_256 not null,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_receipt_hash_key UNIQUE (receipt_hash),
   constraint reports_reference_key UNIQUE (reference),
   constraint reports_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint reports_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE RESTRICT,
-  constraint reports_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
-  constraint reports_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id),
-  constraint reports_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id),
-  constraint reports_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grids(id) ON DELETE RESTRICT,
+  constraint reports_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint reports_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id) ON DELETE RESTRICT,
   constraint reports_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.reports(id) ON DELETE RESTRICT,
   constraint reports_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint reports_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
-  constraint reports_accepted_before_work CHECK (((status = ANY (ARRAY['received'::text, 'closed'::text])) OR (accepted_at IS NOT NULL))),
-  constraint reports_anonymous_has_no_owner CHECK (((contact_mode <> 'anonymous'::text) OR ((owner_id IS NULL) AND (owner_hash IS NULL) AND (contact_sealed IS NULL) AND (notify_sealed IS NULL)))),
-  constraint reports_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text]))),
-  constraint reports_closed_has_reason CHECK (((status = 'closed'::text) = (closed_reason IS NOT NULL))),
-  constraint reports_closed_reason_check CHECK ((closed_reason = ANY (ARRAY['no_further_action'::text, 'referred'::text, 'duplicate'::text, 'withdrawn'::text, 'unfounded'::text, 'spam'::text]))),
-  constraint reports_contact_has_key CHECK (((contact_sealed IS NULL) = (contact_key IS NULL))),
-  constraint reports_contact_key_check CHECK ((contact_key ~ '^v1\.'::text)),
-  constraint reports_contact_mode_check CHECK ((contact_mode = ANY (ARRAY['anonymous'::text, 'sealed'::text, 'named'::text]))),
-  constraint reports_contact_sealed_check CHECK ((contact_sealed ~ '^v1\.'::text)),
-  constraint reports_content_hash_check CHECK ((content_hash ~ '^[0-9a-f]{64}$'::text)),
-  constraint reports_content_key_check CHECK ((content_key ~ '^v1\.'::text)),
-  constraint reports_content_sealed_check CHECK (((content_sealed ~ '^v1\.'::text) AND (char_length(content_sealed) < 400000))),
-  constraint reports_grid_has_community CHECK (((grid_id IS NULL) OR (community_id IS NOT NULL))),
-  constraint reports_locale_check CHECK ((locale = ANY (ARRAY['zh'::text, 'en'::text]))),
-  constraint reports_named_shows_owner CHECK (((contact_mode <> 'named'::text) OR (owner_hash IS NULL))),
-  constraint reports_nonce_check CHECK ((nonce ~ '^[0-9a-f]{64}$'::text)),
-  constraint reports_not_merged_into_itself CHECK (((merged_into IS NULL) OR ((merged_into <> id) AND (status = 'closed'::text) AND (closed_reason = 'duplicate'::text)))),
-  constraint reports_notify_sealed_check CHECK ((notify_sealed ~ '^v1\.'::text)),
-  constraint reports_only_private_about_police CHECK (((NOT is_about_police) OR (visibility = 'private'::text))),
-  constraint reports_owner_hash_check CHECK ((owner_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text)),
-  constraint reports_receipt_hash_check CHECK ((receipt_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text)),
-  constraint reports_reference_check CHECK ((reference ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text)),
-  constraint reports_sealed_hides_owner CHECK (((contact_mode <> 'sealed'::text) OR (owner_id IS NULL))),
-  constraint reports_status_check CHECK ((status = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text]))),
-  constraint reports_summary_check CHECK (((char_length(summary) >= 1) AND (char_length(summary) <= 2000))),
-  constraint reports_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text]))),
-  constraint reports_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
+  constraint reports_owner_fits_mode CHECK ((
+CASE contact_mode
+    WHEN 'anonymous'::text THEN (num_nonnulls(owner_id, owner_hash, contact_sealed, notify_sealed) = 0)
+    WHEN 'sealed'::text THEN (owner_id IS NULL)
+    ELSE (owner_hash IS NULL)
+END AND ((contact_sealed IS NULL) = (contact_key IS NULL)))),
+  constraint reports_scope_is_whole CHECK ((((NOT is_about_police) OR ((visibility)::text = 'private'::text)) AND ((grid_id IS NULL) OR (community_id IS NOT NULL)))),
+  constraint reports_state_is_whole CHECK (((((status)::text = 'closed'::text) = (closed_reason IS NOT NULL)) AND (((status)::text = ANY (ARRAY['received'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)) AND ((merged_into IS NULL) OR ((merged_into <> id) AND ((status)::text = 'closed'::text) AND ((closed_reason)::text = 'duplicate'::text)))))
 );
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
 comment on column public.reports.owner_hash is 'Keyed hash of the account of a sealed report: its owner finds it, a reader of the table does not.';
@@ -482,22 +484,22 @@ CREATE INDEX reports_by_station ON public.reports USING btree (station_id, recei
 CREATE INDEX reports_by_status ON public.reports USING btree (station_id, status, received_at DESC, id DESC);
 CREATE INDEX reports_hidden ON public.reports USING btree (station_id, received_at DESC) WHERE is_hidden;
 CREATE INDEX reports_merged ON public.reports USING btree (merged_into) WHERE (merged_into IS NOT NULL);
-CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE ((visibility = 'public'::text) AND (grid_id IS NOT NULL));
-CREATE INDEX reports_unseen ON public.reports USING btree (station_id, urgency, received_at) WHERE (status = 'received'::text);
+CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE (((visibility)::text = 'public'::text) AND (grid_id IS NOT NULL));
+CREATE INDEX reports_unseen ON public.reports USING btree (station_id, urgency, received_at) WHERE ((status)::text = 'received'::text);
 alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using ((owner_id = ( SELECT private.actor() AS actor)));
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
-CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION private.check_report_status();
+CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
   id uuid not null default gen_random_uuid(),
-  slug text not null,
+  slug public.slug not null,
   category_code text,
   status text not null,
-  closed_reason text,
+  closed_reason public.closed_reason,
   name jsonb not null,
   body jsonb not null,
   "position" integer not null default 0,
@@ -505,9 +507,7 @@ create table public.response_templates (
   constraint response_templates_slug_key UNIQUE (slug),
   constraint response_templates_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE CASCADE,
   constraint response_templates_body_check CHECK ((body ?& ARRAY['zh'::text, 'en'::text])),
-  constraint response_templates_closed_reason_check CHECK ((closed_reason = ANY (ARRAY['no_further_action'::text, 'referred'::text, 'duplicate'::text, 'withdrawn'::text, 'unfounded'::text, 'spam'::text]))),
   constraint response_templates_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text])),
-  constraint response_templates_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint response_templates_status_check CHECK ((status = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text, 'message'::text])))
 );
 comment on table public.response_templates is 'Public sentences per category × status × locale; without a category they fit all.';
@@ -542,7 +542,7 @@ grant select on table public.staff to service_role;
 
 create table public.stations (
   id uuid not null default gen_random_uuid(),
-  slug text not null,
+  slug public.slug not null,
   name jsonb not null,
   time_zone text not null default 'Asia/Shanghai'::text,
   phone text,
@@ -552,8 +552,7 @@ create table public.stations (
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
-  constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text])),
-  constraint stations_slug_check CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
+  constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
@@ -589,11 +588,10 @@ alter table private.rate_windows enable row level security;
 
 create table private.report_drafts (
   id_hash text not null,
-  sealed text not null,
+  sealed public.sealed_text not null,
   blobs text[] not null default '{}'::text[],
   expires_at timestamp with time zone not null,
-  constraint report_drafts_pkey PRIMARY KEY (id_hash),
-  constraint report_drafts_sealed_check CHECK (((sealed ~ '^v1\.'::text) AND (char_length(sealed) < 400000)))
+  constraint report_drafts_pkey PRIMARY KEY (id_hash)
 );
 comment on table private.report_drafts is 'Answers of a form in progress, sealed with the random cookie, 2 h (RULES B6).';
 CREATE INDEX report_drafts_by_expiry ON private.report_drafts USING btree (expires_at);
@@ -602,12 +600,11 @@ alter table private.report_drafts enable row level security;
 create table private.server_keys (
   id text not null,
   purpose text not null,
-  wrapped text not null,
+  wrapped public.sealed_text not null,
   created_at timestamp with time zone not null default now(),
   constraint server_keys_pkey PRIMARY KEY (id),
   constraint server_keys_id_check CHECK ((id ~ '^[a-z]+-[0-9]+$'::text)),
-  constraint server_keys_purpose_check CHECK ((purpose = ANY (ARRAY['receipt'::text, 'index'::text, 'address'::text, 'challenge'::text, 'signing'::text, 'outbox'::text]))),
-  constraint server_keys_wrapped_check CHECK ((wrapped ~ '^v1\.'::text))
+  constraint server_keys_purpose_check CHECK ((purpose = ANY (ARRAY['receipt'::text, 'index'::text, 'address'::text, 'challenge'::text, 'signing'::text, 'outbox'::text])))
 );
 comment on table private.server_keys is 'Versioned keys of the portal, wrapped by the master key, so that a rotation re-wraps and look-ups go on working (RULES B5).';
 CREATE INDEX server_keys_by_purpose ON private.server_keys USING btree (purpose, created_at);

@@ -361,12 +361,6 @@ isOneToOne: false
       referencedRelation: "categories"
       referencedColumns: ["code"]
     },{
-      foreignKeyName: "reports_community_id_fkey"
-      columns: ["community_id"]
-isOneToOne: false
-      referencedRelation: "communities"
-      referencedColumns: ["id"]
-    },{
       foreignKeyName: "reports_community_id_station_id_fkey"
       columns: ["community_id","station_id"]
 isOneToOne: false
@@ -378,12 +372,6 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "grids"
       referencedColumns: ["id","community_id"]
-    },{
-      foreignKeyName: "reports_grid_id_fkey"
-      columns: ["grid_id"]
-isOneToOne: false
-      referencedRelation: "grids"
-      referencedColumns: ["id"]
     },{
       foreignKeyName: "reports_merged_into_fkey"
       columns: ["merged_into"]

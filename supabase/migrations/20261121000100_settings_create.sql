@@ -24,7 +24,7 @@ $$;
 create table private.server_keys (
   id text primary key check (id ~ '^[a-z]+-[0-9]+$'),
   purpose text not null check (purpose in ('receipt', 'index', 'address', 'challenge', 'signing', 'outbox')),
-  wrapped text not null check (wrapped ~ '^v1\.'),
+  wrapped public.sealed_text not null,
   created_at timestamptz not null default now()
 );
 comment on table private.server_keys is 'Versioned keys of the portal, wrapped by the master key, so that a rotation re-wraps and look-ups go on working (RULES B5).';

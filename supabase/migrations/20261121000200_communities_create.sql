@@ -3,7 +3,7 @@
 
 create table public.stations (
   id uuid primary key default gen_random_uuid(),
-  slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  slug public.slug not null unique,
   name jsonb not null check (name ?& array['zh', 'en']),
   time_zone text not null default 'Asia/Shanghai',
   phone text,
@@ -20,7 +20,7 @@ grant select on public.stations to anon, authenticated, service_role;
 create table public.communities (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete restrict,
-  slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  slug public.slug not null unique,
   name jsonb not null check (name ?& array['zh', 'en']),
   boundary jsonb not null check (boundary ->> 'type' in ('Polygon', 'MultiPolygon')),
   position integer not null default 0,

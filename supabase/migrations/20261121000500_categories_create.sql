@@ -2,10 +2,10 @@
 -- Risk: none, new objects.
 
 create table public.categories (
-  code text primary key check (code ~ '^[a-z]+(_[a-z]+)*$'),
+  code public.code_name primary key,
   "group" text not null check (char_length("group") between 1 and 40),
-  visibility text not null check (visibility in ('public', 'private')),
-  urgency text not null check (urgency in ('normal', 'urgent')),
+  visibility public.visibility not null,
+  urgency public.urgency not null,
   name jsonb not null check (name ?& array['zh', 'en']),
   description jsonb not null check (description ?& array['zh', 'en']),
   guidance jsonb not null check (guidance ?& array['zh', 'en']),
@@ -22,7 +22,7 @@ grant select on public.categories to anon, authenticated, service_role;
 
 create table public.category_questions (
   category_code text not null references public.categories (code) on delete cascade,
-  code text not null check (code ~ '^[a-z]+(_[a-z]+)*$'),
+  code public.code_name not null,
   kind text not null check (kind in ('text', 'number', 'single', 'multi', 'officer')),
   label jsonb not null check (label ?& array['zh', 'en']),
   hint jsonb check (hint is null or hint ?& array['zh', 'en']),
@@ -39,10 +39,10 @@ grant select on public.category_questions to anon, authenticated, service_role;
 
 create table public.response_templates (
   id uuid primary key default gen_random_uuid(),
-  slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  slug public.slug not null unique,
   category_code text references public.categories (code) on delete cascade,
   status text not null check (status in ('received', 'triaged', 'in_progress', 'resolved', 'closed', 'message')),
-  closed_reason text check (closed_reason in ('no_further_action', 'referred', 'duplicate', 'withdrawn', 'unfounded', 'spam')),
+  closed_reason public.closed_reason,
   name jsonb not null check (name ?& array['zh', 'en']),
   body jsonb not null check (body ?& array['zh', 'en']),
   position integer not null default 0

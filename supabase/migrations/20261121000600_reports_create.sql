@@ -5,16 +5,16 @@
 create table public.reports (
   id uuid primary key,
   station_id uuid not null references public.stations (id) on delete restrict,
-  community_id uuid references public.communities (id) on delete restrict,
-  grid_id uuid references public.grids (id) on delete restrict,
-  reference text not null unique check (reference ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'),
+  community_id uuid,
+  grid_id uuid,
+  reference public.report_reference not null unique,
   category_code text not null references public.categories (code) on delete restrict,
-  visibility text not null check (visibility in ('public', 'private')),
-  urgency text not null check (urgency in ('normal', 'urgent')),
+  visibility public.visibility not null,
+  urgency public.urgency not null,
   is_about_police boolean not null default false,
   about_staff uuid[] not null default '{}',
-  status text not null default 'received' check (status in ('received', 'triaged', 'in_progress', 'resolved', 'closed')),
-  closed_reason text check (closed_reason in ('no_further_action', 'referred', 'duplicate', 'withdrawn', 'unfounded', 'spam')),
+  status public.report_status not null default 'received',
+  closed_reason public.closed_reason,
   version integer not null default 1,
   received_at timestamptz not null,
   updated_at timestamptz not null,
@@ -22,37 +22,40 @@ create table public.reports (
   accepted_at timestamptz,
   closed_at timestamptz,
   occurred_at timestamptz,
-  channel text not null check (channel in ('web', 'api', 'bot', 'desk')),
-  locale text not null check (locale in ('zh', 'en')),
-  contact_mode text not null check (contact_mode in ('anonymous', 'sealed', 'named')),
+  channel public.report_channel not null,
+  locale public.locale_code not null,
+  contact_mode public.contact_mode not null,
   owner_id uuid references auth.users (id) on delete set null,
-  owner_hash text check (owner_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'),
-  receipt_hash text not null unique check (receipt_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'),
+  owner_hash public.keyed_hash,
+  receipt_hash public.keyed_hash not null unique,
   is_portal_only boolean not null default false,
   is_unverified boolean not null default false,
   is_hidden boolean not null default false,
   emergency_kind text,
   assigned_to uuid references public.staff (user_id) on delete restrict,
   merged_into uuid references public.reports (id) on delete restrict,
-  summary text check (char_length(summary) between 1 and 2000),
-  content_sealed text not null check (content_sealed ~ '^v1\.' and char_length(content_sealed) < 400000),
-  content_key text not null check (content_key ~ '^v1\.'),
-  contact_sealed text check (contact_sealed ~ '^v1\.'),
-  contact_key text check (contact_key ~ '^v1\.'),
-  notify_sealed text check (notify_sealed ~ '^v1\.'),
-  content_hash text not null check (content_hash ~ '^[0-9a-f]{64}$'),
-  nonce text not null check (nonce ~ '^[0-9a-f]{64}$'),
-  constraint reports_anonymous_has_no_owner check (contact_mode <> 'anonymous' or (owner_id is null and owner_hash is null and contact_sealed is null and notify_sealed is null)),
-  constraint reports_sealed_hides_owner check (contact_mode <> 'sealed' or owner_id is null),
-  constraint reports_named_shows_owner check (contact_mode <> 'named' or owner_hash is null),
-  constraint reports_contact_has_key check ((contact_sealed is null) = (contact_key is null)),
-  constraint reports_closed_has_reason check ((status = 'closed') = (closed_reason is not null)),
-  constraint reports_accepted_before_work check (status in ('received', 'closed') or accepted_at is not null),
-  constraint reports_not_merged_into_itself check (merged_into is null or (merged_into <> id and status = 'closed' and closed_reason = 'duplicate')),
-  constraint reports_only_private_about_police check (not is_about_police or visibility = 'private'),
-  constraint reports_grid_has_community check (grid_id is null or community_id is not null),
-  foreign key (community_id, station_id) references public.communities (id, station_id),
-  foreign key (grid_id, community_id) references public.grids (id, community_id)
+  summary public.report_summary,
+  content_sealed public.sealed_text not null,
+  content_key public.sealed_text not null,
+  contact_sealed public.sealed_text,
+  contact_key public.sealed_text,
+  notify_sealed public.sealed_text,
+  content_hash public.hex_256 not null,
+  nonce public.hex_256 not null,
+  -- Few CHECKs, each with several rules: every one costs each report (20261121000050).
+  constraint reports_owner_fits_mode check (
+    case contact_mode
+      when 'anonymous' then num_nonnulls(owner_id, owner_hash, contact_sealed, notify_sealed) = 0
+      when 'sealed' then owner_id is null
+      else owner_hash is null
+    end and (contact_sealed is null) = (contact_key is null)),
+  constraint reports_state_is_whole check (
+    (status = 'closed') = (closed_reason is not null)
+    and (status in ('received', 'closed') or accepted_at is not null)
+    and (merged_into is null or (merged_into <> id and status = 'closed' and closed_reason = 'duplicate'))),
+  constraint reports_scope_is_whole check ((not is_about_police or visibility = 'private') and (grid_id is null or community_id is not null)),
+  foreign key (community_id, station_id) references public.communities (id, station_id) on delete restrict,
+  foreign key (grid_id, community_id) references public.grids (id, community_id) on delete restrict
 );
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
 comment on column public.reports.owner_hash is 'Keyed hash of the account of a sealed report: its owner finds it, a reader of the table does not.';
@@ -101,13 +104,13 @@ create table public.report_events (
   id bigint generated always as identity primary key,
   report_id uuid not null references public.reports (id) on delete cascade,
   at timestamptz not null,
-  kind text not null check (kind in ('received', 'status', 'assigned', 'merged', 'message', 'evidence', 'withdrawn', 'released')),
-  status text check (status in ('received', 'triaged', 'in_progress', 'resolved', 'closed')),
+  kind public.report_event_kind not null,
+  status public.report_status,
   closed_reason text,
   actor_role text not null,
   actor_id uuid,
   is_public boolean not null default true,
-  public_sealed text check (public_sealed ~ '^v1\.')
+  public_sealed public.sealed_text
 );
 comment on table public.report_events is 'The timeline of a report. `public_sealed` is the sentence that the reporter reads.';
 create index report_events_by_report on public.report_events (report_id, id);
@@ -116,9 +119,9 @@ create table public.report_messages (
   id uuid primary key default gen_random_uuid(),
   report_id uuid not null references public.reports (id) on delete cascade,
   at timestamptz not null,
-  author text not null check (author in ('reporter', 'staff')),
+  author public.report_author not null,
   author_id uuid references public.staff (user_id) on delete restrict,
-  text_sealed text not null check (text_sealed ~ '^v1\.' and char_length(text_sealed) < 100000),
+  text_sealed public.sealed_text not null check (char_length(text_sealed) < 100000),
   read_at timestamptz,
   unique (id, report_id),
   check ((author = 'staff') = (author_id is not null))
@@ -131,7 +134,7 @@ create table public.report_notes (
   report_id uuid not null references public.reports (id) on delete cascade,
   at timestamptz not null,
   author_id uuid not null references public.staff (user_id) on delete restrict,
-  text_sealed text not null check (text_sealed ~ '^v1\.' and char_length(text_sealed) < 100000)
+  text_sealed public.sealed_text not null check (char_length(text_sealed) < 100000)
 );
 comment on table public.report_notes is 'Internal notes of the desk; the reporter never sees them.';
 create index report_notes_by_report on public.report_notes (report_id, at);
@@ -141,14 +144,14 @@ create table public.report_attachments (
   report_id uuid not null references public.reports (id) on delete cascade,
   message_id uuid,
   at timestamptz not null,
-  author text not null check (author in ('reporter', 'staff')),
+  author public.report_author not null,
   media_type text not null check (media_type ~ '^(image|audio|video|application)/[a-z0-9.+-]+$'),
   size_bytes bigint not null check (size_bytes between 1 and 31457280),
-  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  sha256 public.hex_256 not null,
   original_blob text unique,
   view_blob text unique,
   view_media_type text,
-  key_sealed text not null check (key_sealed ~ '^v1\.'),
+  key_sealed public.sealed_text not null,
   -- A file belongs to a message of the same report.
   foreign key (message_id, report_id) references public.report_messages (id, report_id) on delete cascade,
   check (num_nonnulls(original_blob, view_blob) >= 1),
@@ -161,7 +164,7 @@ create table public.report_followers (
   id uuid primary key default gen_random_uuid(),
   report_id uuid not null references public.reports (id) on delete cascade,
   at timestamptz not null,
-  receipt_hash text not null unique check (receipt_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$')
+  receipt_hash public.keyed_hash not null unique
 );
 comment on table public.report_followers is '"Follow this one instead": a neighbour with the same concern, with a receipt of their own.';
 create index report_followers_by_report on public.report_followers (report_id);
@@ -170,7 +173,7 @@ create table public.bans (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete cascade,
   kind text not null check (kind in ('account', 'contact', 'chat')),
-  subject_hash text not null check (subject_hash ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'),
+  subject_hash public.keyed_hash not null,
   report_id uuid references public.reports (id) on delete set null,
   reason text not null check (char_length(reason) between 3 and 500),
   created_by uuid not null references public.staff (user_id) on delete restrict,
@@ -204,7 +207,7 @@ create index view_sessions_by_report on private.view_sessions (report_id);
 
 create table private.report_drafts (
   id_hash text primary key,
-  sealed text not null check (sealed ~ '^v1\.' and char_length(sealed) < 400000),
+  sealed public.sealed_text not null,
   blobs text[] not null default '{}',
   expires_at timestamptz not null
 );

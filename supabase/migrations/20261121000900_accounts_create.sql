@@ -4,7 +4,7 @@
 create table public.profiles (
   user_id uuid primary key references auth.users (id) on delete cascade,
   community_id uuid references public.communities (id) on delete set null,
-  locale text not null default 'zh' check (locale in ('zh', 'en')),
+  locale public.locale_code not null default 'zh',
   updated_at timestamptz not null default now()
 );
 comment on table public.profiles is 'What a resident told us about themselves: their community and language. No name, no phone.';
