@@ -25,6 +25,7 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       setAll: cookies => jar.write(cookies.map(({ name, value, options }) => ({ name, value, maxAgeSeconds: value ? options.maxAge : 0 }))),
     },
   })
+  const asGuest = (): Client => createClient<Database>(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } })
   return {
     /** Who is signed in; undefined for nobody, for a forged token and for a session that has ended. */
     async readActor() {
@@ -48,8 +49,7 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
      */
     async sendCode(email: string, returnTo: string) {
       // Without a session, or @supabase/ssr would leave a PKCE verifier behind as a cookie; a typed code needs none.
-      const guest: Client = createClient<Database>(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } })
-      const { error } = await guest.auth.signInWithOtp({ email, options: { shouldCreateUser: true, emailRedirectTo: returnTo } })
+      const { error } = await asGuest().auth.signInWithOtp({ email, options: { shouldCreateUser: true, emailRedirectTo: returnTo } })
       if (error) throw toAppError(error)
     },
     /**
@@ -61,10 +61,17 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       if (error) throw new AppError(isAway(error) ? 'unavailable' : 'wrong_code', {}, { cause: error })
       return { isFirst: isSameMoment(user?.email_confirmed_at, user?.last_sign_in_at) }
     },
-    /** Sets the password and ends every other session of the account. @throws AppError session_ended, invalid, unavailable */
-    async setPassword(password: string) {
-      const { error } = await client.auth.updateUser({ password })
-      if (error) throw toAppError(error)
+    /**
+     * Sets the password and ends every other session of the account. Auth takes a new one only soon after a sign-in ("secure
+     * password change"): an older session shows the current password, and signs in beside itself with it.
+     * @throws AppError forbidden (neither fresh nor shown), session_ended, invalid, unavailable
+     */
+    async setPassword(password: string, current?: { email: string, password: string }) {
+      const fresh = current ? asGuest() : client
+      const { error: refused } = current ? await fresh.auth.signInWithPassword(current) : { error: null }
+      if (refused) throw toAppError(refused)
+      const { error } = await fresh.auth.updateUser({ password })
+      if (error) throw error.code === 'reauthentication_needed' ? new AppError('forbidden', {}, { cause: error }) : toAppError(error)
       const { error: left } = await client.auth.signOut({ scope: 'others' })
       if (left) throw toAppError(left)
     },

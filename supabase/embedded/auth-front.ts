@@ -1,71 +1,89 @@
-import { createHash, randomInt } from 'node:crypto'
+import { createHash, randomInt, randomUUID } from 'node:crypto'
 import type { EmailDriver } from '@supabase/lite'
-import { SignJWT, decodeJwt } from 'jose'
+import { SignJWT, decodeJwt, jwtVerify } from 'jose'
 import type postgres from 'postgres'
 import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, authError, json, parseJson } from './api-message.ts'
+import { Attempts } from './attempts.ts'
+import { checkInput } from './auth-input.ts'
+import { atEvenTime } from './even-time.ts'
 import { letterTemplates, withRedirect } from './mail.ts'
 
 export type Library = (request: ApiRequest) => Promise<ApiResponse>
 
+export type AuthFrontOptions = {
+  library: Library
+  sql: postgres.Sql
+  jwtSecret: string
+  mail: EmailDriver
+  siteUrl: string
+  /** Answers that could tell a known address from an unknown one come at whole steps of this many milliseconds. */
+  answerStepMs: number
+}
+
 /** A code has six digits: ten guesses in the ten minutes it lives are one chance in 100,000. */
 const GUESSES = 10
-/** Twice what the portal itself allows: this is the end for whoever calls the API past the portal. */
+/** Twice what the portal itself allows, as for passwords: these are the ends for whoever calls the API past the portal. */
 const MAILS_AN_HOUR = 12
+const WRONG_PASSWORDS_AN_HOUR = 40
 export const CODE_LIFE_SECONDS = 600
+/** How long after signing in somebody may set a password, as Supabase's `secure_password_change`, which allows a day. */
+const RECENT_SECONDS = 600
 /** As Supabase: one mail a minute and address. */
 const RESEND_AFTER_SECONDS = 60
 
-const verifySchema = z.looseObject({ type: z.string(), email: z.string().optional(), token: z.string().optional(), token_hash: z.string().optional() })
+const verifySchema = z.looseObject({ type: z.string(), email: z.string().optional() })
 const emailSchema = z.looseObject({ email: z.string(), type: z.string().optional() })
-const sessionClaimSchema = z.object({ session_id: z.uuid() })
+const changeSchema = z.looseObject({ email: z.string().optional(), phone: z.string().optional(), password: z.string().optional(), nonce: z.string().optional() })
+const tokenClaimSchema = z.object({ session_id: z.uuid(), sub: z.uuid() })
 const sessionSchema = z.looseObject({
   access_token: z.string(),
   user: z.looseObject({ app_metadata: z.unknown(), user_metadata: z.unknown(), phone: z.string().optional() }),
 })
+const refusalSchema = z.looseObject({ error_code: z.string() })
 
 /** Mends what lite's auth does otherwise than Supabase Auth; everything else passes through. Signed-in identity stays lite's. */
-export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { library: Library, sql: postgres.Sql, jwtSecret: string, mail: EmailDriver, siteUrl: string }): Library {
+export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answerStepMs }: AuthFrontOptions): Library {
   const key = new TextEncoder().encode(jwtSecret)
-  const guesses = new Map<string, { count: number, until: number }>()
-  const mails = new Map<string, { count: number, until: number }>()
+  const guesses = new Attempts(GUESSES, CODE_LIFE_SECONDS)
+  const mails = new Attempts(MAILS_AN_HOUR, 3600)
+  const passwords = new Attempts(WRONG_PASSWORDS_AN_HOUR, 3600)
+  const tooManyMails = () => authError(429, 'over_email_send_rate_limit', 'Email rate limit exceeded')
+  const tooManyTries = () => authError(429, 'over_request_rate_limit', 'Request rate limit reached')
 
+  /** The hash in a mail is one of address and six digits: whoever knows the address could guess at it uncounted, so it opens nothing. */
   async function verify(request: ApiRequest): Promise<ApiResponse> {
     const body = verifySchema.safeParse(parseJson(request.body))
-    if (!body.success) return library(request)
-    const { type, email = '', token_hash: hash = '' } = body.data
-    // Counted before the library looks: guesses that come at once must not pass together.
-    if (email && countGuess(email) > GUESSES) return authError(429, 'over_request_rate_limit', 'Request rate limit reached')
+    if (!body.success || !body.data.email) return authError(400, 'validation_failed', 'Verify requires an email and a token')
+    const { type, email } = body.data
+    if (!guesses.take(email)) return tooManyTries()
 
     // Supabase knows one type for both; lite knows only the two it is made of.
     const types = type === 'email' || type === 'magiclink' ? ['signup', 'magiclink'] : [type]
-    const [before] = await sql<{ id: string }[]>`
-      select id from auth.users where email_confirmed_at is null and (email = lower(${email}) or (recovery_token = ${hash} and ${hash} <> ''))`
+    const [before] = await sql<{ id: string }[]>`select id from auth.users where email_confirmed_at is null and email = lower(${email})`
     let answer: ApiResponse | undefined
     for (const candidate of types) {
       answer = await library({ ...request, body: JSON.stringify({ ...body.data, type: candidate }) })
       if (answer.status !== 200) continue
       // Whoever signed up with this address before its owner proved it must not keep a password to it.
       if (before && candidate !== 'signup') await sql`update auth.users set encrypted_password = null where id = ${before.id}`
-      guesses.delete(guessKey(email))
+      guesses.forget(email)
       return withSupabaseClaims(answer, 'otp')
     }
     return answer ?? library(request)
   }
 
-  /** How often the code of this address has been guessed at; a new mail starts afresh. */
-  const countGuess = (email: string) => countUp(guesses, email, CODE_LIFE_SECONDS)
-  const countMail = (email: string) => countUp(mails, email, 3600)
-
-  /** lite takes a new address for confirmed before its code was typed; Supabase does not. */
+  /** lite takes a new address for confirmed before its code was typed; Supabase does not. Who may not sign up hears nothing of it. */
   async function sendCode(request: ApiRequest): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
+    if (!body.success) return library(request)
     // Each mail brings ten more guesses: without an end to mails there would be none to guessing.
-    if (body.success && countMail(body.data.email) > MAILS_AN_HOUR) return authError(429, 'over_email_send_rate_limit', 'Email rate limit exceeded')
-    const known = body.success ? await sql`select 1 from auth.users where email = lower(${body.data.email})` : [1]
+    if (!mails.take(body.data.email)) return tooManyMails()
+    const known = await sql`select 1 from auth.users where email = lower(${body.data.email})`
     const answer = await withRedirect(new URLSearchParams(request.search).get('redirect_to') ?? '', () => library(request))
-    if (answer.status === 200 && body.success) guesses.delete(guessKey(body.data.email))
-    if (answer.status === 200 && body.success && known.length === 0) {
+    if (codeOf(answer) === 'otp_disabled') return json(200, {})
+    if (answer.status === 200) guesses.forget(body.data.email)
+    if (answer.status === 200 && known.length === 0) {
       await sql`
         with fresh as (update auth.users set email_confirmed_at = null, last_sign_in_at = null where email = lower(${body.data.email}) returning id)
         delete from auth.sessions s using fresh where s.user_id = fresh.id`
@@ -73,46 +91,106 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
     return answer
   }
 
-  /** lite refuses a second sign-up aloud; Supabase answers as for a new one and sends the code again if it is still open. */
-  async function signUp(request: ApiRequest): Promise<ApiResponse> {
-    const answer = await library(request)
+  async function recover(request: ApiRequest): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
-    if (answer.status !== 429 || !body.success) return answer
-    await resendSignUp(body.data.email)
-    const now = new Date().toISOString()
-    const id = crypto.randomUUID()
-    return json(200, { id, aud: 'authenticated', role: '', email: body.data.email.toLowerCase(), phone: '', app_metadata: { provider: 'email', providers: ['email'] }, user_metadata: {}, identities: [], is_anonymous: false, confirmation_sent_at: now, created_at: now, updated_at: now })
+    if (body.success && !mails.take(body.data.email)) return tooManyMails()
+    return library(request)
   }
 
-  /** lite never sends a sign-up code again. */
+  /** lite refuses a second sign-up aloud. Here every address gets the same answer, and a code that is still open is sent again. */
+  async function signUp(request: ApiRequest): Promise<ApiResponse> {
+    const body = emailSchema.safeParse(parseJson(request.body))
+    if (body.success && !mails.take(body.data.email)) return tooManyMails()
+    const answer = await library(request)
+    if (!body.success || (answer.status !== 200 && answer.status !== 429)) return answer
+    if (answer.status === 429) await resendSignUp(body.data.email)
+    const now = new Date().toISOString()
+    const metadata = { provider: 'email', providers: ['email'] }
+    return json(200, { id: randomUUID(), aud: 'authenticated', role: '', email: body.data.email.toLowerCase(), phone: '', app_metadata: metadata, user_metadata: {}, identities: [], is_anonymous: false, confirmation_sent_at: now, created_at: now, updated_at: now })
+  }
+
+  /** lite never sends a sign-up code again, and tells by its answer who waits for another kind of mail. */
   async function resend(request: ApiRequest): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
-    if (!body.success || body.data.type !== 'signup') return library(request)
+    if (!body.success || body.data.type !== 'signup') return authError(400, 'validation_failed', 'The embedded backend sends sign-up codes again, with an email')
+    if (!mails.take(body.data.email)) return tooManyMails()
     await resendSignUp(body.data.email)
     return json(200, {})
   }
 
   async function resendSignUp(email: string) {
     const code = String(randomInt(0, 1_000_000)).padStart(6, '0')
-    // As lite keeps it: the hash of address and code.
-    const hash = createHash('sha256').update(email.toLowerCase() + code).digest('hex')
+    const hash = codeHash(email, code)
     const [user] = await sql<{ email: string }[]>`
       update auth.users set confirmation_token = ${hash}, confirmation_sent_at = now()
       where email = lower(${email}) and email_confirmed_at is null and confirmation_sent_at < now() - make_interval(secs => ${RESEND_AFTER_SECONDS})
       returning email`
     if (!user) return
-    guesses.delete(guessKey(email))
+    guesses.forget(email)
     const subject = letterTemplates.confirmation.subject.replace('{{ .Token }}', code).replace('{{ .TokenHash }}', hash).replace('{{ .RedirectTo }}', siteUrl)
     await mail.send({ to: user.email, subject, text: '', html: '' })
+  }
+
+  /** A wrong password, an unknown address and one that nobody proved yet answer alike. */
+  async function signIn(request: ApiRequest): Promise<ApiResponse> {
+    const grant = new URLSearchParams(request.search).get('grant_type')
+    if (grant === 'refresh_token') return withSupabaseClaims(await library(request))
+    if (grant !== 'password') return authError(400, 'invalid_credentials', 'unsupported_grant_type')
+    const body = emailSchema.safeParse(parseJson(request.body))
+    if (body.success && !passwords.take(body.data.email)) return tooManyTries()
+    const answer = await library(request)
+    if (answer.status === 200 && body.success) passwords.forget(body.data.email)
+    if (codeOf(answer) === 'email_not_confirmed') return authError(400, 'invalid_credentials', 'Invalid login credentials')
+    return withSupabaseClaims(answer, 'password')
+  }
+
+  /**
+   * A session alone, from an open browser or a stolen token, sets no password: it must be fresh, or bring the code that
+   * `GET /reauthenticate` mails. Nobody here changes an address: lite would not prove the new one.
+   */
+  async function changeUser(request: ApiRequest): Promise<ApiResponse> {
+    const claims = await claimsOf(request)
+    const body = changeSchema.safeParse(parseJson(request.body))
+    if (!claims || !body.success) return authError(401, 'no_authorization', 'This endpoint requires a valid Bearer token')
+    const { email, phone, password, nonce } = body.data
+    if (email !== undefined || phone !== undefined) return authError(403, 'email_change_disabled', 'The embedded backend changes no address')
+    if (password !== undefined && !await isFresh(claims, nonce)) return authError(401, 'reauthentication_needed', 'Password update requires reauthentication')
+    return library(request)
+  }
+
+  async function isFresh({ session_id: session, sub }: z.infer<typeof tokenClaimSchema>, nonce: string | undefined): Promise<boolean> {
+    const recent = await sql`select 1 from auth.sessions where id = ${session} and user_id = ${sub} and created_at > now() - make_interval(secs => ${RECENT_SECONDS})`
+    if (recent.length > 0) return true
+    if (!nonce || !guesses.take(`nonce ${sub}`)) return false
+    const [user] = await sql<{ email: string }[]>`select email from auth.users where id = ${sub}`
+    const used = await sql`
+      update auth.users set reauthentication_token = '' where id = ${sub} and reauthentication_token = ${codeHash(user?.email ?? '', nonce)}
+        and reauthentication_sent_at > now() - make_interval(secs => ${CODE_LIFE_SECONDS}) returning 1`
+    if (used.length > 0) guesses.forget(`nonce ${sub}`)
+    return used.length > 0
+  }
+
+  async function reauthenticate(request: ApiRequest): Promise<ApiResponse> {
+    const { sub } = await claimsOf(request) ?? {}
+    if (sub && !mails.take(`user ${sub}`)) return tooManyMails()
+    const answer = await library(request)
+    if (sub && answer.status === 200) guesses.forget(`nonce ${sub}`)
+    return answer
   }
 
   /** lite takes a token for good until it expires, though its session ended; Supabase asks for the session. */
   async function readUser(request: ApiRequest): Promise<ApiResponse> {
     const answer = await library(request)
-    const claims = answer.status === 200 ? sessionClaimSchema.safeParse(decodeJwt((request.headers.authorization ?? '').replace(/^bearer /i, ''))) : undefined
-    if (!claims?.success) return answer
-    const [session] = await sql`select 1 from auth.sessions where id = ${claims.data.session_id}`
+    const claims = answer.status === 200 ? await claimsOf(request) : undefined
+    if (!claims) return answer
+    const [session] = await sql`select 1 from auth.sessions where id = ${claims.session_id}`
     return session ? answer : authError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist')
+  }
+
+  /** Whom a token of ours names, whether its session still lives or not. */
+  async function claimsOf({ headers: { authorization = '' } }: ApiRequest): Promise<z.infer<typeof tokenClaimSchema> | undefined> {
+    const verified = await jwtVerify(authorization.replace(/^Bearer /, ''), key, { algorithms: ['HS256'] }).catch(() => undefined)
+    return tokenClaimSchema.safeParse(verified?.payload).data
   }
 
   /** Adds the claims that Supabase puts into a token and lite leaves out. */
@@ -135,29 +213,26 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl }: { li
     return { ...answer, body: JSON.stringify({ ...session.data, access_token: token }) }
   }
 
-  return async (request) => {
-    if (request.method === 'POST') {
-      switch (request.path) {
-        case '/auth/v1/verify': return verify(request)
-        case '/auth/v1/otp': return sendCode(request)
-        case '/auth/v1/signup': return signUp(request)
-        case '/auth/v1/resend': return resend(request)
-        case '/auth/v1/token': return withSupabaseClaims(await library(request), /[?&]grant_type=password(&|$)/.test(request.search) ? 'password' : undefined)
-        // The older name of /otp, with the same early confirmation; no client of ours uses it.
-        case '/auth/v1/magiclink': return authError(404, 'not_found', 'Use /otp')
-      }
+  return async (sent) => {
+    const request = checkInput(sent)
+    if ('status' in request) return request
+    switch (`${request.method} ${request.path.slice('/auth/v1'.length)}`) {
+      case 'POST /verify': return verify(request)
+      case 'POST /otp': return atEvenTime(answerStepMs, sendCode(request))
+      case 'POST /recover': return atEvenTime(answerStepMs, recover(request))
+      case 'POST /signup': return atEvenTime(answerStepMs, signUp(request))
+      case 'POST /resend': return atEvenTime(answerStepMs, resend(request))
+      // Who gets in need not wait: that answer tells anyway.
+      case 'POST /token': return atEvenTime(answerStepMs, signIn(request), ({ status }) => status !== 200)
+      case 'GET /user': return readUser(request)
+      case 'PUT /user': return changeUser(request)
+      case 'GET /reauthenticate': return reauthenticate(request)
+      default: return library(request)
     }
-    if (request.method === 'GET' && request.path === '/auth/v1/user') return readUser(request)
-    return library(request)
   }
 }
 
-function countUp(counts: Map<string, { count: number, until: number }>, email: string, seconds: number): number {
-  const now = Date.now()
-  for (const [other, { until }] of counts) if (until <= now) counts.delete(other)
-  const entry = counts.get(guessKey(email)) ?? { count: 0, until: now + seconds * 1000 }
-  counts.set(guessKey(email), { ...entry, count: entry.count + 1 })
-  return entry.count + 1
-}
+/** As lite keeps a code: the hash of address and code. */
+const codeHash = (email: string, code: string) => createHash('sha256').update(email.toLowerCase() + code).digest('hex')
 
-const guessKey = (email: string) => createHash('sha256').update(email.toLowerCase()).digest('base64')
+const codeOf = (answer: ApiResponse) => answer.status === 200 ? undefined : refusalSchema.safeParse(parseJson(answer.body)).data?.error_code

@@ -21,6 +21,8 @@ export type BackendOptions = {
   log: (message: string) => void
   /** 0 for `rpc`: every call goes through the library. */
   connections?: { library: number, rpc: number }
+  /** Answers of Auth that could tell a known address from an unknown one come at whole steps of this many milliseconds. */
+  answerStepMs?: number
 }
 
 export type Backend = {
@@ -31,7 +33,7 @@ export type Backend = {
 }
 
 /** Puts the pieces of the embedded API together: gate, direct rpc path, admin API, hardened lite. */
-export async function createBackend({ logins, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 } }: BackendOptions): Promise<Backend> {
+export async function createBackend({ logins, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 }, answerStepMs = 1000 }: BackendOptions): Promise<Backend> {
   const connection = createPostgresConnection({ url: logins.library, postgresOptions: { max: connections.library, onnotice() {}, types: connectionTypes } })
   hardenConnection(connection)
   const sql = connection.driver
@@ -70,7 +72,7 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     const headers = Object.fromEntries([...answer.headers].filter(([name]) => !name.startsWith('access-control-')))
     return { status: answer.status, headers, body: await answer.text() }
   })
-  const auth = createAuthFront({ library, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl })
+  const auth = createAuthFront({ library, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl, answerStepMs })
   const admin = createAdminApi(sql)
   const findCaller = createCallerFinder(keys)
   const rpc = connections.rpc > 0 ? createDirectRpc({ url: logins.rpc, connections: connections.rpc }) : undefined

@@ -56,6 +56,8 @@ export type TestBackendOptions = {
   /** Gets the mails; by default nobody does. */
   hookUrl?: string
   log?: (message: string) => void
+  /** As in production only where a test measures it. */
+  answerStepMs?: number
 }
 
 const PASSWORD = 'linli-test-password'
@@ -97,6 +99,7 @@ async function assemble(folder: string, options: TestBackendOptions, onStop: (un
     hookUrl: options.hookUrl ?? `http://127.0.0.1:${await freePort()}/`,
     log: options.log ?? (() => {}),
     connections: { library: 4, rpc: 4 },
+    answerStepMs: options.answerStepMs ?? 0,
   })
   onStop(backend.close)
   const api = await serveHttp({ port: 0, handle: backend.handle })

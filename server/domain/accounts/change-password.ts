@@ -30,5 +30,5 @@ export async function changePassword(services: Services, visit: Visit, actor: Ac
     if (!await isPasswordOf(services.clients, account.email, current)) throw new AppError('invalid', {}, { fields: { current: { key: 'accounts.errors.currentWrong' } } })
     await returnLimits(services.clients, limits)
   }
-  await visit.setPassword(password)
+  await visit.setPassword(password, asks === 'current' ? { email: account.email, password: current } : undefined)
 }
