@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../shared/errors.ts'
 import { purgeExpiredRows } from '../server/domain/reports/purge-expired.ts'
-import { openServices } from '../server/domain/services.ts'
+import { sweepFiles } from '../server/domain/reports/sweep-files.ts'
+import { openServices, type Services } from '../server/domain/services.ts'
 import { parseMasterKeys } from '../server/domain/trust/envelope.ts'
 import { moveClock } from '../server/domain/trust/move-clock.ts'
 import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
@@ -18,7 +19,7 @@ const sentences: Partial<Record<string, string>> = {
 }
 
 /** Every job by name; what it answers is printed. */
-const jobs = { 'reports:purge': purgeExpiredRows }
+const jobs = { 'reports:purge': purgeExpiredRows, 'reports:sweep': (services: Services) => sweepFiles(services) }
 
 try {
   const services = await openServices(readBackend())

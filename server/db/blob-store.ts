@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -12,9 +12,15 @@ export interface BlobStore {
   put: (bytes: Readable) => Promise<string>
   /** Undefined when there is no such file. */
   get: (name: string) => Promise<Readable | undefined>
-  /** Deleting what is gone is no error. */
+  /** Deleting what is gone is no error; what a crash left half written under this name goes too. */
   remove: (name: string) => Promise<void>
+  /** Every name that was last written before then, half written ones included, in pages of at most a thousand. */
+  list: (before: Date) => AsyncIterable<string[]>
 }
+
+/** Names are random: their first two digits cut a store of any size into pages. */
+const prefixes = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, '0'))
+const pageSize = 1000
 
 const isName = (name: string) => /^[0-9a-f-]{36}$/.test(name)
 
@@ -41,9 +47,27 @@ export function diskBlobStore(folder: string): BlobStore {
       return createReadStream(place(name))
     },
     async remove(name) {
-      if (isName(name)) await rm(place(name), { force: true })
+      if (!isName(name)) return
+      await rm(place(name), { force: true })
+      await rm(`${place(name)}.part`, { force: true })
+    },
+    async* list(before) {
+      for (const prefix of prefixes) {
+        const found = new Set<string>()
+        for (const entry of await readdir(join(folder, prefix)).catch(() => [])) {
+          const name = entry.replace(/\.part$/, '')
+          if (isName(name) && await isOlder(join(folder, prefix, entry), before)) found.add(name)
+        }
+        yield* pagesOf([...found])
+      }
     },
   }
+}
+
+const isOlder = (path: string, before: Date) => stat(path).then(({ mtime }) => mtime < before, () => false)
+
+function* pagesOf(names: string[]) {
+  for (let at = 0; at < names.length; at += pageSize) yield names.slice(at, at + pageSize)
 }
 
 async function syncFolder(path: string) {
@@ -72,6 +96,20 @@ export function bucketBlobStore({ server }: Clients, bucket = 'evidence'): BlobS
     },
     async remove(name) {
       if (isName(name)) await files.remove([name])
+    },
+    async* list(before) {
+      for (const prefix of prefixes) {
+        const found: string[] = []
+        // All of one prefix before any of it is deleted: a page must not slip away under the next one.
+        for (let offset = 0, isMore = true; isMore; offset += pageSize) {
+          const { data, error } = await files.list('', { search: prefix, limit: pageSize, offset, sortBy: { column: 'name', order: 'asc' } })
+          if (error) throw error
+          // The search is of Storage's own making: it may find the digits elsewhere in a name.
+          found.push(...data.filter(({ name, updated_at: at }) => name.startsWith(prefix) && isName(name) && at && new Date(at) < before).map(({ name }) => name))
+          isMore = data.length === pageSize
+        }
+        yield* pagesOf(found)
+      }
     },
   }
 }

@@ -577,6 +577,9 @@ isOneToOne: false
 "track_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"unclaimed_blobs":
+{ Args: { "p_blobs": (string)[] }; Returns: (string)[]
+                           },
 "unmerge_report":
 { Args: { "p_reference": string }; Returns: Json
                            },

@@ -61,7 +61,9 @@ const openedAttachment = z.object({
 })
 export type OpenedAttachment = z.infer<typeof openedAttachment>
 
-const own = <Extra extends object>(reference: string, access: Access, extra: Extra) => ({ p: { reference, access, ...extra } as never })
+/** A receipt is counted where it is looked up, so that a used-up limit answers right and wrong ones alike. */
+const own = <Extra extends object>(reference: string, access: Access, extra: Extra) =>
+  ({ p: { reference, access: 'receipt_hash' in access && 'guess_limits' in extra ? { ...access, guess_limits: extra.guess_limits } : access, ...extra } as never })
 
 /** What reporters do. Every function is the server's: it takes what only the server can make. */
 export function reporterQueries({ server }: Clients) {
@@ -103,6 +105,11 @@ export function purgeExpired({ server }: Clients) {
   return call(server, 'purge_expired', undefined as never, done.extend({
     blobs: z.array(z.string()), drafts: z.number(), idempotency_keys: z.number(), views: z.number(), challenges: z.number(), rate_windows: z.number(), has_more: z.boolean(),
   }))
+}
+
+/** Which of these files neither a draft nor a report knows. */
+export function unclaimedBlobs({ server }: Clients, blobs: string[]) {
+  return call(server, 'unclaimed_blobs', { p_blobs: blobs }, z.array(z.string()))
 }
 
 /** Counts acts whose work happens outside the database. @throws AppError rate_limited */

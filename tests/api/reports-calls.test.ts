@@ -187,7 +187,9 @@ describe('GET /api/reports/{reference}', () => {
     const held = guesses.at(-1)!
     expect(problemOf(held)).toMatchObject({ status: 429, code: 'rate_limited' })
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect((await track(reference, receipt, from)).status, 'the right receipt still opens').toBe(200)
+    const right = await track(reference, receipt, from)
+    expect({ status: right.status, body: right.body }, 'the limit tells a right receipt from a wrong one').toEqual({ status: held.status, body: held.body })
+    expect((await track(reference, receipt)).status, 'strangers lock nobody out').toBe(200)
     expect((await track(reference, '0'.repeat(24))).status).toBe(404)
   })
 

@@ -218,6 +218,20 @@ describe('drafts and what lives for hours', () => {
     for (const table of ['reports', 'log', 'outbox']) expect(Number(after[0]![table])).toBeGreaterThanOrEqual(Number(before[0]![table]))
   })
 
+  it('unclaimed_blobs names files that neither a draft nor a report knows', async () => {
+    const mark = randomUUID()
+    const [lost, waiting, original, view] = ['lost', 'waiting', 'original', 'view'].map(name => `${name}-${mark}`)
+    const report = await aReport(world)
+    await world.sql`insert into private.report_drafts (id_hash, sealed, blobs, expires_at) values (${mark}, 'v1.x', array[${waiting!}], now() + interval '1 hour')`
+    await world.sql`insert into public.report_attachments (id, report_id, at, author, media_type, size_bytes, sha256, original_blob, view_blob, view_media_type, key_sealed)
+      values (gen_random_uuid(), ${report.id}, now(), 'reporter', 'image/jpeg', 1, repeat('0', 64), ${original!}, ${view!}, 'image/jpeg', 'v1.x')`
+
+    const { data, error } = await world.server.rpc('unclaimed_blobs', { p_blobs: [lost!, waiting!, original!, view!] })
+
+    expect(error).toBeNull()
+    expect(data).toEqual([lost])
+  })
+
   it('purge_expired works in pages (RULES A7)', async () => {
     await world.sql`insert into private.spent_challenges (id, expires_at) select 'page-' || gen_random_uuid(), now() - interval '1 minute' from generate_series(1, 25)`
 

@@ -48,6 +48,7 @@ export const publicFunctions: Record<string, Row> = {
   load_draft: server({ p_id_hash: 'none' }),
   delete_draft: server({ p_id_hash: 'none' }),
   purge_expired: server({}),
+  unclaimed_blobs: server({ p_blobs: [] }),
   move_demo_clock: server({ p_now: null }),
   begin_desk_writing: server(),
   change_report_status: server(),

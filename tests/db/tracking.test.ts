@@ -45,6 +45,39 @@ describe('reference and receipt', () => {
     expect(third).toMatchObject({ ok: false, code: 'rate_limited' })
   })
 
+  it('a limit that wrong receipts used up answers the right one alike, until it runs out; another sender and an open view are not held', async () => {
+    const report = await aReport(world)
+    const view_token_hash = aHash()
+    await call('start_view', { reference: report.reference, receipt_hash: report.receiptHash, view_token_hash, guess_limits: [] })
+    const guess_limits = [{ bucket: `g-${randomUUID()}`, times: 3, seconds: 3600 }]
+    const withLimits = (receipt_hash: string) => ({ receipt_hash, guess_limits })
+    for (let guess = 0; guess < 3; guess++) expect(await track(report, withLimits(aHash()), { guess_limits })).toMatchObject({ code: 'not_found' })
+
+    const wrong = await track(report, withLimits(aHash()), { guess_limits })
+    const right = await track(report, withLimits(report.receiptHash), { guess_limits })
+    const started = await call('start_view', { reference: report.reference, receipt_hash: report.receiptHash, view_token_hash: aHash(), guess_limits })
+    const added = await call('begin_addition', { reference: report.reference, access: withLimits(report.receiptHash), guess_limits })
+
+    expect(wrong).toMatchObject({ ok: false, code: 'rate_limited' })
+    for (const held of [right, started, added]) expect(held).toEqual({ ...wrong, retry_after: expect.any(Number) })
+    expect(await track(report, { view_token_hash }, { guess_limits })).toMatchObject({ ok: true })
+    const elsewhere = [{ bucket: `g-${randomUUID()}`, times: 3, seconds: 3600 }]
+    expect(await track(report, { receipt_hash: report.receiptHash, guess_limits: elsewhere }, { guess_limits: elsewhere })).toMatchObject({ ok: true })
+  })
+
+  it('right receipts use nothing up, and guesses that come at once do not pass together', async () => {
+    const report = await aReport(world)
+    const guess_limits = [{ bucket: `g-${randomUUID()}`, times: 5, seconds: 3600 }]
+    const look = (receipt_hash: string) => track(report, { receipt_hash, guess_limits }, { guess_limits })
+    for (let visit = 0; visit < 8; visit++) expect(await look(report.receiptHash)).toMatchObject({ ok: true })
+
+    const guesses = await Promise.all(Array.from({ length: 15 }, () => look(aHash())))
+
+    expect(guesses.filter(({ code }) => code === 'not_found')).toHaveLength(5)
+    expect(guesses.filter(({ code }) => code === 'rate_limited')).toHaveLength(10)
+    expect(await look(report.receiptHash)).toMatchObject({ code: 'rate_limited' })
+  })
+
   it('start a view session that ends by itself, by leaving, and belongs to this report only', async () => {
     const [report, other] = [await aReport(world), await aReport(world)]
     const tokens = [aHash(), aHash()]
@@ -71,6 +104,23 @@ describe('reference and receipt', () => {
 
     const [row] = await world.sql`select expires_at between now() + interval '29 minutes' and now() + interval '30 minutes' as is_renewed from private.view_sessions where token_hash = ${token}`
     expect(row?.is_renewed).toBe(true)
+  })
+
+  it('a view session ends twelve hours after it began, however often it was used', async () => {
+    const report = await aReport(world)
+    const [token, old] = [aHash(), aHash()]
+    for (const view_token_hash of [token, old]) await call('start_view', { reference: report.reference, receipt_hash: report.receiptHash, view_token_hash, guess_limits: [] })
+    const [fresh] = await world.sql`select ends_at between now() + interval '11 hours 59 minutes' and now() + interval '12 hours' as is_twelve_hours from private.view_sessions where token_hash = ${token}`
+    await world.sql`update private.view_sessions set expires_at = now() + interval '1 minute', ends_at = now() + interval '10 minutes' where token_hash = ${token}`
+    await world.sql`update private.view_sessions set expires_at = now(), ends_at = now() where token_hash = ${old}`
+
+    await track(report, { view_token_hash: token })
+
+    expect(fresh?.is_twelve_hours).toBe(true)
+    const [row] = await world.sql`select expires_at = ends_at and ends_at < now() + interval '10 minutes' as is_kept_within from private.view_sessions where token_hash = ${token}`
+    expect(row?.is_kept_within).toBe(true)
+    expect(await track(report, { view_token_hash: old })).toEqual({ ok: false, code: 'not_found' })
+    await expect(world.sql`update private.view_sessions set expires_at = ends_at + interval '1 second' where token_hash = ${token}`).rejects.toMatchObject({ code: '23514' })
   })
 
   it('a wrong receipt starts no view session', async () => {

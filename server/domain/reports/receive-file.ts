@@ -25,7 +25,7 @@ let decoding: Promise<unknown> = Promise.resolve()
  * A picture gets a viewing copy without any metadata; the original of a picture stays only if `keepsOriginal`.
  * @throws AppError invalid with `file` (fileMax, fileType, filePixels, fileEmpty), unavailable
  */
-export async function receiveFile(services: Services, bytes: Readable, { keepsOriginal }: { keepsOriginal: boolean }): Promise<DraftFile> {
+export async function receiveFile(services: Pick<Services, 'blobs'>, bytes: Readable, { keepsOriginal }: { keepsOriginal: boolean }): Promise<DraftFile> {
   const { blobs } = services
   const id = randomUUID()
   const key = randomBytes(32)
@@ -54,7 +54,7 @@ export async function receiveFile(services: Services, bytes: Readable, { keepsOr
 }
 
 /** Takes back a file that is not wanted after all. */
-export async function discardFile(services: Services, file: Pick<DraftFile, 'originalBlob' | 'viewBlob'>): Promise<void> {
+export async function discardFile(services: Pick<Services, 'blobs'>, file: Pick<DraftFile, 'originalBlob' | 'viewBlob'>): Promise<void> {
   for (const blob of [file.originalBlob, file.viewBlob]) if (blob) await services.blobs.remove(blob)
 }
 
@@ -71,7 +71,7 @@ export const aboutFile = (id: string, part: 'original' | 'view'): string => `fil
 const refused = (key: string, params?: Record<string, number>) => new AppError('invalid', {}, { fields: { file: { key, ...(params && { params }) } } })
 
 /** Re-encoding drops EXIF, places, thumbnails and whatever was hidden behind the picture. */
-async function makeViewingCopy({ blobs }: Services, { id, key, original }: { id: string, key: Buffer, original: string }) {
+async function makeViewingCopy({ blobs }: Pick<Services, 'blobs'>, { id, key, original }: { id: string, key: Buffer, original: string }) {
   const turn = decoding.catch(() => undefined)
   const work = turn.then(async () => {
     const source = await blobs.get(original)

@@ -1,0 +1,19 @@
+import { unclaimedBlobs } from '#server/db/reports'
+import type { Services } from '../services.ts'
+
+/** No upload lasts as long as this: what is older belongs to a draft or a report, or to nothing. */
+const leastAgeMs = 24 * 3600 * 1000
+
+export interface Swept { looked: number, orphans: number }
+
+/** Removes files that a crash left behind: written, and the draft or report that was to know them never saved. @param now milliseconds */
+export async function sweepFiles({ clients, blobs }: Pick<Services, 'clients' | 'blobs'>, now = Date.now()): Promise<Swept> {
+  const swept: Swept = { looked: 0, orphans: 0 }
+  for await (const names of blobs.list(new Date(now - leastAgeMs))) {
+    const orphans = await unclaimedBlobs(clients, names)
+    for (const name of orphans) await blobs.remove(name)
+    swept.looked += names.length
+    swept.orphans += orphans.length
+  }
+  return swept
+}
