@@ -1,7 +1,7 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
 import { getRequestHeader, type H3Event } from 'h3'
 import { AppError, type FieldErrors } from '#shared/errors'
-import { decodeUtf8, drain, readBytes } from './read-body.ts'
+import { brokenOff, decodeUtf8, drain, readBytes } from './read-body.ts'
 import { isStorable } from './unstorable-text.ts'
 
 /** A file field of a form. The bytes go to `receive` while they come; nothing is held in memory here. */
@@ -90,7 +90,11 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
     parser.on('partsLimit', stopAsTooLarge)
     parser.on('finish', () => resolve())
     parser.on('error', refuse)
-    req.once('aborted', refuse).once('error', refuse)
+    req.once('error', refuse).once('close', () => {
+      if (!req.complete) reject(brokenOff())
+    })
+    // Gone while we looked up who may send: no event comes any more.
+    if (req.destroyed && !req.complete) reject(brokenOff())
     req.pipe(parser)
   }).catch(async (refusal: unknown) => {
     // Nothing more comes: whoever reads a file has to hear it, or half a file stays on the disk and its reader waits for ever.

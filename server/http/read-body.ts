@@ -1,16 +1,24 @@
 import type { H3Event } from 'h3'
 import { AppError } from '#shared/errors'
 
-/** At most `maxBytes` of a body. `isCut` says that there was more. */
+/** The sender went away in the middle of the body: no failure of ours. Nobody is left to read this; the request log has the event. */
+export const brokenOff = (cause?: unknown) => new AppError('malformed', {}, { cause })
+
+/** At most `maxBytes` of a body. `isCut` says that there was more. @throws malformed (the sender went away) */
 export async function readBytes(event: H3Event, maxBytes: number): Promise<{ bytes: Buffer, isCut: boolean }> {
   const chunks: Buffer[] = []
   let size = 0
-  // Leaving the loop must not destroy the connection: the sender still has to hear why.
-  for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
-    const bytes = Buffer.from(chunk)
-    size += bytes.length
-    chunks.push(bytes)
-    if (size > maxBytes) break
+  try {
+    // Leaving the loop must not destroy the connection: the sender still has to hear why.
+    for await (const chunk of event.node.req.iterator({ destroyOnReturn: false })) {
+      const bytes = Buffer.from(chunk)
+      size += bytes.length
+      chunks.push(bytes)
+      if (size > maxBytes) break
+    }
+  }
+  catch (cause) {
+    throw brokenOff(cause)
   }
   return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isCut: size > maxBytes }
 }

@@ -10,9 +10,12 @@ export default defineNitroPlugin(({ hooks }) => {
     if ('__unenv__' in event.node.req || event.path.startsWith('/_')) return
     const startedAt = performance.now()
     // Not Nitro's own hook: it is not called for errors.
-    event.node.res.once('finish', () => {
+    event.node.res.once('close', () => {
       const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10
-      log().info({ requestId: requestId(event), method: event.node.req.method, route: routePattern(event), status: getResponseStatus(event), milliseconds })
+      const { req, res } = event.node
+      // The sender went away, or was too slow: nobody heard a status.
+      const outcome = res.writableFinished ? { status: getResponseStatus(event) } : { isBrokenOff: true }
+      log().info({ requestId: requestId(event), method: req.method, route: routePattern(event), ...outcome, milliseconds })
     })
   })
   hooks.hook('close', () => log().flush())

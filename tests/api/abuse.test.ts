@@ -220,6 +220,21 @@ describe('too much', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
   })
 
+  it('requests that are begun and never finished are hung up on within a minute: half headers, half a body, nothing at all', async () => {
+    const port = Number(new URL(inject('portal').url).port)
+    const begun = ['POST /api/reports HTTP/1.1\r\nhost: localhost\r\nx-slow: ', 'POST /api/reports HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{"a"',
+      'POST /zh/reports/track HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nreference=', '']
+
+    const answers = await Promise.all(begun.map(text => new Promise<string>((resolve, reject) => {
+      let answer = ''
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined).on('data', (chunk) => { answer += String(chunk) })
+      socket.once('close', () => resolve(answer)).write(text)
+      setTimeout(() => reject(new Error(`still open: ${text.slice(0, 40)}`)), 60_000).unref()
+    })))
+
+    expect(answers.slice(0, 3).map(answer => answer.split('\r\n')[0])).toEqual(Array.from({ length: 3 }, () => 'HTTP/1.1 408 Request Timeout'))
+  }, 70_000)
+
   it('many headers, or long ones, are refused', async () => {
     const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, count) => [`x-${count}`, 'y'.repeat(40)]))
 

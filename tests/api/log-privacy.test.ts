@@ -1,4 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -73,4 +74,44 @@ describe('the log of a whole run', () => {
     await expect.poll(routesOf, { timeout: 5_000 }).toEqual(expect.arrayContaining(['/api/reports/:reference', '/api/reports', '/api/session', '/api/reports/:reference/attachments/:id']))
     expect(routesOf().filter(route => /LL-|7141|\?/.test(route))).toEqual([])
   })
+})
+
+describe('a sender who goes away in the middle', () => {
+  const boundary = 'x'.repeat(30)
+  const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${secrets.fileName}"\r\n\r\n%PDF-1.7\n${'a'.repeat(200_000)}`
+  const multipart = `multipart/form-data; boundary=${boundary}`
+
+  it('is an event in the log, with its route, and no failure', async () => {
+    const idempotencyKey = aKey()
+    const altcha = await prepaidChallenge(await keyRingOf(portal))
+    const body = JSON.stringify({ category: 'noise_dispute', description: secrets.description, locale: 'en', altcha, idempotencyKey, contact: { mode: 'anonymous' } })
+    const filed = await fetch(`${portal.url}/api/reports`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-forwarded-for': secrets.address } })
+    const { reference, receipt } = submittedSchema.parse(await filed.json())
+    const halves: [string, Record<string, string>, string][] = [
+      ['/api/reports', { 'content-type': 'application/json' }, '{"description":"'],
+      ['/en/reports/track', { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }, 'reference=LL-'],
+      ['/en/reports/new/files', { 'content-type': multipart, 'sec-fetch-site': 'same-origin' }, file],
+      [`/api/reports/${reference}/attachments`, { 'content-type': multipart, 'x-receipt': receipt }, file],
+      [`/api/reports/${reference}/attachments`, { 'content-type': multipart, 'x-receipt': secrets.wrongReceipt }, file],
+      ['/api/hooks/send-email', { 'content-type': 'application/json' }, '{"user":'],
+    ]
+    const before = portal.output().length
+    for (const [path, headers, half] of halves) {
+      for (const afterMs of [0, 5, 60, 400]) await breakOff(path, headers, half, afterMs)
+    }
+    const lines = () => portal.output().slice(before).split('\n').filter(line => line.startsWith('{')).map(line => z.looseObject({ level: z.number(), isBrokenOff: z.boolean().optional(), route: z.string().optional() }).parse(JSON.parse(line)))
+
+    await expect.poll(() => lines().filter(({ isBrokenOff }) => isBrokenOff).length, { timeout: 10_000 }).toBeGreaterThan(halves.length)
+    expect(lines().filter(({ level }) => level >= 40)).toEqual([])
+    for (const secret of [secrets.address, secrets.fileName, reference, receipt]) expect(portal.output().slice(before)).not.toContain(secret)
+    expect((await fetch(`${portal.url}/readyz`)).status).toBe(200)
+  })
+
+  function breakOff(path: string, headers: Record<string, string>, half: string, afterMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const sent = request(portal.url + path, { method: 'POST', headers: { ...headers, 'content-length': '1000000', 'x-forwarded-for': secrets.address } })
+      sent.on('error', () => undefined).once('close', () => resolve())
+      sent.write(half, () => setTimeout(() => sent.destroy(), afterMs))
+    })
+  }
 })

@@ -249,6 +249,27 @@ describe('signing in by a mailed code', () => {
   })
 })
 
+describe('asking for a code', () => {
+  it('takes as long for a known address as for an unknown one, and says the same', async () => {
+    const took: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
+    const answers = new Set<string>()
+    for (let round = 0; round < 5; round++) {
+      // In turn, so that a busy machine slows both.
+      for (const [kind, email] of [['known', (await anAccount()).email], ['unknown', anAddress()]] as const) {
+        const startedAt = performance.now()
+        const answer = await openBrowser(url).post('/en/sign-in', { email })
+        took[kind].push(performance.now() - startedAt)
+        answers.add(`${answer.status} ${answer.headers.get('location')} ${await answer.text()}`)
+      }
+    }
+    const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+    const ratio = median(took.known) / median(took.unknown)
+
+    expect(answers.size).toBe(1)
+    expect(Math.max(ratio, 1 / ratio), JSON.stringify(took)).toBeLessThan(1.15)
+  })
+})
+
 describe('passwords', () => {
   it('are never written back into a page', async () => {
     const { email } = await anAccount()
