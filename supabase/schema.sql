@@ -32,10 +32,10 @@ create domain public.delivery_status as text CHECK ((VALUE = ANY (ARRAY['queued'
 create domain public.dotted_name as text CHECK ((VALUE ~ '^[a-z_]+\.[a-z_]+$'::text));
 comment on type public.dotted_name is 'A noun and what is done with it: `report.opened`, `reports.received`.';
 
-create domain public.hex_256 as text CHECK ((VALUE ~ '^[0-9a-f]{64}$'::text));
+create domain public.hex_256 as text CHECK (((VALUE ~ '^[0-9a-f]+$'::text) AND (char_length(VALUE) = 64)));
 comment on type public.hex_256 is '32 bytes in hex: a SHA-256 or a nonce.';
 
-create domain public.keyed_hash as text CHECK ((VALUE ~ '^[a-z]+-[0-9]+:[0-9a-f]{64}$'::text));
+create domain public.keyed_hash as text CHECK (((VALUE ~ '^[a-z]+-[0-9]+:[0-9a-f]+$'::text) AND (char_length(split_part(VALUE, ':'::text, 2)) = 64)));
 comment on type public.keyed_hash is 'HMAC-SHA-256 in hex behind the id of its key: found again by whoever has the key only.';
 
 create domain public.locale_code as text CHECK ((VALUE = ANY (ARRAY['zh'::text, 'en'::text])));
@@ -566,9 +566,7 @@ grant select on table public.stations to service_role;
 create table private.idempotency_keys (
   key_hash text not null,
   body_hash text not null,
-  noun_id uuid not null,
-  reference text not null,
-  received_at timestamp with time zone not null,
+  report_id uuid not null,
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (key_hash)
 );
@@ -684,7 +682,7 @@ begin
   -- A letter that is sent again brings its file again: it hangs on the letter already.
   if v_file ->> 'message_id' is not null and exists (select from public.report_attachments a
       where a.report_id = v_report.id and a.message_id = (v_file ->> 'message_id')::uuid and a.sha256 = v_file ->> 'sha256' and a.author = v_author) then
-    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report), 'attachments', private.attachment_facts(v_report.id));
   end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
   from public.report_attachments a where a.report_id = v_report.id and a.author = v_author;
@@ -701,7 +699,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), 'attachment.added', 'reports', v_report.id,
     jsonb_build_object('media_type', v_file ->> 'media_type', 'size_bytes', v_file -> 'size_bytes'));
   update public.reports r set updated_at = private.clock() where r.id = v_report.id;
-  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report), 'attachments', private.attachment_facts(v_report.id));
 end;
 $function$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';
@@ -1714,55 +1712,54 @@ AS $function$
 declare
   v_now timestamptz := private.clock();
   v_id uuid := (p ->> 'id')::uuid;
+  v_key text := p ->> 'key_hash';
+  v_station uuid := (p ->> 'station')::uuid;
   v_mode text := p ->> 'contact_mode';
   v_actor uuid;
+  v_role text := 'guest';
   v_kept private.idempotency_keys;
   v_category public.categories;
+  v_about_staff uuid[] := '{}';
+  v_is_hidden boolean := false;
   v_report public.reports;
-  v_wait integer;
-  v_reference text := private.new_reference();
+  v_refusal jsonb;
 begin
-  insert into private.idempotency_keys (key_hash, body_hash, noun_id, reference, received_at)
-  values (p ->> 'key_hash', p ->> 'body_hash', v_id, v_reference, v_now)
-  on conflict (key_hash) do nothing;
+  insert into private.idempotency_keys (key_hash, body_hash, report_id) values (v_key, p ->> 'body_hash', v_id) on conflict (key_hash) do nothing;
   if not found then
-    select k.* into v_kept from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
+    select k.* into v_kept from private.idempotency_keys k where k.key_hash = v_key;
     if v_kept.body_hash <> p ->> 'body_hash' then
       return private.refuse('idempotency_conflict');
     end if;
-    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_kept.noun_id));
+    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts((select r from public.reports r where r.id = v_kept.report_id)));
   end if;
 
-  v_wait := private.take_all(p -> 'limits');
-  if v_wait > 0 then
-    delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
-    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
-  end if;
-
-  if jsonb_typeof(p -> 'challenge') = 'object' then
-    -- A challenge that ran out is refused here too: its row is purged, and nothing else would stop a second use.
-    insert into private.spent_challenges (id, expires_at)
-    select p #>> '{challenge,id}', t.expires_at from (select (p #>> '{challenge,expires_at}')::timestamptz as expires_at) t
-    where t.expires_at is null or t.expires_at > now()
-    on conflict (id) do nothing;
+  v_refusal := private.refuse_sender(p);
+  if v_refusal is null then
+    select c.* into v_category from public.categories c where c.code = p ->> 'category' and c.is_active;
     if not found then
-      delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
-      return private.refuse('challenge_failed');
+      v_refusal := private.refuse('not_found');
     end if;
-  elsif not coalesce((p ->> 'has_proof')::boolean, false) and not coalesce((p ->> 'is_unverified')::boolean, false) then
-    delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
-    return private.refuse('challenge_failed');
   end if;
-
-  select c.* into v_category from public.categories c where c.code = p ->> 'category' and c.is_active;
-  if not found then
-    delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
-    return private.refuse('not_found');
+  if v_refusal is not null then
+    delete from private.idempotency_keys k where k.key_hash = v_key;
+    return v_refusal;
   end if;
 
   -- RULES B1: an anonymous report never learns who was signed in, whatever the caller sends.
   if v_mode <> 'anonymous' then
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+    v_role := case when v_actor is null then 'guest' else 'resident' end;
+  end if;
+  if v_category.is_about_police and jsonb_typeof(p -> 'about_staff') = 'array' then
+    v_about_staff := array(select value::uuid from jsonb_array_elements_text(p -> 'about_staff'));
+  end if;
+  if jsonb_typeof(p -> 'ban_hashes') = 'array' and p -> 'ban_hashes' <> '[]' then
+    v_is_hidden := exists (
+      select from public.bans b
+      where b.station_id = v_station and b.lifted_at is null
+        -- Hiding the anonymous report of a banned account would tell who sent it.
+        and (v_mode <> 'anonymous' or b.kind = 'chat')
+        and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes')));
   end if;
 
   -- One try in a million meets a reference that is taken; a receipt that is taken means a send repeated after its 24 hours.
@@ -1772,34 +1769,25 @@ begin
       received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
       is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
     ) values (
-      v_id, (p ->> 'station')::uuid, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, v_reference, v_category.code,
-      v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police,
-      case when v_category.is_about_police then array(select value::uuid from jsonb_array_elements_text(coalesce(nullif(p -> 'about_staff', 'null'::jsonb), '[]'::jsonb))) else '{}' end,
+      v_id, v_station, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, private.new_reference(), v_category.code,
+      v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police, v_about_staff,
       v_now, v_now, (p ->> 'occurred_at')::timestamptz, p ->> 'channel', p ->> 'locale', v_mode,
       case when v_mode = 'named' then v_actor end,
       case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
-      p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false),
-      jsonb_typeof(p -> 'ban_hashes') = 'array' and exists (
-        select from public.bans b
-        where b.station_id = (p ->> 'station')::uuid and b.lifted_at is null
-          -- Hiding the anonymous report of a banned account would tell who sent it.
-          and (v_mode <> 'anonymous' or b.kind = 'chat')
-          and b.subject_hash in (select jsonb_array_elements_text(p -> 'ban_hashes'))),
+      p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false), v_is_hidden,
       p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
       p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
     ) on conflict do nothing returning * into v_report;
     exit when found;
     if exists (select from public.reports r where r.receipt_hash = p ->> 'receipt_hash' or r.id = v_id) then
-      delete from private.idempotency_keys k where k.key_hash = p ->> 'key_hash';
+      delete from private.idempotency_keys k where k.key_hash = v_key;
       return private.refuse('idempotency_conflict');
     end if;
-    v_reference := private.new_reference();
-    update private.idempotency_keys k set reference = v_reference where k.key_hash = p ->> 'key_hash';
   end loop;
 
   -- The form's files become evidence in the same transaction: neither a file nor a report is ever left alone. Its draft gives them up
   -- and lives ten minutes more, so that a send whose answer was lost can be repeated.
-  if jsonb_typeof(p -> 'attachments') = 'array' then
+  if jsonb_typeof(p -> 'attachments') = 'array' and p -> 'attachments' <> '[]' then
     if jsonb_array_length(p -> 'attachments') > 10 then
       raise exception 'ten files a report' using errcode = 'PT422', detail = 'too_many_files';
     end if;
@@ -1814,11 +1802,12 @@ begin
     update private.report_drafts d set blobs = '{}', expires_at = least(d.expires_at, now() + interval '10 minutes') where d.id_hash = p ->> 'draft_id_hash';
   end if;
 
-  perform private.emit_event(v_id, 'received', 'received', null, case when v_actor is null then 'guest' else 'resident' end, null, true);
-  perform private.log(v_report.station_id, null, case when v_actor is null then 'guest' else 'resident' end, 'report.submitted', 'reports', v_id,
-    jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code));
-  perform private.notify_reporter(v_report, 'reports.received');
-  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_id));
+  perform private.emit_event(v_id, 'received', 'received', null, v_role, null, true);
+  perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code));
+  if not v_report.is_portal_only and (v_report.notify_sealed is not null or v_report.owner_id is not null) then
+    perform private.notify_reporter(v_report, 'reports.received');
+  end if;
+  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report));
 end;
 $function$;
 comment on function public.submit_report(jsonb) is 'Files a report. Definer: nobody may write these tables directly.';
@@ -2262,14 +2251,19 @@ grant execute on function private.my_station() to authenticated;
 
 CREATE OR REPLACE FUNCTION private.new_reference()
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select 'LL-' || substr(t.code, 1, 4) || '-' || substr(t.code, 5, 4)
-  from (
-    select string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(b.bytes, i) % 32, 1), '' order by i) as code
-    from (select extensions.gen_random_bytes(8) as bytes) b, generate_series(0, 7) i
-  ) t;
+declare
+  v_symbols constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  v_random constant bytea := extensions.gen_random_bytes(8);
+  v_code text := '';
+begin
+  for i in 0..7 loop
+    v_code := v_code || substr(v_symbols, 1 + get_byte(v_random, i) % 32, 1);
+  end loop;
+  return 'LL-' || left(v_code, 4) || '-' || right(v_code, 4);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notify_reporter(p_report public.reports, p_template text)
@@ -2283,15 +2277,17 @@ AS $function$
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
 
-CREATE OR REPLACE FUNCTION private.receipt_facts(p_id uuid)
+CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'urgency', r.urgency, 'received_at', r.received_at,
-    'content_hash', r.content_hash, 'nonce', r.nonce, 'time_zone', s.time_zone)
-  from public.reports r join public.stations s on s.id = r.station_id where r.id = p_id;
+begin
+  return jsonb_build_object('id', p_report.id, 'reference', p_report.reference, 'category', p_report.category_code, 'urgency', p_report.urgency,
+    'received_at', p_report.received_at, 'content_hash', p_report.content_hash, 'nonce', p_report.nonce,
+    'time_zone', (select s.time_zone from public.stations s where s.id = p_report.station_id));
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.refuse(p_code text, p_facts jsonb DEFAULT '{}'::jsonb)
@@ -2325,6 +2321,34 @@ begin
     perform private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'reports', null, jsonb_build_object('reference', left(p_reference, 20)));
   end if;
   return private.refuse('not_found');
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.refuse_sender(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_expires_at timestamptz;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if jsonb_typeof(p -> 'challenge') = 'object' then
+    v_expires_at := (p #>> '{challenge,expires_at}')::timestamptz;
+    -- A challenge that ran out is refused here too: its row is purged, and nothing else would stop a second use.
+    if v_expires_at > now() is not false then
+      insert into private.spent_challenges (id, expires_at) values (p #>> '{challenge,id}', v_expires_at) on conflict (id) do nothing;
+      if found then
+        return null;
+      end if;
+    end if;
+  elsif coalesce((p ->> 'has_proof')::boolean, false) or coalesce((p ->> 'is_unverified')::boolean, false) then
+    return null;
+  end if;
+  return private.refuse('challenge_failed');
 end;
 $function$;
 

@@ -61,6 +61,30 @@ const openedAttachment = z.object({
 })
 export type OpenedAttachment = z.infer<typeof openedAttachment>
 
+/** What the functions answer. Made once: zod compiles a schema at its first use, which costs more than the reading. */
+const answers = {
+  submit: done.extend({ is_replay: z.boolean(), report: receiptFacts }),
+  nearby: z.array(z.object({ reference: z.string(), summary: z.string().nullable(), status, received_on: z.string() })),
+  follow: done.extend({ reference: z.string() }),
+  startView: done.extend({ viewer: z.enum(['reporter', 'follower']) }),
+  endView: z.unknown(),
+  beginAddition: done.extend({ id: z.uuid(), content_key: z.string(), contact_mode: z.enum(contactModes), status, count: z.number(), bytes: z.number() }),
+  addMessage: done.extend({ at: instant }),
+  addAttachment: done.extend({ is_replay: z.boolean(), report: receiptFacts, attachments: z.array(attachmentFactsSchema) }),
+  listMine: done.extend({
+    now: instant,
+    reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,
+      accepted_at: true, closed_at: true, contact_mode: true, time_zone: true }).extend({ unread: z.number() })),
+  }),
+  saveDraft: done.extend({ dropped: z.array(z.string()) }),
+  loadDraft: z.string().nullable(),
+  removeDraft: z.array(z.string()).nullable(),
+  unclaimed: z.array(z.string()),
+  purge: done.extend({
+    blobs: z.array(z.string()), drafts: z.number(), idempotency_keys: z.number(), views: z.number(), challenges: z.number(), rate_windows: z.number(), has_more: z.boolean(),
+  }),
+}
+
 /** A receipt is counted where it is looked up, so that a used-up limit answers right and wrong ones alike. */
 const own = <Extra extends object>(reference: string, access: Access, extra: Extra) =>
   ({ p: { reference, access: 'receipt_hash' in access && 'guess_limits' in extra ? { ...access, guess_limits: extra.guess_limits } : access, ...extra } as never })
@@ -68,48 +92,40 @@ const own = <Extra extends object>(reference: string, access: Access, extra: Ext
 /** What reporters do. Every function is the server's: it takes what only the server can make. */
 export function reporterQueries({ server }: Clients) {
   return {
-    submit: (report: NewReport) => call(server, 'submit_report', { p: report as never }, z.object({ ok: z.literal(true), is_replay: z.boolean(), report: receiptFacts })),
-    nearby: (category: string, grid: string) => call(server, 'nearby_reports', { p_category: category, p_grid: grid },
-      z.array(z.object({ reference: z.string(), summary: z.string().nullable(), status, received_on: z.string() }))),
-    follow: (reference: string, receiptHash: string, limits: Limit[]) => call(server, 'follow_report', { p: { reference, receipt_hash: receiptHash, limits } as never }, done.extend({ reference: z.string() })),
+    submit: (report: NewReport) => call(server, 'submit_report', { p: report as never }, answers.submit),
+    nearby: (category: string, grid: string) => call(server, 'nearby_reports', { p_category: category, p_grid: grid }, answers.nearby),
+    follow: (reference: string, receiptHash: string, limits: Limit[]) => call(server, 'follow_report', { p: { reference, receipt_hash: receiptHash, limits } as never }, answers.follow),
     startView: (reference: string, receiptHash: string, viewTokenHash: string, guessLimits: Limit[]) => call(server, 'start_view',
-      { p: { reference, receipt_hash: receiptHash, view_token_hash: viewTokenHash, guess_limits: guessLimits } as never }, done.extend({ viewer: z.enum(['reporter', 'follower']) })),
-    endView: (tokenHash: string) => call(server, 'end_view', { p_token_hash: tokenHash }, z.unknown()),
+      { p: { reference, receipt_hash: receiptHash, view_token_hash: viewTokenHash, guess_limits: guessLimits } as never }, answers.startView),
+    endView: (tokenHash: string) => call(server, 'end_view', { p_token_hash: tokenHash }, answers.endView),
     track: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'track_report', own(reference, access, { guess_limits: guessLimits }), tracking),
-    beginAddition: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'begin_addition', own(reference, access, { guess_limits: guessLimits }),
-      done.extend({ id: z.uuid(), content_key: z.string(), contact_mode: z.enum(contactModes), status, count: z.number(), bytes: z.number() })),
-    addMessage: (reference: string, access: Access, message: { message_id: string, text_sealed: string, limits: Limit[] }) => call(server, 'add_reporter_message', own(reference, access, message), done.extend({ at: instant })),
+    beginAddition: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'begin_addition', own(reference, access, { guess_limits: guessLimits }), answers.beginAddition),
+    addMessage: (reference: string, access: Access, message: { message_id: string, text_sealed: string, limits: Limit[] }) => call(server, 'add_reporter_message', own(reference, access, message), answers.addMessage),
     addAttachment: (reference: string, access: Access, attachment: AttachmentRow & { message_id?: string }, limits: Limit[]) => call(server, 'add_attachment',
-      own(reference, access, { attachment, limits }), done.extend({ is_replay: z.boolean(), report: receiptFacts, attachments: z.array(attachmentFactsSchema) })),
+      own(reference, access, { attachment, limits }), answers.addAttachment),
     openAttachment: (reference: string, access: Access, id: string, guessLimits: Limit[]) => call(server, 'open_own_attachment', own(reference, access, { id, guess_limits: guessLimits }), openedAttachment),
     withdraw: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'withdraw_report', own(reference, access, { guess_limits: guessLimits }), done),
-    listMine: (actor: string, session: string, ownerHash: string) => call(server, 'list_my_reports', { p: { actor, session, owner_hash: ownerHash } as never }, done.extend({
-      now: instant,
-      reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,
-        accepted_at: true, closed_at: true, contact_mode: true, time_zone: true }).extend({ unread: z.number() })),
-    })),
+    listMine: (actor: string, session: string, ownerHash: string) => call(server, 'list_my_reports', { p: { actor, session, owner_hash: ownerHash } as never }, answers.listMine),
   }
 }
 
 /** Answers of a form in progress, sealed with the visitor's cookie (RULES B6). */
 export function draftQueries({ server }: Clients) {
   return {
-    save: (idHash: string, sealed: string, blobs: string[], limits: Limit[]) => call(server, 'save_draft', { p: { id_hash: idHash, sealed, blobs, limits } as never }, done.extend({ dropped: z.array(z.string()) })),
-    load: (idHash: string) => call(server, 'load_draft', { p_id_hash: idHash }, z.string().nullable()),
-    remove: (idHash: string) => call(server, 'delete_draft', { p_id_hash: idHash }, z.array(z.string()).nullable()),
+    save: (idHash: string, sealed: string, blobs: string[], limits: Limit[]) => call(server, 'save_draft', { p: { id_hash: idHash, sealed, blobs, limits } as never }, answers.saveDraft),
+    load: (idHash: string) => call(server, 'load_draft', { p_id_hash: idHash }, answers.loadDraft),
+    remove: (idHash: string) => call(server, 'delete_draft', { p_id_hash: idHash }, answers.removeDraft),
   }
 }
 
 /** What lives for hours only: see `purge_expired()`. */
 export function purgeExpired({ server }: Clients) {
-  return call(server, 'purge_expired', undefined as never, done.extend({
-    blobs: z.array(z.string()), drafts: z.number(), idempotency_keys: z.number(), views: z.number(), challenges: z.number(), rate_windows: z.number(), has_more: z.boolean(),
-  }))
+  return call(server, 'purge_expired', undefined as never, answers.purge)
 }
 
 /** Which of these files neither a draft nor a report knows. */
 export function unclaimedBlobs({ server }: Clients, blobs: string[]) {
-  return call(server, 'unclaimed_blobs', { p_blobs: blobs }, z.array(z.string()))
+  return call(server, 'unclaimed_blobs', { p_blobs: blobs }, answers.unclaimed)
 }
 
 /** Counts acts whose work happens outside the database. @throws AppError rate_limited */

@@ -2,8 +2,9 @@ import { createServerClient } from '@supabase/ssr'
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { AppError } from '#shared/errors'
-import type { Client, SupabaseSettings } from './clients.ts'
+import { stateless, type Client, type SupabaseSettings } from './clients.ts'
 import type { Database } from './database.types.ts'
+import { leanFetch } from './lean-fetch.ts'
 
 /** Where the session of a visitor rests: httpOnly cookies of the request and of its answer. */
 export interface CookieJar {
@@ -18,6 +19,7 @@ const claimsSchema = z.object({ sub: z.uuid(), session_id: z.uuid(), email: z.st
 /** One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read. */
 export function openSession({ url, publishableKey }: SupabaseSettings, jar: CookieJar) {
   const client: Client = createServerClient<Database>(url, publishableKey, {
+    global: { fetch: leanFetch },
     cookieOptions: { name: jar.name, httpOnly: true, secure: jar.isSecure, sameSite: 'lax', path: '/' },
     cookies: {
       encode: 'tokens-only',
@@ -25,7 +27,7 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       setAll: cookies => jar.write(cookies.map(({ name, value, options }) => ({ name, value, maxAgeSeconds: value ? options.maxAge : 0 }))),
     },
   })
-  const asGuest = (): Client => createClient<Database>(url, publishableKey, { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } })
+  const asGuest = (): Client => createClient<Database>(url, publishableKey, stateless)
   return {
     /** Who is signed in; undefined for nobody, for a forged token and for a session that has ended. */
     async readActor() {

@@ -24,8 +24,9 @@ function policies({ exitPageUrl, mapTilesUrl }: { exitPageUrl: string, mapTilesU
 }
 
 export default defineNitroPlugin(({ hooks }) => {
+  const { publicUrl, ...settings } = config()
+  const { plain, hydrated } = policies(settings)
   hooks.hook('request', (event) => {
-    const { publicUrl, ...settings } = config()
     setResponseHeaders(event, {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
@@ -36,7 +37,7 @@ export default defineNitroPlugin(({ hooks }) => {
     })
     if (publicUrl.startsWith('https:')) setResponseHeader(event, 'strict-transport-security', `max-age=${twoYears}`)
     // In development Vite and the error overlay write inline styles and scripts.
-    if (!import.meta.dev) setResponseHeader(event, 'content-security-policy', policies(settings).plain)
+    if (!import.meta.dev) setResponseHeader(event, 'content-security-policy', plain)
   })
 
   hooks.hook('render:html', (html, { event }) => {
@@ -46,7 +47,7 @@ export default defineNitroPlugin(({ hooks }) => {
     const stamp = (tags: string) => tags.replace(/<script\b/g, `<script nonce="${nonce}"`)
     html.head = html.head.map(stamp)
     html.bodyAppend = html.bodyAppend.map(stamp)
-    setResponseHeader(event, 'content-security-policy', policies(config()).hydrated(nonce))
+    setResponseHeader(event, 'content-security-policy', hydrated(nonce))
     setResponseHeader(event, 'cache-control', 'no-store')
   })
 

@@ -51,8 +51,9 @@ export function reportClocks(facts: ClockFacts, now: string, timeZone: string): 
  * Correct across daylight-saving changes.
  */
 export function endOfDay(instant: string, days: number, timeZone: string): string {
-  const { year, month, day } = localDate(Date.parse(instant), timeZone)
-  const wall = Date.UTC(year, month - 1, day + days + 1)
+  const at = Date.parse(instant)
+  const local = new Date(at + offsetAt(at, timeZone))
+  const wall = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() + days + 1)
   // The offset at the guess may differ from the one at the answer when a change lies between: look twice.
   let guess = wall - offsetAt(wall, timeZone)
   guess = wall - offsetAt(guess, timeZone)
@@ -67,13 +68,20 @@ function parts(instant: number, timeZone: string) {
   return Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)])) as Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>
 }
 
-function localDate(instant: number, timeZone: string) {
-  const { year, month, day } = parts(instant, timeZone)
-  return { year, month, day }
-}
+/** `Intl` needs 15 µs for a question that is asked again and again for the same days; zones change at whole quarters of an hour. */
+const offsets = new Map<string, number>()
+const quarter = 15 * 60_000
 
 /** Milliseconds by which local time is ahead of UTC at an instant. */
 export function offsetAt(instant: number, timeZone: string) {
-  const { year, month, day, hour, minute, second } = parts(instant, timeZone)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
+  const start = Math.floor(instant / quarter) * quarter
+  const name = `${start} ${timeZone}`
+  let offset = offsets.get(name)
+  if (offset === undefined) {
+    const { year, month, day, hour, minute, second } = parts(start, timeZone)
+    offset = Date.UTC(year, month - 1, day, hour, minute, second) - start
+    if (offsets.size >= 1000) offsets.clear()
+    offsets.set(name, offset)
+  }
+  return offset
 }

@@ -187,9 +187,7 @@ create unique index bans_in_force on public.bans (station_id, subject_hash) wher
 create table private.idempotency_keys (
   key_hash text primary key,
   body_hash text not null,
-  noun_id uuid not null,
-  reference text not null,
-  received_at timestamptz not null,
+  report_id uuid not null,
   created_at timestamptz not null default now()
 );
 comment on table private.idempotency_keys is 'Repeated sends within 24 h answer like the first (RULES C1).';

@@ -97,7 +97,7 @@ begin
   -- A letter that is sent again brings its file again: it hangs on the letter already.
   if v_file ->> 'message_id' is not null and exists (select from public.report_attachments a
       where a.report_id = v_report.id and a.message_id = (v_file ->> 'message_id')::uuid and a.sha256 = v_file ->> 'sha256' and a.author = v_author) then
-    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+    return jsonb_build_object('ok', true, 'is_replay', true, 'report', private.receipt_facts(v_report), 'attachments', private.attachment_facts(v_report.id));
   end if;
   select count(*), coalesce(sum(a.size_bytes), 0) into v_count, v_bytes
   from public.report_attachments a where a.report_id = v_report.id and a.author = v_author;
@@ -114,7 +114,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), 'attachment.added', 'reports', v_report.id,
     jsonb_build_object('media_type', v_file ->> 'media_type', 'size_bytes', v_file -> 'size_bytes'));
   update public.reports r set updated_at = private.clock() where r.id = v_report.id;
-  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report.id), 'attachments', private.attachment_facts(v_report.id));
+  return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report), 'attachments', private.attachment_facts(v_report.id));
 end;
 $$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';

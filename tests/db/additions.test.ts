@@ -200,7 +200,7 @@ describe('drafts and what lives for hours', () => {
     const [old, fresh] = [`old-${mark}`, `fresh-${mark}`]
     const { sql } = world
     await sql`insert into private.report_drafts (id_hash, sealed, blobs, expires_at) values (${old}, 'v1.x', array[${`a-${mark}`}, ${`b-${mark}`}], now() - interval '1 second'), (${fresh}, 'v1.x', array[${`c-${mark}`}], now() + interval '1 hour')`
-    await sql`insert into private.idempotency_keys (key_hash, body_hash, noun_id, reference, received_at, created_at) values (${old}, 'x', ${report.id}, 'x', now(), now() - interval '25 hours'), (${fresh}, 'x', ${report.id}, 'x', now(), now() - interval '23 hours')`
+    await sql`insert into private.idempotency_keys (key_hash, body_hash, report_id, created_at) values (${old}, 'x', ${report.id}, now() - interval '25 hours'), (${fresh}, 'x', ${report.id}, now() - interval '23 hours')`
     await sql`insert into private.view_sessions (token_hash, report_id, viewer, expires_at) values (${old}, ${report.id}, 'reporter', now() - interval '1 second'), (${fresh}, ${report.id}, 'reporter', now() + interval '1 minute')`
     await sql`insert into private.spent_challenges (id, expires_at) values (${old}, now() - interval '1 second'), (${fresh}, now() + interval '1 minute')`
     await sql`insert into private.rate_windows (bucket, started_at, used) values (${old}, now() - interval '3 hours', 1), (${fresh}, now() - interval '1 hour', 1)`
