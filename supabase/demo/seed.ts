@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Sql, TransactionSql } from 'postgres'
+import { diskBlobStore } from '../../server/db/blob-store.ts'
 import { accountHash, ownerHash } from '../../server/domain/reports/receipt.ts'
+import { receiveFile } from '../../server/domain/reports/receive-file.ts'
+import type { DraftFile } from '../../server/domain/reports/submit-report.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
+import { drawPhoto } from './draw-photo.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { changLeStories } from './stories/chang-le.ts'
@@ -17,9 +22,11 @@ export const demoStories: Story[] = [...pingAnStories, ...changLeStories, ...heX
 /**
  * Fills an empty database with the demo station: places, people and a month of reports, in one transaction.
  * @param sql superuser: rows are written directly, as no function could, because they lie in the past
+ * @param blobFolder where the portal keeps sealed files
  * @param masterKeys `id:base64,…`, the portal's own, so that it opens what is sealed here
  */
-export async function seedDemo({ sql, masterKeys }: { sql: Sql, masterKeys: string }): Promise<void> {
+export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, masterKeys: string, blobFolder: string }): Promise<void> {
+  const photos = await keepPhotos(blobFolder)
   await sql.begin(async (transaction) => {
     const keys = await openKeys(transaction, masterKeys)
     const [clock] = await transaction<{ now: Date }[]>`select private.clock() as now`
@@ -30,7 +37,7 @@ export async function seedDemo({ sql, masterKeys }: { sql: Sql, masterKeys: stri
     const templates = await transaction<{ slug: string, body: { zh: string, en: string } }[]>`select slug, body from public.response_templates`
     const bannedId = randomUUID()
     const world = {
-      now, keys, people, places, bannedId,
+      now, keys, people, places, bannedId, photos,
       categories: new Map(categories.map(category => [category.code, category])),
       sentences: new Map(templates.map(({ slug, body }) => [slug, body])),
     }
@@ -40,6 +47,15 @@ export async function seedDemo({ sql, masterKeys }: { sql: Sql, masterKeys: stri
     await keep(transaction, told)
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
   })
+}
+
+/** Takes in the pictures of the stories as the portal does: sealed, with a viewing copy, without the original. */
+async function keepPhotos(blobFolder: string): Promise<Map<string, DraftFile>> {
+  const blobs = diskBlobStore(blobFolder)
+  const names = new Set(demoStories.flatMap(({ photo }) => photo ?? []))
+  const photos = new Map<string, DraftFile>()
+  for (const name of names) photos.set(name, await receiveFile({ blobs }, Readable.from([await drawPhoto(name)]), { keepsOriginal: false }))
+  return photos
 }
 
 /** The portal's own key ring, over the superuser's connection instead of the API. */
@@ -65,6 +81,7 @@ async function keep(sql: TransactionSql, told: (Told & { key?: string })[]): Pro
     for (const entry of log) if (entry.action === 'report.merged') entry.details = { into }
   }
   await sql`insert into public.report_messages ${sql(byTime(told.flatMap(({ messages }) => messages)))}`
+  await sql`insert into public.report_attachments ${sql(told.flatMap(({ attachments }) => attachments))}`
   await sql`insert into public.report_notes ${sql(byTime(told.flatMap(({ notes }) => notes)))}`
   await sql`insert into public.report_followers ${sql(told.flatMap(({ followers }) => followers))}`
   await sql`insert into public.report_events ${sql(byTime(told.flatMap(({ events }) => events)))}`

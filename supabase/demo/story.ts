@@ -1,3 +1,5 @@
+import type { PhotoName } from './draw-photo.ts'
+
 /** An invented report and what became of it. People, numbers and events are made up; ages count back from the first start. */
 export type Story = {
   /** Where another story's `merge` step finds this one. */
@@ -15,6 +17,8 @@ export type Story = {
   address?: string
   description: string
   answers?: Record<string, string | string[]>
+  /** A picture that came with it. */
+  photo?: PhotoName
   /** Who of the staff is named in an answer of kind `officer`. */
   about?: StaffKey
   emergency?: string

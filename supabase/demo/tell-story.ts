@@ -4,7 +4,9 @@ import { newDataKey, sealText } from '../../server/domain/trust/envelope.ts'
 import type { KeyRing } from '../../server/domain/trust/key-ring.ts'
 import { contentHash } from '../../server/domain/trust/statement.ts'
 import { type ReportContact, type ReportContent, aboutReport } from '../../server/domain/reports/report-content.ts'
+import type { AttachmentRow } from '../../server/db/reports.ts'
 import { ownerHash, receiptHash } from '../../server/domain/reports/receipt.ts'
+import { attachmentRow, type DraftFile } from '../../server/domain/reports/submit-report.ts'
 import type { DemoPeople } from './people.ts'
 import type { DemoPlaces } from './places.ts'
 import type { Contact, StaffKey, Step, Story } from './story.ts'
@@ -21,6 +23,8 @@ export type StoryWorld = {
   sentences: ReadonlyMap<string, { zh: string, en: string }>
   /** A sender who is banned and whose account is gone. */
   bannedId: string
+  /** The pictures of the stories, already in the blob store. */
+  photos: ReadonlyMap<string, DraftFile>
 }
 
 /** Rows as the portal and the desk would have left them, in order of time within each list. */
@@ -32,6 +36,7 @@ export type Told = {
   log: { at: Date, station_id: string, actor_id: string | null, actor_role: string, action: string, noun: string, noun_id: string, details: Record<string, string | null> }[]
   mails: { at: Date, template: string, noun_id: string, recipient_sealed: string, locale: 'zh' | 'en' }[]
   followers: { report_id: string, at: Date, receipt_hash: string }[]
+  attachments: (AttachmentRow & { report_id: string, at: Date, author: 'reporter' })[]
   mergesInto?: string
 }
 
@@ -67,7 +72,7 @@ export function tellStory(story: Story, world: StoryWorld): Told {
     answers: { ...story.answers, ...aboutStaff[0] && { officer: aboutStaff[0] } },
   }
   const report = reportRow({ story, id, receivedAt, locale, category, grid, aboutStaff, sender, stationId: places.stationId, content, contentKey: contentKey.wrapped, contentSealed: seal(JSON.stringify(content), 'content'), keys })
-  const told: Told = { report, events: [], messages: [], notes: [], log: [], mails: [], followers: [] }
+  const told: Told = { report, events: [], messages: [], notes: [], log: [], mails: [], followers: [], attachments: [] }
 
   const log = (at: Date, actor: { id: string, role: string } | undefined, action: string, details: Record<string, string | null> = {}) =>
     told.log.push({ at, station_id: places.stationId, actor_id: actor?.id ?? null, actor_role: actor?.role ?? reporterRole, action, noun: 'reports', noun_id: id, details })
@@ -81,6 +86,9 @@ export function tellStory(story: Story, world: StoryWorld): Told {
   for (let i = 0; i < (story.followers ?? 0); i++) {
     told.followers.push({ report_id: id, at: minutes(receivedAt, 60 * 30 + 95 * i), receipt_hash: receiptHash(keys, encodeReceipt(randomBytes(15))) })
   }
+
+  const photo = story.photo && world.photos.get(story.photo)
+  if (photo) told.attachments.push({ ...attachmentRow(photo, id, contentKey.key), report_id: id, at: receivedAt, author: 'reporter' })
 
   const openedAt = new Map<string, Date>()
   for (const step of story.steps ?? []) take(step)

@@ -28,7 +28,7 @@ async function start(config: Config, running: Running): Promise<void> {
     const backend = running.backend = await createBackend({ logins: await giveLogins(sql, database.url), keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
     // Before the demo is seeded: its users are made through the API.
     running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
-    const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys })
+    const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys }, config.dataFolder)
     process.stdout.write(`${JSON.stringify({ ready: true, url, migrations: applied.length, seeded, postgres: database.pid })}\n`)
   }
   finally {

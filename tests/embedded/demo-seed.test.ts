@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseReceipt } from '#shared/reports/receipt'
 import { type Status, nextStatuses } from '#shared/reports/status'
+import { diskBlobStore } from '#server/db/blob-store'
 import { createClients } from '#server/db/clients'
 import { serverKeys } from '#server/db/server-keys'
 import { ownerHash, receiptHash } from '#server/domain/reports/receipt'
+import { aboutFile } from '#server/domain/reports/receive-file'
 import { aboutReport, reportContactSchema, reportContentSchema } from '#server/domain/reports/report-content'
-import { openText, parseMasterKeys, unwrapKey } from '#server/domain/trust/envelope'
+import { openBytes, openText, parseMasterKeys, unwrapKey } from '#server/domain/trust/envelope'
 import { type KeyRing, openKeyRing } from '#server/domain/trust/key-ring'
+import { openStream } from '#server/domain/trust/sealed-stream'
 import { contentHash } from '#server/domain/trust/statement'
 import { demoPassword } from '../../supabase/demo/people.ts'
 import { demoStories, seedDemo } from '../../supabase/demo/seed.ts'
@@ -19,14 +28,19 @@ const accounts = ['chief', 'lead', 'officer', 'officer2', 'auditor', 'admin', 'v
 
 let backend: TestBackend
 let keys: KeyRing
+let blobFolder: string
 
 beforeAll(async () => {
   backend = await startTestBackend()
-  await seedDemo({ sql: backend.sql, masterKeys })
+  blobFolder = mkdtempSync(join(tmpdir(), 'linli-demo-'))
+  await seedDemo({ sql: backend.sql, masterKeys, blobFolder })
   // As the portal opens them: over the API, from the rows that the seed left.
   keys = await openKeyRing(parseMasterKeys(masterKeys), serverKeys(createClients(backend)))
 })
-afterAll(() => backend.stop())
+afterAll(async () => {
+  await backend.stop()
+  rmSync(blobFolder, { recursive: true, force: true })
+})
 
 const persona = (email: string) => ({ id: '', email, password: demoPassword })
 
@@ -106,6 +120,23 @@ describe('the demo station', () => {
     const receipt = parseReceipt('DEM0-DEM0-DEM0-DEM0-DEM0-DEM0') ?? ''
     const { data } = await backend.serviceClient().rpc('track_report', { p: { reference: 'LL-DEM0-2026', access: { receipt_hash: receiptHash(keys, receipt) }, guess_limits: [] } })
     expect(data).toMatchObject({ ok: true, viewer: 'reporter', report: { category: 'fire_hazard', status: 'in_progress' } })
+  })
+
+  it('shows a photo with the documented report: a viewing copy without metadata, no original (RULES G3)', async () => {
+    const [file] = await backend.sql`
+      select a.id, a.key_sealed, a.view_blob, a.original_blob, a.media_type, r.id as report_id, r.content_key
+      from public.report_attachments a join public.reports r on r.id = a.report_id where r.reference = 'LL-DEM0-2026'`
+    const contentKey = unwrapKey(keys.masterKeys, file?.content_key, aboutReport(file?.report_id, 'content'))
+    const sealed = await diskBlobStore(blobFolder).get(file?.view_blob)
+    const fileKey = Buffer.from(openBytes(contentKey, file?.key_sealed, aboutReport(file?.report_id, 'file')))
+    const picture = sharp(await buffer(sealed?.pipe(openStream(fileKey, aboutFile(file?.id, 'view'))) ?? Readable.from([])))
+
+    const { format, width, exif } = await picture.metadata()
+    const { channels } = await picture.stats()
+
+    expect(file).toMatchObject({ media_type: 'image/jpeg', original_blob: null })
+    expect([format, width, exif]).toEqual(['jpeg', 1280, undefined])
+    expect(Math.max(...channels.map(({ stdev }) => stdev)), 'the picture shows something').toBeGreaterThan(20)
   })
 
   it('shows the residents their named and sealed reports', async () => {

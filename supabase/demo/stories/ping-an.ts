@@ -6,7 +6,7 @@ const anonymous = { mode: 'anonymous' } as const
 export const pingAnStories: Story[] = [
   {
     category: 'fire_hazard', grid: 'PA-05', arrived: { daysAgo: 3, time: '19:20' }, contact: { mode: 'named', account: 'resident', name: '林秀芬', phone: '138 0000 0021' },
-    known: { reference: 'LL-DEM0-2026', receipt: 'DEM0DEM0DEM0DEM0DEM0DEM0' }, address: '平安里老街 14 号楼 2 单元一楼楼道',
+    known: { reference: 'LL-DEM0-2026', receipt: 'DEM0DEM0DEM0DEM0DEM0DEM0' }, photo: 'stairwell', address: '平安里老街 14 号楼 2 单元一楼楼道',
     description: '一楼楼道里晚上有三辆电动车在充电，插线板是从窗户拉出来的。昨天夜里闻到一股焦味，我们家在四楼，老人腿脚不好，真有事跑不下去。跟物业说过两回，停了几天又照旧。',
     answers: { hazard: 'ebike_indoors', spot: '14 号楼 2 单元一楼楼道', told_property: 'waiting', people_near: ['elders', 'children'] },
     steps: [
