@@ -1,3 +1,4 @@
+import type { Locale } from '../locales.ts'
 import { offsetAt } from './clock.ts'
 
 /**
@@ -20,4 +21,14 @@ export function instantOf(on: string, at: string | undefined, timeZone: string):
 export function dayOf(instant: string, timeZone: string): string {
   const at = Date.parse(instant)
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 10)
+}
+
+/** An instant in full on the station's wall clock, with the name of its time: a paper is read anywhere. */
+export function instantInWords(instant: string, timeZone: string, locale: Locale): string {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', { timeZone, ...options })
+  const at = new Date(instant)
+  const day = format({ year: 'numeric', month: 'long', day: 'numeric' }).format(at)
+  const hour = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  const zone = format({ timeZoneName: 'long' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return locale === 'zh' ? `${day} ${hour}（${zone}）` : `${day}, ${hour} (${zone})`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dayOf, instantOf } from '#shared/reports/wall-time'
+import { dayOf, instantInWords, instantOf } from '#shared/reports/wall-time'
 
 describe('a day and hour on the station\'s wall clock', () => {
   test('is an instant in its time zone', () => {
@@ -21,5 +21,9 @@ describe('a day and hour on the station\'s wall clock', () => {
 
   test('the day of an instant is the station\'s, not that of Greenwich', () => {
     expect(dayOf('2026-11-20T18:00:00.000Z', 'Asia/Shanghai')).toBe('2026-11-21')
+  })
+
+  test.each([['zh', '2026年11月21日 02:05（中国标准时间）'], ['en', '21 November 2026, 02:05 (China Standard Time)']] as const)('in full it is the station\'s too, in %s', (locale, words) => {
+    expect(instantInWords('2026-11-20T18:05:00.000Z', 'Asia/Shanghai', locale)).toBe(words)
   })
 })

@@ -15,5 +15,5 @@ export default defineEventHandler(async (event) => {
   const confirmation = openConfirmation(services.keys, confirmationCookie.read(event) ?? '', Date.now())
   if (!confirmation) throw createError({ statusCode: 404 })
   setResponseHeaders(event, { 'content-type': 'text/plain; charset=utf-8', 'content-disposition': `attachment; filename="${confirmation.reference}.txt"`, 'cache-control': 'no-store' })
-  return receiptFile(confirmation, key => text(locale, `reports.file.${key}`, { address: `${config().publicUrl}/${locale}/reports/track` }))
+  return receiptFile(confirmation, locale, key => text(locale, `reports.file.${key}`, { address: `${config().publicUrl}/${locale}/reports/track` }))
 })
