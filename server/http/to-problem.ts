@@ -20,6 +20,13 @@ export function toAppError(thrown: unknown): AppError {
   return new AppError('internal', {}, { cause: thrown })
 }
 
+/** The sentence for a refusal as a whole. Who has to wait long is told in minutes. */
+export function wholeError({ code, params }: AppError): FieldError {
+  const seconds = Number(params.seconds ?? 60)
+  if (code === 'rate_limited' && seconds > 90) return { key: 'errors.codes.rate_limited.minutes', params: { minutes: Math.ceil(seconds / 60) } }
+  return { key: `errors.codes.${code}.detail`, params: code === 'rate_limited' ? { seconds } : params }
+}
+
 /** The sentence for one field's error. */
 export function fieldSentence(locale: Locale, { key, params }: FieldError): string {
   return text(locale, key.includes('.') ? key : `errors.fields.${key}`, params)
@@ -33,7 +40,7 @@ export function toProblem(error: AppError, locale: Locale): Problem {
     title: text(locale, `errors.codes.${error.code}.title`),
     status: errorCodes[error.code],
     code: error.code,
-    detail: text(locale, `errors.codes.${error.code}.detail`, error.params),
+    detail: fieldSentence(locale, wholeError(error)),
     ...(fields.length ? { errors: Object.fromEntries(fields.map(([name, fieldError]) => [name, fieldSentence(locale, fieldError)])) } : {}),
   }
 }
