@@ -13,6 +13,7 @@ class UploadFile extends HTMLElement {
     if (!input) return
     input.multiple = true
     this.querySelector('[data-upload]')?.removeAttribute('hidden')
+    input.addEventListener('change', () => this.clear())
     // Before anybody else who looks at the form.
     this.addEventListener('submit', (event) => {
       if (event.target !== input.form || !input.files?.length) return
@@ -22,8 +23,19 @@ class UploadFile extends HTMLElement {
     }, { capture: true })
   }
 
+  /** Another file is chosen: what was said about the one before is over. */
+  private clear() {
+    this.say()
+    this.querySelector('#files > [role=status]')?.remove()
+    this.querySelector('.field.wrong:has([type=file])')?.classList.remove('wrong')
+    this.querySelector('#file-error')?.remove()
+    this.input?.removeAttribute('aria-invalid')
+    this.querySelector('.error-summary')?.remove()
+  }
+
   private async sendAll(input: HTMLInputElement, submitter: HTMLElement | null) {
     const buttons = this.querySelectorAll('button')
+    this.clear()
     const refused: string[] = []
     let waiting = [...input.files ?? []]
     const count = waiting.length

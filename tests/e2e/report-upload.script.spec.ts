@@ -44,6 +44,27 @@ test('how far it is can be seen, and a refused one is named while the others arr
   await expect(page.getByRole('progressbar')).toBeHidden()
 })
 
+test('another file is chosen: nothing that was said about the one before is left, and what arrived is said once', async ({ page }) => {
+  const complaints = page.locator('.field.wrong, #file-error, .error-summary').or(page.getByText('不支持这种文件')).or(page.getByText('请先选择一个文件'))
+  const add = page.getByRole('button', { name: '添加', exact: true })
+  await add.click()
+  await expect(page.getByRole('alert')).toContainText('请先选择一个文件')
+  await choose(page).setInputFiles(aText())
+  await expect(complaints).toHaveCount(0)
+  await add.click()
+  await expect(said(page)).toContainText('不支持这种文件')
+  await choose(page).setInputFiles(aPdf())
+  await expect(complaints).toHaveCount(0)
+  await add.click()
+
+  await expect(page.getByText('已经添加。')).toHaveCount(1)
+  await page.goto('/zh/reports/new/files?added&from=check')
+  await choose(page).setInputFiles(aPdf('b.pdf'))
+  await add.click()
+  await expect(list(page)).toHaveCount(2)
+  await expect(page.getByText('已经添加。')).toHaveCount(1)
+})
+
 test('a lost network is waited for, and the file arrives once', async ({ page, context }) => {
   await context.setOffline(true)
   await choose(page).setInputFiles(aPdf())
