@@ -7,6 +7,8 @@ declare module 'h3' {
     page?: unknown
     /** The refused form that the page shows again. */
     form?: FormState
+    /** The page has a form whose texts a change of language must not lose. */
+    keepsTyped?: boolean
     /** What the frame of each page shows. */
     frame?: PageFrame
     /** The desk's sign-in shows the demo accounts. */

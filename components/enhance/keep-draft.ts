@@ -1,7 +1,9 @@
 // <enhance-keep-draft step="details">: with the visitor's tick, what is typed into the form stays on this device until it is sent.
-// Tick or not, a form is held back while there is no network, says so, and goes by itself when it is back.
+// Tick or not, a form is held back while there is no network, says so, and goes by itself when it is back. A refused step takes the
+// place of the page, so that "back" leads to the step before and not to a form to be sent again.
 const storeName = 'linli-draft'
-const probeMilliseconds = 6000
+const longestWaitMilliseconds = 60_000
+const quietMilliseconds = 800
 const retryMilliseconds = 15_000
 
 type Texts = Record<string, Record<string, string>>
@@ -12,6 +14,7 @@ class KeepDraft extends HTMLElement {
   private readonly status = this.querySelector('.keep-status [data-status]')
   private readonly retry = this.querySelector('[data-retry]')
   private isCleared = false
+  private isSending = false
   private submitter: HTMLElement | null = null
   private timer = 0
 
@@ -63,6 +66,7 @@ class KeepDraft extends HTMLElement {
   private send(event: SubmitEvent) {
     if (this.isCleared || event.defaultPrevented) return
     event.preventDefault()
+    if (this.isSending) return
     this.submitter = event.submitter
     void this.tryNow()
   }
@@ -73,19 +77,46 @@ class KeepDraft extends HTMLElement {
   }
 
   private async tryNow() {
-    const isThere = navigator.onLine && await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(probeMilliseconds) }).then(({ ok }) => ok, () => false)
-    this.retry?.toggleAttribute('hidden', isThere)
-    if (!isThere) {
-      this.say('offline')
-      this.timer = window.setTimeout(() => this.again(), retryMilliseconds)
-      return
-    }
-    this.isCleared = true
-    this.form?.requestSubmit(this.submitter)
-    this.isCleared = false // "back" may bring this page again out of the browser's memory
+    this.isSending = true
+    const patience = setTimeout(() => this.say('sending'), quietMilliseconds)
+    const answer = navigator.onLine ? await this.post().catch(() => undefined) : undefined
+    clearTimeout(patience)
+    this.isSending = false
+    if (!this.isConnected) return // left by "Exit this page"
+    this.retry?.toggleAttribute('hidden', answer !== undefined)
+    this.say(answer ? undefined : 'offline')
+    if (!answer) this.timer = window.setTimeout(() => this.again(), retryMilliseconds)
+    else if (answer.redirected) location.assign(answer.url)
+    else this.show(await answer.text())
   }
 
-  private say(what?: 'saved' | 'restored' | 'offline') {
+  private post(): Promise<Response> {
+    const { form, submitter } = this
+    const body = new FormData(form ?? undefined)
+    const name = submitter?.getAttribute('name')
+    if (name) body.append(name, submitter?.getAttribute('value') ?? '')
+    const texts = [...body].map(([field, value]): [string, string] => [field, String(value)])
+    return fetch(submitter?.getAttribute('formaction') ?? form?.action ?? '', {
+      method: 'POST', body: form?.enctype === 'multipart/form-data' ? body : new URLSearchParams(texts), signal: AbortSignal.timeout(longestWaitMilliseconds),
+    })
+  }
+
+  /** The refused step; what is no page of ours the browser shows in its own way. */
+  private show(html: string) {
+    const page = new DOMParser().parseFromString(html, 'text/html')
+    const main = page.querySelector('main')
+    if (!main) {
+      this.isCleared = true
+      this.form?.requestSubmit(this.submitter)
+      this.isCleared = false // "back" may bring this page again out of the browser's memory
+      return
+    }
+    document.title = page.title
+    document.querySelector('main')?.replaceWith(main)
+    document.querySelector<HTMLElement>('.error-summary')?.focus()
+  }
+
+  private say(what?: 'saved' | 'restored' | 'offline' | 'sending') {
     if (this.status) this.status.textContent = (what && this.dataset[what]) ?? ''
   }
 }

@@ -67,7 +67,8 @@ export async function fileReport(page: Page, { url, locale, shoot }: Stage): Pro
   await go()
 
   await arrive('new/details')
-  await go()
+  await page.locator('main .actions .button').last().click()
+  await page.locator('.error-summary').waitFor()
   await shoot('report-details-refused')
   await page.locator('textarea[name=description]').fill(story.text)
   for (const name of await page.locator('main input[type=radio]').evaluateAll(radios => [...new Set(radios.map(radio => radio.getAttribute('name') ?? ''))])) {

@@ -5,13 +5,13 @@ import { randomUUID } from 'node:crypto'
 import type { z, ZodType } from 'zod'
 import { AppError, type FieldErrors } from '#shared/errors'
 import { fieldErrors } from '#shared/forms/field-errors'
-import type { FormState } from '#shared/forms/form-state'
+import { languageSwitch, type FormState } from '#shared/forms/form-state'
 import { isLocale } from '#shared/locales'
 import { readForm, type FileField, type FormBody } from './form-body.ts'
 import { reopenPage } from './render-page.ts'
 import { requestFacts, type RequestFacts } from './request-facts.ts'
 import { isFromOwnPage } from './same-origin.ts'
-import { toAppError } from './to-problem.ts'
+import { toAppError, wholeError } from './to-problem.ts'
 
 interface FormAction<Fields extends ZodType, Received> {
   fields: Fields
@@ -20,12 +20,17 @@ interface FormAction<Fields extends ZodType, Received> {
   /** Never written back into the page: passwords, receipts. */
   secretFields?: string[]
   maxTextBytes?: number
+  /**
+   * The language was changed in the middle of the form: keeps what was typed so far, unchecked, and says where to go. Without it the
+   * page is shown again as it was typed.
+   */
+  keepTyped?: (typed: RequestFacts & { values: FormState['values'], file?: Received, params: Record<string, string> }) => Promise<string>
   /** Does the work by one use case and says where to go next: `/en/…`, or `?sent` for the page itself. Refuses with AppError. */
   run: (sent: RequestFacts & { input: z.output<Fields>, file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string> | string
 }
 
 export function defineFormAction<Fields extends ZodType, Received = never>(
-  { fields, file, secretFields = [], maxTextBytes = 64 * 1024, run }: FormAction<Fields, Received>,
+  { fields, file, secretFields = [], maxTextBytes = 64 * 1024, keepTyped, run }: FormAction<Fields, Received>,
 ): EventHandler {
   return defineEventHandler(async (event) => {
     const params = getRouterParams(event, { decode: true })
@@ -39,6 +44,13 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       if (!isTrusted) throw new AppError('cross_origin')
       if (body.isTooLarge) throw new AppError('too_large', { kilobytes: maxTextBytes / 1024 })
       if (body.file && 'refusal' in body.file) throw body.file.refusal
+      if (body.values[languageSwitch] !== undefined) {
+        const values = withoutFrame(body.values)
+        if (keepTyped) return await sendRedirect(event, addressOf(event, await keepTyped({ ...facts, values, file: taken, params })), 303)
+        if (taken !== undefined) await file?.discard(taken)
+        if (!isTyped(values)) return await sendRedirect(event, event.path, 303)
+        return await showAgain(event, { values: withoutSecrets(values, secretFields), errors: {}, idempotencyKey })
+      }
       const input = fields.safeParse(body.values)
       const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
@@ -49,7 +61,7 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       const error = toAppError(thrown)
       if (taken !== undefined) await file?.discard(taken)
       if (error.code === 'internal' || error.code === 'not_found') return failAsPage(error)
-      return showAgain(event, error, { values: withoutSecrets(body.values, secretFields), errors: error.fields, idempotencyKey })
+      return refuse(event, error, { values: withoutSecrets(body.values, secretFields), errors: error.fields, idempotencyKey })
     }
   })
 }
@@ -73,13 +85,16 @@ function addressOf(event: H3Event, next: string): string {
   throw new Error(`a form action may not redirect to ${next}`)
 }
 
-function showAgain(event: H3Event, error: AppError, form: { values: FormState['values'], errors: FieldErrors, idempotencyKey: string }) {
-  const whole = error.code === 'invalid' ? {} : { form: { key: `errors.codes.${error.code}.detail`, params: error.params } }
-  const state: FormState = { ...form, errors: { ...form.errors, ...whole } }
+function refuse(event: H3Event, error: AppError, form: { values: FormState['values'], errors: FieldErrors, idempotencyKey: string }) {
+  const whole = error.code === 'invalid' ? {} : { form: wholeError(error) }
   if (typeof error.params.seconds === 'number') setResponseHeader(event, 'retry-after', error.params.seconds)
-  setResponseHeader(event, 'cache-control', 'no-store')
   setResponseStatus(event, error.statusCode)
-  event.context.form = state
+  return showAgain(event, { ...form, errors: { ...form.errors, ...whole } })
+}
+
+function showAgain(event: H3Event, form: FormState) {
+  setResponseHeader(event, 'cache-control', 'no-store')
+  event.context.form = form
   return reopenPage(event)
 }
 
@@ -92,6 +107,13 @@ const failAsPage = (thrown: unknown): never => {
 function keyFrom({ values: { idempotencyKey } }: FormBody<unknown>): string | undefined {
   return typeof idempotencyKey === 'string' && /^[\w-]{22,64}$/.test(idempotencyKey) ? idempotencyKey : undefined
 }
+
+/** What the frame of a form sends, and nobody typed. */
+function withoutFrame({ idempotencyKey: _key, [languageSwitch]: _switch, ...values }: FormState['values']): FormState['values'] {
+  return values
+}
+
+const isTyped = (values: FormState['values']) => Object.values(values).flat().some(value => value?.trim())
 
 const withoutSecrets = (values: FormState['values'], secretFields: string[]): FormState['values'] =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !secretFields.includes(name)))

@@ -23,11 +23,13 @@ interface PageLoader<Data, Params> {
   params?: ZodType<Params>
   /** Holds nothing of one person, so that it may be kept: the default is `no-store`. */
   isPublic?: boolean
+  /** The page shows a form (PageForm) whose texts a change of language must not lose. */
+  keepsTyped?: boolean | ((data: Data) => boolean)
   /** The page's one call. Refuses with AppError; headers and cookies are set on `event`. */
   load: (request: RequestFacts & { params: Params }) => Promise<Data | Redirect> | Data | Redirect
 }
 
-export function definePageData<Data, Params = Record<string, string>>({ params, isPublic = false, load }: PageLoader<Data, Params>): EventHandler {
+export function definePageData<Data, Params = Record<string, string>>({ params, isPublic = false, keepsTyped = false, load }: PageLoader<Data, Params>): EventHandler {
   return defineEventHandler(async (event) => {
     const given = getRouterParams(event, { decode: true })
     const parsed = (params ?? z.unknown()).safeParse(given)
@@ -40,6 +42,7 @@ export function definePageData<Data, Params = Record<string, string>>({ params, 
     })
     if (data instanceof Redirect) return sendRedirect(event, data.to, data.status)
     event.context.page = data
+    event.context.keepsTyped = typeof keepsTyped === 'function' ? keepsTyped(data) : keepsTyped
     return renderPage(event)
   })
 }

@@ -2,11 +2,12 @@
 import type { H3Event } from 'h3'
 import { z, type ZodType } from 'zod'
 import type { ReferenceData } from '#shared/communities/reference-data'
+import type { FormState } from '#shared/forms/form-state'
 import type { Locale } from '#shared/locales'
-import { firstMissingStep, mayOpen, stepAfter, stepsFor, type DraftAnswers, type ReportStep } from '#shared/reports/draft'
+import { firstMissingStep, mayOpen, stepAfter, stepNumber, stepsFor, type DraftAnswers, type ReportStep } from '#shared/reports/draft'
 import type { StepFrame } from '#shared/reports/step-pages'
 import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
-import { newDraft, type Draft, type HeldDraft } from '#server/domain/reports/draft'
+import { newDraft, withoutTyped, withTyped, type Draft, type HeldDraft } from '#server/domain/reports/draft'
 import { loadDraft } from '#server/domain/reports/load-draft'
 import { saveDraft } from '#server/domain/reports/save-draft'
 import type { Services } from '#server/domain/services'
@@ -38,12 +39,14 @@ export async function keepDraft(event: H3Event, services: Services, held: HeldDr
 /** The page of a step. Who has not got so far is sent to the first step that is missing. */
 export function defineStepPage<Data extends object>(step: ReportStep, load: (facts: StepFacts) => Data | Promise<Data>) {
   return definePageData<StepFrame & Data>({
+    keepsTyped: step !== 'check',
     async load({ event, locale }) {
       const services = await getServices()
       const draft = (await readDraft(event, services))?.draft ?? newDraft().draft
       if (draft.sent && step !== 'category') return new Redirect(sentPath(locale))
-      const { answers } = draft
+      const { answers, typed } = draft
       if (!mayOpen(step, answers)) return new Redirect(stepPath(locale, firstMissingStep(answers)))
+      if (typed?.step === step) event.context.form ??= { values: typed.values, errors: {}, idempotencyKey: draft.idempotencyKey }
       const reference = await getReferenceData(services)
       return { ...frameOf(step, event, answers, reference), ...await load({ event, locale, services, reference, answers, draft }) }
     },
@@ -58,6 +61,7 @@ export function defineStepAction<Fields extends ZodType>(step: ReportStep, field
   return defineFormAction({
     fields: z.object({ from: z.string().optional() }).and(fields),
     maxTextBytes,
+    keepTyped: typed => keepTypedStep(step, typed),
     async run({ event, input, locale }) {
       const services = await getServices()
       const known = await readDraft(event, services)
@@ -65,10 +69,24 @@ export function defineStepAction<Fields extends ZodType>(step: ReportStep, field
       const held = known && !known.draft.sent ? known : newDraft()
       if (!mayOpen(step, held.draft.answers)) return stepPath(locale, firstMissingStep(held.draft.answers))
       const answers = await answer(input, { event, locale, services, reference: await getReferenceData(services), answers: held.draft.answers, draft: held.draft })
-      await keepDraft(event, services, { token: held.token, draft: { ...held.draft, answers } })
+      await keepDraft(event, services, { token: held.token, draft: { ...withoutTyped(held.draft, step), answers } })
       return stepPath(locale, stepAfter(step, answers, input.from === 'check'))
     },
   })
+}
+
+/**
+ * Keeps what was typed into a step so far, for the same step in another language, and gives its address.
+ * @param change what else becomes of the draft
+ * @throws AppError rate_limited, too_large
+ */
+export async function keepTypedStep(step: ReportStep, { event, locale, values }: { event: H3Event, locale: Locale, values: FormState['values'] }, change = (draft: Draft) => draft): Promise<string> {
+  const services = await getServices()
+  const known = await readDraft(event, services)
+  if (known?.draft.sent && step !== 'category') return sentPath(locale)
+  const held = known && !known.draft.sent ? known : newDraft()
+  if (mayOpen(step, held.draft.answers)) await keepDraft(event, services, { token: held.token, draft: withTyped(change(held.draft), step, values) })
+  return stepPath(locale, step)
 }
 
 function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, reference: ReferenceData): StepFrame {
@@ -77,7 +95,7 @@ function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, refere
   const isChange = new URLSearchParams(event.path.split('?')[1]).get('from') === 'check' || typed?.from === 'check'
   const category = answers.category ? findCategory(reference, answers.category) : undefined
   return {
-    step, number: steps.indexOf(step) + 1, count: steps.length, isChange,
+    step, ...stepNumber(step), isChange,
     before: isChange ? 'check' : steps[steps.indexOf(step) - 1] ?? null,
     hasEmergency: emergencyCard(textOf(answers, typed?.description)) !== undefined,
     mayKeepOnDevice: category?.allows_device_draft ?? false,

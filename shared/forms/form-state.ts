@@ -7,3 +7,9 @@ export interface FormState<Field extends string = string> {
   /** Made by the server for each new form, kept when it is shown again, so that sending twice makes one record. */
   idempotencyKey: string
 }
+
+/** The form of a page, for buttons that stand outside it. */
+export const pageFormId = 'page-form'
+
+/** Name of the button that sends a form to its page in another language: nothing is checked, what was typed is shown there. */
+export const languageSwitch = 'language-switch'

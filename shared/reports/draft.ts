@@ -12,7 +12,7 @@ export const precisions = ['now', 'exact', 'rough'] as const
 /** What each step has been answered with. A step without an entry has not been done. */
 export const draftAnswersSchema = z.object({
   category: z.string().optional(),
-  place: z.object({ grid: z.string().optional(), address: z.string().optional(), location: locationSchema.optional() }).optional(),
+  place: z.object({ community: z.string().optional(), grid: z.string().optional(), address: z.string().optional(), location: locationSchema.optional() }).optional(),
   when: z.object({ precision: z.enum(precisions), on: z.string().optional(), at: z.string().optional(), occurredAt: z.string().optional(), text: z.string().optional() }).optional(),
   /** `isStale`: the category has changed since, its own questions have yet to be answered. */
   details: z.object({ description: z.string(), answers: answersSchema, isStale: z.boolean().optional() }).optional(),
@@ -26,6 +26,15 @@ export type DraftAnswers = z.infer<typeof draftAnswersSchema>
 /** The steps that these answers lead through: whoever stays anonymous is not asked how to be reached. */
 export function stepsFor({ contact }: DraftAnswers): ReportStep[] {
   return reportSteps.filter(step => step !== 'reach' || (contact !== undefined && contact.mode !== 'anonymous'))
+}
+
+/** Whether one stays anonymous and how to be reached is one step on two pages: the count is the same for everybody from the first page on. */
+const numberedSteps = reportSteps.filter(step => step !== 'reach')
+
+/** "Step 6 of 7" of a page, 1-based; `isContinued` on the second page of a step. */
+export function stepNumber(step: ReportStep): { number: number, count: number, isContinued: boolean } {
+  const isContinued = step === 'reach'
+  return { number: numberedSteps.indexOf(isContinued ? 'contact' : step) + 1, count: numberedSteps.length, isContinued }
 }
 
 /** The first step that still needs an answer; `check` when none does. */

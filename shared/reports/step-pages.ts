@@ -9,6 +9,8 @@ export interface StepFrame {
   /** 1-based. */
   number: number
   count: number
+  /** The second page of its step. */
+  isContinued: boolean
   /** Opened from the check page, to change one answer. */
   isChange: boolean
   before: ReportStep | null
@@ -22,7 +24,7 @@ export interface Choice { value: string, label: string, hint?: string }
 export interface ChoiceGroup { code: string, choices: Choice[] }
 
 export interface CategoryPage extends StepFrame { groups: ChoiceGroup[], chosen: string | undefined }
-export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'] }
+export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'], ownCommunity: string | undefined }
 export interface WhenPage extends StepFrame { answer: DraftAnswers['when'], today: string }
 export interface DetailsPage extends StepFrame { category: string, guidance: string[], questions: QuestionText[], answer: DraftAnswers['details'] }
 export interface FilesPage extends StepFrame { files: (AttachmentFacts & { keepsOriginal: boolean })[], did: 'added' | 'removed' | null }

@@ -42,6 +42,57 @@ test('without a network the form waits, says so, and goes by itself later', asyn
   await expect(page).toHaveURL(/\/reports\/new\/check$/)
 })
 
+test('"back" after a refused step leads to the step before, not to a form to be sent again', async ({ page }) => {
+  await fillReport(page)
+  await page.goto('/zh/reports/new/place')
+  await page.goto('/zh/reports/new/details')
+  const typed = page.getByLabel('请您讲讲经过')
+  await typed.fill('')
+  await goOn(page)
+  await expect(page.getByRole('alert')).toBeFocused()
+  await expect(page).toHaveTitle(/^出错/)
+  await typed.fill(' ')
+  await goOn(page)
+  await expect(page.getByRole('alert')).toBeFocused()
+
+  await page.goBack()
+
+  await expect(page).toHaveURL(/\/reports\/new\/place$/)
+  await expect(page.getByRole('combobox')).toHaveValue('PA-01')
+})
+
+test('what is refused and then put right goes on by script as before', async ({ page }) => {
+  await page.goto('/zh/reports/new/category')
+  await goOn(page)
+  await expect(page.getByRole('alert')).toBeFocused()
+  await page.getByRole('radio', { name: /^盗窃/ }).check()
+  await goOn(page)
+  await expect(page).toHaveURL(/\/reports\/new\/place$/)
+  await goOn(page)
+  await expect(page.getByRole('alert')).toBeFocused()
+  await page.locator('[data-grid="PA-02"]').click()
+  await expect(page.getByRole('combobox')).toHaveValue('PA-02')
+  await goOn(page)
+
+  await expect(page).toHaveURL(/\/reports\/new\/when$/)
+})
+
+test('leaving while a step is on its way stays left', async ({ page }) => {
+  await page.route('https://www.weather.com.cn/**', route => route.fulfill({ body: 'weather' }))
+  await fillReport(page)
+  await page.goto('/zh/reports/new/details?from=check')
+  await page.route('**/reports/new/details', async (route) => {
+    await new Promise(resolve => setTimeout(resolve, 1500))
+    await route.continue().catch(() => undefined)
+  })
+  await goOn(page)
+  await page.getByRole('button', { name: '离开本页' }).click()
+  await page.waitForURL('https://www.weather.com.cn/**')
+  await page.waitForTimeout(2000)
+
+  expect(page.url()).toContain('weather.com.cn')
+})
+
 test('the receipt can be copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await fillReport(page)

@@ -17,12 +17,12 @@ async function goOnTo(page: Page, step: string) {
 }
 
 /** From the first question to "check your answers", in Chinese. */
-export async function fillReport(page: Page, { category = /^盗窃/, description = '楼下停的电动车不见了。', mode = '匿名' }: { category?: RegExp, description?: string, mode?: string } = {}) {
+export async function fillReport(page: Page, { category = /^盗窃/, description = '楼下停的电动车不见了。', mode = '匿名', grid = 'PA-01' }: { category?: RegExp, description?: string, mode?: string, grid?: string } = {}) {
   await page.goto('/zh/reports/new')
   await page.getByRole('button', { name: '没有，我要反映情况' }).click()
   await page.getByRole('radio', { name: category }).check()
   await goOnTo(page, 'place')
-  await page.getByRole('combobox').selectOption({ index: 1 })
+  await page.getByRole('combobox').selectOption(grid)
   await goOnTo(page, 'when')
   await page.getByRole('radio', { name: '只知道大概' }).check()
   await page.getByLabel('大概什么时候').fill('昨天夜里')

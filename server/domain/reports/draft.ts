@@ -4,8 +4,10 @@
 */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { AppError } from '#shared/errors'
+import type { FormState } from '#shared/forms/form-state'
 import { confirmationSchema, confirmationSeconds, type Confirmation } from '#shared/reports/confirmation'
-import { draftAnswersSchema } from '#shared/reports/draft'
+import { draftAnswersSchema, reportSteps, type ReportStep } from '#shared/reports/draft'
 import type { KeyRing } from '../trust/key-ring.ts'
 import { openText, sealText, SealError } from '../trust/envelope.ts'
 import type { DraftFile } from './submit-report.ts'
@@ -24,6 +26,8 @@ const draftSchema = z.object({
   idempotencyKey: z.string(),
   answers: draftAnswersSchema,
   files: z.array(waitingFileSchema),
+  /** A step that was half filled when the language was changed: what stood in its fields, unchecked. */
+  typed: z.object({ step: z.enum(reportSteps), values: z.record(z.string(), z.union([z.string(), z.array(z.string())]).optional()) }).optional(),
   /** Set once it is sent, for ten minutes; nothing else is left in it then. */
   sent: z.object({ until: z.number(), confirmation: confirmationSchema }).optional(),
 })
@@ -37,9 +41,23 @@ export function newDraft(): HeldDraft {
   return { token: randomBytes(24).toString('base64url'), draft: { version: 1, idempotencyKey: randomUUID(), answers: {}, files: [] } }
 }
 
+/** Beside answers of the longest kind it still fits into a kept draft (400,000 characters, sealed). */
+const typedBytes = 128 * 1024
+
+/** The draft with a half-filled step. @throws AppError too_large */
+export function withTyped(draft: Draft, step: ReportStep, values: FormState['values']): Draft {
+  if (Buffer.byteLength(JSON.stringify(values)) > typedBytes) throw new AppError('too_large', { kilobytes: typedBytes / 1024 })
+  return { ...draft, typed: { step, values } }
+}
+
+/** The draft once a step has its answer. */
+export function withoutTyped(draft: Draft, step: ReportStep): Draft {
+  return draft.typed?.step === step ? { ...draft, typed: undefined } : draft
+}
+
 /** What is left of a draft after a send: the confirmation, so that a second click gets the same one. @param now milliseconds */
 export function sentDraft({ token, draft }: HeldDraft, confirmation: Confirmation, now: number): HeldDraft {
-  return { token, draft: { ...draft, answers: {}, files: [], sent: { until: now + confirmationSeconds * 1000, confirmation } } }
+  return { token, draft: { ...draft, answers: {}, files: [], typed: undefined, sent: { until: now + confirmationSeconds * 1000, confirmation } } }
 }
 
 /** What the draft's row is found by. */

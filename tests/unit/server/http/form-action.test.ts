@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors'
 import { choices, requiredText } from '#shared/forms/fields'
 import { defineFormAction } from '#server/http/form-action'
 import { definePageData, Redirect } from '#server/http/page-data'
+import { wholeError } from '#server/http/to-problem'
 import { startPages } from './page-server.ts'
 
 vi.mock('nitropack/runtime', async () => (await import('./page-server.ts')).nitroRuntime)
@@ -13,6 +14,7 @@ vi.stubEnv('LINLI_LOG_LEVEL', 'silent')
 const page = z.object({ rendered: z.string(), method: z.string(), status: z.number(), data: z.unknown(), form: z.object({ values: z.record(z.string(), z.unknown()), errors: z.record(z.string(), z.looseObject({ key: z.string() })), idempotencyKey: z.string() }).nullable() })
 const discarded: number[] = []
 const received: unknown[] = []
+const kept: unknown[] = []
 let pages: Awaited<ReturnType<typeof startPages>>
 
 beforeAll(async () => {
@@ -25,6 +27,14 @@ beforeAll(async () => {
       },
     }),
     'GET /:locale/notes/:id': definePageData({ params: z.object({ id: z.coerce.number() }), load: ({ params }) => ({ id: params.id }) }),
+    'POST /:locale/drafts': defineFormAction({
+      fields: z.object({ title: requiredText(20) }),
+      keepTyped: async ({ values, locale }) => {
+        kept.push(values)
+        return `/${locale}/drafts`
+      },
+      run: () => '?sent',
+    }),
     'POST /:locale/notes': defineFormAction({
       fields: z.object({ title: requiredText(20), tags: choices(z.enum(['a', 'b'])), text: z.string().optional(), secret: z.string().optional() }),
       secretFields: ['secret'],
@@ -154,6 +164,36 @@ describe('a form at its page\'s address', () => {
 
     expect(answer.status).toBe(303)
     expect({}).not.toHaveProperty('x')
+  })
+
+  it('a change of language shows what was typed in the other language, without a complaint and without doing anything', async () => {
+    const before = [received.length, discarded.length]
+
+    const answer = await post(form({ 'title': '', 'text': 'half a sen', 'secret': 'receipt', 'language-switch': 'en' }, new Blob(['xx'])))
+
+    expect(answer.status).toBe(200)
+    expect(page.parse(await answer.json())).toMatchObject({ rendered: '/en/notes', form: { values: { title: '', text: 'half a sen' }, errors: {} } })
+    expect([received.length, discarded.length]).toEqual([before[0], Number(before[1]) + 1])
+  })
+
+  it('a change of language before anything was typed is a plain step to the other page', async () => {
+    const answer = await post(new URLSearchParams({ 'title': ' ', 'idempotencyKey': '0123456789abcdef012345', 'language-switch': 'en' }))
+
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/en/notes'])
+  })
+
+  it('a form that keeps what is typed is handed it unchecked, and only from our own pages', async () => {
+    const send = (headers: Record<string, string>) => pages.send('/zh/drafts', { method: 'POST', body: new URLSearchParams({ 'title': 'x'.repeat(50), 'language-switch': 'zh' }), headers })
+
+    const [answer, stranger] = [await send({}), await send({ 'sec-fetch-site': 'cross-site' })]
+
+    expect([answer.status, answer.headers.get('location'), stranger.status]).toEqual([303, '/zh/drafts', 403])
+    expect(kept).toEqual([{ title: 'x'.repeat(50) }])
+  })
+
+  it('who has to wait long is told in minutes', () => {
+    expect(wholeError(new AppError('rate_limited', { seconds: 540 }))).toEqual({ key: 'errors.codes.rate_limited.minutes', params: { minutes: 9 } })
+    expect(wholeError(new AppError('rate_limited'))).toEqual({ key: 'errors.codes.rate_limited.detail', params: { seconds: 60 } })
   })
 
   it('an address in no language of ours has no form', async () => {

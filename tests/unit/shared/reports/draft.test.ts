@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Category } from '#shared/communities/reference-data'
-import { firstMissingStep, mayOpen, reportOf, stepAfter, stepsFor, withCategory, type DraftAnswers } from '#shared/reports/draft'
+import { firstMissingStep, mayOpen, reportOf, reportSteps, stepAfter, stepNumber, stepsFor, withCategory, type DraftAnswers } from '#shared/reports/draft'
 import { reportInputSchema } from '#shared/reports/report-schema'
 
 const anAnsweredDraft = (changes: DraftAnswers = {}): DraftAnswers => ({
@@ -24,6 +24,12 @@ describe('the steps of the form', () => {
     expect(stepsFor(anAnsweredDraft())).not.toContain('reach')
     expect(stepsFor(anAnsweredDraft({ contact: { mode: 'named' } }))).toContain('reach')
     expect(firstMissingStep(anAnsweredDraft({ contact: { mode: 'named' } }))).toBe('reach')
+  })
+
+  test('are counted alike for everybody, before and after the question who it is', () => {
+    expect(['category', 'contact', 'reach', 'check'].map(step => stepNumber(reportSteps.find(known => known === step) ?? 'category'))).toEqual([
+      { number: 1, count: 7, isContinued: false }, { number: 6, count: 7, isContinued: false }, { number: 6, count: 7, isContinued: true }, { number: 7, count: 7, isContinued: false },
+    ])
   })
 
   test('a step that is answered leads to the next, a changed one back to the check', () => {

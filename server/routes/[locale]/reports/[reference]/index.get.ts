@@ -10,6 +10,7 @@ import { getServices } from '../../../../services.ts'
 /** The reporter follows the case. */
 export default definePageData<TrackPage, { reference: string }>({
   params: reportParams,
+  keepsTyped: ({ viewer }) => viewer === 'reporter',
   async load({ event, locale, params }) {
     const services = await getServices()
     const tracked = await openTracked(event, services, params.reference, locale)

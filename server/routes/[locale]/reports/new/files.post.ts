@@ -3,13 +3,13 @@ import { AppError } from '#shared/errors'
 import { attachmentLimits } from '#shared/reports/attachment'
 import { firstMissingStep, mayOpen, stepAfter, type DraftAnswers } from '#shared/reports/draft'
 import { countAct } from '#server/domain/accounts/count-act'
-import type { Draft } from '#server/domain/reports/draft'
+import { withoutTyped, type Draft } from '#server/domain/reports/draft'
 import { receiveDraftFile, withFile, withoutFile } from '#server/domain/reports/draft-files'
 import { discardFile, withoutOriginal } from '#server/domain/reports/receive-file'
 import type { DraftFile } from '#server/domain/reports/submit-report'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
-import { keepDraft, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
+import { keepDraft, keepTypedStep, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
 import { getServices } from '../../../../services.ts'
 
 const isOpen = ({ sent, answers }: Draft) => !sent && mayOpen('files', answers)
@@ -34,6 +34,11 @@ export default defineFormAction<typeof fields, DraftFile | null>({
     },
     discard: async (file) => { if (file) await discardFile(await getServices(), file) },
   },
+  /** A file that was chosen when the language was changed is added: the page could not show it again. */
+  async keepTyped({ file: received, values, ...facts }) {
+    const file = received && !values.keepsOriginal ? await withoutOriginal(await getServices(), received) : received
+    return keepTypedStep('files', { ...facts, values }, draft => file && isOpen(draft) ? withFile(draft, file) : draft)
+  },
   async run({ event, input, file: received, locale }) {
     const services = await getServices()
     const held = await readDraft(event, services)
@@ -56,7 +61,7 @@ export default defineFormAction<typeof fields, DraftFile | null>({
       return here('added')
     }
     const answers: DraftAnswers = { ...draft.answers, files: { isDone: true } }
-    await keep({ ...draft, answers })
+    await keep({ ...withoutTyped(draft, 'files'), answers })
     return stepPath(locale, stepAfter('files', answers, input.from === 'check'))
   },
 })
