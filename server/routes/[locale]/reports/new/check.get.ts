@@ -10,7 +10,7 @@ import { optionalActor } from '../../../../http/require-actor.ts'
 export default defineStepPage<Omit<CheckPage, keyof StepFrame>>('check', async ({ event, services, reference, answers, draft, locale }) => {
   const category = findCategory(reference, answers.category ?? '')
   const { place, details, when, contact, reach } = answers
-  const { community, grid } = place?.grid || place?.location ? locatePlace(reference, place) : { community: undefined, grid: undefined }
+  const { community, grid } = place?.grid || place?.location || place?.community ? locatePlace(reference, place) : { community: undefined, grid: undefined }
   const nearby = category?.visibility === 'public' && grid ? await listNearbyReports(services, category.code, grid.id) : []
   return {
     category: { name: category?.name[locale] ?? '', isPublic: category?.visibility === 'public', urgency: category?.urgency ?? 'normal' },

@@ -16,9 +16,13 @@ const fields = z.object({
   unknown: z.literal('yes').optional(),
 })
 
-export default defineStepAction('place', fields, ({ grid, address, lat, lng, unknown }, { reference, answers }) => {
+export default defineStepAction('place', fields, ({ address, unknown, ...given }, { reference, answers }) => {
+  // "Do not want to say" wins over a community that was chosen beforehand from the account.
+  const { grid, lat, lng } = unknown ? {} : given
   const location = lat !== undefined && lng !== undefined ? { lat, lng } : undefined
-  if (grid && !locatePlace(reference, { grid }).grid) throw new AppError('invalid', {}, { fields: { grid: { key: 'choose' } } })
+  // The list offers grids and, for who knows no more, whole communities.
+  const chosen = grid ? locatePlace(reference, { grid, community: grid }) : undefined
+  if (chosen && !chosen.community) throw new AppError('invalid', {}, { fields: { grid: { key: 'choose' } } })
   if (!grid && !address && !location && !unknown) throw new AppError('invalid', {}, { fields: { grid: { key: 'reports.place.missing' } } })
-  return { ...answers, place: { ...(grid && { grid }), ...(address && { address }), ...(location && { location }) } }
+  return { ...answers, place: { ...(chosen?.grid ? { grid } : chosen && { community: grid }), ...(address && { address }), ...(location && { location }) } }
 })
