@@ -1,6 +1,8 @@
 // <enhance-keep-draft step="details">: with the visitor's tick, what is typed into the form stays on this device until it is sent.
 // Tick or not, a form is held back while there is no network, says so, and goes by itself when it is back. A refused step takes the
 // place of the page, so that "back" leads to the step before and not to a form to be sent again.
+import { nextHeader } from '#shared/forms/form-state'
+
 const storeName = 'linli-draft'
 const longestWaitMilliseconds = 60_000
 const quietMilliseconds = 800
@@ -86,7 +88,7 @@ class KeepDraft extends HTMLElement {
     this.retry?.toggleAttribute('hidden', answer !== undefined)
     this.say(answer ? undefined : 'offline')
     if (!answer) this.timer = window.setTimeout(() => this.again(), retryMilliseconds)
-    else if (answer.redirected) location.assign(answer.url)
+    else if (answer.headers.has(nextHeader)) location.assign(answer.headers.get(nextHeader) ?? '')
     else this.show(await answer.text())
   }
 
@@ -97,7 +99,7 @@ class KeepDraft extends HTMLElement {
     if (name) body.append(name, submitter?.getAttribute('value') ?? '')
     const texts = [...body].map(([field, value]): [string, string] => [field, String(value)])
     return fetch(submitter?.getAttribute('formaction') ?? form?.action ?? '', {
-      method: 'POST', body: form?.enctype === 'multipart/form-data' ? body : new URLSearchParams(texts), signal: AbortSignal.timeout(longestWaitMilliseconds),
+      method: 'POST', headers: { [nextHeader]: '?' }, body: form?.enctype === 'multipart/form-data' ? body : new URLSearchParams(texts), signal: AbortSignal.timeout(longestWaitMilliseconds),
     })
   }
 

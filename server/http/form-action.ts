@@ -1,11 +1,11 @@
 // A form posts to its page's own address. server/routes/[locale]/<path>.post.ts answers it: done → 303 to somewhere;
 // refused → the page itself again, with what was typed and what is wrong. See docs/architecture.md.
-import { createError, defineEventHandler, getRouterParams, sendRedirect, setResponseHeader, setResponseStatus, type EventHandler, type H3Event } from 'h3'
+import { createError, defineEventHandler, getRequestHeader, getRouterParams, sendNoContent, sendRedirect, setResponseHeader, setResponseStatus, type EventHandler, type H3Event } from 'h3'
 import { randomUUID } from 'node:crypto'
 import type { z, ZodType } from 'zod'
 import { AppError, type FieldErrors } from '#shared/errors'
 import { fieldErrors } from '#shared/forms/field-errors'
-import { languageSwitch, type FormState } from '#shared/forms/form-state'
+import { languageSwitch, nextHeader, type FormState } from '#shared/forms/form-state'
 import { isLocale } from '#shared/locales'
 import { readForm, type FileField, type FormBody } from './form-body.ts'
 import { reopenPage } from './render-page.ts'
@@ -46,16 +46,16 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       if (body.file && 'refusal' in body.file) throw body.file.refusal
       if (body.values[languageSwitch] !== undefined) {
         const values = withoutFrame(body.values)
-        if (keepTyped) return await sendRedirect(event, addressOf(event, await keepTyped({ ...facts, values, file: taken, params })), 303)
+        if (keepTyped) return await sendOn(event, await keepTyped({ ...facts, values, file: taken, params }))
         if (taken !== undefined) await file?.discard(taken)
-        if (!isTyped(values)) return await sendRedirect(event, event.path, 303)
+        if (!isTyped(values)) return await sendOn(event, event.path)
         return await showAgain(event, { values: withoutSecrets(values, secretFields), errors: {}, idempotencyKey })
       }
       const input = fields.safeParse(body.values)
       const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
       const next = await run({ ...facts, input: input.data, file: taken, idempotencyKey, params })
-      return await sendRedirect(event, addressOf(event, next), 303)
+      return await sendOn(event, next)
     }
     catch (thrown) {
       const error = toAppError(thrown)
@@ -76,6 +76,14 @@ function orRefusal<Received>(file: FileField<Received>): FileField<{ received: R
     }),
     discard: async (taken) => { if ('received' in taken) await file.discard(taken.received) },
   }
+}
+
+/** 303; a script that sends the form itself asks for the address alone, or it would load the next page twice. */
+function sendOn(event: H3Event, next: string) {
+  const address = addressOf(event, next)
+  if (getRequestHeader(event, nextHeader) === undefined) return sendRedirect(event, address, 303)
+  setResponseHeader(event, nextHeader, address)
+  return sendNoContent(event, 204)
 }
 
 /** The page's own path for `?…`, a path of ours otherwise: an action never sends anyone to another site. */

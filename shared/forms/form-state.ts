@@ -13,3 +13,6 @@ export const pageFormId = 'page-form'
 
 /** Name of the button that sends a form to its page in another language: nothing is checked, what was typed is shown there. */
 export const languageSwitch = 'language-switch'
+
+/** A script that sends a form names this header; the answer to a form that is done has the next page's address in it, and no page. */
+export const nextHeader = 'x-next'

@@ -166,6 +166,13 @@ describe('a form at its page\'s address', () => {
     expect({}).not.toHaveProperty('x')
   })
 
+  it('tells a script that sends it where to go next, without loading that page for it', async () => {
+    const [done, refused] = [await post(form({ title: 'Lamp' }), { 'x-next': '?' }), await post(form({ title: '' }), { 'x-next': '?' })]
+
+    expect([done.status, done.headers.get('x-next'), done.headers.get('location')]).toEqual([204, '/en/notes?sent', null])
+    expect([refused.status, refused.headers.get('x-next')]).toEqual([422, null])
+  })
+
   it('a change of language shows what was typed in the other language, without a complaint and without doing anything', async () => {
     const before = [received.length, discarded.length]
 
