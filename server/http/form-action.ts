@@ -89,7 +89,7 @@ function sendOn(event: H3Event, next: string) {
 /** The page's own path for `?…`, a path of ours otherwise: an action never sends anyone to another site. */
 function addressOf(event: H3Event, next: string): string {
   if (next.startsWith('?')) return event.path.split('?')[0] + next
-  if (next.startsWith('/') && !next.startsWith('//')) return next
+  if (/^\/(?![/\\])/.test(next) && !/[\t\r\n]/.test(next)) return next
   throw new Error(`a form action may not redirect to ${next}`)
 }
 

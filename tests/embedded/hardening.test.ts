@@ -168,6 +168,28 @@ describe('the door', () => {
   })
 })
 
+describe('a query that is nested for its own sake', () => {
+  const nested = (open: string, close: string, times: number) => `${open.repeat(times)}name.eq.a${close.repeat(times)}`
+
+  it.each([
+    ['and', `and=(${nested('not.and(', ')', 1200)})`], ['or', `or=${nested('(', ')', 5000)}`], ['select', `select=${nested('a(', ')', 3000)}`], ['select of itself', `select=${nested('benches(', ')', 1200)}`], ['encoded', `or=${nested('%28', '%29', 2000)}`],
+  ])('%s is refused at once, not after seconds with a 500', async (_name, query) => {
+    const startedAt = performance.now()
+    const response = await fetch(`${backend.url}/rest/v1/benches?${query}`, { headers: { apikey: backend.publishableKey } })
+
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'PGRST100' })
+    expect(performance.now() - startedAt).toBeLessThan(500)
+  })
+
+  it('an honest one passes', async () => {
+    const { data, error } = await backend.serviceClient().from('benches').select('name').or('and(name.eq.a,or(name.eq.b,and(name.eq.c,name.eq.d))),name.eq.e')
+
+    expect(error).toBeNull()
+    expect(data).toEqual([])
+  })
+})
+
 describe('values and errors', () => {
   it('objects reach jsonb as objects, not as text that was encoded twice (json serializer)', async () => {
     const value = { colours: ['red'], text: '{"a":1}' }

@@ -52,6 +52,7 @@ beforeAll(async () => {
         received.push({ ...input, file, idempotencyKey })
         if (input.title === 'too often') throw new AppError('rate_limited', { seconds: 30 })
         if (input.title === 'broken') throw new Error('a secret of the server')
+        if (input.title.startsWith('to ')) return input.title.slice(3)
         return '?sent'
       },
     }),
@@ -103,6 +104,13 @@ describe('a form at its page\'s address', () => {
     expect(received.at(-1)).toMatchObject({ file: 900 })
     expect(page.parse(await tooBig.json()).form?.errors).toMatchObject({ file: { key: 'fileMax' } })
     expect(discarded).toEqual([800, 1000])
+  })
+
+  it.each(['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.ex', 'javascript:alert', '\\\\evil.example'])('sends nobody to %j', async (next) => {
+    const { status, headers } = await post(form({ title: `to ${next}`, tags: 'a' }))
+
+    expect(status).toBe(500)
+    expect(headers.get('location')).toBeNull()
   })
 
   it('RULES G1: another site, or nobody, is refused on the page and nothing is done', async () => {
