@@ -965,7 +965,7 @@ begin
   if v_report.status is distinct from p ->> 'from_status' then
     return private.refuse('conflict', jsonb_build_object('status', v_report.status));
   end if;
-  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null then
+  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null or v_report.closed_reason = 'withdrawn' then
     return private.refuse('status_order');
   end if;
   if v_to = 'closed' and coalesce(p ->> 'closed_reason', '') not in ('no_further_action', 'referred', 'unfounded', 'spam') then
@@ -1185,7 +1185,8 @@ begin
     return private.refuse('forbidden');
   end if;
   select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', t.at, 'actor', s.name, 'actor_role', t.actor_role, 'action', t.action, 'noun', t.noun,
-      'reference', r.reference, 'details', t.details) order by t.id desc), '[]'::jsonb) into v_rows
+      'reference', r.reference, 'details', (t.details - '{into,ban,attachment}'::text[])
+        || jsonb_strip_nulls(jsonb_build_object('into', o.reference, 'ban', b.reference))) order by t.id desc), '[]'::jsonb) into v_rows
   from (
     select l.* from public.audit_log l
     where l.station_id = v_staff.station_id
@@ -1200,7 +1201,11 @@ begin
     order by l.id desc limit v_limit + 1
   ) t
   left join public.staff s on s.user_id = t.actor_id
-  left join public.reports r on r.id = t.noun_id;
+  left join public.reports r on r.id = t.noun_id
+  -- Readers know reports by their reference, not by their id.
+  left join public.reports o on o.id = (t.details ->> 'into')::uuid and not (o.is_about_police and v_staff.user_id = any (o.about_staff))
+  left join (select n.id, q.reference from public.bans n join public.reports q on q.id = n.report_id and not (q.is_about_police and v_staff.user_id = any (q.about_staff))) b
+    on b.id = (t.details ->> 'ban')::uuid;
   return jsonb_build_object('ok', true,
     'entries', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'id' end);
@@ -1359,7 +1364,8 @@ begin
   if v_report.id is null or v_into.id is null then
     return private.refuse_desk(v_staff, 'report.merge_refused', case when v_report.id is null then p_reference else p_into end);
   end if;
-  if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed'
+  -- Nobody handles a withdrawn report any more: another must not wait for it.
+  if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed' or v_into.closed_reason = 'withdrawn'
     or exists (select from public.reports r where r.merged_into = v_report.id) then
     return private.refuse('merge_not_allowed');
   end if;
@@ -2032,7 +2038,8 @@ CREATE OR REPLACE FUNCTION private.check_report_status()
  SET search_path TO ''
 AS $function$
 begin
-  if not private.may_follow(old.status, new.status) then
+  -- What its reporter took back stays closed: reopening it at the desk would go against their will.
+  if old.closed_reason = 'withdrawn' or not private.may_follow(old.status, new.status) then
     raise exception 'a report that is % cannot become %', old.status, new.status using errcode = 'PT409', detail = 'status_order';
   end if;
   return new;
@@ -2097,6 +2104,7 @@ CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
  SET search_path TO ''
 AS $function$
   select case p_view
+    when 'every' then 'true'
     when 'hidden' then 'r.is_hidden'
     when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;

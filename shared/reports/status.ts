@@ -20,7 +20,7 @@ const followers: Record<Status, readonly Status[]> = {
   closed: ['triaged', 'in_progress'],
 }
 
-/** The states that may come next; the same table as `private.may_follow` in the database. */
-export function nextStatuses(status: Status): readonly Status[] {
-  return followers[status]
+/** The states that may come next; the same table as `private.may_follow` in the database. What the reporter took back stays closed: the desk cannot reopen it. */
+export function nextStatuses(status: Status, closedReason?: ClosedReason | null): readonly Status[] {
+  return closedReason === 'withdrawn' ? [] : followers[status]
 }

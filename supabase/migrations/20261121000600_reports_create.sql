@@ -90,7 +90,8 @@ $$;
 create function private.check_report_status() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-  if not private.may_follow(old.status, new.status) then
+  -- What its reporter took back stays closed: reopening it at the desk would go against their will.
+  if old.closed_reason = 'withdrawn' or not private.may_follow(old.status, new.status) then
     raise exception 'a report that is % cannot become %', old.status, new.status using errcode = 'PT409', detail = 'status_order';
   end if;
   return new;

@@ -33,16 +33,18 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Hidden reports and those without proof of work have views of their own, so that they do not drown the inbox. Urgent ones are never held.
+-- Whoever reviews the desk asks for every report in one list.
 create function private.desk_view(p_view text) returns text
 language sql immutable set search_path = '' as $$
   select case p_view
+    when 'every' then 'true'
     when 'hidden' then 'r.is_hidden'
     when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $$;
 
 /*
-  The inbox, newest first, keyset paging. p: view? (inbox | unverified | hidden), status?[], category?, community?, grid?, assigned? (me | none | uuid), urgent?, overdue?,
+  The inbox, newest first, keyset paging. p: view? (inbox | unverified | hidden | every), status?[], category?, community?, grid?, assigned? (me | none | uuid), urgent?, overdue?,
   from?, to?, q? (reference or words of the desk's summary), cursor?: {received_at, id}, limit? (1-100)
   → {ok, now, reports[], next_cursor}
   Built as one statement from closed parts, so that each combination gets the index it needs; every value is a parameter.
@@ -221,7 +223,8 @@ begin
     return private.refuse('forbidden');
   end if;
   select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', t.at, 'actor', s.name, 'actor_role', t.actor_role, 'action', t.action, 'noun', t.noun,
-      'reference', r.reference, 'details', t.details) order by t.id desc), '[]'::jsonb) into v_rows
+      'reference', r.reference, 'details', (t.details - '{into,ban,attachment}'::text[])
+        || jsonb_strip_nulls(jsonb_build_object('into', o.reference, 'ban', b.reference))) order by t.id desc), '[]'::jsonb) into v_rows
   from (
     select l.* from public.audit_log l
     where l.station_id = v_staff.station_id
@@ -236,7 +239,11 @@ begin
     order by l.id desc limit v_limit + 1
   ) t
   left join public.staff s on s.user_id = t.actor_id
-  left join public.reports r on r.id = t.noun_id;
+  left join public.reports r on r.id = t.noun_id
+  -- Readers know reports by their reference, not by their id.
+  left join public.reports o on o.id = (t.details ->> 'into')::uuid and not (o.is_about_police and v_staff.user_id = any (o.about_staff))
+  left join (select n.id, q.reference from public.bans n join public.reports q on q.id = n.report_id and not (q.is_about_police and v_staff.user_id = any (q.about_staff))) b
+    on b.id = (t.details ->> 'ban')::uuid;
   return jsonb_build_object('ok', true,
     'entries', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'id' end);

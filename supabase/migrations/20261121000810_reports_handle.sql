@@ -38,7 +38,7 @@ begin
   if v_report.status is distinct from p ->> 'from_status' then
     return private.refuse('conflict', jsonb_build_object('status', v_report.status));
   end if;
-  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null then
+  if not coalesce(private.may_follow(v_report.status, v_to), false) or v_report.merged_into is not null or v_report.closed_reason = 'withdrawn' then
     return private.refuse('status_order');
   end if;
   if v_to = 'closed' and coalesce(p ->> 'closed_reason', '') not in ('no_further_action', 'referred', 'unfounded', 'spam') then
@@ -187,7 +187,8 @@ begin
   if v_report.id is null or v_into.id is null then
     return private.refuse_desk(v_staff, 'report.merge_refused', case when v_report.id is null then p_reference else p_into end);
   end if;
-  if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed'
+  -- Nobody handles a withdrawn report any more: another must not wait for it.
+  if v_report.id = v_into.id or v_into.merged_into is not null or v_report.status = 'closed' or v_into.closed_reason = 'withdrawn'
     or exists (select from public.reports r where r.merged_into = v_report.id) then
     return private.refuse('merge_not_allowed');
   end if;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Filed, type Submission, aNamedReport, aReport, answerOf, deskCall, moveReport, sealed } from './reports-builder.ts'
+import { type Filed, type Submission, aHash, aNamedReport, aReport, answerOf, deskCall, moveReport, sealed } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
@@ -85,7 +85,7 @@ describe('refusals stay in the log (RULES A3)', () => {
 })
 
 describe('who reads the log', () => {
-  type Entry = { id: number, action: string, reference: string | null, actor: unknown }
+  type Entry = { id: number, action: string, reference: string | null, actor: unknown, details: Submission }
   const list = async (who: Person, p: Submission = {}) => await rpc(who, 'list_audit_log', { p }) as { ok: boolean, code?: string, entries: Entry[], next_cursor: number | null }
 
   it('auditor and chief of the station, nobody else', async () => {
@@ -112,6 +112,21 @@ describe('who reads the log', () => {
     expect(await seenBy('chief_sun')).toEqual([0, 0, 0])
     expect(await seenBy('chief_qian')).toEqual([2, 2, 2])
     expect(await seenBy('auditor_wu')).toEqual([2, 2, 2])
+  })
+
+  it('other reports and bans are named by a reference, never by an id; not by one that the reader is hidden from (RULES A6)', async () => {
+    const [one, other] = [await aReport(world, { category: 'test_police' }), await aReport(world, { category: 'test_police', about_staff: [world.person.chief_sun.id] })]
+    await rpc('chief_qian', 'merge_report', { p_reference: one.reference, p_into: other.reference })
+    const named = await aNamedReport(world, 'amina_resident')
+    await deskCall(world, 'lead_zhao', 'ban_reporter', { reference: named.reference, subject_hash: aHash(), reason: 'insults' })
+    const [{ id } = { id: '' }] = await world.sql`select id from public.bans where report_id = ${named.id}`
+    await rpc('lead_zhao', 'lift_ban', { p_id: id })
+    const details = async (who: Person, action: string, reference: string | null) => (await list(who, { action, limit: 5 })).entries.find(entry => entry.reference === reference)?.details
+
+    expect(await details('auditor_wu', 'report.merged', one.reference)).toEqual({ into: other.reference })
+    expect(await details('chief_sun', 'report.merged', one.reference)).toEqual({})
+    expect(await details('auditor_wu', 'report.ban_lifted', null)).toEqual({ ban: named.reference })
+    expect(JSON.stringify((await list('auditor_wu', { limit: 200 })).entries.map(entry => [entry.action === 'report.assigned' ? {} : entry.details]))).not.toMatch(/[\da-f]{8}-[\da-f]{4}-/)
   })
 
   it('pages by id without gap or repetition, filters by action, person and time', async () => {

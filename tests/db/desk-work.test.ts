@@ -66,6 +66,16 @@ describe('the order of states (RULES D4)', () => {
     expect(await moveReport(world, 'officer_wang', report, 'received', 'closed', { closed_reason })).toEqual(refused('reason_missing'))
   })
 
+  it('what its reporter took back stays closed: the desk neither reopens it nor merges another into it, and no other path does', async () => {
+    const [report, other] = [await aReport(world), await aReport(world)]
+    await answerOf(world.server.rpc('withdraw_report', { p: { reference: report.reference, access: report.access } }))
+
+    for (const to of ['triaged', 'in_progress']) expect(await moveReport(world, 'chief_sun', report, 'closed', to)).toEqual(refused('status_order'))
+    expect(await rpc('chief_sun', 'merge_report', { p_reference: other.reference, p_into: report.reference })).toEqual(refused('merge_not_allowed'))
+    await expect(world.sql`update public.reports set status = 'triaged', closed_reason = null, closed_at = null where id = ${report.id}`).rejects.toMatchObject({ code: 'PT409', detail: 'status_order' })
+    expect(await row(report)).toMatchObject({ status: 'closed', closed_reason: 'withdrawn' })
+  })
+
   it('reopening takes reason and closing time away and keeps when it was accepted', async () => {
     const report = await aReport(world)
     await moveReport(world, 'officer_wang', report, 'received', 'triaged')
