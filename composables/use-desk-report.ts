@@ -1,3 +1,4 @@
+import type { Localised } from '#shared/communities/reference-data'
 import { reportClocks } from '#shared/reports/clock'
 import { assignAnswerSchema, deskReportSchema, fileAnswerSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
@@ -5,13 +6,16 @@ import { useDesk } from '~/composables/use-desk'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
 import { useDeskToasts } from '~/composables/use-desk-toasts'
 
+/** The part of the view that an act changes; its heading takes the focus of the button that was pressed. */
+export type DeskPart = 'actions' | 'thread' | 'notes' | 'summary'
+
 export interface StatusDraft { status: Status, closedReason?: ClosedReason, publicText: string, note?: string }
 
 /**
  * One opened report and what can be done with it. What was done is put into the view; it is opened again only when a colleague
  * was faster, since each opening is logged and shown to the reporter.
  */
-export function useDeskReport(reference: () => string, onChange: (report: DeskReport) => void) {
+export function useDeskReport(reference: () => string, onChange: (report: DeskReport) => void, focusPart: (part: DeskPart) => void) {
   const api = useDeskApi()
   const { t } = useI18n()
   const { profile, say, refreshCounts } = useDesk()
@@ -39,22 +43,34 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
   }
 
   /** Runs one act; a conflict opens the report again, so that the officer sees what the colleague did. */
-  async function act(run: (report: DeskReport) => Promise<void>): Promise<boolean> {
+  async function act(part: DeskPart, run: (report: DeskReport) => Promise<void>): Promise<boolean> {
     if (!opened.value || isBusy.value) return false
+    const pressed = document.activeElement
     isBusy.value = true
+    let isDone = false
     try {
       await run(opened.value)
       onChange(opened.value)
-      return true
+      isDone = true
     }
     catch (error) {
       failed(error)
       if (error instanceof DeskProblem && (error.code === 'conflict' || error.code === 'status_order')) await open()
-      return false
     }
     finally {
       isBusy.value = false
     }
+    await nextTick()
+    settle(part, isDone, pressed)
+    return isDone
+  }
+
+  /** A busy button is disabled and drops the focus; a message that goes hands it to its list. Whoever has gone on to another control is left there. */
+  function settle(part: DeskPart, isDone: boolean, pressed: Element | null) {
+    const here = document.activeElement
+    if (here !== pressed && here instanceof HTMLElement && here.tabIndex >= 0 && here !== document.body) return
+    if (!isDone && pressed instanceof HTMLElement && pressed.isConnected && pressed !== document.body) pressed.focus()
+    else focusPart(part)
   }
 
   function happened(kind: string, facts: Partial<DeskReport['timeline'][number]> = {}, change: Partial<DeskReport['report']> = {}) {
@@ -67,7 +83,7 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     }
   }
 
-  const changeStatus = ({ status, closedReason, publicText, note }: StatusDraft) => act(async ({ report }) => {
+  const changeStatus = ({ status, closedReason, publicText, note }: StatusDraft) => act('actions', async ({ report }) => {
     const answer = await api.post(path('status'), { status, fromStatus: report.status, closedReason, publicText, note }, statusAnswerSchema)
     const at = new Date().toISOString()
     happened('status', { status: answer.status, closedReason: closedReason ?? null, text: publicText }, {
@@ -85,16 +101,18 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     return answer
   }
 
-  const assign = (assignee: string | null) => act(async ({ report }) => {
+  const tellAssigned = ({ assignee }: { assignee: Localised | null }, undo?: () => Promise<void>) => done(assignee ? t('desk.assign.done', { name: say(assignee) }) : t('desk.assign.released'), undo)
+
+  const assign = (assignee: string | null) => act('actions', async ({ report }) => {
     const before = report.assignedTo
     const answer = await setAssignee(assignee)
     // Officers may take and give back only: what they took from somebody they cannot hand back.
     const mayUndo = before === null || before === profile.value?.userId || profile.value?.role !== 'officer'
-    done(answer.assignee ? t('desk.assign.done', { name: say(answer.assignee) }) : t('desk.assign.released'), mayUndo ? async () => { await act(async () => { await setAssignee(before) }) } : undefined)
+    tellAssigned(answer, mayUndo ? async () => { await act('actions', async () => { tellAssigned(await setAssignee(before)) }) } : undefined)
     void refreshCounts()
   })
 
-  const write = (id: string, text: string, file?: File) => act(async (report) => {
+  const write = (id: string, text: string, file?: File) => act('thread', async (report) => {
     const answer = file ? await sendFile(id, text, file, report) : await api.post(path('messages'), { id, text }, messageAnswerSchema)
     report.messages.push({ id: answer.id, at: answer.at, author: 'staff', name: profile.value?.name ?? null, text, readAt: null })
     happened('message')
@@ -110,38 +128,38 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     return answer
   }
 
-  const addNote = (text: string) => act(async (report) => {
+  const addNote = (text: string) => act('notes', async (report) => {
     const { at } = await api.post(path('notes'), { text }, noteAnswerSchema)
     report.notes.push({ id: crypto.randomUUID(), at, name: profile.value?.name ?? { zh: '', en: '' }, text })
     done(t('desk.notes.added'))
   })
 
-  const summarise = (summary: string) => act(async ({ report }) => {
+  const summarise = (summary: string) => act('summary', async ({ report }) => {
     await api.act('POST', path('summary'), { summary })
     report.summary = summary.trim() || null
     done(t('desk.summary.saved'))
   })
 
-  const unmerge = () => act(async ({ report }) => {
+  const unmerge = () => act('actions', async ({ report }) => {
     await api.act('POST', path('unmerge'))
     happened('status', { status: 'triaged' }, { status: 'triaged', closedReason: null, mergedInto: null, closedAt: null, acceptedAt: report.acceptedAt ?? new Date().toISOString() })
     done(t('desk.merge.undone'))
   })
 
-  const merge = (into: string) => act(async () => {
+  const merge = (into: string) => act('actions', async () => {
     const answer = await api.post(path('merge'), { into }, mergeAnswerSchema)
     happened('merged', { status: 'closed', closedReason: 'duplicate' }, { status: 'closed', closedReason: 'duplicate', mergedInto: answer.into, closedAt: new Date().toISOString() })
     done(t('desk.merge.done', { reference: answer.into }), async () => { await unmerge() })
     void refreshCounts()
   })
 
-  const release = () => act(async () => {
+  const release = () => act('actions', async () => {
     await api.act('POST', path('release'))
     happened('released', {}, { isHidden: false, isUnverified: false })
     done(t('desk.release.done'))
   })
 
-  const ban = (reason: string) => act(async () => {
+  const ban = (reason: string) => act('actions', async () => {
     await api.act('POST', path('ban'), { reason })
     done(t('desk.ban.done'))
   })

@@ -4,12 +4,15 @@ import { DeskProblem } from '~/composables/use-desk-api'
 export function useDeskToasts() {
   const { t } = useI18n()
   const toast = useToast()
+  /** Only the last act is told, and can be undone: an older offer would undo into something else. */
+  const told = useState<string | number | undefined>('desk.told', () => undefined)
 
   function done(title: string, undo?: () => Promise<void>) {
-    toast.add({
+    if (told.value !== undefined) toast.remove(told.value)
+    told.value = toast.add({
       title, color: 'success', icon: 'i-lucide-check', duration: undo ? 12_000 : 5_000,
       ...(undo && { actions: [{ label: t('desk.undo'), color: 'neutral' as const, variant: 'outline' as const, onClick: () => void undo().catch(failed) }] }),
-    })
+    }).id
   }
 
   /** Shows a refusal; what is not a refusal is a fault of ours and goes on. */

@@ -37,7 +37,7 @@ export function useInbox() {
     const { status, ...rest } = filters.value
     return {
       ...rest,
-      view: tab.value === 'unverified' || tab.value === 'hidden' ? tab.value : 'inbox',
+      view: tab.value === 'unverified' || tab.value === 'hidden' ? tab.value : profile.value?.role === 'auditor' ? 'every' : 'inbox',
       ...(status && { status: status === 'open' ? openStatuses.join(',') : status }),
       ...(tab.value === 'overdue' && { overdue: '1' }),
       ...(tab.value === 'mine' && { assigned: 'me', ...(!status && { status: openStatuses.join(',') }) }),

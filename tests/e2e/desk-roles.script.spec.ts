@@ -28,7 +28,7 @@ test('the auditor reads in the log who opened a report', async ({ browser, baseU
   const entry = page.getByRole('row').filter({ hasText: 'opened a report' })
   await expect(entry).toHaveCount(1)
   await expect(entry).toContainText('Chen Zhiyuan')
-  await expect(entry).toContainText('purpose: handling')
+  await expect(entry).toContainText('for handling')
 })
 
 test('the administrator finds no report, and the reason why', async ({ browser, baseURL }) => {

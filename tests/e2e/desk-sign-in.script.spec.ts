@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
+import { codeFor } from '../mailbox.ts'
 
 test.use({ locale: 'en-GB' })
 
@@ -69,4 +70,23 @@ test('the demo roles are offered again after signing out', async ({ page }) => {
 
   await expect(page).toHaveURL(/sign-in/)
   await expect(page.getByRole('button', { name: 'Officer of Ping\'an' })).toBeVisible()
+})
+
+test('too many wrong passwords close one way only: the page leads to the code', async ({ page, baseURL }) => {
+  // As the portal answers after twenty wrong ones (tests/api/abuse.test.ts); really guessing would hold up the other tests.
+  await page.route('**/api/session*', route => route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify({ code: 'rate_limited', title: 'Too many tries', detail: 'Try again in 60 minutes.' }) }))
+  await page.goto('/en/desk/sign-in?next=/en/desk/audit')
+  await page.getByLabel('Email').fill('auditor@demo.linli')
+  await page.getByLabel('Password', { exact: true }).fill('linli-demo')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('The code by email works right now')
+
+  await page.getByRole('link', { name: 'Sign in with a code by email instead' }).click()
+  await page.getByLabel('Email').fill('auditor@demo.linli')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Code').fill(await codeFor(String(baseURL), 'auditor@demo.linli'))
+  await page.getByRole('button', { name: 'Continue' }).click()
+
+  await expect(page).toHaveURL(/\/en\/desk\/audit$/)
+  await expect(page.getByRole('table')).toBeVisible()
 })

@@ -1,0 +1,54 @@
+import type { Localised } from '../communities/reference-data.ts'
+import type { AuditEntry } from './desk-schema.ts'
+
+/** Acts that `private.log` writes. Refused ones name the reference that was reached for. */
+export const auditActions = [
+  'report.submitted', 'report.opened', 'report.status_changed', 'report.assigned', 'report.message_sent', 'report.message_received', 'report.noted', 'report.summarised',
+  'report.merged', 'report.unmerged', 'report.released', 'report.withdrawn', 'report.sender_banned', 'report.ban_lifted', 'attachment.added', 'attachment.opened',
+  'report.open_refused', 'report.write_refused', 'report.status_refused', 'report.assign_refused', 'report.message_refused', 'report.note_refused', 'report.summarise_refused',
+  'report.merge_refused', 'report.unmerge_refused', 'report.release_refused', 'report.ban_refused', 'attachment.open_refused', 'attachment.add_refused',
+] as const
+/** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
+export interface AuditTexts {
+  t: (key: string, values?: Record<string, string>) => string
+  te: (key: string) => boolean
+  say: (name: Localised | null) => string
+  categoryName: (code: string) => string
+  colleagueName: (id: string) => string
+  fileWords: (file: { type: string, size: number }) => string
+}
+
+/** Says an entry of the log in words: who, did what, and what there is to add. Ids and codes are never shown as such. */
+export function auditWords({ t, te, say, categoryName, colleagueName, fileWords }: AuditTexts) {
+  const known = (key: string) => te(key) ? t(key) : t('desk.audit.unknownWord')
+  const colleague = (id: string) => colleagueName(id) || t('desk.audit.formerColleague')
+
+  function handedOver(from: string | undefined, to: string | undefined) {
+    if (from && to) return t('desk.audit.details.change', { from: colleague(from), to: colleague(to) })
+    return to ? t('desk.audit.details.taken', { to: colleague(to) }) : t('desk.audit.details.given', { from: colleague(from ?? '') })
+  }
+
+  return {
+    action: (action: string) => auditActions.some(listed => listed === action) ? t(`desk.audit.actions.${action}`) : t('desk.audit.unknownAction'),
+    actor: ({ actor, actorRole }: Pick<AuditEntry, 'actor' | 'actorRole'>) => [say(actor), known(`desk.roles.${actorRole}`)].filter(Boolean).join(' '),
+    details({ action, details }: Pick<AuditEntry, 'action' | 'details'>): string {
+      const text = (name: string) => typeof details[name] === 'string' && details[name] !== '' ? details[name] : undefined
+      const phrase = (name: string, write: (value: string) => string) => {
+        const value = text(name)
+        return value === undefined ? [] : [write(value)]
+      }
+      return [
+        ...action === 'report.assigned' ? [handedOver(text('from'), text('to'))] : [],
+        ...action === 'report.status_changed' ? [t('desk.audit.details.change', { from: known(`desk.status.${text('from')}`), to: known(`desk.status.${text('to')}`) })] : [],
+        ...phrase('closed_reason', code => t('desk.audit.details.reason', { reason: known(`desk.reasons.${code}`) })),
+        ...phrase('category', code => t('desk.audit.details.kind', { kind: categoryName(code) })),
+        ...phrase('channel', code => t('desk.audit.details.channel', { channel: known(`desk.report.channels.${code}`) })),
+        ...phrase('purpose', code => t('desk.audit.details.purpose', { purpose: known(`desk.audit.purposes.${code}`) })),
+        ...phrase('into', reference => t('desk.audit.details.into', { reference })),
+        ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),
+        ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),
+        ...phrase('reference', reference => t('desk.audit.details.reference', { reference })),
+      ].join(t('desk.audit.separator'))
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { auditActions, auditWords } from '#shared/staff/audit-words'
+import { root } from '../../../architecture/source-files.ts'
+
+const migrations = join(root, 'supabase/migrations')
+const sql = readdirSync(migrations).map(name => readFileSync(join(migrations, name), 'utf8')).join('\n')
+/** Each call that writes into the log, to the end of its statement. */
+const writes = [...sql.matchAll(/private\.(?:log|refuse_desk)\((?!p_)[^;]*;/g)].map(([call]) => call)
+const actionOf = (call: string) => /'([a-z_]+\.[a-z_]+)'/.exec(call)?.[1] ?? ''
+/** The names of the details that the calls write. */
+const namesIn = (call: string) => [...(/jsonb_build_object\(([\s\S]*)$/.exec(call)?.[1] ?? '').replace(/ in \([^)]*\)/g, '').matchAll(/(?:^|, )'(\w+)',/g)].map(([, name = '']) => name)
+
+const officer = '6d6b6c1e-0000-4000-8000-0000000000aa'
+const gone = '6d6b6c1e-0000-4000-8000-0000000000bb'
+/** As `list_audit_log` hands them out: reports by their reference, no other ids. */
+const details: Record<string, Record<string, unknown>[]> = {
+  'report.submitted': ['web', 'api', 'bot', 'desk'].map(channel => ({ channel, category: 'noise' })),
+  'report.opened': ['handling', 'triage', 'review', 'audit'].map(purpose => ({ purpose })),
+  'report.status_changed': [{ from: 'received', to: 'in_progress', closed_reason: null }, ...['no_further_action', 'referred', 'unfounded', 'spam'].map(closed_reason => ({ from: 'triaged', to: 'closed', closed_reason }))],
+  'report.assigned': [{ from: officer, to: gone }, { from: null, to: officer }, { from: gone, to: null }],
+  'report.merged': [{ into: 'LL-7K3Q-9XPA' }, {}],
+  'report.ban_lifted': [{ ban: 'LL-7K3Q-9XPA' }, {}],
+  'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
+  'attachment.opened': [{ purpose: 'handling' }],
+}
+const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
+
+describe('what the database writes into the log', () => {
+  it('is found in the migrations', () => {
+    expect(writes.length).toBeGreaterThan(25)
+  })
+
+  it('is what the desk has words for', () => {
+    expect([...new Set(writes.map(actionOf))].sort(), 'Fix: add the action to shared/staff/audit-words.ts and its words to locales/*/desk.json.').toEqual([...auditActions].sort())
+  })
+
+  it('carries no detail that these tests do not know', () => {
+    const known = new Set([...Object.values(details).flat().flatMap(Object.keys), 'reference', 'size_bytes', 'attachment'])
+
+    expect(writes.flatMap(namesIn).filter(name => !known.has(name))).toEqual([])
+  })
+})
+
+describe.each(['zh', 'en'] as const)('an entry of the log in %s', (locale) => {
+  const texts: unknown = JSON.parse(readFileSync(join(root, `locales/${locale}/desk.json`), 'utf8'))
+  const find = (key: string) => z.string().safeParse(key.split('.').reduce<unknown>((place, name) => z.record(z.string(), z.unknown()).safeParse(place).data?.[name], texts)).data
+  const te = (key: string) => find(key) !== undefined
+  const t = (key: string, values: Record<string, string> = {}) => (find(key) ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? `{${name}}`)
+  const words = auditWords({
+    t, te, say: name => name?.[locale] ?? '', categoryName: () => 'Lärm', colleagueName: id => id === officer ? 'Chen' : '', fileWords: ({ type }) => type.startsWith('image/') ? 'Photo' : 'File',
+  })
+  const raw = /desk\.|[\da-f]{8}-[\da-f]{4}|[a-z]_[a-z]|\w\/\w|null|undefined|\{|[a-z]+\.[a-z]+_/
+
+  it.each(auditActions.flatMap(action => detailsOf(action).map(details => ({ action, details }))))('$action $details reads as a sentence', (entry) => {
+    const sentence = [words.actor({ actor: { zh: '陈志远', en: 'Chen Zhiyuan' }, actorRole: 'officer' }), words.action(entry.action), words.details(entry)].join(' ')
+
+    expect(sentence).not.toMatch(raw)
+    expect(words.action(entry.action)).not.toBe(t('desk.audit.unknownAction'))
+    expect(words.details(entry)).not.toContain(t('desk.audit.unknownWord'))
+  })
+
+  it.each(['guest', 'resident', 'officer', 'lead', 'chief', 'auditor', 'admin', 'system'])('names the role %s', (actorRole) => {
+    expect(words.actor({ actor: null, actorRole })).not.toMatch(new RegExp(`desk\\.|^${actorRole}$`))
+  })
+
+  it('who left is "a former colleague", never an id', () => {
+    expect(words.details({ action: 'report.assigned', details: { from: gone, to: officer } })).toContain(t('desk.audit.formerColleague'))
+  })
+
+  it('an act of a later version is no code either', () => {
+    expect(words.action('report.sung_about')).toBe(t('desk.audit.unknownAction'))
+    expect(words.details({ action: 'report.sung_about', details: { melody: gone } })).toBe('')
+  })
+})
