@@ -52,6 +52,19 @@ test('a step that is not answered says so and keeps the place; skipped steps lea
   await expect(page.getByRole('alert')).toBeFocused()
 })
 
+test('the steps are counted alike from the first page to the last, whoever gives a name', async ({ page }) => {
+  await page.goto('/zh/reports/new/category')
+  await expect(page.getByRole('main')).toContainText('第 1 步，共 7 步')
+  await fillReport(page, { mode: '实名' })
+  await expect(page.getByRole('main')).toContainText('第 6 步（续），共 7 步')
+  await page.getByLabel('姓名').fill('王芳')
+  await page.getByRole('radio', { name: '不要，只在这里回复' }).check()
+  await goOn(page)
+
+  await expect(page.getByRole('main')).toContainText('第 7 步，共 7 步')
+  await expect(page).toHaveTitle(/\(7\/7\)/)
+})
+
 test('a changed answer leads back to the check', async ({ page }) => {
   await fillReport(page)
   await page.getByRole('link', { name: '更改 什么时候' }).click()
