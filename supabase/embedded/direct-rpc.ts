@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, parseJson } from './api-message.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, serverCaller } from './caller.ts'
 import { toRestError } from './postgrest-errors.ts'
 import { type RpcFunction, readCatalogue, resolveFunction } from './rpc-catalogue.ts'
 
@@ -22,10 +22,13 @@ const bodySchema = z.record(z.string(), z.unknown())
 /**
  * Answers `POST /rest/v1/rpc/<name>` in one round trip: begin, role and claims, the call, commit, sent together on one
  * connection. The library needs about twelve round trips for the same. Results are made by Postgres as PostgREST does it.
+ * The portal's own calls, with the secret key, go over connections that are service_role from their start: one message,
+ * which is a transaction by itself.
  * @see https://docs.postgrest.org/en/stable/references/transactions.html
  */
 export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url: string, connections: number, maxRows?: number }): DirectRpc {
   const pool = createPool(url, connections)
+  const serverPool = createPool(url, connections, { 'role': serverCaller.role, 'request.jwt.claims': serverCaller.claims, 'request.jwt.claim.role': serverCaller.role })
   const statements = new Map<string, string>()
   let catalogue: Promise<Map<string, RpcFunction[]>> | undefined
 
@@ -40,12 +43,12 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
     }
   }
 
-  function statementFor(target: RpcFunction, given: readonly string[], takesWholeBody: boolean): string {
-    const key = `${target.name}(${target.types.join()})${takesWholeBody ? '*' : [...given].sort().join()}`
+  function statementFor(target: RpcFunction, given: readonly string[], takesWholeBody: boolean, isAlone: boolean): string {
+    const key = `${isAlone ? '!' : ''}${target.name}(${target.types.join()})${takesWholeBody ? '*' : [...given].sort().join()}`
     const known = statements.get(key)
     if (known) return known
     if (statements.size >= REMEMBERED_STATEMENTS) statements.clear()
-    const statement = writeStatement(target, given, takesWholeBody, maxRows)
+    const statement = writeStatement(target, given, takesWholeBody, maxRows, isAlone)
     statements.set(key, statement)
     return statement
   }
@@ -61,7 +64,10 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
       if (!resolved) return undefined
       const { target, takesWholeBody } = resolved
       try {
-        const row = await pool.use(sql => call(sql, request, caller, statementFor(target, given, takesWholeBody), given.length > 0 || takesWholeBody))
+        const isAlone = caller === serverCaller && target.shape === 'scalar'
+        const statement = statementFor(target, given, takesWholeBody, isAlone)
+        const body = given.length > 0 || takesWholeBody ? [request.body] : []
+        const row = isAlone ? await serverPool.use(sql => callAlone(sql, request, statement, body)) : await pool.use(sql => call(sql, request, caller, statement, body))
         return toAnswer(target, row)
       }
       catch (error) {
@@ -73,7 +79,9 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
       catalogue = undefined
       statements.clear()
     },
-    close: pool.close,
+    async close() {
+      await Promise.all([pool.close(), serverPool.close()])
+    },
   }
 }
 
@@ -90,11 +98,11 @@ function functionName({ method, path, search, headers }: ApiRequest): string | u
 type ResultRow = { body: string | null, count?: number }
 
 /** Four messages, one round trip. When a step fails the transaction is aborted: what follows it does nothing. */
-async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, statement: string, hasBody: boolean): Promise<ResultRow | undefined> {
+async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, statement: string, body: string[]): Promise<ResultRow | undefined> {
   const [, , result, commit] = await Promise.allSettled([
     sql.unsafe('begin'),
-    sql.unsafe(SETTINGS, [caller.role, caller.claims, caller.sub, request.path.slice('/rest/v1'.length), JSON.stringify(request.headers)], { prepare: true }),
-    sql.unsafe<ResultRow[]>(statement, hasBody ? [request.body] : [], { prepare: true }),
+    sql.unsafe(SETTINGS, [caller.role, caller.claims, caller.sub, ...requestFacts(request)], { prepare: true }),
+    sql.unsafe<ResultRow[]>(statement, body, { prepare: true }),
     sql.unsafe('commit'),
   ]).then((steps) => {
     // The first failure is the reason of all later ones.
@@ -105,15 +113,30 @@ async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, stat
   return result?.status === 'fulfilled' && commit?.status === 'fulfilled' ? result.value[0] : undefined
 }
 
+/** One message: role and claims are the connection's own, what the request says is set by the statement before it calls. */
+async function callAlone(sql: postgres.Sql, request: ApiRequest, statement: string, body: string[]): Promise<ResultRow | undefined> {
+  const [row] = await sql.unsafe<ResultRow[]>(statement, [...requestFacts(request), ...body], { prepare: true })
+  return row
+}
+
+function requestFacts({ path, headers }: ApiRequest): [path: string, headers: string] {
+  return [path.slice('/rest/v1'.length), JSON.stringify(headers)]
+}
+
 const SETTINGS = `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('request.jwt.claim.sub', $3, true),
   set_config('request.jwt.claim.role', $1, true), set_config('request.method', 'POST', true), set_config('request.path', $4, true), set_config('request.headers', $5, true)`
 
+const REQUEST = `select set_config('request.jwt.claim.sub', '', true), set_config('request.method', 'POST', true), set_config('request.path', $1, true), set_config('request.headers', $2, true)`
+
 /** Arguments are taken out of the body by Postgres itself, so that every type is read as PostgREST reads it. */
-function writeStatement(target: RpcFunction, given: readonly string[], takesWholeBody: boolean, maxRows: number): string {
+function writeStatement(target: RpcFunction, given: readonly string[], takesWholeBody: boolean, maxRows: number, isAlone: boolean): string {
+  const body = isAlone ? '$3::text' : '$1::text'
   const typed = target.names.map((name, place) => ({ name, type: target.types[place] ?? 'text' })).filter(({ name }) => given.includes(name))
-  const source = takesWholeBody || typed.length === 0 ? '' : `json_to_record($1::text::json) as a (${typed.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`
-  const args = takesWholeBody ? `$1::text::${target.types[0]}` : typed.map(({ name }) => `${quoted(name)} => a.${quoted(name)}`).join(', ')
+  const source = takesWholeBody || typed.length === 0 ? '' : `json_to_record(${body}::json) as a (${typed.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')})`
+  const args = takesWholeBody ? `${body}::${target.types[0]}` : typed.map(({ name }) => `${quoted(name)} => a.${quoted(name)}`).join(', ')
   const invoked = `public.${quoted(target.name)}(${args})`
+  // The row of a materialised query is there before the call, which stands among the results, is made.
+  if (isAlone) return `with request as materialized (${REQUEST}) select to_json(${invoked})::text as body from request${source ? `, ${source}` : ''}`
   const from = source ? ` from ${source}` : ''
   const lateral = source ? `${source}, lateral ` : ''
   switch (target.shape) {
@@ -136,8 +159,8 @@ function quoted(name: string): string {
 }
 
 /** A connection at a time for each call: postgres.js pipelines on a client of its own, and only there. */
-function createPool(url: string, size: number) {
-  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, connection: { application_name: 'linli-rpc', TimeZone: 'UTC' } }))
+function createPool(url: string, size: number, settings: Record<string, string> = {}) {
+  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, connection: { application_name: 'linli-rpc', TimeZone: 'UTC', ...settings } }))
   const free = [...clients]
   const waiting: ((client: postgres.Sql) => void)[] = []
   return {
