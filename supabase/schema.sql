@@ -485,7 +485,6 @@ CREATE INDEX reports_by_status ON public.reports USING btree (station_id, status
 CREATE INDEX reports_hidden ON public.reports USING btree (station_id, received_at DESC) WHERE is_hidden;
 CREATE INDEX reports_merged ON public.reports USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE (((visibility)::text = 'public'::text) AND (grid_id IS NOT NULL));
-CREATE INDEX reports_unseen ON public.reports USING btree (station_id, urgency, received_at) WHERE ((status)::text = 'received'::text);
 alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using ((owner_id = ( SELECT private.actor() AS actor)));

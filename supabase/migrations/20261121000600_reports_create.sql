@@ -65,7 +65,6 @@ comment on column public.reports.is_hidden is 'From a banned sender: accepted, h
 create index reports_by_station on public.reports (station_id, received_at desc, id desc);
 create index reports_by_community on public.reports (community_id, received_at desc, id desc) where community_id is not null;
 create index reports_by_status on public.reports (station_id, status, received_at desc, id desc);
-create index reports_unseen on public.reports (station_id, urgency, received_at) where status = 'received';
 create index reports_by_assignee on public.reports (assigned_to, received_at desc, id desc) where assigned_to is not null;
 create index reports_by_owner on public.reports (owner_id, received_at desc) where owner_id is not null;
 create index reports_by_owner_hash on public.reports (owner_hash, received_at desc) where owner_hash is not null;
