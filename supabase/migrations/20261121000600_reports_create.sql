@@ -197,9 +197,12 @@ create table private.view_sessions (
   token_hash text primary key,
   report_id uuid not null references public.reports (id) on delete cascade,
   viewer text not null check (viewer in ('reporter', 'follower')),
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  ends_at timestamptz not null default now() + interval '12 hours',
+  constraint view_sessions_end check (expires_at <= ends_at)
 );
 comment on table private.view_sessions is 'Thirty minutes of access after reference and receipt were given (RULES C2).';
+comment on column private.view_sessions.ends_at is 'The last moment, however often it is used: a computer that several people use is left by all of them in the evening.';
 create index view_sessions_by_expiry on private.view_sessions (expires_at);
 create index view_sessions_by_report on private.view_sessions (report_id);
 

@@ -50,8 +50,11 @@ grant execute on function public.follow_report(jsonb) to service_role;
 
 /*
   The one gate for people who come back. p_access: one of
-    {receipt_hash}: hash of the receipt; {view_token_hash}: a running view session; {actor, session, owner_hash}: a signed-in owner.
+    {receipt_hash, guess_limits}: hash of the receipt; {view_token_hash}: a running view session; {actor, session, owner_hash}: a signed-in owner.
   Answers {report_id, viewer} or null; the look-up is the same whether the reference exists or not.
+  A receipt is counted before it is looked up and given back afterwards: the caller counts it again if it was wrong. So the limit answers right and wrong receipts alike once it is used up, also when they come at once: the row of the
+  window is locked until the end. Limits hang on the sender's address only: whoever guesses elsewhere keeps nobody out, and an
+  open view session and a signed-in owner are not asked.
 */
 create function private.find_own(p_reference text, p_access jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -61,19 +64,22 @@ declare
   v_actor uuid;
 begin
   if p_access ->> 'receipt_hash' is not null then
-    select r.id into v_id from public.reports r where r.receipt_hash = p_access ->> 'receipt_hash' and r.reference = p_reference;
-    if v_id is null then
-      select r.id into v_id from public.report_followers f join public.reports r on r.id = f.report_id
-      where f.receipt_hash = p_access ->> 'receipt_hash' and r.reference = p_reference;
-      v_viewer := 'follower';
+    if private.take_all(p_access -> 'guess_limits') = 0 then
+      select r.id into v_id from public.reports r where r.receipt_hash = p_access ->> 'receipt_hash' and r.reference = p_reference;
+      if v_id is null then
+        select r.id into v_id from public.report_followers f join public.reports r on r.id = f.report_id
+        where f.receipt_hash = p_access ->> 'receipt_hash' and r.reference = p_reference;
+        v_viewer := 'follower';
+      end if;
     end if;
+    perform public.return_limits(p_access -> 'guess_limits');
   elsif p_access ->> 'view_token_hash' is not null then
     select v.report_id, v.viewer into v_id, v_viewer
     from private.view_sessions v join public.reports r on r.id = v.report_id
     where v.token_hash = p_access ->> 'view_token_hash' and v.expires_at > now() and r.reference = p_reference;
     -- Whoever is still there keeps it; written at most every few minutes, since a page view should not cost a write.
-    update private.view_sessions v set expires_at = now() + interval '30 minutes'
-    where v.token_hash = p_access ->> 'view_token_hash' and v.report_id = v_id and v.expires_at < now() + interval '25 minutes';
+    update private.view_sessions v set expires_at = least(now() + interval '30 minutes', v.ends_at)
+    where v.token_hash = p_access ->> 'view_token_hash' and v.report_id = v_id and v.expires_at < least(now() + interval '25 minutes', v.ends_at);
   elsif p_access ->> 'actor' is not null then
     v_actor := private.actor((p_access ->> 'actor')::uuid, (p_access ->> 'session')::uuid);
     select r.id into v_id from public.reports r
@@ -92,7 +98,7 @@ revoke all on function private.find_own(text, jsonb) from public;
 create function public.start_view(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-  v_found jsonb := private.find_own(p ->> 'reference', jsonb_build_object('receipt_hash', p ->> 'receipt_hash'));
+  v_found jsonb := private.find_own(p ->> 'reference', jsonb_build_object('receipt_hash', p ->> 'receipt_hash', 'guess_limits', p -> 'guess_limits'));
   v_wait integer;
 begin
   if v_found is null then

@@ -88,3 +88,12 @@ $$;
 comment on function public.purge_expired(integer) is 'Definer: these tables are private.';
 revoke all on function public.purge_expired(integer) from public;
 grant execute on function public.purge_expired(integer) to service_role;
+
+-- Which of these files no draft and no report knows. The server asks it about old ones only: a fresh file may still be on its way in.
+create function public.unclaimed_blobs(p_blobs text[]) returns text[]
+language sql stable security definer set search_path = '' as $$
+  select private.without_evidence(array(select unnest(p_blobs) except select unnest(d.blobs) from private.report_drafts d));
+$$;
+comment on function public.unclaimed_blobs(text[]) is 'For the purge: files that a crash left behind. Definer: drafts are private.';
+revoke all on function public.unclaimed_blobs(text[]) from public;
+grant execute on function public.unclaimed_blobs(text[]) to service_role;
