@@ -1807,8 +1807,8 @@ begin
     update private.report_drafts d set blobs = '{}', expires_at = least(d.expires_at, now() + interval '10 minutes') where d.id_hash = p ->> 'draft_id_hash';
   end if;
 
-  perform private.emit_event(v_id, 'received', 'received', null, v_role, null, true);
-  perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code));
+  perform private.emit_event(v_id, 'received', 'received', null, v_role, null, true, null, v_now);
+  perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code), v_now);
   if not v_report.is_portal_only and (v_report.notify_sealed is not null or v_report.owner_id is not null) then
     perform private.notify_reporter(v_report, 'reports.received');
   end if;
@@ -2109,13 +2109,15 @@ AS $function$
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $function$;
 
-CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   insert into public.report_events (report_id, at, kind, status, closed_reason, actor_role, actor_id, is_public, public_sealed)
-  values (p_report, private.clock(), p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
+  values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.find_own(p_reference text, p_access jsonb)
@@ -2168,13 +2170,15 @@ AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
 
-CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb)
+CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id, details)
-  values (private.clock(), p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+  values (p_at, p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.may_change(p_report public.reports, p_staff public.staff)
@@ -2405,6 +2409,11 @@ declare
   v_limit jsonb;
   v_wait integer := 0;
 begin
+  -- Most acts have one window, which needs no order.
+  if jsonb_typeof(p_limits) = 'array' and jsonb_array_length(p_limits) = 1 then
+    v_limit := p_limits -> 0;
+    return private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer);
+  end if;
   for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;

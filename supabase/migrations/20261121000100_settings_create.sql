@@ -68,6 +68,11 @@ declare
   v_limit jsonb;
   v_wait integer := 0;
 begin
+  -- Most acts have one window, which needs no order.
+  if jsonb_typeof(p_limits) = 'array' and jsonb_array_length(p_limits) = 1 then
+    v_limit := p_limits -> 0;
+    return private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer);
+  end if;
   for v_limit in select value from jsonb_array_elements(coalesce(nullif(p_limits, 'null'::jsonb), '[]'::jsonb)) order by value ->> 'bucket' loop
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;

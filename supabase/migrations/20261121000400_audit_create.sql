@@ -43,10 +43,12 @@ create policy "auditors and chiefs read their station's log" on public.audit_log
     and (noun <> 'reports' or noun_id is null or private.may_read_log(noun_id, (select (private.staff_actor()).user_id))));
 grant select on public.audit_log to authenticated, service_role;
 
-create function private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb default '{}'::jsonb) returns void
-language sql volatile set search_path = '' as $$
+create function private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb default '{}'::jsonb, p_at timestamptz default private.clock()) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
   insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id, details)
-  values (private.clock(), p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+  values (p_at, p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+end;
 $$;
 
 create table public.outbox (

@@ -17,10 +17,12 @@ begin
 end;
 $$;
 
-create function private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text default null) returns void
-language sql volatile set search_path = '' as $$
+create function private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text default null, p_at timestamptz default private.clock()) returns void
+language plpgsql volatile set search_path = '' as $$
+begin
   insert into public.report_events (report_id, at, kind, status, closed_reason, actor_role, actor_id, is_public, public_sealed)
-  values (p_report, private.clock(), p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
+  values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
+end;
 $$;
 
 -- Staff who reach for a report that is not theirs: the same answer as for one that does not exist, and a row in the log of their
@@ -147,8 +149,8 @@ begin
     update private.report_drafts d set blobs = '{}', expires_at = least(d.expires_at, now() + interval '10 minutes') where d.id_hash = p ->> 'draft_id_hash';
   end if;
 
-  perform private.emit_event(v_id, 'received', 'received', null, v_role, null, true);
-  perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code));
+  perform private.emit_event(v_id, 'received', 'received', null, v_role, null, true, null, v_now);
+  perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code), v_now);
   if not v_report.is_portal_only and (v_report.notify_sealed is not null or v_report.owner_id is not null) then
     perform private.notify_reporter(v_report, 'reports.received');
   end if;
