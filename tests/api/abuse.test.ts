@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
+import { roomInWindow } from '../window-room.ts'
 import { aChallenge, aKey, anAddress, aReport, aReportBody, breachOfHeaders, problemOf, send, signedIn } from './portal-client.ts'
 
 const megabyte = 1024 * 1024
@@ -22,6 +23,7 @@ function raw(options: { method?: string, path: string, headers?: Record<string, 
 describe('a flood', () => {
   it('of 200 sends from one address is held while 25 people behind another all get through', async () => {
     const [flooder, office] = [anAddress(), anAddress()]
+    await roomInWindow(600, 20)
     const bodies = await Promise.all(Array.from({ length: 225 }, () => aReportBody()))
     const flood = bodies.slice(0, 200).map(json => send('POST', '/api/reports', { json, from: flooder, timeoutMs: 30_000 }))
     const honest = bodies.slice(200).map(json => send('POST', '/api/reports', { json, from: office, timeoutMs: 30_000 }))
@@ -38,6 +40,7 @@ describe('a flood', () => {
 
   it('does not use up a challenge: whoever was held sends it again later, from elsewhere', async () => {
     const from = anAddress()
+    await roomInWindow(600, 20)
     for (let count = 0; count < 60; count++) await aReport({}, { from })
     const json = await aReportBody()
 
@@ -46,6 +49,7 @@ describe('a flood', () => {
   }, 60_000)
 
   it('from one IPv6 customer counts as one, whichever of its addresses it uses', async () => {
+    await roomInWindow(600, 10)
     const statuses = []
     for (let count = 0; count < 25; count++) statuses.push((await send('GET', '/api/reports/LL-0000-0000', { receipt: '0'.repeat(24), from: `2001:db8:7:9:${count.toString(16)}::1` })).status)
 
@@ -55,6 +59,7 @@ describe('a flood', () => {
 
   it('cannot choose its address: only what the proxy added counts', async () => {
     const from = anAddress()
+    await roomInWindow(600, 10)
     const statuses = []
     for (let count = 0; count < 25; count++) statuses.push((await send('GET', '/api/reports/LL-0000-0000', { receipt: '0'.repeat(24), from: `${anAddress()}, ${from}` })).status)
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { categoryListSchema, keptMessageSchema, submittedSchema, trackedReportSchema } from '#shared/reports/report-answers'
 import { challengeSchema } from '#shared/trust/challenge-schema'
 import { solvedChallenge } from '../solve-challenge.ts'
+import { roomInWindow } from '../window-room.ts'
 import { aChallenge, aKey, anAddress, aReport, aReportBody, problemOf, send, signedIn, signIn } from './portal-client.ts'
 
 const track = (reference: string, receipt?: string, from?: string) => send('GET', `/api/reports/${reference}`, { ...(receipt !== undefined && { receipt }), ...(from && { from }) })
@@ -180,6 +181,7 @@ describe('GET /api/reports/{reference}', () => {
   it('holds an address that goes on guessing, and nobody else', async () => {
     const { reference, receipt } = await aReport()
     const from = anAddress()
+    await roomInWindow(600, 10)
     const guesses = []
     for (let count = 0; count < 25; count++) guesses.push(await track(reference, '0'.repeat(24), from))
 
@@ -199,6 +201,7 @@ describe('GET /api/reports/{reference}', () => {
     const guess = (count: number) => count % 2
       ? send('POST', `/api/reports/${reference}/withdraw`, { receipt: '0'.repeat(24), from })
       : send('GET', `/api/reports/${reference}/attachments/5d1f0c2a-0000-4000-8000-000000000000`, { receipt: '0'.repeat(24), from })
+    await roomInWindow(600, 10)
     for (let count = 0; count < 20; count++) expect((await guess(count)).status).toBe(404)
 
     expect([(await guess(0)).status, (await guess(1)).status, (await track(reference, '0'.repeat(24), from)).status]).toEqual([429, 429, 429])

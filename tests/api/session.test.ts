@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createClient } from '@supabase/supabase-js'
 import { describe, expect, inject, it } from 'vitest'
 import { accessTokenOf, openBrowser } from '../browser-jar.ts'
+import { roomInWindow } from '../window-room.ts'
 import { codeFor, mailsTo } from '../mailbox.ts'
 
 const { url, supabaseUrl, keys } = inject('portal')
@@ -92,6 +93,7 @@ describe('POST /api/session', () => {
 
   it('closes the way by password after twenty wrong ones, the right one included, and never the way by code', async () => {
     const { email } = await anAccount()
+    await roomInWindow(3600, 15)
     const tries = await Promise.all(Array.from({ length: 20 }, () => openBrowser(url).json('POST', '/api/session', { email, password: 'four words for no door' })))
     expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([401]))
 

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { fillReport, send, track } from './report-pages.ts'
+import { roomInWindow } from '../window-room.ts'
 
 /** Each form as it is refused when nothing, or nothing useful, was given: its address, and what spoils it. */
 const forms: { path: string, spoil?: (page: Page) => Promise<void>, press?: string }[] = [
@@ -52,6 +53,7 @@ test('a letter without a word says so first', async ({ page }) => {
 
 test('whoever asks too often is told when to try again, and what was typed is still there', async ({ page }) => {
   const email = `often-${Math.random().toString(36).slice(2)}@example.test`
+  await roomInWindow(60, 15)
   for (let time = 0; time < 2; time++) {
     await page.goto('/zh/sign-in')
     await page.getByLabel('邮箱').fill(email)
