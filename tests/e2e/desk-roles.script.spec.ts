@@ -98,16 +98,16 @@ test('a saved filter comes back with one click', async ({ browser }) => {
   await expect(page).toHaveURL(/status=triaged/)
 })
 
-const pages = ['/desk', '/desk/reports/FIRST', '/desk/audit', '/desk/bans', '/desk/mailbox', '/desk/sign-in'] as const
+const pages = ['/desk', '/desk/reports/{theirs}', '/desk/audit', '/desk/bans', '/desk/mailbox', '/desk/sign-in'] as const
 for (const [locale, colorScheme, width] of [['zh', 'light', 1440], ['en', 'dark', 390]] as const) {
   for (const path of pages) {
-    test(`/${locale}${path} in ${colorScheme} colours at ${width} px: nothing for axe, no error in the console`, async ({ browser }) => {
+    test(`/${locale}${path} in ${colorScheme} colours at ${width} px: nothing for axe, no error in the console`, async ({ browser, baseURL }) => {
       const page = await as(browser, path === '/desk/sign-in' ? undefined : 'chief', { colorScheme, viewport: { width, height: 844 } })
       const errors: string[] = []
       page.on('console', message => message.type() === 'error' && errors.push(message.text()))
-      const { reports } = path.includes('FIRST') ? await (await page.request.get('/api/desk/reports?limit=1')).json() as { reports: { reference: string }[] } : { reports: [] }
+      const theirs = path.includes('{theirs}') ? (await fileReport(String(baseURL))).reference : ''
 
-      await page.goto(`/${locale}${path.replace('FIRST', reports[0]?.reference ?? '')}`)
+      await page.goto(`/${locale}${path.replace('{theirs}', theirs)}`)
       await expect(page.locator('.desk-table, .desk-timeline, .desk-card, form[role=search] ~ *').first()).toBeVisible()
       await page.waitForLoadState('networkidle')
 
