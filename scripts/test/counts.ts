@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Counting } from './stages.ts'
 
-export interface Counts { passed: number, failed: number, skipped: number }
+export interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+  /** Titles of browser tests that passed at the second try only; counted as passed. */
+  unsteady: string[]
+}
 
 const vitestReport = z.object({
   numPassedTests: z.number(),
@@ -11,7 +17,13 @@ const vitestReport = z.object({
   numTodoTests: z.number(),
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 })
+interface Suite { title: string, specs: { title: string, tests: { status: string }[] }[], suites?: Suite[] | undefined }
+
+const suite: z.ZodType<Suite> = z.lazy(() => z.object({
+  title: z.string(), specs: z.array(z.object({ title: z.string(), tests: z.array(z.object({ status: z.string() })) })), suites: z.array(suite).optional(),
+}))
 const playwrightReport = z.object({
+  suites: z.array(suite).default([]),
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
   errors: z.array(z.unknown()).default([]),
 })
@@ -27,15 +39,20 @@ export function countsOf(counting: Counting, exitCode: number, report: string): 
 }
 
 function read(counting: Counting, exitCode: number, report: string): Counts {
-  if (counting === 'tool') return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
-  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 }
+  if (counting === 'tool') return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0, unsteady: [] } : { passed: 0, failed: 1, skipped: 0, unsteady: [] }
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, unsteady: [] }
   const json: unknown = JSON.parse(readFileSync(report, 'utf8'))
   if (counting === 'vitest') {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = vitestReport.parse(json)
     // A file that cannot even be loaded has no tests to count.
     const brokenFiles = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
-    return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests }
+    return { passed: numPassedTests, failed: numFailedTests + brokenFiles, skipped: numPendingTests + numTodoTests, unsteady: [] }
   }
-  const { stats, errors } = playwrightReport.parse(json)
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped }
+  const { stats, errors, suites } = playwrightReport.parse(json)
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped, unsteady: suites.flatMap(unsteadyOf) }
 }
+
+const unsteadyOf = ({ title, specs, suites = [] }: Suite): string[] => [
+  ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(spec => `${title}: ${spec.title}`),
+  ...suites.flatMap(unsteadyOf),
+]
