@@ -1886,7 +1886,7 @@ begin
   for v_message in select o.* from public.outbox o where o.id = any (p_ids[1:200]) and o.status = 'dead' and o.template <> 'accounts.code' order by o.id for update loop
     if private.may_see_message(v_message, v_staff) then
       update public.outbox o set status = 'queued', attempts = 0, send_after = private.clock(), settled_at = null, last_error = null where o.id = v_message.id;
-      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'message.resent', v_message.noun, v_message.noun_id, jsonb_build_object('template', v_message.template));
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'message.resent', v_message.noun, v_message.noun_id);
       v_resent := v_resent + 1;
     end if;
   end loop;

@@ -97,7 +97,9 @@ export function startDelivery({ worker, queue, channel, publicUrl, open, log }: 
     }
   }
 
-  const untilNext = ({ next_in_seconds: next }: OutboxClaim) => Math.min(idleMs, next === null ? idleMs : Math.max(0, next * 1000) + 20)
+  function untilNext({ next_in_seconds: next }: OutboxClaim) {
+    return Math.min(idleMs, next === null ? idleMs : Math.max(0, next * 1000) + 20)
+  }
 
   async function rest(ms: number, mayWake = true) {
     if (isStopping) return

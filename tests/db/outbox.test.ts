@@ -212,8 +212,8 @@ describe('dead letters at the desk', () => {
     expect(await resend('lead_zhao', [id])).toMatchObject({ ok: true, resent: 1 })
 
     expect(await rowOf(id)).toMatchObject({ status: 'queued', attempts: 0, last_error: null, settled_at: null })
-    const [logged] = await world.sql`select actor_id, actor_role, details from public.audit_log where noun_id = ${report.id} and action = 'message.resent'`
-    expect(logged).toMatchObject({ actor_id: world.person.lead_zhao.id, actor_role: 'lead', details: { template: 'reports.received' } })
+    const [logged] = await world.sql`select actor_id, actor_role from public.audit_log where noun_id = ${report.id} and action = 'message.resent'`
+    expect(logged).toMatchObject({ actor_id: world.person.lead_zhao.id, actor_role: 'lead' })
   })
 
   it('what was sent, waits, or lies at another station cannot be sent again', async () => {

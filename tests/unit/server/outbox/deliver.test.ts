@@ -23,6 +23,7 @@ interface Rig {
 function rig({ batches, send = async () => undefined, open = () => ({ to: 'amina@example.org', params: {}, links: { settings: 'https://x.example/s', unsubscribe: 'https://x.example/u' } }), settle, now = noon, pace = {}, nextInSeconds = null }: Rig) {
   const settled: Settlement[] = []
   const sent: Mail[] = []
+  const errors: object[] = []
   let claims = 0
   const queue: OutboxQueue = {
     async claim() {
@@ -35,13 +36,13 @@ function rig({ batches, send = async () => undefined, open = () => ({ to: 'amina
     }),
   }
   const delivery = startDelivery({
-    worker: 'w', queue, publicUrl: 'https://ping-an.example', open, log: { info: () => undefined, error: () => undefined },
+    worker: 'w', queue, publicUrl: 'https://ping-an.example', open, log: { info: () => undefined, error: facts => errors.push(facts) },
     channel: { name: 'smtp', close: () => undefined, send: async (mail) => {
       await send(mail)
       sent.push(mail)
     } },
   }, { ...usualPace, batch: 2, idleMs: 40, ...pace })
-  return { delivery, settled, sent, claims: () => claims, settledAs: async (count: number) => {
+  return { delivery, settled, sent, errors, claims: () => claims, settledAs: async (count: number) => {
     await until(() => settled.length >= count)
     await delivery.stop(1000)
     return settled
@@ -57,10 +58,11 @@ async function until(isSo: () => boolean) {
 
 describe('delivery', () => {
   it('sends a mail with its own key and links, and marks it', async () => {
-    const { sent, settledAs } = rig({ batches: [[aMessage()]] })
+    const { sent, errors, settledAs } = rig({ batches: [[aMessage()]] })
 
     expect(await settledAs(1)).toEqual([{ id: 1, outcome: 'sent', sent_by: 'smtp', forget_params: true }])
     expect(sent).toMatchObject([{ to: 'amina@example.org', key: '00000000-0000-4000-8000-0000000000aa', unsubscribeUrl: 'https://x.example/u' }])
+    expect(errors).toEqual([])
   })
 
   it('tries again what failed for now, and gives up what failed for good', async () => {
@@ -138,20 +140,22 @@ describe('delivery', () => {
   })
 
   it('looks soon after it was woken, once for many calls, and otherwise seldom', async () => {
-    const { delivery, claims } = rig({ batches: [], pace: { idleMs: 60_000 } })
+    const { delivery, claims, errors } = rig({ batches: [], pace: { idleMs: 60_000 } })
     await until(() => claims() === 1)
     for (let times = 0; times < 50; times++) delivery.wake()
     await until(() => claims() === 2)
     await new Promise(resolve => setTimeout(resolve, 300))
 
     expect(claims()).toBe(2)
+    expect(errors).toEqual([])
     await delivery.stop(100)
   })
 
   it('looks when the next one is due', async () => {
-    const { delivery, claims } = rig({ batches: [], pace: { idleMs: 60_000 }, nextInSeconds: 0.05 })
+    const { delivery, claims, errors } = rig({ batches: [], pace: { idleMs: 60_000 }, nextInSeconds: 0.05 })
     await until(() => claims() >= 3)
 
+    expect(errors).toEqual([])
     await delivery.stop(100)
   })
 })
