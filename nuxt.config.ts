@@ -33,7 +33,7 @@ export default defineNuxtConfig({
   nitro: {
     imports: false,
     experimental: { tasks: true },
-    scheduledTasks: { '*/10 * * * *': ['reports:purge'] },
+    scheduledTasks: { '* * * * *': ['jobs:run'] },
     compressPublicAssets: { gzip: true, brotli: true },
     esbuild: { options: { target: 'es2022' } },
     typescript: { tsConfig: {

@@ -43,7 +43,8 @@ const settings = z.object({
   SUPABASE_PUBLISHABLE_KEY: z.string().optional(),
   SUPABASE_SECRET_KEY: z.string().optional(),
   SEND_EMAIL_HOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  SMTP_URL: url('smtp:', 'smtps:').optional(),
+  SMTP_URL: url('smtp:', 'smtps:').refine(text => URL.canParse(text) && new URL(text).hostname !== '', 'must name a server, as in smtps://user:password@mail.example').optional(),
+  MAIL_FROM: z.email('must be an e-mail address').optional(),
   MAP_TILES_URL: url('https:').optional(),
   EMERGENCY_NUMBERS: emergencyNumbers,
   EXIT_PAGE_URL: url('https:').default('https://www.weather.com.cn/'),
@@ -89,6 +90,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     supabase: supabaseOf(found),
     sendEmailHookSecret: found.SEND_EMAIL_HOOK_SECRET,
     smtpUrl: found.SMTP_URL,
+    /** The sender of every mail. */
+    mailFrom: found.MAIL_FROM ?? `no-reply@${new URL(publicUrl).hostname}`,
     mapTilesUrl: found.MAP_TILES_URL,
     emergencyNumbers: found.EMERGENCY_NUMBERS,
     exitPageUrl: found.EXIT_PAGE_URL,

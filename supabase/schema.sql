@@ -27,6 +27,9 @@ create domain public.contact_mode as text CHECK ((VALUE = ANY (ARRAY['anonymous'
 
 create domain public.delivery_channel as text CHECK ((VALUE = ANY (ARRAY['email'::text, 'telegram'::text, 'webpush'::text])));
 
+create domain public.delivery_error as text CHECK ((VALUE ~ '^[a-z][a-z0-9_]{0,39}$'::text));
+comment on type public.delivery_error is 'Our own word for what went wrong (`smtp_550`, `dropped`). Never what a server wrote: that may hold an address.';
+
 create domain public.delivery_status as text CHECK ((VALUE = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])));
 
 create domain public.dotted_name as text CHECK ((VALUE ~ '^[a-z_]+\.[a-z_]+$'::text));
@@ -35,10 +38,15 @@ comment on type public.dotted_name is 'A noun and what is done with it: `report.
 create domain public.hex_256 as text CHECK (((VALUE ~ '^[0-9a-f]+$'::text) AND (char_length(VALUE) = 64)));
 comment on type public.hex_256 is '32 bytes in hex: a SHA-256 or a nonce.';
 
+create domain public.job_name as text CHECK ((VALUE ~ '^[a-z_]+:[a-z_]+$'::text));
+comment on type public.job_name is 'A noun and what is done with it: `reports:purge`.';
+
 create domain public.keyed_hash as text CHECK (((VALUE ~ '^[a-z]+-[0-9]+:[0-9a-f]+$'::text) AND (char_length(split_part(VALUE, ':'::text, 2)) = 64)));
 comment on type public.keyed_hash is 'HMAC-SHA-256 in hex behind the id of its key: found again by whoever has the key only.';
 
 create domain public.locale_code as text CHECK ((VALUE = ANY (ARRAY['zh'::text, 'en'::text])));
+
+create domain public.mail_level as text CHECK ((VALUE = ANY (ARRAY['all'::text, 'important'::text, 'none'::text])));
 
 create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'::text, 'staff'::text])));
 
@@ -249,7 +257,7 @@ grant select on table public.grids to service_role;
 
 create table public.outbox (
   id bigint not null generated always as identity,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default private.clock(),
   channel public.delivery_channel not null,
   template public.dotted_name not null,
   noun text not null,
@@ -260,15 +268,29 @@ create table public.outbox (
   locale public.locale_code not null,
   status public.delivery_status not null default 'queued'::text,
   attempts integer not null default 0,
-  send_after timestamp with time zone not null default now(),
+  send_after timestamp with time zone not null default private.clock(),
+  message_key uuid not null default gen_random_uuid(),
+  leased_by text,
+  leased_until timestamp with time zone,
+  settled_at timestamp with time zone,
+  sent_by public.code_name,
+  last_error public.delivery_error,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES auth.users(id) ON DELETE CASCADE,
   constraint outbox_attempts_check CHECK ((attempts >= 0)),
-  constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1))
+  constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1)),
+  constraint outbox_check1 CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
+  constraint outbox_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100)))
 );
 comment on table public.outbox is 'Messages to send (RULES H1): template, noun and recipient. What is said is resolved when it is sent.';
+comment on column public.outbox.send_after is 'Not before this, by the station''s clock: back-off and quiet hours.';
+comment on column public.outbox.message_key is 'The same at every attempt: the Message-ID of the mail, by which a receiver knows a duplicate.';
+comment on column public.outbox.leased_until is 'Until then leased_by alone may send it; by the machine''s clock, since a lease is about a living process.';
+comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo station.';
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
+CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
+CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 alter table public.outbox enable row level security;
 grant select on table public.outbox to service_role;
 
@@ -572,6 +594,40 @@ create table private.idempotency_keys (
 comment on table private.idempotency_keys is 'Repeated sends within 24 h answer like the first (RULES C1).';
 CREATE INDEX idempotency_keys_by_age ON private.idempotency_keys USING btree (created_at);
 alter table private.idempotency_keys enable row level security;
+
+create table private.job_runs (
+  name public.job_name not null,
+  leased_by text,
+  leased_until timestamp with time zone,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  did jsonb not null default '{}'::jsonb,
+  failed_with text,
+  constraint job_runs_pkey PRIMARY KEY (name),
+  constraint job_runs_check CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
+  constraint job_runs_failed_with_check CHECK ((char_length(failed_with) <= 100)),
+  constraint job_runs_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100)))
+);
+comment on table private.job_runs is 'The lease and the last run of each job. started_at and finished_at follow the station''s clock, by which jobs are due; a lease is about a living process and follows the machine''s.';
+alter table private.job_runs enable row level security;
+
+create table private.mail_settings (
+  id bigint not null generated always as identity,
+  user_id uuid,
+  report_id uuid,
+  level public.mail_level not null default 'all'::text,
+  quiet_from time without time zone not null default '22:00:00'::time without time zone,
+  quiet_to time without time zone not null default '07:00:00'::time without time zone,
+  updated_at timestamp with time zone not null,
+  constraint mail_settings_pkey PRIMARY KEY (id),
+  constraint mail_settings_report_id_key UNIQUE (report_id),
+  constraint mail_settings_user_id_key UNIQUE (user_id),
+  constraint mail_settings_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint mail_settings_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint mail_settings_check CHECK ((num_nonnulls(user_id, report_id) = 1))
+);
+comment on table private.mail_settings is 'Which mails an account wants, or whoever filed a report with a sealed address. No row: all, quiet from 22:00 to 07:00. quiet_from = quiet_to: never quiet. Times of the station.';
+alter table private.mail_settings enable row level security;
 
 create unlogged table private.rate_windows (
   bucket text not null,
@@ -991,6 +1047,82 @@ $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
 grant execute on function public.change_report_status(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.claim_job(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_every interval := make_interval(secs => (p ->> 'every_seconds')::integer);
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::integer);
+  v_taken boolean;
+begin
+  if p ->> 'name' is null or p ->> 'worker' is null or v_every is null or v_lease is null then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.job_runs as j (name, leased_by, leased_until, started_at)
+  values (p ->> 'name', p ->> 'worker', now() + v_lease, v_now)
+  on conflict (name) do update set leased_by = excluded.leased_by, leased_until = excluded.leased_until, started_at = excluded.started_at,
+    finished_at = null, did = '{}'::jsonb, failed_with = null
+  where (j.leased_until is null or j.leased_until <= now())
+    and (coalesce((p ->> 'is_forced')::boolean, false)
+      or v_now >= j.started_at + case when j.finished_at is null or j.failed_with is not null then least(v_every, interval '5 minutes') else v_every end)
+  returning true into v_taken;
+  return jsonb_build_object('ok', true, 'taken', coalesce(v_taken, false),
+    'busy', v_taken is null and exists (select from private.job_runs j where j.name = p ->> 'name' and j.leased_until > now()));
+end;
+$function$;
+comment on function public.claim_job(jsonb) is 'Definer: the table is private.';
+grant execute on function public.claim_job(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.claim_outbox(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 200);
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
+  v_messages jsonb;
+begin
+  if p ->> 'worker' is null or v_limit is null or v_lease is null then
+    return private.refuse('invalid_input');
+  end if;
+  with due as (
+    select o.id from public.outbox o
+    where o.status = 'queued' and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    order by o.send_after, o.id limit v_limit
+    for update skip locked
+  ), taken as (
+    update public.outbox o set leased_by = p ->> 'worker', leased_until = now() + v_lease, attempts = o.attempts + 1
+    from due where o.id = due.id
+    returning o.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'locale', t.locale,
+      'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
+      'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
+      'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
+    order by t.send_after, t.id), '[]'::jsonb) into v_messages
+  from taken t
+  left join auth.users u on u.id = t.recipient_id
+  left join public.reports r on r.id = t.noun_id
+  left join public.stations s on s.id = coalesce(r.station_id, (select d.id from public.stations d where d.is_default))
+  left join lateral (
+    select a.* from private.mail_settings a where a.user_id = t.recipient_id
+    union all
+    select a.* from private.mail_settings a where t.recipient_id is null and t.noun = 'reports' and a.report_id = t.noun_id
+  ) m on true;
+  return jsonb_build_object('ok', true, 'now', v_now, 'messages', v_messages,
+    'next_in_seconds', (select extract(epoch from min(o.send_after) - v_now) from public.outbox o where o.status = 'queued' and o.send_after > v_now));
+end;
+$function$;
+comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
+grant execute on function public.claim_outbox(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1038,6 +1170,22 @@ AS $function$
 $function$;
 comment on function public.end_view(text) is 'Leaving the page ends its view session. Definer: sessions are private.';
 grant execute on function public.end_view(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.finish_job(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.job_runs j set leased_by = null, leased_until = null, finished_at = private.clock(),
+    did = coalesce(p -> 'did', '{}'::jsonb), failed_with = p ->> 'failed_with'
+  where j.name = p ->> 'name' and j.leased_by = p ->> 'worker';
+  return jsonb_build_object('ok', true, 'kept', found);
+end;
+$function$;
+comment on function public.finish_job(jsonb) is 'Definer: the table is private.';
+grant execute on function public.finish_job(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.follow_report(p jsonb)
  RETURNS jsonb
@@ -1088,6 +1236,28 @@ end;
 $function$;
 comment on function public.get_account() is 'Definer: reads the caller''s own row of auth.users.';
 grant execute on function public.get_account() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_mail_settings(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid := (p ->> 'user')::uuid;
+  v_report uuid := (p ->> 'report')::uuid;
+  v_settings private.mail_settings;
+begin
+  if not exists (select from auth.users u where u.id = v_user) and not exists (select from public.reports r where r.id = v_report) then
+    return private.refuse('not_found');
+  end if;
+  select m.* into v_settings from private.mail_settings m where m.user_id = v_user or m.report_id = v_report;
+  return jsonb_build_object('ok', true, 'reference', (select r.reference from public.reports r where r.id = v_report), 'level', coalesce(v_settings.level, 'all'),
+    'quiet_from', to_char(coalesce(v_settings.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(v_settings.quiet_to, '07:00'), 'HH24:MI'));
+end;
+$function$;
+comment on function public.get_mail_settings(jsonb) is 'Definer: the table is private.';
+grant execute on function public.get_mail_settings(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_reference_data()
  RETURNS jsonb
@@ -1224,15 +1394,65 @@ begin
     return private.refuse('not_found');
   end if;
   return jsonb_build_object('ok', true, 'mails', coalesce((
-    select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
-      'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'status', t.status) order by t.id desc)
+    select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
+      'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'status', t.status, 'send_after', t.send_after) order by t.id desc)
     from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
-    left join auth.users u on u.id = t.recipient_id
-    left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
+    left join auth.users u on u.id = t.recipient_id left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
 end;
 $function$;
 comment on function public.list_demo_mails(jsonb) is 'Shows the outbox of a demo station. Definer: recipients live in auth.users.';
 grant execute on function public.list_demo_mails(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_job_runs()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'runs', coalesce(jsonb_agg(jsonb_build_object('name', j.name, 'started_at', j.started_at, 'finished_at', j.finished_at,
+    'did', j.did, 'failed_with', j.failed_with, 'is_running', coalesce(j.leased_until > now(), false)) order by j.name), '[]'::jsonb))
+  from private.job_runs j;
+$function$;
+comment on function public.list_job_runs() is 'The last run of each job. Definer: the table is private.';
+grant execute on function public.list_job_runs() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_messages(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_status text := coalesce(p ->> 'status', 'dead');
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200);
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_status not in ('dead', 'queued') then
+    return private.refuse('invalid_input');
+  end if;
+  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'reference', r.reference, 'locale', t.locale,
+      'recipient', private.masked_address(u.email), 'attempts', t.attempts, 'error', t.last_error, 'settled_at', t.settled_at,
+      'send_after', case when t.status = 'queued' then t.send_after end, 'can_resend', t.status = 'dead' and t.template <> 'accounts.code') order by t.id desc), '[]'::jsonb) into v_rows
+  from (
+    select o.* from public.outbox o
+    where o.status = v_status and (p ->> 'cursor' is null or o.id < (p ->> 'cursor')::bigint) and private.may_see_message(o, v_staff)
+    order by o.id desc limit v_limit + 1
+  ) t
+  left join auth.users u on u.id = t.recipient_id
+  left join public.reports r on r.id = t.noun_id;
+  return jsonb_build_object('ok', true,
+    'counts', (select jsonb_object_agg(s.status, (select count(*) from (select from public.outbox o where o.status = s.status and private.may_see_message(o, v_staff) limit 1000) c))
+      from unnest(array['dead', 'queued']) s (status)),
+    'messages', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'id' end);
+end;
+$function$;
+comment on function public.list_messages(jsonb) is 'Definer: the outbox is the server''s; this shows of it what the desk may know.';
+grant execute on function public.list_messages(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_my_reports(p jsonb)
  RETURNS jsonb
@@ -1571,6 +1791,31 @@ $function$;
 comment on function public.purge_expired(integer) is 'Definer: these tables are private.';
 grant execute on function public.purge_expired(integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.purge_outbox(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_keep interval := make_interval(days => greatest((p ->> 'keep_days')::integer, 1));
+  v_removed integer;
+begin
+  if v_limit is null or v_keep is null then
+    return private.refuse('invalid_input');
+  end if;
+  delete from public.outbox o where o.id in (
+    select d.id from public.outbox d
+    where d.settled_at < private.clock() - case when d.status = 'dead' then v_keep * 3 else v_keep end
+    order by d.settled_at limit v_limit for update skip locked);
+  get diagnostics v_removed = row_count;
+  return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
+end;
+$function$;
+comment on function public.purge_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
+grant execute on function public.purge_outbox(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1608,6 +1853,51 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.renew_job(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.job_runs j set leased_until = now() + make_interval(secs => (p ->> 'lease_seconds')::integer)
+  where j.name = p ->> 'name' and j.leased_by = p ->> 'worker';
+  return jsonb_build_object('ok', true, 'kept', found);
+end;
+$function$;
+comment on function public.renew_job(jsonb) is 'Definer: the table is private.';
+grant execute on function public.renew_job(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.resend_messages(p_ids bigint[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_message public.outbox;
+  v_resent integer := 0;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  for v_message in select o.* from public.outbox o where o.id = any (p_ids[1:200]) and o.status = 'dead' and o.template <> 'accounts.code' order by o.id for update loop
+    if private.may_see_message(v_message, v_staff) then
+      update public.outbox o set status = 'queued', attempts = 0, send_after = private.clock(), settled_at = null, last_error = null where o.id = v_message.id;
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'message.resent', v_message.noun, v_message.noun_id);
+      v_resent := v_resent + 1;
+    end if;
+  end loop;
+  if v_resent = 0 then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'resent', v_resent);
+end;
+$function$;
+comment on function public.resend_messages(bigint[]) is 'Definer: nobody may write the outbox directly; what is re-sent is logged.';
+grant execute on function public.resend_messages(bigint[]) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
@@ -1653,6 +1943,38 @@ $function$;
 comment on function public.save_draft(jsonb) is 'Definer: drafts are private.';
 grant execute on function public.save_draft(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.save_mail_settings(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid := (p ->> 'user')::uuid;
+  v_report uuid := (p ->> 'report')::uuid;
+begin
+  if num_nonnulls(v_user, v_report) <> 1
+    or coalesce(p ->> 'level', '') not in ('all', 'important', 'none')
+    or not coalesce(p ->> 'quiet_from', '00:00') ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' or not coalesce(p ->> 'quiet_to', '00:00') ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' then
+    return private.refuse('invalid_input');
+  end if;
+  if not exists (select from auth.users u where u.id = v_user) and not exists (select from public.reports r where r.id = v_report) then
+    return private.refuse('not_found');
+  end if;
+  insert into private.mail_settings as m (user_id, report_id, level, quiet_from, quiet_to, updated_at)
+  values (v_user, v_report, p ->> 'level', coalesce((p ->> 'quiet_from')::time, '22:00'), coalesce((p ->> 'quiet_to')::time, '07:00'), private.clock())
+  on conflict do nothing;
+  if not found then
+    update private.mail_settings m set level = p ->> 'level', quiet_from = coalesce((p ->> 'quiet_from')::time, m.quiet_from),
+      quiet_to = coalesce((p ->> 'quiet_to')::time, m.quiet_to), updated_at = private.clock()
+    where m.user_id = v_user or m.report_id = v_report;
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.save_mail_settings(jsonb) is 'Definer: the table is private.';
+grant execute on function public.save_mail_settings(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.save_profile(p_community text, p_locale text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1682,6 +2004,37 @@ end;
 $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.settle_outbox(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_outcome text := p ->> 'outcome';
+  v_now timestamptz := private.clock();
+begin
+  if coalesce(v_outcome, '') not in ('sent', 'retry', 'hold', 'release', 'cancelled', 'dead') then
+    return private.refuse('invalid_input');
+  end if;
+  update public.outbox o set
+    status = case when v_outcome in ('sent', 'cancelled', 'dead') then v_outcome else 'queued' end,
+    settled_at = case when v_outcome in ('sent', 'cancelled', 'dead') then v_now end,
+    sent_by = case when v_outcome = 'sent' then p ->> 'sent_by' end,
+    last_error = case when v_outcome in ('sent', 'hold') then null when v_outcome = 'release' then o.last_error else p ->> 'error' end,
+    -- What was held or given back has not been tried.
+    attempts = case when v_outcome in ('hold', 'release') then greatest(o.attempts - 1, 0) else o.attempts end,
+    send_after = case v_outcome when 'retry' then v_now + make_interval(secs => coalesce((p ->> 'after_seconds')::double precision, 60))
+      when 'hold' then coalesce((p ->> 'until')::timestamptz, o.send_after) else o.send_after end,
+    params_sealed = case when v_outcome in ('sent', 'cancelled', 'dead') and coalesce((p ->> 'forget_params')::boolean, false) then null else o.params_sealed end,
+    leased_by = null, leased_until = null
+  where o.id = (p ->> 'id')::bigint and o.status = 'queued' and (v_outcome = 'sent' or o.leased_by = p ->> 'worker');
+  return jsonb_build_object('ok', true, 'kept', found);
+end;
+$function$;
+comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
+grant execute on function public.settle_outbox(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_view(p jsonb)
  RETURNS jsonb
@@ -2181,6 +2534,16 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.masked_address(p_address text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select left(p_address, 1) || '•••@' || split_part(p_address, '@', 2);
+$function$;
+comment on function private.masked_address(text) is 'An address as the desk may see it (RULES H1).';
+
 CREATE OR REPLACE FUNCTION private.may_change(p_report public.reports, p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -2237,6 +2600,16 @@ AS $function$
 $function$;
 comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
 grant execute on function private.may_see(public.reports,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_see_message(p_message public.outbox, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('lead', 'chief') and private.station_of_message(p_message) = p_staff.station_id
+    and (p_message.noun <> 'reports' or p_message.noun_id is null or exists (select from public.reports r where r.id = p_message.noun_id and private.may_see(r, p_staff))), false);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.may_see_report(p_report uuid, p_staff public.staff)
  RETURNS boolean
@@ -2379,6 +2752,15 @@ $function$;
 comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller up whatever they may read of staff.';
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.station_of_message(p_message public.outbox)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id), (select s.id from public.stations s where s.is_default));
+$function$;
 
 CREATE OR REPLACE FUNCTION private.take(p_bucket text, p_times integer, p_seconds integer)
  RETURNS integer

@@ -42,7 +42,7 @@ export function keysFile(settings: Settings): string {
 function refuseHalfProduction(given: NodeJS.ProcessEnv, isEmbedded: boolean) {
   const needed = isEmbedded
     ? ['LINLI_MASTER_KEYS', 'SMTP_URL', 'PUBLIC_URL']
-    : ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY', 'SEND_EMAIL_HOOK_SECRET', 'LINLI_MASTER_KEYS', 'PUBLIC_URL']
+    : ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY', 'SEND_EMAIL_HOOK_SECRET', 'LINLI_MASTER_KEYS', 'SMTP_URL', 'PUBLIC_URL']
   const missing = needed.filter(name => given[name] === undefined)
   if (missing.length) throw new Sentence(`${inWords(missing)} must be set ${isEmbedded ? 'without the demo station (LINLI_DEMO=0)' : 'with a real Supabase (SUPABASE_URL)'}.`)
 }

@@ -166,14 +166,14 @@ isOneToOne: false
                   ]
                 },"outbox": {
                   Row: {
-                    "attempts": number,"channel": string,"created_at": string,"id": number,"locale": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"status": string,"template": string
+                    "attempts": number,"channel": string,"created_at": string,"id": number,"last_error": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string,"message_key": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"sent_by": string | null,"settled_at": string | null,"status": string,"template": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"locale": string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"status"?: string,"template": string
+                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale": string,"message_key"?: string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template": string
                   }
                   Update: {
-                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"locale"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"status"?: string,"template"?: string
+                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string,"message_key"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template"?: string
                   }
                   Relationships: [
                     
@@ -479,6 +479,12 @@ isOneToOne: false
 "change_report_status":
 { Args: { "p": Json }; Returns: Json
                            },
+"claim_job":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"claim_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -488,11 +494,17 @@ isOneToOne: false
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
+"finish_job":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
 "get_account":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_mail_settings":
+{ Args: { "p": Json }; Returns: Json
                            },
 "get_reference_data":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -510,6 +522,12 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "list_demo_mails":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_job_runs":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_messages":
 { Args: { "p": Json }; Returns: Json
                            },
 "list_my_reports":
@@ -547,11 +565,20 @@ isOneToOne: false
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
                            },
+"purge_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"renew_job":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"resend_messages":
+{ Args: { "p_ids": (number)[] }; Returns: Json
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
@@ -559,8 +586,14 @@ isOneToOne: false
 "save_draft":
 { Args: { "p": Json }; Returns: Json
                            },
+"save_mail_settings":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
+                           },
+"settle_outbox":
+{ Args: { "p": Json }; Returns: Json
                            },
 "start_view":
 { Args: { "p": Json }; Returns: Json

@@ -5,8 +5,8 @@ import { call, type Clients } from './clients.ts'
 const mails = z.object({
   ok: z.literal(true),
   mails: z.array(z.object({
-    id: z.number(), created_at: z.string(), template: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
-    recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), status: z.string(),
+    id: z.number(), created_at: z.string(), template: z.string(), noun: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
+    recipient_id: z.uuid().nullable(), recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), status: z.string(), send_after: z.string(),
   })),
 })
 

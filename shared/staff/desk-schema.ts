@@ -60,7 +60,7 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>
 export type AuditPage = z.infer<typeof auditPageSchema>
 
 export const demoMailSchema = z.object({
-  id: z.number(), createdAt: instant, to: z.string(), locale: z.enum(locales), subject: z.string(), body: z.string(), status: z.string(),
+  id: z.number(), createdAt: instant, to: z.string(), locale: z.enum(locales), subject: z.string(), body: z.string(), status: z.string(), sendAfter: instant,
 })
 export const demoMailsSchema = z.object({ mails: z.array(demoMailSchema) })
 export type DemoMail = z.infer<typeof demoMailSchema>

@@ -86,7 +86,7 @@ async function keep(sql: TransactionSql, told: (Told & { key?: string })[]): Pro
   await sql`insert into public.report_followers ${sql(told.flatMap(({ followers }) => followers))}`
   await sql`insert into public.report_events ${sql(byTime(told.flatMap(({ events }) => events)))}`
   await sql`insert into public.audit_log ${sql(byTime(told.flatMap(({ log }) => log)).map(entry => ({ ...entry, details: sql.json(entry.details) })))}`
-  const mails = byTime(told.flatMap(({ mails }) => mails)).map(({ at, ...mail }) => ({ ...mail, created_at: at, send_after: at, channel: 'email', noun: 'reports', status: 'sent', attempts: 1 }))
+  const mails = byTime(told.flatMap(({ mails }) => mails)).map(({ at, ...mail }) => ({ ...mail, created_at: at, send_after: at, channel: 'email', noun: 'reports', status: 'sent', attempts: 1, settled_at: at, sent_by: 'mailbox' }))
   await sql`insert into public.outbox ${sql(mails)}`
 }
 

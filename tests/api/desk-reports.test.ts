@@ -25,6 +25,7 @@ describe('who gets in', () => {
     ['desk/templates', 401, 403, 200, 200, 200, 200, 200],
     ['desk/bans', 401, 403, 403, 403, 200, 200, 403],
     ['desk/audit', 401, 403, 403, 403, 403, 200, 200],
+    ['desk/messages', 401, 403, 403, 403, 200, 200, 403],
   ]
   it.each(reads)('GET /api/%s', async (path, ...expected) => {
     const found = await Promise.all((['guest', 'resident', 'admin', 'officer', 'lead', 'chief', 'auditor'] as const).map(async who => (await at[who].call('GET', path)).status))

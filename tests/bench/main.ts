@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 // The scales need the address of a running portal: `node tests/bench/weigh-pages.ts`.
-const parts = new Set(['main.ts', 'station.ts', 'weigh-pages.ts'])
+const parts = new Set(['main.ts', 'station.ts', 'weigh-pages.ts', 'outbox-run.ts', 'outbox-worker.ts'])
 const known = readdirSync(import.meta.dirname).filter(file => file.endsWith('.ts') && !parts.has(file)).map(file => file.replace(/\.ts$/, ''))
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !known.includes(name))

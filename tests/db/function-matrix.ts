@@ -29,6 +29,18 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
 
+  list_messages: signedIn({ p: {} }),
+  resend_messages: signedIn({ p_ids: [] }),
+
+  claim_job: server(),
+  renew_job: server(),
+  finish_job: server(),
+  list_job_runs: server({}),
+  claim_outbox: server(),
+  settle_outbox: server(),
+  purge_outbox: server(),
+  get_mail_settings: server(),
+  save_mail_settings: server(),
   take_limits: server({ p_limits: [] }),
   return_limits: server({ p_limits: [] }),
   list_server_keys: server({}),

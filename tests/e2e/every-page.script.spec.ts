@@ -47,6 +47,8 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/audit': { path: '/desk/audit', as: 'chief' },
   'desk/bans': { path: '/desk/bans', as: 'chief' },
   'desk/mailbox': { path: '/desk/mailbox', as: 'guest' },
+  'desk/messages': { path: '/desk/messages', as: 'chief' },
+  'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }
 
 /** The demo has an open public traffic report by the school in Xuefu Street: the form offers to follow that one. */
@@ -99,6 +101,7 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
   switch (visitor) {
     case 'guest':
       if (path === '/sign-in/code') await askForCode(tab, locale)
+      if (path.includes('{token}')) return address.replace('{token}', await tokenInAMail(baseURL))
       return address
     case 'resident':
     case 'officer':
@@ -130,6 +133,12 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
       await fillForm(tab, locale, path)
       return address
   }
+}
+
+/** Each mail about a report leads to its recipient's settings. */
+async function tokenInAMail(baseURL: string): Promise<string> {
+  const { mails } = await (await fetch(`${baseURL}/api/desk/mailbox`)).json() as { mails: { body: string }[] }
+  return mails.map(({ body }) => /\/messages\/(\S+)/.exec(body)?.[1]).find(Boolean) ?? ''
 }
 
 async function askForCode(tab: Page, locale: string) {

@@ -8,6 +8,7 @@ const realSupabase = {
   SUPABASE_SECRET_KEY: 'sb_secret_x',
   SEND_EMAIL_HOOK_SECRET: 'v1,whsec_0123456789abcdef',
   LINLI_MASTER_KEYS: masterKeys,
+  SMTP_URL: 'smtps://mail.example',
   PUBLIC_URL: 'https://linli.example',
 }
 const realEmbedded = { LINLI_DEMO: '0', LINLI_MASTER_KEYS: masterKeys, SMTP_URL: 'smtp://mail.example:587', PUBLIC_URL: 'https://linli.example', HOST: '0.0.0.0' }
@@ -53,6 +54,7 @@ describe('settings of a start', () => {
     ['RULES F1: an embedded station without mail', { ...realEmbedded, SMTP_URL: '' }, /SMTP_URL must be set/],
     ['RULES G1: a real station without TLS', { ...realEmbedded, PUBLIC_URL: 'http://linli.example' }, /PUBLIC_URL .*https/],
     ['a real Supabase without its secret key', { ...realSupabase, SUPABASE_SECRET_KEY: undefined }, /SUPABASE_SECRET_KEY must be set/],
+    ['a real Supabase without mail, by which its sign-in codes go', { ...realSupabase, SMTP_URL: undefined }, /SMTP_URL must be set/],
     ['a real Supabase without the mail hook', { ...realSupabase, SEND_EMAIL_HOOK_SECRET: undefined }, /SEND_EMAIL_HOOK_SECRET must be set/],
   ])('refuses in one sentence: %s', (_what, env, expected) => {
     const sentence = sentenceOf(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)))

@@ -8,8 +8,11 @@ export default defineApiHandler({
   async run() {
     const services = await getServices()
     const mails = await listDemoMails(services)
+    const { publicUrl } = services.settings
     return {
-      mails: mails.map(({ id, createdAt, to, locale, status, ...mail }) => ({ id, createdAt, to, locale, status, ...writeMail({ ...mail, locale }, services.settings.publicUrl) })),
+      mails: mails.map(({ id, createdAt, to, locale, status, sendAfter, settings, ...mail }) => ({
+        id, createdAt, to, locale, status, sendAfter, subject: mail.template, body: '', ...writeMail({ ...mail, locale }, { publicUrl, ...(settings && { settings }) }),
+      })),
     }
   },
 })

@@ -1,18 +1,21 @@
-import type { Locale } from '#shared/locales'
-import { writeAccountMail } from './accounts.ts'
-import { writeReportMail } from './reports.ts'
+import { text } from '../../texts.ts'
+import { accountMessages } from './accounts.ts'
+import type { MailText, MessageFile, MessageKind, OutboxMail } from './message-kind.ts'
+import { reportMessages } from './reports.ts'
 
-/** What a row of the outbox holds once it is opened. */
-export interface OutboxMail {
-  template: string
-  locale: Locale
-  params: Record<string, string>
-  reference: string | null
+/** The nouns that write mails; a noun adds its file here. */
+const files: Record<string, MessageFile> = { accounts: accountMessages, reports: reportMessages }
+
+/** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
+export function messageKind(template: string): MessageKind | undefined {
+  const [noun = '', event = ''] = template.split('.')
+  const file = Object.hasOwn(files, noun) ? files[noun] : undefined
+  return file && Object.hasOwn(file, event) ? file[event] : undefined
 }
 
-export interface MailText { subject: string, body: string }
-
-/** The words of a mail. Subjects are neutral and nothing of a report's content is in it (RULES H1). */
-export function writeMail(mail: OutboxMail, publicUrl: string): MailText {
-  return mail.template.startsWith('reports.') ? writeReportMail(mail, publicUrl) : writeAccountMail(mail, publicUrl)
+/** The words of a mail. @param links of the portal; `settings` is the recipient's own page of what they want to be mailed */
+export function writeMail(mail: OutboxMail, { publicUrl, settings }: { publicUrl: string, settings?: string }): MailText | undefined {
+  const written = messageKind(mail.template)?.write(mail, publicUrl)
+  if (!written || !settings) return written
+  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, 'messages.footer', { link: settings })}` }
 }

@@ -28,7 +28,7 @@ export interface Operation {
 }
 
 export interface Answer {
-  status: 200 | 201 | 202 | 204
+  status: 200 | 201 | 202 | 204 | 303
   says: string
   schema?: ZodType
   /** Of what is not JSON. */

@@ -13,7 +13,7 @@ describe('settings', () => {
     const config = readConfig({ ...station, LINLI_MASTER_KEYS: `b:${key},a:${key}`, SMTP_URL: '', EMERGENCY_NUMBERS: 'police:999' })
 
     expect(config.masterKeys.map(({ id }) => id)).toEqual(['b', 'a'])
-    expect(config).toMatchObject({ smtpUrl: undefined, emergencyNumbers: { police: '999', fire: '119' } })
+    expect(config).toMatchObject({ smtpUrl: undefined, mailFrom: 'no-reply@ping-an.example', emergencyNumbers: { police: '999', fire: '119' } })
   })
 
   it.each([
@@ -31,6 +31,8 @@ describe('settings', () => {
     [{ ...station, SUPABASE_URL: 'https://x.supabase.co' }, 'SUPABASE_PUBLISHABLE_KEY'],
     [{ ...station, TRUST_PROXY: '-1' }, 'TRUST_PROXY'],
     [{ ...station, SMTP_URL: 'mail.example' }, 'SMTP_URL'],
+    [{ ...station, SMTP_URL: 'smtp://' }, 'SMTP_URL'],
+    [{ ...station, MAIL_FROM: 'the station' }, 'MAIL_FROM'],
     [{ ...station, EMERGENCY_NUMBERS: 'police:one' }, 'EMERGENCY_NUMBERS'],
   ])('%j is refused with one sentence that names %s', (environment, name) => {
     expect(() => readConfig(environment)).toThrow(new RegExp(`^[^.]*\\b${name}\\b[^\\n]*\\.$`))

@@ -1,0 +1,14 @@
+import { purgeMessages } from '../messages/purge-messages.ts'
+import { purgeExpiredRows } from '../reports/purge-expired.ts'
+import { sweepFiles } from '../reports/sweep-files.ts'
+import type { Job } from './job.ts'
+
+const minutes = 60
+const day = 24 * 3600
+
+/** Every job of the station, in the order of a run by hand. */
+export const jobs: readonly Job[] = [
+  { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }) },
+  { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }) },
+  { name: 'messages:purge', everySeconds: day, run: purgeMessages },
+]

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Locale } from '#shared/locales'
+import { aboutReport } from '../reports/report-content.ts'
+import type { Services } from '../services.ts'
+import { openText } from '../trust/envelope.ts'
+import { mailLinks } from './mail-links.ts'
+
+/** A row of the outbox as the database holds it: address and params may be sealed. */
+export interface SealedMessage {
+  template: string
+  noun: string
+  noun_id: string | null
+  locale: Locale
+  recipient_id: string | null
+  recipient: string | null
+  recipient_sealed: string | null
+  params_sealed: string | null
+}
+
+const paramsSchema = z.record(z.string(), z.coerce.string())
+
+/**
+ * Opens a message for whoever sends it, or for a demo's mailbox: the address, the values of its text, and the recipient's own links. `to` is empty
+ * when an account has no address.
+ * @throws SealError
+ */
+export function openMessage(services: Services, { noun, noun_id, locale, recipient_id, recipient, recipient_sealed, params_sealed }: SealedMessage) {
+  const { key } = services.keys.secret('outbox')
+  const isReport = noun === 'reports' && noun_id !== null
+  // A sealed address belongs to one report, or to one sign-in: that one has no settings.
+  const subject = recipient_id ? { kind: 'user', id: recipient_id } as const : isReport ? { kind: 'report', id: noun_id } as const : undefined
+  return {
+    to: recipient ?? (recipient_sealed ? openText(key, recipient_sealed, isReport ? aboutReport(noun_id, 'notify') : 'outbox:recipient') : ''),
+    params: params_sealed ? paramsSchema.parse(JSON.parse(openText(key, params_sealed, 'outbox:params'))) : {},
+    ...(subject && { links: mailLinks(services, subject, locale) }),
+  }
+}

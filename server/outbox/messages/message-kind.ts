@@ -1,0 +1,26 @@
+import type { Locale } from '#shared/locales'
+
+/** What a row of the outbox holds once it is opened. */
+export interface OutboxMail {
+  template: string
+  locale: Locale
+  params: Record<string, string>
+  reference: string | null
+}
+
+export interface MailText { subject: string, body: string }
+
+/**
+ * How much a message matters. `code` was asked for a moment ago: goes at any hour whatever the settings say, and after an hour not at all.
+ * `urgent` goes at any hour, `important` when the hours are not quiet, both unless everything was switched off; `normal` when all is wanted.
+ */
+export type Weight = 'code' | 'urgent' | 'important' | 'normal'
+
+/** One template: how much it matters and what it says. Subjects are neutral and nothing of a report's content is in it (RULES H1). */
+export interface MessageKind {
+  weight: Weight
+  write: (mail: OutboxMail, publicUrl: string) => MailText
+}
+
+/** Templates of one noun by their event: template `reports.received` is `received` in reports.ts. */
+export type MessageFile = Record<string, MessageKind>

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { locales } from '#shared/reports/report-schema'
+import { text } from '#server/texts'
+import { messageKind, writeMail } from '#server/outbox/messages/write-mail'
+
+const migrations = join(import.meta.dirname, '../../../../supabase/migrations')
+const sql = readdirSync(migrations).map(file => readFileSync(join(migrations, file), 'utf8')).join('\n')
+/** Templates that SQL or a use case writes into the outbox. */
+const templates = [...new Set([...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template)), 'accounts.code'].sort()
+const links = { publicUrl: 'https://ping-an.example', settings: 'https://ping-an.example/en/messages/token' }
+
+describe('what a mail says', () => {
+  it('the templates are found', () => {
+    expect(templates).toEqual(expect.arrayContaining(['accounts.code', 'reports.message_received', 'reports.received', 'reports.status_changed']))
+  })
+
+  it.each(templates.flatMap(template => locales.map(locale => [template, locale] as const)))('%s has words in %s, for its recipient and for the desk', (template, locale) => {
+    const mail = writeMail({ template, locale, reference: 'LL-7K3Q-9XPA', params: { code: '123456' } }, { publicUrl: links.publicUrl })
+
+    expect(mail?.subject).not.toMatch(/^$|\.mails\./)
+    expect(mail?.body).toContain('https://ping-an.example/')
+    expect(mail?.body).not.toMatch(/\{\w+\}|\.mails\./)
+    expect(text(locale, `messages.templates.${template}`)).not.toContain('messages.')
+  })
+
+  it('subjects are neutral: they name neither the report nor what happened', () => {
+    for (const template of templates) for (const locale of locales) expect(writeMail({ template, locale, reference: 'LL-7K3Q-9XPA', params: { code: '123456' } }, links)?.subject).not.toMatch(/LL-|123456|report|报告|举报|police|派出所/i)
+  })
+
+  it('a mail ends with the link to its settings; a sign-in code has none', () => {
+    expect(writeMail({ template: 'reports.received', locale: 'en', reference: 'LL-7K3Q-9XPA', params: {} }, links)?.body).toMatch(/\n-- \n.*\nhttps:\/\/ping-an\.example\/en\/messages\/token$/)
+    expect(writeMail({ template: 'accounts.code', locale: 'en', reference: null, params: { code: '123456' } }, { publicUrl: links.publicUrl })?.body).not.toContain('/messages/')
+  })
+
+  it('a template without words is known as such', () => {
+    expect(messageKind('reports.unheard_of')).toBeUndefined()
+    expect(messageKind('constructor.name')).toBeUndefined()
+    expect(writeMail({ template: 'toString.call', locale: 'zh', reference: null, params: {} }, links)).toBeUndefined()
+  })
+})
