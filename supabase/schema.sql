@@ -52,6 +52,9 @@ create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'
 
 create domain public.report_summary as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 2000)));
 
+create domain public.seal_source as text CHECK ((VALUE = ANY (ARRAY['audit_log'::text, 'reports'::text, 'report_contents'::text, 'report_attachments'::text])));
+comment on type public.seal_source is 'Where a leaf comes from: rows of three tables, and the content hash of a report, which is the leaf its receipt can prove.';
+
 create domain public.sealed_text as text CHECK ((starts_with(VALUE, 'v1.'::text) AND (char_length(VALUE) < 400000)));
 comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/trust/envelope.ts makes it, or a key wrapped the same way.';
 
@@ -594,6 +597,92 @@ comment on table private.report_drafts is 'Answers of a form in progress, sealed
 CREATE INDEX report_drafts_by_expiry ON private.report_drafts USING btree (expires_at);
 alter table private.report_drafts enable row level security;
 
+create table private.seal_blocks (
+  number bigint not null,
+  sealed_at timestamp with time zone not null,
+  day date not null,
+  previous public.hex_256,
+  root public.hex_256 not null,
+  leaves integer not null,
+  log_until bigint not null,
+  key_id text not null,
+  signature text not null,
+  hash public.hex_256 not null,
+  constraint seal_blocks_pkey PRIMARY KEY (number),
+  constraint seal_blocks_hash_key UNIQUE (hash),
+  constraint seal_blocks_previous_fkey FOREIGN KEY (previous) REFERENCES private.seal_blocks(hash) ON DELETE RESTRICT,
+  constraint seal_blocks_check CHECK (((number = 1) = (previous IS NULL))),
+  constraint seal_blocks_leaves_check CHECK ((leaves > 0)),
+  constraint seal_blocks_log_until_check CHECK ((log_until >= 0)),
+  constraint seal_blocks_number_check CHECK ((number > 0)),
+  constraint seal_blocks_signature_check CHECK (((char_length(signature) >= 80) AND (char_length(signature) <= 100)))
+);
+comment on table private.seal_blocks is 'Blocks of the chain. `hash` is the SHA-256 of the signed header, which names the block before; `day` is the day of the station.';
+comment on column private.seal_blocks.log_until is 'Every row of the log with an id up to here is sealed, or was never written.';
+CREATE INDEX seal_blocks_by_day ON private.seal_blocks USING btree (day, number);
+alter table private.seal_blocks enable row level security;
+CREATE TRIGGER seal_blocks_are_append_only BEFORE DELETE OR UPDATE ON private.seal_blocks FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_blocks_are_never_emptied BEFORE TRUNCATE ON private.seal_blocks FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.seal_checks (
+  id uuid not null default gen_random_uuid(),
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  station_id uuid,
+  actor_id uuid,
+  actor_role public.actor_role not null,
+  cursor jsonb not null,
+  blocks bigint not null default 0,
+  rows bigint not null default 0,
+  erased bigint not null default 0,
+  findings bigint not null default 0,
+  found jsonb not null default '[]'::jsonb,
+  constraint seal_checks_pkey PRIMARY KEY (id),
+  constraint seal_checks_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE
+);
+comment on table private.seal_checks is 'Runs of the verifier: how far, how many, and the first hundred rows found wrong. The end of a run is a row of the log.';
+alter table private.seal_checks enable row level security;
+
+create table private.seal_leaves (
+  block bigint not null,
+  "position" integer not null,
+  source public.seal_source not null,
+  row_id text not null,
+  report_id uuid,
+  version smallint not null,
+  at timestamp with time zone not null,
+  digest public.hex_256 not null,
+  constraint seal_leaves_pkey PRIMARY KEY (block, "position"),
+  constraint seal_leaves_source_row_id_key UNIQUE (source, row_id),
+  constraint seal_leaves_block_fkey FOREIGN KEY (block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_leaves_position_check CHECK (("position" >= 0))
+);
+comment on table private.seal_leaves is 'What was sealed: which row, under which list of columns (`version`), and the SHA-256 of its canonical text.';
+alter table private.seal_leaves enable row level security;
+CREATE TRIGGER seal_leaves_are_append_only BEFORE DELETE OR UPDATE ON private.seal_leaves FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_leaves_are_never_emptied BEFORE TRUNCATE ON private.seal_leaves FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.seal_roots (
+  day date not null,
+  root public.hex_256 not null,
+  previous public.hex_256,
+  first_block bigint not null,
+  last_block bigint not null,
+  published_at timestamp with time zone not null,
+  key_id text not null,
+  signature text not null,
+  hash public.hex_256 not null,
+  constraint seal_roots_pkey PRIMARY KEY (day),
+  constraint seal_roots_hash_key UNIQUE (hash),
+  constraint seal_roots_first_block_fkey FOREIGN KEY (first_block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_roots_last_block_fkey FOREIGN KEY (last_block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_roots_check CHECK ((last_block >= first_block))
+);
+comment on table private.seal_roots is 'One Merkle root for each day of the station that has blocks, over the hashes of its blocks. Published, so that copies lie outside.';
+alter table private.seal_roots enable row level security;
+CREATE TRIGGER seal_roots_are_append_only BEFORE DELETE OR UPDATE ON private.seal_roots FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_roots_are_never_emptied BEFORE TRUNCATE ON private.seal_roots FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
 create table private.server_keys (
   id text not null,
   purpose text not null,
@@ -811,6 +900,58 @@ $function$;
 comment on function public.add_staff_message(jsonb) is 'A letter from the desk. Definer: nobody may write messages directly.';
 grant execute on function public.add_staff_message(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.append_block(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_head private.seal_blocks;
+begin
+  -- One at a time; released at the end of the transaction.
+  perform pg_catalog.pg_advisory_xact_lock(7446531);
+  select b.* into v_head from private.seal_blocks b order by b.number desc limit 1;
+  if (p ->> 'number')::bigint is distinct from coalesce(v_head.number, 0) + 1 or p ->> 'previous' is distinct from v_head.hash::text
+    or (p ->> 'log_until')::bigint < coalesce(v_head.log_until, 0) or (p ->> 'day')::date < v_head.day
+    or exists (select from private.seal_roots r where r.day >= (p ->> 'day')::date) then
+    return private.refuse('conflict');
+  end if;
+  insert into private.seal_blocks (number, sealed_at, day, previous, root, leaves, log_until, key_id, signature, hash)
+  values ((p ->> 'number')::bigint, (p ->> 'sealed_at')::timestamptz, (p ->> 'day')::date, p ->> 'previous', p ->> 'root', jsonb_array_length(p -> 'leaves'),
+    (p ->> 'log_until')::bigint, p ->> 'key_id', p ->> 'signature', p ->> 'hash');
+  insert into private.seal_leaves (block, position, source, row_id, report_id, version, at, digest)
+  select (p ->> 'number')::bigint, (e.place - 1)::integer, e.leaf ->> 'source', e.leaf ->> 'row', (e.leaf ->> 'report_id')::uuid, (e.leaf ->> 'version')::smallint, (e.leaf ->> 'at')::timestamptz, e.leaf ->> 'digest'
+  from jsonb_array_elements(p -> 'leaves') with ordinality as e (leaf, place);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.append_block(jsonb) is 'Adds a signed block. Definer: the chain is private, and only added to.';
+grant execute on function public.append_block(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.append_root(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_last private.seal_roots;
+begin
+  perform pg_catalog.pg_advisory_xact_lock(7446531);
+  select r.* into v_last from private.seal_roots r order by r.day desc limit 1;
+  if p ->> 'previous' is distinct from v_last.hash::text or (p ->> 'day')::date <= v_last.day or not (p ->> 'day')::date < private.station_day(private.clock()) then
+    return private.refuse('conflict');
+  end if;
+  insert into private.seal_roots (day, root, previous, first_block, last_block, published_at, key_id, signature, hash)
+  values ((p ->> 'day')::date, p ->> 'root', p ->> 'previous', (p ->> 'first_block')::bigint, (p ->> 'last_block')::bigint, (p ->> 'published_at')::timestamptz,
+    p ->> 'key_id', p ->> 'signature', p ->> 'hash');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.append_root(jsonb) is 'Adds the signed root of a day. Definer: the chain is private, and only added to.';
+grant execute on function public.append_root(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -945,6 +1086,28 @@ $function$;
 comment on function public.begin_desk_writing(jsonb) is 'Definer: keys have no SELECT grant. The key reads nothing without a text, and texts leave through open_report only.';
 grant execute on function public.begin_desk_writing(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_seal_check(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.seal_reader(p);
+  v_id uuid;
+begin
+  if p ->> 'actor' is not null and (v_staff.user_id is null or v_staff.role not in ('auditor', 'chief')) then
+    return private.refuse('forbidden');
+  end if;
+  insert into private.seal_checks (started_at, station_id, actor_id, actor_role, cursor)
+  values (private.clock(), coalesce(v_staff.station_id, (select s.id from public.stations s where s.is_default)), v_staff.user_id, coalesce(v_staff.role, 'system'), '{"phase": "blocks", "after": 0}')
+  returning id into v_id;
+  return jsonb_build_object('ok', true, 'id', v_id, 'blocks', (select coalesce(max(b.number), 0) from private.seal_blocks b));
+end;
+$function$;
+comment on function public.begin_seal_check(jsonb) is 'For auditor and chief, or the command on the server. Definer: the chain is private.';
+grant execute on function public.begin_seal_check(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.change_report_status(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -990,6 +1153,32 @@ end;
 $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
 grant execute on function public.change_report_status(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_receipt(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_report public.reports;
+  v_erased timestamptz;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and r.content_hash = p ->> 'content_hash' and r.nonce = p ->> 'nonce';
+  if found then
+    return jsonb_build_object('ok', true, 'state', 'kept', 'id', v_report.id, 'content_key', v_report.content_key, 'content_sealed', v_report.content_sealed);
+  end if;
+  select l.at into v_erased from private.seal_leaves s join public.audit_log l on l.noun_id = s.report_id and l.action = 'report.erased'
+  where s.source = 'report_contents' and s.row_id = p ->> 'reference' and s.digest = p ->> 'content_hash' limit 1;
+  return jsonb_build_object('ok', true, 'state', case when v_erased is null then 'unknown' else 'erased' end, 'at', v_erased);
+end;
+$function$;
+comment on function public.check_receipt(jsonb) is 'The reporter''s own check, which is not logged (RULES B3). Definer: texts have no SELECT grant.';
+grant execute on function public.check_receipt(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
@@ -1038,6 +1227,35 @@ AS $function$
 $function$;
 comment on function public.end_view(text) is 'Leaving the page ends its view session. Definer: sessions are private.';
 grant execute on function public.end_view(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.find_seal(p_reference text, p_content_hash text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_leaf private.seal_leaves;
+  v_block private.seal_blocks;
+  v_root private.seal_roots;
+begin
+  select s.* into v_leaf from private.seal_leaves s where s.source = 'report_contents' and s.row_id = p_reference and s.digest = p_content_hash;
+  if not found then
+    return '{"ok": true, "seal": null}'::jsonb;
+  end if;
+  select b.* into v_block from private.seal_blocks b where b.number = v_leaf.block;
+  select r.* into v_root from private.seal_roots r where v_leaf.block between r.first_block and r.last_block;
+  return jsonb_build_object('ok', true, 'seal', jsonb_build_object(
+    'position', v_leaf.position, 'block', private.block_facts(v_block),
+    'leaves', (select jsonb_agg(jsonb_build_object('source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest) order by s.position)
+      from private.seal_leaves s where s.block = v_leaf.block),
+    'root', case when v_root.day is not null then private.root_facts(v_root) end,
+    'day_blocks', case when v_root.day is not null then (select jsonb_agg(jsonb_build_object('number', b.number, 'hash', b.hash) order by b.number)
+      from private.seal_blocks b where b.number between v_root.first_block and v_root.last_block) end));
+end;
+$function$;
+comment on function public.find_seal(text,text) is 'Definer: the chain is private. The other leaves stay in the portal, which hands out the path of one only.';
+grant execute on function public.find_seal(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.follow_report(p jsonb)
  RETURNS jsonb
@@ -1323,6 +1541,18 @@ $function$;
 comment on function public.list_reports(jsonb) is 'Lists are no openings (RULES B3): no texts leave. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.list_reports(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_roots(p_before date DEFAULT NULL::date)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'roots', coalesce((select jsonb_agg(private.root_facts(t.*::private.seal_roots) order by t.day desc)
+    from (select r.* from private.seal_roots r where p_before is null or r.day < p_before order by r.day desc limit 366) t), '[]'::jsonb));
+$function$;
+comment on function public.list_roots(date) is 'What /verify/roots.json publishes. Definer: the chain is private.';
+grant execute on function public.list_roots(date) to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_server_keys()
  RETURNS TABLE(id text, purpose text, wrapped text, created_at timestamp with time zone)
  LANGUAGE sql
@@ -1586,6 +1816,86 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_seal_page(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_check private.seal_checks := private.open_check(p);
+  v_after bigint;
+  v_limit integer := least(greatest(coalesce((p ->> 'leaves')::integer, 1000), 1), 5000);
+  v_before private.seal_blocks;
+  v_last bigint;
+begin
+  if v_check.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_check.cursor ->> 'phase' = 'blocks' then
+    v_after := (v_check.cursor ->> 'after')::bigint;
+    select b.* into v_before from private.seal_blocks b where b.number <= v_after order by b.number desc limit 1;
+    -- As many blocks as fit, but one at least.
+    select max(t.number) into v_last from (
+      select b.number, sum(b.leaves) over (order by b.number) - b.leaves as sooner from private.seal_blocks b where b.number > v_after order by b.number limit 200) t
+    where t.sooner = 0 or t.sooner < v_limit;
+    return jsonb_build_object('ok', true, 'phase', 'blocks', 'after', v_after, 'previous', v_before.hash,
+      'blocks', coalesce((select jsonb_agg(private.block_facts(b.*::private.seal_blocks) || jsonb_build_object('rows', (
+          select coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest,
+            'now', private.leaf_now(s.*::private.seal_leaves),
+            'is_erased', s.source <> 'audit_log' and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased')) order by s.position), '[]'::jsonb)
+          from private.seal_leaves s where s.block = b.number)) order by b.number)
+        from private.seal_blocks b where b.number > v_after and b.number <= v_last), '[]'::jsonb),
+      -- Between the sealed ones and below the mark: put in later.
+      'added', coalesce((select jsonb_agg(jsonb_build_object('row', l.id::text, 'at', private.utc_text(l.at)) order by l.id)
+        from public.audit_log l where l.id > coalesce(v_before.log_until, 0) and l.id <= (select b.log_until from private.seal_blocks b where b.number = v_last)
+          and not exists (select from private.seal_leaves s where s.source = 'audit_log' and s.row_id = l.id::text)), '[]'::jsonb));
+  elsif v_check.cursor ->> 'phase' = 'reports' then
+    return jsonb_build_object('ok', true, 'phase', 'reports', 'rows', coalesce((
+      select jsonb_agg(jsonb_build_object('row', t.id, 'at', private.utc_text(t.received_at),
+        'is_sealed', t.received_at > v_check.started_at - interval '1 hour' or exists (select from private.seal_leaves s where s.source = 'reports' and s.row_id = t.id::text)) order by t.id)
+      from (select r.id, r.received_at from public.reports r where v_check.cursor ->> 'after' is null or r.id > (v_check.cursor ->> 'after')::uuid order by r.id limit v_limit) t), '[]'::jsonb));
+  end if;
+  return jsonb_build_object('ok', true, 'phase', 'roots', 'roots', coalesce((
+    select jsonb_agg(private.root_facts(t.*::private.seal_roots) || jsonb_build_object('hash', t.hash,
+      'before', (select o.hash from private.seal_roots o where o.day < t.day order by o.day desc limit 1),
+      'blocks', coalesce((select jsonb_agg(b.hash order by b.number) from private.seal_blocks b where b.day = t.day), '[]'::jsonb)) order by t.day)
+    from (select r.* from private.seal_roots r where v_check.cursor ->> 'after' is null or r.day > (v_check.cursor ->> 'after')::date order by r.day limit 10) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_seal_page(jsonb) is 'Sealed rows beside what they are now, for the portal to compare. Definer: chain and texts are private; what leaves are ciphertexts and ids, to the portal only.';
+grant execute on function public.read_seal_page(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.record_seal_page(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_check private.seal_checks := private.open_check(p);
+begin
+  if v_check.id is null then
+    return private.refuse('not_found');
+  end if;
+  update private.seal_checks c set
+    cursor = coalesce(nullif(p -> 'cursor', 'null'::jsonb), c.cursor),
+    finished_at = case when coalesce(p -> 'cursor', 'null'::jsonb) = 'null'::jsonb then private.clock() end,
+    blocks = c.blocks + (p ->> 'blocks')::bigint, rows = c.rows + (p ->> 'rows')::bigint, erased = c.erased + (p ->> 'erased')::bigint,
+    findings = c.findings + jsonb_array_length(p -> 'found'),
+    found = (select coalesce(jsonb_agg(e.value order by e.place), '[]'::jsonb) from jsonb_array_elements(c.found || (p -> 'found')) with ordinality as e (value, place) where e.place <= 100)
+  where c.id = v_check.id
+  returning c.* into v_check;
+  if v_check.finished_at is not null then
+    perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, case when v_check.findings = 0 then 'trust.verified' else 'trust.breach_found' end, 'trust', null,
+      jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'first', v_check.found -> 0));
+  end if;
+  return jsonb_build_object('ok', true, 'is_done', v_check.finished_at is not null, 'blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'found', v_check.found);
+end;
+$function$;
+comment on function public.record_seal_page(jsonb) is 'Keeps what the verifier found; the end of a run is logged. Definer: runs are private.';
+grant execute on function public.record_seal_page(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1628,6 +1938,28 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.root_candidate()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_last private.seal_roots;
+  v_day date;
+begin
+  select r.* into v_last from private.seal_roots r order by r.day desc limit 1;
+  select min(b.day) into v_day from private.seal_blocks b where (v_last.day is null or b.day > v_last.day) and b.day < private.station_day(private.clock());
+  if v_day is null then
+    return '{"ok": true, "day": null, "previous": null, "blocks": []}'::jsonb;
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.utc_text(private.clock()), 'day', v_day, 'previous', v_last.hash,
+    'blocks', (select jsonb_agg(jsonb_build_object('number', b.number, 'hash', b.hash) order by b.number) from private.seal_blocks b where b.day = v_day));
+end;
+$function$;
+comment on function public.root_candidate() is 'For the portal to build and sign the root of a day. Definer: the chain is private.';
+grant execute on function public.root_candidate() to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_draft(p jsonb)
  RETURNS jsonb
@@ -1682,6 +2014,54 @@ end;
 $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 2000);
+  v_head private.seal_blocks;
+  v_from bigint;
+  v_until bigint;
+  v_count integer;
+  v_leaves jsonb;
+begin
+  select b.* into v_head from private.seal_blocks b order by b.number desc limit 1;
+  v_from := coalesce(v_head.log_until, 0);
+  v_until := private.settled_log(v_from);
+  select count(*), coalesce(case when count(*) = v_limit then max(t.id) end, v_until) into v_count, v_until
+  from (select l.id from public.audit_log l where l.id > v_from and l.id <= v_until order by l.id limit v_limit) t;
+  with log as (
+    select l.* from public.audit_log l where l.id > v_from and l.id <= v_until
+  ), filed as (
+    select distinct l.noun_id as id from log l where l.noun = 'reports' and l.action = 'report.submitted' and l.noun_id is not null
+  ), touched as (
+    select distinct l.noun_id as id from log l where l.noun = 'reports' and l.action in ('report.submitted', 'attachment.added') and l.noun_id is not null
+  ), leaves as (
+    select 1 as part, lpad(l.id::text, 20, '0') as place, 'audit_log' as source, l.id::text as row_id, case when l.noun = 'reports' then l.noun_id end as report_id, l.at,
+      private.canonical_log(l.*::public.audit_log, 1::smallint) as text, null::text as digest
+    from public.audit_log l where l.id > v_from and l.id <= v_until
+    union all
+    select 2, r.id::text, 'reports', r.id::text, r.id, r.received_at, private.canonical_report(r.*::public.reports, 1::smallint), null
+    from public.reports r where r.id in (select f.id from filed f) and not exists (select from private.seal_leaves s where s.source = 'reports' and s.row_id = r.id::text)
+    union all
+    select 3, r.id::text, 'report_contents', r.reference::text, r.id, r.received_at, null, r.content_hash::text
+    from public.reports r where r.id in (select f.id from filed f) and not exists (select from private.seal_leaves s where s.source = 'report_contents' and s.row_id = r.reference::text)
+    union all
+    select 4, a.id::text, 'report_attachments', a.id::text, a.report_id, a.at, private.canonical_attachment(a.*::public.report_attachments, 1::smallint), null
+    from public.report_attachments a where a.report_id in (select t.id from touched t) and not exists (select from private.seal_leaves s where s.source = 'report_attachments' and s.row_id = a.id::text)
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('source', e.source, 'row', e.row_id, 'report_id', e.report_id, 'version', 1, 'at', private.utc_text(e.at), 'text', e.text, 'digest', e.digest)
+    order by e.part, e.place), '[]'::jsonb) into v_leaves from leaves e;
+  return jsonb_build_object('ok', true, 'now', private.utc_text(private.clock()), 'day', private.station_day(private.clock()),
+    'number', coalesce(v_head.number, 0) + 1, 'previous', v_head.hash, 'log_until', v_until, 'leaves', v_leaves, 'has_more', v_count = v_limit);
+end;
+$function$;
+comment on function public.seal_candidates(integer) is 'Rows that wait for a seal, all older than any transaction that still runs. Definer: reads canonical rows for the portal to hash and sign.';
+grant execute on function public.seal_candidates(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_view(p jsonb)
  RETURNS jsonb
@@ -2031,6 +2411,49 @@ AS $function$
   from public.report_attachments a where a.report_id = p_report;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.block_facts(p_block private.seal_blocks)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('number', p_block.number, 'sealed_at', private.utc_text(p_block.sealed_at), 'day', p_block.day, 'previous', p_block.previous, 'root', p_block.root,
+    'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.canonical_attachment(p_row public.report_attachments, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, p_row.report_id::text, private.utc_text(p_row.at), p_row.author::text, p_row.media_type,
+    p_row.size_bytes::text, p_row.sha256::text)::text end;
+$function$;
+comment on function private.canonical_attachment(public.report_attachments,smallint) is 'Version 1: id, report_id, at, author, media_type, size_bytes, sha256.';
+
+CREATE OR REPLACE FUNCTION private.canonical_log(p_row public.audit_log, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, private.utc_text(p_row.at), p_row.station_id::text, p_row.actor_id::text, p_row.actor_role::text,
+    p_row.action::text, p_row.noun, p_row.noun_id::text, p_row.details::text)::text end;
+$function$;
+comment on function private.canonical_log(public.audit_log,smallint) is 'Version 1: id, at, station_id, actor_id, actor_role, action, noun, noun_id, details.';
+
+CREATE OR REPLACE FUNCTION private.canonical_report(p_row public.reports, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, p_row.reference::text, p_row.station_id::text, p_row.category_code, private.utc_text(p_row.received_at),
+    private.utc_text(p_row.occurred_at), p_row.channel::text, p_row.contact_mode::text, p_row.receipt_hash::text, p_row.content_hash::text, p_row.content_sealed::text)::text end;
+$function$;
+comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
+
 CREATE OR REPLACE FUNCTION private.check_report_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2170,6 +2593,29 @@ AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_leaf.source
+    when 'audit_log' then (select private.canonical_log(l, p_leaf.version) from public.audit_log l where l.id = p_leaf.row_id::bigint)
+    when 'reports' then (select private.canonical_report(r, p_leaf.version) from public.reports r where r.id = p_leaf.row_id::uuid)
+    when 'report_contents' then (select r.content_hash::text from public.reports r where r.reference = p_leaf.row_id)
+    when 'report_attachments' then (select private.canonical_attachment(a, p_leaf.version) from public.report_attachments a where a.id = p_leaf.row_id::uuid)
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.log(p_report.station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
+    jsonb_build_object('reference', p_report.reference, 'content_hash', p_report.content_hash, 'reason', p_reason));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
  LANGUAGE plpgsql
@@ -2288,6 +2734,16 @@ AS $function$
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
+ RETURNS private.seal_checks
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select c.* from private.seal_checks c
+  where c.id = (p ->> 'id')::uuid and c.finished_at is null and c.actor_id is not distinct from (private.seal_reader(p)).user_id;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2363,6 +2819,57 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
+    'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.seal_reader(p jsonb)
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  if p ->> 'actor' is not null then
+    v_staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  end if;
+  return v_staff;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_last bigint;
+  v_writers text[];
+begin
+  select case when s.is_called then s.last_value else 0 end into v_last from public.audit_log_id_seq s;
+  v_writers := array(select l.virtualtransaction from pg_catalog.pg_locks l
+    where l.locktype = 'relation' and l.relation = 'public.audit_log'::regclass and l.mode = 'RowExclusiveLock' and l.pid <> pg_catalog.pg_backend_pid()
+      and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
+  for i in 1..20 loop
+    exit when not exists (select from pg_catalog.pg_locks l where l.locktype = 'relation' and l.relation = 'public.audit_log'::regclass and l.virtualtransaction = any (v_writers));
+    if i = 20 then
+      return coalesce((select max(t.id) from (select a.id, row_number() over (order by a.id) as n from (
+        select l.id from public.audit_log l where l.id > p_from order by l.id limit 5000) a) t where t.id = p_from + t.n), p_from);
+    end if;
+    perform pg_catalog.pg_sleep(0.05);
+  end loop;
+  return v_last;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -2379,6 +2886,15 @@ $function$;
 comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller up whatever they may read of staff.';
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.station_day(p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (p_at at time zone coalesce((select s.time_zone from public.stations s where s.is_default), 'Asia/Shanghai'))::date;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.take(p_bucket text, p_times integer, p_seconds integer)
  RETURNS integer
@@ -2419,6 +2935,15 @@ begin
   end loop;
   return v_wait;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.without_evidence(p_blobs text[])

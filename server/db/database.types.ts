@@ -461,6 +461,12 @@ isOneToOne: false
 "add_staff_message":
 { Args: { "p": Json }; Returns: Json
                            },
+"append_block":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"append_root":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "assign_report":
 { Args: { "p_reference": string,"p_staff": string }; Returns: Json
                            },
@@ -476,7 +482,13 @@ isOneToOne: false
 "begin_desk_writing":
 { Args: { "p": Json }; Returns: Json
                            },
+"begin_seal_check":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "change_report_status":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"check_receipt":
 { Args: { "p": Json }; Returns: Json
                            },
 "count_desk_work":
@@ -487,6 +499,9 @@ isOneToOne: false
                            },
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
+                           },
+"find_seal":
+{ Args: { "p_content_hash": string,"p_reference": string }; Returns: Json
                            },
 "follow_report":
 { Args: { "p": Json }; Returns: Json
@@ -517,6 +532,9 @@ isOneToOne: false
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_roots":
+{ Args: { "p_before"?: string }; Returns: Json
                            },
 "list_server_keys":
 { Args: Record<PropertyKey, never>; Returns: {
@@ -550,17 +568,29 @@ isOneToOne: false
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_seal_page":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"record_seal_page":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
                            },
+"root_candidate":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "save_draft":
 { Args: { "p": Json }; Returns: Json
                            },
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
+                           },
+"seal_candidates":
+{ Args: { "p_limit"?: number }; Returns: Json
                            },
 "start_view":
 { Args: { "p": Json }; Returns: Json

@@ -59,6 +59,16 @@ export const publicFunctions: Record<string, Row> = {
   list_demo_mails: server(),
   queue_account_mail: server(),
   get_schema_version: server({}),
+  seal_candidates: server({}),
+  append_block: server(),
+  root_candidate: server({}),
+  append_root: server(),
+  list_roots: server({}),
+  find_seal: server({ p_reference: 'LL-0000-0000', p_content_hash: 'none' }),
+  check_receipt: server(),
+  begin_seal_check: server({ p: { actor: nobody, session: nobody } }),
+  read_seal_page: server(),
+  record_seal_page: server(),
 }
 
 /** Schema private is not exposed; these are called by policies or take an actor, so their role needs the right. Others: nobody. */
