@@ -597,6 +597,36 @@ comment on table private.report_drafts is 'Answers of a form in progress, sealed
 CREATE INDEX report_drafts_by_expiry ON private.report_drafts USING btree (expires_at);
 alter table private.report_drafts enable row level security;
 
+create table private.reveals (
+  id uuid not null default gen_random_uuid(),
+  report_id uuid not null,
+  kind text not null,
+  attachment_id uuid,
+  reason text not null,
+  asked_at timestamp with time zone not null,
+  asked_by uuid not null,
+  asked_role public.actor_role not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_role public.actor_role,
+  expires_at timestamp with time zone,
+  constraint reveals_pkey PRIMARY KEY (id),
+  constraint reveals_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint reveals_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES public.report_attachments(id) ON DELETE CASCADE,
+  constraint reveals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint reveals_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint reveals_check CHECK (((kind = 'original'::text) = (attachment_id IS NOT NULL))),
+  constraint reveals_check1 CHECK (((num_nonnulls(decided_at, decided_by, decided_role) = ANY (ARRAY[0, 3])) AND ((expires_at IS NULL) OR (decided_at IS NOT NULL)))),
+  constraint reveals_end_within_a_day CHECK ((expires_at <= (decided_at + '24:00:00'::interval))),
+  constraint reveals_kind_check CHECK ((kind = ANY (ARRAY['identity'::text, 'original'::text]))),
+  constraint reveals_need_two_people CHECK ((decided_by <> asked_by)),
+  constraint reveals_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500)))
+);
+comment on table private.reveals is 'Requests to open a sealed identity or an original: asked with a reason, decided by another lead or chief, approved for a day (`expires_at`), declined without it.';
+CREATE INDEX reveals_by_report ON private.reveals USING btree (report_id, asked_at);
+CREATE UNIQUE INDEX reveals_open ON private.reveals USING btree (report_id, kind, COALESCE(attachment_id, report_id)) WHERE (decided_at IS NULL);
+alter table private.reveals enable row level security;
+
 create table private.seal_blocks (
   number bigint not null,
   sealed_at timestamp with time zone not null,
@@ -868,6 +898,27 @@ $function$;
 comment on function public.add_server_key(text,text,text) is 'Keeps the first key of an id and answers with the one that is kept. Definer: the table is private.';
 grant execute on function public.add_server_key(text,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.add_signing_key(p_id text, p_wrapped text, p_valid_from timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_valid_from is null or p_valid_from <= private.clock() or exists (select from private.server_keys k where k.purpose = 'signing' and k.created_at >= p_valid_from) then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.server_keys (id, purpose, wrapped, created_at) values (p_id, 'signing', p_wrapped, p_valid_from) on conflict (id) do nothing;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  perform private.log((select s.id from public.stations s where s.is_default), null, 'system', 'trust.key_added', 'trust', null, jsonb_build_object('key', p_id));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.add_signing_key(text,text,timestamp with time zone) is 'Definer: the table is private.';
+grant execute on function public.add_signing_key(text,text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.add_staff_message(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -951,6 +1002,46 @@ end;
 $function$;
 comment on function public.append_root(jsonb) is 'Adds the signed root of a day. Definer: the chain is private, and only added to.';
 grant execute on function public.append_root(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.ask_reveal(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_reveal private.reveals;
+  v_kind text := case when p ->> 'attachment' is null then 'identity' else 'original' end;
+  v_reason text := btrim(coalesce(p ->> 'reason', ''));
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p ->> 'reference');
+  end if;
+  if char_length(v_reason) not between 10 and 500 then
+    return private.refuse('reason_missing');
+  end if;
+  if (v_kind = 'identity' and v_report.contact_mode <> 'sealed')
+    or (v_kind = 'original' and not exists (select from public.report_attachments a where a.id::text = p ->> 'attachment' and a.report_id = v_report.id
+      and a.original_blob is not null and a.view_blob is not null)) then
+    return private.refuse('nothing_sealed');
+  end if;
+  -- One request at a time; one that lapsed makes room.
+  delete from private.reveals v where v.report_id = v_report.id and v.kind = v_kind and v.decided_at is null and not private.is_reveal_waiting(v);
+  insert into private.reveals (report_id, kind, attachment_id, reason, asked_at, asked_by, asked_role)
+  values (v_report.id, v_kind, (p ->> 'attachment')::uuid, v_reason, private.clock(), v_staff.user_id, v_staff.role)
+  on conflict do nothing returning * into v_reveal;
+  if v_reveal.id is null then
+    return private.refuse('conflict');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_asked', 'reports', v_report.id, jsonb_build_object('kind', v_kind, 'reason', v_reason));
+  return jsonb_build_object('ok', true, 'reveal', private.reveal_facts(v_reveal, v_staff));
+end;
+$function$;
+comment on function public.ask_reveal(jsonb) is 'Asks for a sealed identity or an original, with a reason. Definer: requests are private.';
+grant execute on function public.ask_reveal(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
@@ -1206,6 +1297,61 @@ $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_wrapped_keys()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'by', coalesce(jsonb_object_agg(t.master, t.count), '{}'::jsonb))
+  from (select split_part(k.wrapped, '.', 2) as master, count(*) as count
+    from (select r.content_key::text as wrapped from public.reports r
+      union all select r.contact_key::text from public.reports r where r.contact_key is not null
+      union all select s.wrapped::text from private.server_keys s) k
+    group by 1) t;
+$function$;
+comment on function public.count_wrapped_keys() is 'Definer: keys have no SELECT grant.';
+grant execute on function public.count_wrapped_keys() to service_role;
+
+CREATE OR REPLACE FUNCTION public.decide_reveal(p_reference text, p_id uuid, p_approves boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_reveal private.reveals;
+begin
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  select v.* into v_reveal from private.reveals v where v.id = p_id and v.report_id = v_report.id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_staff.role not in ('lead', 'chief') or v_reveal.asked_by = v_staff.user_id then
+    return private.refuse('second_person_required');
+  end if;
+  if not private.is_reveal_waiting(v_reveal) or p_approves is null then
+    return private.refuse('conflict');
+  end if;
+  update private.reveals v set decided_at = private.clock(), decided_by = v_staff.user_id, decided_role = v_staff.role,
+    expires_at = case when p_approves then private.clock() + interval '24 hours' end
+  where v.id = v_reveal.id returning * into v_reveal;
+  if p_approves then
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_approved', 'reports', v_report.id, jsonb_build_object('kind', v_reveal.kind, 'reason', v_reveal.reason));
+  else
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_declined', 'reports', v_report.id, jsonb_build_object('kind', v_reveal.kind));
+  end if;
+  return jsonb_build_object('ok', true, 'reveal', private.reveal_facts(v_reveal, v_staff));
+end;
+$function$;
+comment on function public.decide_reveal(text,uuid,boolean) is 'Approves for a day, or declines. Definer: requests are private.';
+grant execute on function public.decide_reveal(text,uuid,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
  LANGUAGE sql
@@ -1362,6 +1508,32 @@ AS $function$
 $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.keys_to_rewrap(p_to text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_keys jsonb;
+  v_last uuid;
+begin
+  with page as (
+    select r.id, r.content_key, r.contact_key from public.reports r where p_after is null or r.id > p_after order by r.id limit v_limit
+  ), keys as (
+    select 'content' as kind, t.id::text as id, t.content_key::text as wrapped from page t
+    union all select 'contact', t.id::text, t.contact_key::text from page t where t.contact_key is not null
+    union all select 'server', k.id, k.wrapped::text from private.server_keys k where p_after is null
+  )
+  select coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'id', k.id, 'wrapped', k.wrapped)) from keys k where split_part(k.wrapped, '.', 2) <> p_to), '[]'::jsonb),
+    (select t.id from page t order by t.id desc limit 1) into v_keys, v_last;
+  return jsonb_build_object('ok', true, 'keys', v_keys, 'after', v_last);
+end;
+$function$;
+comment on function public.keys_to_rewrap(text,uuid,integer) is 'Definer: keys have no SELECT grant. They leave wrapped.';
+grant execute on function public.keys_to_rewrap(text,uuid,integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.lift_ban(p_id uuid)
  RETURNS jsonb
@@ -1541,6 +1713,27 @@ $function$;
 comment on function public.list_reports(jsonb) is 'Lists are no openings (RULES B3): no texts leave. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.list_reports(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_reveals(p_reference text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+begin
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'reveals', coalesce((select jsonb_agg(private.reveal_facts(v, v_staff) order by v.asked_at desc)
+    from private.reveals v where v.report_id = v_report.id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_reveals(text) is 'Definer: requests are private.';
+grant execute on function public.list_reveals(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_roots(p_before date DEFAULT NULL::date)
  RETURNS jsonb
  LANGUAGE sql
@@ -1677,6 +1870,29 @@ end;
 $function$;
 comment on function public.open_attachment(uuid) is 'Definer: attachments have no SELECT grant, and the opening is logged.';
 grant execute on function public.open_attachment(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.open_original(p_reference text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reveal private.reveals := private.open_reveal(p_reference, p_id, 'original', v_staff);
+begin
+  if v_reveal.id is null then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  perform private.log(r.station_id, v_staff.user_id, v_staff.role, 'attachment.original_read', 'reports', r.id, jsonb_build_object('purpose', 'reveal', 'reveal', v_reveal.id))
+  from public.reports r where r.id = v_reveal.report_id;
+  return (select jsonb_build_object('ok', true, 'id', a.id, 'report_id', r.id, 'reference', r.reference, 'media_type', a.media_type, 'size_bytes', a.size_bytes,
+      'view_media_type', null, 'view_blob', null, 'original_blob', a.original_blob, 'key_sealed', a.key_sealed, 'content_key', r.content_key)
+    from public.report_attachments a join public.reports r on r.id = a.report_id where a.id = v_reveal.attachment_id);
+end;
+$function$;
+comment on function public.open_original(text,uuid) is 'Definer: attachments have no SELECT grant, and each opening is logged.';
+grant execute on function public.open_original(text,uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.open_own_attachment(p jsonb)
  RETURNS jsonb
@@ -1816,6 +2032,28 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_identity(p_reference text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reveal private.reveals := private.open_reveal(p_reference, p_id, 'identity', v_staff);
+begin
+  if v_reveal.id is null then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  perform private.log(r.station_id, v_staff.user_id, v_staff.role, 'report.identity_read', 'reports', r.id, jsonb_build_object('purpose', 'reveal', 'reveal', v_reveal.id))
+  from public.reports r where r.id = v_reveal.report_id;
+  return (select jsonb_build_object('ok', true, 'report_id', r.id, 'expires_at', v_reveal.expires_at, 'contact_sealed', r.contact_sealed, 'contact_key', r.contact_key)
+    from public.reports r where r.id = v_reveal.report_id);
+end;
+$function$;
+comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
+grant execute on function public.read_identity(text,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.read_seal_page(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1887,8 +2125,13 @@ begin
   where c.id = v_check.id
   returning c.* into v_check;
   if v_check.finished_at is not null then
-    perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, case when v_check.findings = 0 then 'trust.verified' else 'trust.breach_found' end, 'trust', null,
-      jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'first', v_check.found -> 0));
+    if v_check.findings = 0 then
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.verified', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased));
+    else
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.breach_found', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'findings', v_check.findings, 'first', v_check.found -> 0));
+    end if;
   end if;
   return jsonb_build_object('ok', true, 'is_done', v_check.finished_at is not null, 'blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'found', v_check.found);
 end;
@@ -1938,6 +2181,37 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.rewrap_keys(p_keys jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_done integer;
+  v_sum integer := 0;
+begin
+  update public.reports r set content_key = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'content' and r.id = k.id::uuid and r.content_key = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  update public.reports r set contact_key = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'contact' and r.id = k.id::uuid and r.contact_key = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  update private.server_keys s set wrapped = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'server' and s.id = k.id and s.wrapped = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  if v_sum > 0 then
+    perform private.log((select s.id from public.stations s where s.is_default), null, 'system', 'trust.keys_rewrapped', 'trust', null, jsonb_build_object('rewrapped', v_sum));
+  end if;
+  return jsonb_build_object('ok', true, 'rewrapped', v_sum);
+end;
+$function$;
+comment on function public.rewrap_keys(jsonb) is 'Definer: nobody may write keys directly.';
+grant execute on function public.rewrap_keys(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.root_candidate()
  RETURNS jsonb
@@ -2280,8 +2554,7 @@ begin
     'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
       from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
     'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
-    'access', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('at', l.at, 'role', l.actor_role, 'action', l.action, 'purpose', l.details ->> 'purpose') order by l.id desc)
-      from public.audit_log l where l.noun_id = r.id and l.action in ('report.opened', 'attachment.opened')), '[]'::jsonb) else '[]'::jsonb end)
+    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end)
   into v_answer
   from public.reports r
   join public.stations s on s.id = r.station_id
@@ -2366,6 +2639,18 @@ end;
 $function$;
 comment on function public.withdraw_report(jsonb) is 'The reporter takes the report back. Definer: nobody may write reports directly.';
 grant execute on function public.withdraw_report(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION private.access_facts(p_report uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.actor_role, 'action', l.action, 'purpose', l.details ->> 'purpose', 'reason', v.reason, 'approved_by', v.decided_role) order by l.id desc), '[]'::jsonb)
+  from public.audit_log l left join private.reveals v on v.id = (l.details ->> 'reveal')::uuid
+  where l.noun_id = p_report and l.action in ('report.opened', 'attachment.opened', 'report.exported', 'report.identity_read', 'attachment.original_read');
+$function$;
+comment on function private.access_facts(uuid) is 'The list of openings on the tracking page (RULES B3). A new way to read a report logs one of these actions.';
 
 CREATE OR REPLACE FUNCTION private.actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS uuid
@@ -2593,6 +2878,15 @@ AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
+$function$;
+
 CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
  RETURNS text
  LANGUAGE sql
@@ -2612,8 +2906,8 @@ CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_ac
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  select private.log(p_report.station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
-    jsonb_build_object('reference', p_report.reference, 'content_hash', p_report.content_hash, 'reason', p_reason));
+  select private.log((p_report).station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
+    jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
@@ -2744,6 +3038,17 @@ AS $function$
   where c.id = (p ->> 'id')::uuid and c.finished_at is null and c.actor_id is not distinct from (private.seal_reader(p)).user_id;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.open_reveal(p_reference text, p_id uuid, p_kind text, p_staff public.staff)
+ RETURNS private.reveals
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select v.* from private.reveals v join public.reports r on r.id = v.report_id
+  where v.id = p_id and r.reference = p_reference and v.kind = p_kind and v.expires_at > private.clock()
+    and p_staff.user_id in (v.asked_by, v.decided_by) and private.may_change(r, p_staff);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2818,6 +3123,22 @@ begin
   return private.refuse('challenge_failed');
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.reveal_facts(p_reveal private.reveals, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_reveal.id, 'kind', p_reveal.kind, 'attachment_id', p_reveal.attachment_id, 'reason', p_reveal.reason, 'asked_at', p_reveal.asked_at,
+    'asked_by', (select s.name from public.staff s where s.user_id = p_reveal.asked_by), 'decided_at', p_reveal.decided_at,
+    'decided_by', (select s.name from public.staff s where s.user_id = p_reveal.decided_by), 'expires_at', p_reveal.expires_at,
+    'state', case when p_reveal.expires_at > private.clock() then 'open' when p_reveal.expires_at is not null then 'expired' when p_reveal.decided_at is not null then 'declined'
+      when private.is_reveal_waiting(p_reveal) then 'waiting' else 'lapsed' end,
+    'may_decide', private.is_reveal_waiting(p_reveal) and p_staff.role in ('lead', 'chief') and p_reveal.asked_by <> p_staff.user_id,
+    'may_read', coalesce(p_reveal.expires_at > private.clock(), false) and p_staff.user_id in (p_reveal.asked_by, p_reveal.decided_by));
+$function$;
+comment on function private.reveal_facts(private.reveals,public.staff) is 'Definer: names of colleagues. No identity is in it.';
 
 CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
  RETURNS jsonb

@@ -48,7 +48,7 @@ describe('the closed list of nouns', () => {
     'components': { also: ['ui', 'enhance', 'desk', 'frame'], reason: 'building blocks without a noun' },
     'shared': { also: ['forms', 'features', 'errors', 'locales'], reason: 'frame of every noun' },
     'server/api': { also: ['desk', 'session', 'challenge', 'categories', 'hooks', 'openapi.json'], reason: 'paths that CONTRACT.md fixes' },
-    'server/api/desk': { also: ['attachments', 'bans'], reason: 'paths that CONTRACT.md fixes' },
+    'server/api/desk': { also: ['attachments', 'audit', 'bans'], reason: 'paths that CONTRACT.md fixes' },
     'server/domain': { also: [], reason: '' },
     'bot/features': { also: [], reason: '' },
   }

@@ -458,6 +458,9 @@ isOneToOne: false
 "add_server_key":
 { Args: { "p_id": string,"p_purpose": string,"p_wrapped": string }; Returns: string
                            },
+"add_signing_key":
+{ Args: { "p_id": string,"p_valid_from": string,"p_wrapped": string }; Returns: Json
+                           },
 "add_staff_message":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -465,6 +468,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "append_root":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"ask_reveal":
 { Args: { "p": Json }; Returns: Json
                            },
 "assign_report":
@@ -494,6 +500,12 @@ isOneToOne: false
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_wrapped_keys":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"decide_reveal":
+{ Args: { "p_approves": boolean,"p_id": string,"p_reference": string }; Returns: Json
+                           },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
@@ -518,6 +530,9 @@ isOneToOne: false
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"keys_to_rewrap":
+{ Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
+                           },
 "lift_ban":
 { Args: { "p_id": string }; Returns: Json
                            },
@@ -532,6 +547,9 @@ isOneToOne: false
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_reveals":
+{ Args: { "p_reference": string }; Returns: Json
                            },
 "list_roots":
 { Args: { "p_before"?: string }; Returns: Json
@@ -556,6 +574,9 @@ isOneToOne: false
 "open_attachment":
 { Args: { "p_id": string }; Returns: Json
                            },
+"open_original":
+{ Args: { "p_id": string,"p_reference": string }; Returns: Json
+                           },
 "open_own_attachment":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -568,6 +589,9 @@ isOneToOne: false
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_identity":
+{ Args: { "p_id": string,"p_reference": string }; Returns: Json
+                           },
 "read_seal_page":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -579,6 +603,9 @@ isOneToOne: false
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"rewrap_keys":
+{ Args: { "p_keys": Json }; Returns: Json
                            },
 "root_candidate":
 { Args: Record<PropertyKey, never>; Returns: Json

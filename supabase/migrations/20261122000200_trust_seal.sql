@@ -337,8 +337,8 @@ grant execute on function public.check_receipt(jsonb) to service_role;
 -- What an erasure leaves: a row of the log, sealed and thereby signed like any other (RULES C3). Call it before the report goes.
 create function private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text) returns void
 language sql volatile set search_path = '' as $$
-  select private.log(p_report.station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
-    jsonb_build_object('reference', p_report.reference, 'content_hash', p_report.content_hash, 'reason', p_reason));
+  select private.log((p_report).station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
+    jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
 $$;
 
 /*
@@ -459,8 +459,13 @@ begin
   where c.id = v_check.id
   returning c.* into v_check;
   if v_check.finished_at is not null then
-    perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, case when v_check.findings = 0 then 'trust.verified' else 'trust.breach_found' end, 'trust', null,
-      jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'first', v_check.found -> 0));
+    if v_check.findings = 0 then
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.verified', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased));
+    else
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.breach_found', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'findings', v_check.findings, 'first', v_check.found -> 0));
+    end if;
   end if;
   return jsonb_build_object('ok', true, 'is_done', v_check.finished_at is not null, 'blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'found', v_check.found);
 end;
