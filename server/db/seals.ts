@@ -5,7 +5,6 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const done = z.object({ ok: z.literal(true) })
 const day = z.iso.date()
 const sources = z.enum(['audit_log', 'reports', 'report_contents', 'report_attachments'])
-export type SealSource = z.infer<typeof sources>
 
 const leaf = z.object({ source: sources, row: z.string(), version: z.number(), at: z.string(), digest: hash })
 /** A sealed row: where it lies, under which list of columns it was read, and the SHA-256 of its canonical text. */
