@@ -28,6 +28,8 @@ const commands = {
   'typecheck': { run: ['node_modules/nuxt/bin/nuxt.mjs', 'typecheck'] },
   'bench': { builds: true, browser: true, run: ['tests/bench/main.ts'] },
   'jobs': { run: ['scripts/jobs.ts'] },
+  'verify': { run: ['scripts/verify-chain.ts'] },
+  'keys': { run: ['scripts/rotate-keys.ts'] },
   'db:types': { run: ['scripts/db-types.ts'] },
   'screenshots': { builds: true, browser: true, run: ['scripts/screenshots.ts'] },
 }

@@ -26,6 +26,8 @@ export const errorCodes = {
   merge_not_allowed: 409,
   no_account: 409,
   assignee_not_allowed: 422,
+  second_person_required: 403,
+  nothing_sealed: 409,
   reason_missing: 422,
   too_long: 422,
   too_many_files: 422,

@@ -7,6 +7,8 @@ declare module 'h3' {
     page?: unknown
     /** The refused form that the page shows again. */
     form?: FormState
+    /** What a form found out for its page, and nobody keeps. */
+    answer?: unknown
     /** The page has a form whose texts a change of language must not lose. */
     keepsTyped?: boolean
     /** What the frame of each page shows. */

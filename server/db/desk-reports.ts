@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { localisedSchema } from '#shared/communities/reference-data'
+import { revealKinds, revealStates } from '#shared/reports/reveal-schema'
 import { responseTemplateSchema } from '#shared/reports/response-template'
 import { contactModes, locales } from '#shared/reports/report-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
@@ -44,6 +45,12 @@ const openedAttachment = z.object({
   key_sealed: z.string(), content_key: z.string(), size_bytes: z.number(),
 })
 
+const reveal = z.object({
+  id: z.uuid(), kind: z.enum(revealKinds), attachment_id: z.uuid().nullable(), reason: z.string(), asked_at: instant, asked_by: localisedSchema.nullable(), decided_at: instant.nullable(),
+  decided_by: localisedSchema.nullable(), expires_at: instant.nullable(), state: z.enum(revealStates), may_decide: z.boolean(), may_read: z.boolean(),
+})
+export type RevealRow = z.infer<typeof reveal>
+
 const template = responseTemplateSchema.omit({ category: true, closedReason: true }).extend({ category_code: z.string().nullable(), closed_reason: closedReason })
 const staffMember = z.object({ user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), is_active: z.boolean() })
 
@@ -61,6 +68,12 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
       done.extend({ now: instant, time_zone: z.string(), reports: z.array(inboxRow), next_cursor: cursor.nullable() })),
     open: (reference: string, purpose: string) => call(own, 'open_report', { p_reference: reference, p_purpose: purpose }, openedReport),
     openAttachment: (id: string) => call(own, 'open_attachment', { p_id: id }, openedAttachment),
+    listReveals: (reference: string) => call(own, 'list_reveals', { p_reference: reference }, done.extend({ reveals: z.array(reveal) })),
+    askReveal: (reference: string, reason: string, attachment?: string) => call(own, 'ask_reveal', { p: { reference, reason, attachment } as never }, done.extend({ reveal })),
+    decideReveal: (reference: string, id: string, approves: boolean) => call(own, 'decide_reveal', { p_reference: reference, p_id: id, p_approves: approves }, done.extend({ reveal })),
+    readIdentity: (reference: string, id: string) => call(own, 'read_identity', { p_reference: reference, p_id: id },
+      done.extend({ report_id: z.uuid(), expires_at: instant, contact_sealed: z.string().nullable(), contact_key: z.string().nullable() })),
+    openOriginal: (reference: string, id: string) => call(own, 'open_original', { p_reference: reference, p_id: id }, openedAttachment.extend({ id: z.uuid() })),
     assign: (reference: string, staff: string | null) => call(own, 'assign_report', { p_reference: reference, p_staff: staff as string }, done.extend({ assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable() })),
     summarise: (reference: string, summary: string) => call(own, 'summarise_report', { p_reference: reference, p_summary: summary }, done),
     merge: (reference: string, into: string) => call(own, 'merge_report', { p_reference: reference, p_into: into }, done.extend({ into: z.string() })),

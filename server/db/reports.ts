@@ -51,7 +51,7 @@ const tracking = z.object({
   events: z.array(z.object({ at: instant, kind: z.string(), status: status.nullable(), closed_reason: closedReason, by: z.enum(['reporter', 'staff']), public_sealed: z.string().nullable() })),
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), text_sealed: z.string() })),
   attachments: z.array(attachmentFactsSchema),
-  access: z.array(z.object({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable() })),
+  access: z.array(z.object({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(), approved_by: z.string().nullable() })),
 })
 export type TrackingRow = z.infer<typeof tracking>
 

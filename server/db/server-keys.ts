@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call, type Clients } from './clients.ts'
 
-const row = z.object({ id: z.string(), purpose: z.string(), wrapped: z.string() })
+const row = z.object({ id: z.string(), purpose: z.string(), wrapped: z.string(), created_at: z.string() })
 
 /** The portal's own keys, wrapped (RULES B5). */
 export function serverKeys({ server }: Clients) {

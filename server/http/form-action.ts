@@ -26,7 +26,16 @@ interface FormAction<Fields extends ZodType, Received> {
    */
   keepTyped?: (typed: RequestFacts & { values: FormState['values'], file?: Received, params: Record<string, string> }) => Promise<string>
   /** Does the work by one use case and says where to go next: `/en/…`, or `?sent` for the page itself. Refuses with AppError. */
-  run: (sent: RequestFacts & { input: z.output<Fields>, file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string> | string
+  run: (sent: RequestFacts & { input: z.output<Fields>, file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string | ShownOnce> | string | ShownOnce
+}
+
+/** The answer is the page itself with something that is kept nowhere, so that no address could show it: its loader finds it in `event.context.answer`. */
+export class ShownOnce {
+  readonly answer: unknown
+
+  constructor(answer: unknown) {
+    this.answer = answer
+  }
 }
 
 export function defineFormAction<Fields extends ZodType, Received = never>(
@@ -55,7 +64,10 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
       const next = await run({ ...facts, input: input.data, file: taken, idempotencyKey, params })
-      return await sendOn(event, next)
+      if (!(next instanceof ShownOnce)) return await sendOn(event, next)
+      setResponseHeader(event, 'cache-control', 'no-store')
+      event.context.answer = next.answer
+      return await reopenPage(event)
     }
     catch (thrown) {
       const error = toAppError(thrown)

@@ -14,6 +14,7 @@ const policies = {
   'report.message': { times: 30, seconds: 600 },
   'report.evidence': { times: 120, seconds: 600 },
   'report.draft': { times: 400, seconds: 600 },
+  'trust.check': { times: 60, seconds: 600 },
   'challenge': { times: 200, seconds: 600 },
   'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back
   'account.code': { times: 60, seconds: 600 },

@@ -56,7 +56,7 @@ export const trackedReportSchema = z.strictObject({
   messages: z.array(z.strictObject({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), text: z.string(), attachments: z.array(trackedAttachment) })),
   attachments: z.array(trackedAttachment),
   clock: z.array(clockSchema.strict()),
-  access: z.array(z.strictObject({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable() })),
+  access: z.array(z.strictObject({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(), approvedBy: z.string().nullable() })),
   revisits: z.array(z.never()),
   statement: statementSchema.nullable(),
 })
@@ -66,3 +66,22 @@ export const keptMessageSchema = z.strictObject({ id: z.uuid(), at: instant, eme
 
 /** `POST /api/reports/{reference}/attachments` */
 export const addedEvidenceSchema = z.strictObject({ id: z.uuid(), type: z.string(), size: z.int(), sha256, statement: statementSchema })
+
+const pathSchema = z.array(z.strictObject({ side: z.enum(['left', 'right']), hash: sha256 }))
+const signedSchema = { keyId: z.string(), signature: z.string() }
+
+/** `GET /api/reports/{reference}/proof`: what scripts/verify-receipt.mjs checks. */
+export const wholeReceiptSchema = z.strictObject({
+  statement: statementSchema, nonce: sha256.nullable(), content: trackedReportSchema.shape.content,
+  proof: z.strictObject({
+    leaf: z.strictObject({ source: z.literal('report_contents'), row: referenceText, version: z.int(), at: instant }),
+    block: z.strictObject({
+      version: z.literal(1), kind: z.literal('block'), number: z.int(), sealedAt: instant, day: z.iso.date(), previous: sha256.nullable(), root: sha256, leaves: z.int(), logUntil: z.int(), ...signedSchema,
+    }),
+    path: pathSchema,
+    root: z.strictObject({
+      version: z.literal(1), kind: z.literal('root'), day: z.iso.date(), root: sha256, previous: sha256.nullable(), firstBlock: z.int(), lastBlock: z.int(), publishedAt: instant, ...signedSchema,
+    }).nullable(),
+    rootPath: pathSchema.nullable(),
+  }).nullable(),
+})

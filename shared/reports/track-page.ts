@@ -26,7 +26,7 @@ export interface TrackPage {
   written: { description: string, address: string | null, occurredText: string | null, answers: { label: string, value: string }[] } | null
   attachments: TrackFile[]
   /** Newest first. */
-  access: { at: string, role: string, action: string, purpose: string | null }[]
+  access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
   officer: { name: Localised, phone: string | null } | null
   /** What was just sent sounds like a danger. */
   hasEmergency: boolean

@@ -8,6 +8,8 @@ export const auditActions = [
   'report.open_refused', 'report.write_refused', 'report.status_refused', 'report.assign_refused', 'report.message_refused', 'report.note_refused', 'report.summarise_refused',
   'report.merge_refused', 'report.unmerge_refused', 'report.release_refused', 'report.ban_refused', 'attachment.open_refused', 'attachment.add_refused',
   'message.resent',
+  'report.erased', 'report.reveal_asked', 'report.reveal_approved', 'report.reveal_declined', 'report.reveal_refused', 'report.identity_read', 'attachment.original_read',
+  'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -29,6 +31,11 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
     return to ? t('desk.audit.details.taken', { to: colleague(to) }) : t('desk.audit.details.given', { from: colleague(from ?? '') })
   }
 
+  /** Counts of the verifier and of the rotation of keys. */
+  function sums(details: AuditEntry['details']) {
+    return (['rows', 'findings', 'rewrapped'] as const).flatMap(name => typeof details[name] === 'number' ? [t(`desk.audit.details.${name}`, { count: String(details[name]) })] : [])
+  }
+
   return {
     action: (action: string) => auditActions.some(listed => listed === action) ? t(`desk.audit.actions.${action}`) : t('desk.audit.unknownAction'),
     actor: ({ actor, actorRole }: Pick<AuditEntry, 'actor' | 'actorRole'>) => [say(actor), known(`desk.roles.${actorRole}`)].filter(Boolean).join(' '),
@@ -48,6 +55,11 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('into', reference => t('desk.audit.details.into', { reference })),
         ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),
         ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),
+        ...action.startsWith('trust.') ? sums(details) : [],
+        ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
+        ...phrase('because', code => t('desk.audit.details.reason', { reason: known(`desk.audit.because.${code}`) })),
+        ...phrase('kind', code => known(`desk.reveal.kinds.${code}`)),
+        ...phrase('reason', reason => t('desk.audit.details.reason', { reason })),
         ...phrase('reference', reference => t('desk.audit.details.reference', { reference })),
       ].join(t('desk.audit.separator'))
     },

@@ -172,7 +172,7 @@ describe('the tracking page', () => {
 
     const page = await track(report, report.access)
 
-    expect(page.access).toEqual([{ at: expect.any(String), role: 'officer', action: 'report.opened', purpose: 'triage' }])
+    expect(page.access).toEqual([{ at: expect.any(String), role: 'officer', action: 'report.opened', purpose: 'triage', reason: null, approved_by: null }])
     expect(JSON.stringify(page)).not.toContain(sealed('internal doubts'))
     expect(JSON.stringify(page)).not.toContain(world.person.officer_wang.id)
   })

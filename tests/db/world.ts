@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { inject } from 'vitest'
 import { z } from 'zod'
-import { type Persona, type TestBackend, connectTestBackend } from '../../supabase/embedded/test-backend.ts'
+import { type BackendAddress, type Persona, type TestBackend, connectTestBackend } from '../../supabase/embedded/test-backend.ts'
 
 /** Everyone who appears in the suite. The station is Ping'an and Chang'le's; `chief_far` leads another one. */
 const cast = {
@@ -36,9 +36,9 @@ export type World = {
   close: () => Promise<void>
 }
 
-/** Builds two stations with staff, residents, communities and grids that no other test file touches. */
-export async function buildWorld(): Promise<World> {
-  const backend = connectTestBackend(inject('backend'))
+/** Builds two stations with staff, residents, communities and grids that no other test file touches. @param address a backend of one's own, else the suite's */
+export async function buildWorld(address: BackendAddress = inject('backend')): Promise<World> {
+  const backend = connectTestBackend(address)
   const { sql } = backend
   const mark = randomBytes(5).toString('hex')
   const station = { home: randomUUID(), far: randomUUID() }

@@ -14,6 +14,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'index': { path: '', as: 'guest' },
   'accessibility': { path: '/accessibility', as: 'guest' },
   'privacy': { path: '/privacy', as: 'guest' },
+  'verify': { path: '/verify', as: 'guest' },
   '[...missing]': { path: '/there-is-no-such-page', as: 'guest', status: 404 },
   'communities/index': { path: '/communities', as: 'guest' },
   'communities/[slug]': { path: '/communities/ping-an', as: 'guest' },

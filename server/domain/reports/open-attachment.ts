@@ -13,15 +13,16 @@ export interface OpenFile { bytes: Readable, mediaType: string, /** A viewing co
 /** A file for the desk: the viewing copy of a picture, or the file itself of other types. Logged with the opening. @throws AppError not_found */
 export async function openDeskAttachment(services: Services, actor: DeskActor, id: string): Promise<OpenFile & { reference: string }> {
   const file = await deskQueries(services.clients, actor).openAttachment(id)
-  return { ...await decrypt(services, id, file), reference: file.reference }
+  return { ...await decryptFile(services, id, file), reference: file.reference }
 }
 
 /** A file for the reporter. @param guessLimits used up by wrong receipts only @throws AppError not_found, rate_limited */
 export async function openOwnAttachment(services: Services, reference: string, access: Access, id: string, guessLimits: Limit[]): Promise<OpenFile> {
-  return decrypt(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id, guessLimits))
+  return decryptFile(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id, guessLimits))
 }
 
-async function decrypt(services: Services, id: string, file: OpenedAttachment): Promise<OpenFile> {
+/** The bytes of an opened file, as they are read. @throws AppError not_found */
+export async function decryptFile(services: Services, id: string, file: OpenedAttachment): Promise<OpenFile> {
   const contentKey = unwrapKey(services.keys.masterKeys, file.content_key, aboutReport(file.report_id, 'content'))
   const key = openBytes(contentKey, file.key_sealed, aboutReport(file.report_id, 'file'))
   const blob = file.view_blob ?? file.original_blob

@@ -29,7 +29,8 @@ export interface TrackedReport {
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, attachments: TrackedAttachment[] }[]
   attachments: TrackedAttachment[]
   clock: Clock[]
-  access: { at: string, role: string, action: string, purpose: string | null }[]
+  /** Who opened it: role, time and purpose; for a reveal also its reason and the role of the second person. */
+  access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
   revisits: never[]
   statement: Statement | null
 }
@@ -45,7 +46,8 @@ export async function trackReport(services: Services, reference: string, access:
   return readTracking(services, await reporterQueries(services.clients).track(reference, access, guessLimits))
 }
 
-function readTracking(services: Services, row: TrackingRow): TrackedReport {
+/** Opens what the database answered. */
+export function readTracking(services: Services, row: TrackingRow): TrackedReport {
   const { report } = row
   const key = row.content_key ? unwrapKey(services.keys.masterKeys, row.content_key, aboutReport(report.id, 'content')) : undefined
   const open = (sealed: string | null, part: 'sentence' | 'message') => key && sealed ? openText(key, sealed, aboutReport(report.id, part)) : null
@@ -68,7 +70,7 @@ function readTracking(services: Services, row: TrackingRow): TrackedReport {
       status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
       firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,
     }, row.now, report.time_zone),
-    access: row.access, revisits: [],
+    access: row.access.map(({ approved_by: approvedBy, ...opening }) => ({ ...opening, approvedBy })), revisits: [],
     statement: row.viewer === 'reporter' && report.content_hash
       ? signStatement(services.keys, {
           reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash,

@@ -1,6 +1,6 @@
-import { createHash, createPublicKey, sign } from 'node:crypto'
+import { createHash, createPublicKey, sign, verify } from 'node:crypto'
 import { canonicalJson } from './canonical-json.ts'
-import type { KeyRing } from './key-ring.ts'
+import { publicJwk, signingKeyAt, type KeyRing } from './key-ring.ts'
 
 /**
  * What the station signs when it takes a report (RULES C3): statement 1 covers the content, each file adds statement n + 1 that
@@ -27,7 +27,7 @@ export interface StatementFacts { reference: string, receivedAt: string, content
 
 /** Signs the newest statement of a report. @param facts files in the order of their arrival */
 export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
-  const { id, key } = keys.secret('signing')
+  const { id, key } = signingKeyAt(keys, facts.receivedAt)
   let previous: string | null = null
   for (let count = 0; ; count++) {
     const body = {
@@ -40,10 +40,35 @@ export function signStatement(keys: KeyRing, facts: StatementFacts): Statement {
   }
 }
 
-/** The public half as a JWK (RFC 8037), for `/verify/keys.json`. */
-export function statementKey(keys: KeyRing): Record<string, unknown> {
-  const { id, key } = keys.secret('signing')
-  return { ...createPublicKey(key).export({ format: 'jwk' }), kid: id, use: 'sig', alg: 'EdDSA' }
+/** A signed thing: all fields but the signature, whose key is named in them. */
+export type Signed = { keyId: string, signature: string } & Record<string, unknown>
+
+/** Signs the canonical JSON of some facts with the key of their time; `hash` is the SHA-256 of what was signed. @param at ISO 8601 */
+export function signFacts<Facts extends Record<string, unknown>>(keys: KeyRing, facts: Facts, at: string): { signed: Facts & { keyId: string, signature: string }, hash: string } {
+  const { id, key } = signingKeyAt(keys, at)
+  const body = { ...facts, keyId: id }
+  const text = canonicalJson(body)
+  return { signed: { ...body, signature: sign(null, Buffer.from(text), key).toString('base64url') }, hash: createHash('sha256').update(text).digest('hex') }
+}
+
+/** SHA-256 of what a signature covers, hex. */
+export function signedHash({ signature: _, ...body }: Signed): string {
+  return createHash('sha256').update(canonicalJson(body)).digest('hex')
+}
+
+/**
+ * Whether a signature is one of ours, by a key whose time it was.
+ * @param at the time that the signed thing carries, ISO 8601
+ */
+export function isSignedByUs(keys: Pick<KeyRing, 'signingKeys'>, { signature, ...body }: Signed, at: string): boolean {
+  const found = keys.signingKeys.find(({ id }) => id === body.keyId)
+  if (!found || (found.validFrom && Date.parse(at) < Date.parse(found.validFrom)) || (found.validUntil && Date.parse(at) >= Date.parse(found.validUntil))) return false
+  return verify(null, Buffer.from(canonicalJson(body)), createPublicKey(found.key), Buffer.from(signature, 'base64url'))
+}
+
+/** The public halves of all signing keys with their validity, for `/verify/keys.json` (a JWK set, RFC 7517). */
+export function publicKeys({ signingKeys }: Pick<KeyRing, 'signingKeys'>): Record<string, unknown>[] {
+  return signingKeys.map(key => ({ ...publicJwk(key), validFrom: key.validFrom, validUntil: key.validUntil }))
 }
 
 /** SHA-256(nonce ‖ canonical JSON), hex: the leaf that a statement signs and later the chain seals. */

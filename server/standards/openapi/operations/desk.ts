@@ -5,12 +5,15 @@ import {
   acceptSchema, assignAnswerSchema, assignSchema, attachmentPathSchema, banSchema, changeStatusSchema, deskReportSchema, fileAnswerSchema, inboxPageSchema, inboxQuerySchema, mergeAnswerSchema, mergeSchema, messageAnswerSchema,
   noteAnswerSchema, noteSchema, referencePathSchema, staffMessageSchema, statusAnswerSchema, summarySchema,
 } from '#shared/reports/desk-schema'
+import { askRevealSchema, identitySchema, revealPathSchema, revealSchema, revealsSchema } from '#shared/reports/reveal-schema'
 import { responseTemplatesSchema } from '#shared/reports/response-template'
 import { auditPageSchema, auditQuerySchema, banPathSchema, bansSchema, colleaguesSchema, deskProfileSchema } from '#shared/staff/desk-schema'
+import { verificationPathSchema, verificationProgressSchema, verificationSchema } from '#shared/trust/verification'
 import type { Operation } from '../operation.ts'
 
 const reports = { noun: 'reports', access: 'desk' } as const
 const staff = { noun: 'staff', access: 'desk' } as const
+const trust = { noun: 'trust', access: 'desk', method: 'post' } as const
 const report = { ...reports, method: 'post', params: referencePathSchema } as const
 const done = { status: 204, says: 'Done.' } as const
 
@@ -26,6 +29,14 @@ export const deskOperations: readonly Operation[] = [
   {
     ...staff, method: 'get', path: '/api/desk/audit', id: 'listAuditLog', summary: 'The log of the station, newest first; for auditor and chief',
     query: auditQuerySchema, answers: [{ status: 200, says: 'A page of the log.', schema: auditPageSchema }], errors: [],
+  },
+  {
+    ...trust, path: '/api/desk/audit/verifications', id: 'beginVerification', summary: 'Begins a run of the verifier over the chain; for auditor and chief',
+    answers: [{ status: 200, says: 'Begun: ask for its pages.', schema: verificationSchema }], errors: ['forbidden'],
+  },
+  {
+    ...trust, path: '/api/desk/audit/verifications/{id}', id: 'verifyPage', summary: 'Verifies the next page of a run. The last one is logged with what was found',
+    params: verificationPathSchema, answers: [{ status: 200, says: 'The sums so far.', schema: verificationProgressSchema }], errors: [],
   },
   {
     ...reports, method: 'get', path: '/api/desk/templates', id: 'listTemplates', summary: 'Prepared sentences',
@@ -84,4 +95,24 @@ export const deskOperations: readonly Operation[] = [
   { ...report, path: '/api/desk/reports/{reference}/ban', id: 'banReporter', summary: 'Hides what the account behind a report sends later', body: banSchema, answers: [done], errors: ['no_account'] },
   { ...reports, method: 'get', path: '/api/desk/bans', id: 'listBans', summary: 'Accounts whose reports are hidden', answers: [{ status: 200, says: 'Newest first.', schema: bansSchema }], errors: [] },
   { ...reports, method: 'delete', path: '/api/desk/bans/{id}', id: 'liftBan', params: banPathSchema, summary: 'Ends a ban', answers: [done], errors: [] },
+  {
+    ...report, method: 'get', path: '/api/desk/reports/{reference}/reveals', id: 'listReveals', summary: 'Requests to open what is sealed in a report. No identity is in them',
+    answers: [{ status: 200, says: 'Newest first.', schema: revealsSchema }], errors: [],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/reveals', id: 'askReveal', summary: 'Asks to open the sealed identity, or the original of a file, with a reason that the reporter will read',
+    body: askRevealSchema, answers: [{ status: 200, says: 'Waits for a second person.', schema: revealSchema }], errors: ['nothing_sealed', 'conflict', 'reason_missing'],
+  },
+  ...(['approve', 'decline'] as const).map(verb => ({
+    ...report, path: `/api/desk/reports/{reference}/reveals/{id}/${verb}`, id: `${verb}Reveal`, summary: verb === 'approve' ? 'Another lead or chief agrees, for 24 hours' : 'Another lead or chief does not agree',
+    params: revealPathSchema, answers: [{ status: 200 as const, says: 'Decided.', schema: revealSchema }], errors: ['second_person_required' as const, 'conflict' as const],
+  })),
+  {
+    ...report, path: '/api/desk/reports/{reference}/reveals/{id}/identity', id: 'readIdentity', summary: 'Who it was, while an approval holds. Logged and shown to the reporter',
+    params: revealPathSchema, answers: [{ status: 200, says: 'The contact.', schema: identitySchema }], errors: ['nothing_sealed'],
+  },
+  {
+    ...report, path: '/api/desk/reports/{reference}/reveals/{id}/original', id: 'openOriginal', summary: 'The original of a file, while an approval holds. Logged and shown to the reporter',
+    params: revealPathSchema, answers: [{ status: 200, says: 'The file, for saving.', mediaTypes: [...imageTypes, ...otherTypes] }], errors: [],
+  },
 ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { imageTypes, otherTypes } from '#shared/reports/attachment'
-import { addedEvidenceSchema, categoryListSchema, keptMessageSchema, submittedSchema, trackedReportSchema } from '#shared/reports/report-answers'
+import { addedEvidenceSchema, categoryListSchema, keptMessageSchema, submittedSchema, trackedReportSchema, wholeReceiptSchema } from '#shared/reports/report-answers'
 import { categoriesQuerySchema, createReportSchema, receiptHeaderSchema, reportFilePathSchema, reportPathSchema, sendMessageSchema } from '#shared/reports/report-schema'
 import type { Operation } from '../operation.ts'
 
@@ -22,6 +22,11 @@ export const reportOperations: readonly Operation[] = [
     ...ofReport, method: 'get', path: '/api/reports/{reference}', id: 'trackReport',
     summary: 'Follows a report. A wrong receipt and an unknown reference answer alike',
     answers: [{ status: 200, says: 'Everything the reporter may know.', schema: trackedReportSchema }], errors: ['session_ended'],
+  },
+  {
+    ...ofReport, method: 'get', path: '/api/reports/{reference}/proof', id: 'getProof',
+    summary: 'The whole receipt: signed statement, nonce, content, and the proof that it stands in the chain (null for about a minute, the root until the day is over)',
+    answers: [{ status: 200, says: 'What scripts/verify-receipt.mjs checks.', schema: wholeReceiptSchema }], errors: ['session_ended'],
   },
   {
     ...ofReport, method: 'post', path: '/api/reports/{reference}/messages', id: 'sendMessage',

@@ -25,6 +25,16 @@ const details: Record<string, Record<string, unknown>[]> = {
   'report.ban_lifted': [{ ban: 'LL-7K3Q-9XPA' }, {}],
   'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
   'attachment.opened': [{ purpose: 'handling' }],
+  'report.erased': ['asked', 'retention'].map(because => ({ erased: 'LL-7K3Q-9XPA', content_hash: 'ab'.repeat(32), because })),
+  'report.reveal_asked': ['identity', 'original'].map(kind => ({ kind, reason: 'a child may be in danger' })),
+  'report.reveal_approved': [{ kind: 'identity', reason: 'a child may be in danger' }],
+  'report.reveal_declined': [{ kind: 'original' }],
+  'report.identity_read': [{ purpose: 'reveal' }],
+  'attachment.original_read': [{ purpose: 'reveal' }],
+  'trust.verified': [{ blocks: 3, rows: 40, erased: 0 }],
+  'trust.breach_found': [{ blocks: 3, rows: 40, findings: 1, first: { kind: 'changed', source: 'audit_log', row: '7', at: null, block: 1 } }],
+  'trust.keys_rewrapped': [{ rewrapped: 12 }],
+  'trust.key_added': [{ key: 'signing-2' }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
 
@@ -38,7 +48,7 @@ describe('what the database writes into the log', () => {
   })
 
   it('carries no detail that these tests do not know', () => {
-    const known = new Set([...Object.values(details).flat().flatMap(Object.keys), 'reference', 'size_bytes', 'attachment'])
+    const known = new Set([...Object.values(details).flat().flatMap(Object.keys), 'reference', 'size_bytes', 'attachment', 'reveal'])
 
     expect(writes.flatMap(namesIn).filter(name => !known.has(name))).toEqual([])
   })

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { statementSchema } from '../reports/report-answers.ts'
+
+/** The part of a saved receipt file that can be checked: the signed statement and the nonce of its content hash. */
+export const savedReceiptSchema = z.object({ statement: statementSchema, nonce: z.string().regex(/^[0-9a-f]{64}$/).optional() })
+export type SavedReceipt = z.infer<typeof savedReceiptSchema>
+
+/** What was checked about a receipt file, and how it came out. */
+export interface CheckedReceipt {
+  reference: string
+  receivedAt: string
+  files: number
+  /** Whether the station signed this very statement. Nothing else is looked up when it did not. */
+  signature: 'ours' | 'not_ours'
+  /** Whether what the station keeps today is what it signed for then. `no_nonce`: the file lacks what is needed to ask. */
+  content: 'same' | 'changed' | 'missing' | 'erased' | 'no_nonce' | null
+  /** Where it stands in the chain; null while it waits for its seal. */
+  seal: { block: number, sealedAt: string, day: string, isPublished: boolean } | null
+}
+
+/** What `/{locale}/verify` shows. */
+export interface VerifyPage { checked: CheckedReceipt | null, timeZone: string, now: string }
+
+/** The largest receipt file that is read. */
+export const receiptFileBytes = 64 * 1024
