@@ -25,6 +25,8 @@ export const errorCodes = {
   status_order: 409,
   merge_not_allowed: 409,
   no_account: 409,
+  already_verified: 409,
+  community_missing: 409,
   assignee_not_allowed: 422,
   reason_missing: 422,
   too_long: 422,

@@ -29,6 +29,13 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
 
+  list_verification_batches: signedIn(),
+  revoke_verification_batch: signedIn({ p_id: nobody }),
+  create_verification_batch: server(),
+  redeem_verification_code: server(),
+  request_confirmation: server(),
+  confirm_resident: server(),
+
   take_limits: server({ p_limits: [] }),
   return_limits: server({ p_limits: [] }),
   list_server_keys: server({}),
