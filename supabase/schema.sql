@@ -270,6 +270,7 @@ comment on table public.outbox is 'Messages to send (RULES H1): template, noun a
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
 alter table public.outbox enable row level security;
+CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.recipient_id IS NOT NULL) AND ((new.channel)::text = 'email'::text))) EXECUTE FUNCTION private.keep_mail_refused();
 grant select on table public.outbox to service_role;
 
 create table public.police_offices (
@@ -536,6 +537,7 @@ comment on table public.staff is 'Police staff: officer < lead < chief; auditor 
 alter table public.staff enable row level security;
 create policy "staff read their own station's staff" on public.staff for select to authenticated
   using ((station_id = ( SELECT private.my_station() AS my_station)));
+CREATE TRIGGER staff_are_not_verified AFTER INSERT OR UPDATE OF is_active ON public.staff FOR EACH ROW WHEN (new.is_active) EXECUTE FUNCTION private.end_verification_of_staff();
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
 
@@ -561,6 +563,57 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
+
+create table private.confirmation_codes (
+  user_id uuid not null,
+  code_hash public.keyed_hash not null,
+  community_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint confirmation_codes_pkey PRIMARY KEY (user_id),
+  constraint confirmation_codes_code_hash_key UNIQUE (code_hash),
+  constraint confirmation_codes_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE CASCADE,
+  constraint confirmation_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.confirmation_codes is 'Ten minutes in which a resident shows a code to an officer in front of them.';
+CREATE INDEX confirmation_codes_by_community ON private.confirmation_codes USING btree (community_id);
+CREATE INDEX confirmation_codes_by_expiry ON private.confirmation_codes USING btree (expires_at);
+alter table private.confirmation_codes enable row level security;
+
+create table private.consent_texts (
+  purpose public.code_name not null,
+  version integer not null,
+  title jsonb not null,
+  body jsonb not null,
+  is_required boolean not null,
+  in_force_from timestamp with time zone not null default now(),
+  constraint consent_texts_pkey PRIMARY KEY (purpose, version),
+  constraint consent_texts_body_check CHECK ((body ?& ARRAY['zh'::text, 'en'::text])),
+  constraint consent_texts_title_check CHECK ((title ?& ARRAY['zh'::text, 'en'::text])),
+  constraint consent_texts_version_check CHECK ((version > 0))
+);
+comment on table private.consent_texts is 'Texts that people agree to. A text never changes: a new wording is a new version.';
+comment on column private.consent_texts.is_required is 'Without it there is no account: it is taken back by erasing the account.';
+alter table private.consent_texts enable row level security;
+CREATE TRIGGER consent_texts_are_append_only BEFORE DELETE OR UPDATE ON private.consent_texts FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+
+create table private.consents (
+  id bigint not null generated always as identity,
+  user_id uuid not null,
+  purpose public.code_name not null,
+  version integer not null,
+  is_given boolean not null,
+  at timestamp with time zone not null,
+  channel public.report_channel not null,
+  locale public.locale_code not null,
+  constraint consents_pkey PRIMARY KEY (id),
+  constraint consents_purpose_version_fkey FOREIGN KEY (purpose, version) REFERENCES private.consent_texts(purpose, version) ON DELETE RESTRICT,
+  constraint consents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.consents is 'Each yes and no, in order; the last one counts. Rows are only added, and go with the account.';
+CREATE INDEX consents_by_person ON private.consents USING btree (user_id, purpose, id DESC);
+CREATE INDEX consents_by_text ON private.consents USING btree (purpose, version);
+alter table private.consents enable row level security;
+CREATE TRIGGER consents_are_append_only BEFORE UPDATE ON private.consents FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -624,6 +677,64 @@ create table private.spent_challenges (
 comment on table private.spent_challenges is 'Solved proof-of-work challenges: each counts once.';
 CREATE INDEX spent_challenges_by_expiry ON private.spent_challenges USING btree (expires_at);
 alter table private.spent_challenges enable row level security;
+
+create table private.verification_batches (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  size integer not null,
+  redeemed integer not null default 0,
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  constraint verification_batches_pkey PRIMARY KEY (id),
+  constraint verification_batches_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint verification_batches_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verification_batches_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verification_batches_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint verification_batches_check CHECK ((expires_at > created_at)),
+  constraint verification_batches_check1 CHECK (((redeemed >= 0) AND (redeemed <= size))),
+  constraint verification_batches_check2 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint verification_batches_size_check CHECK (((size >= 1) AND (size <= 500)))
+);
+comment on table private.verification_batches is 'Paper codes made at once at the desk. How many were used is known, not by whom.';
+CREATE INDEX verification_batches_by_community ON private.verification_batches USING btree (community_id, station_id);
+CREATE INDEX verification_batches_by_station ON private.verification_batches USING btree (station_id, created_at DESC);
+alter table private.verification_batches enable row level security;
+
+create table private.verification_codes (
+  code_hash public.keyed_hash not null,
+  batch_id uuid not null,
+  constraint verification_codes_pkey PRIMARY KEY (code_hash),
+  constraint verification_codes_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES private.verification_batches(id) ON DELETE CASCADE
+);
+comment on table private.verification_codes is 'Paper codes that nobody used yet. A code that is redeemed goes: which paper verified whom is not kept.';
+CREATE INDEX verification_codes_by_batch ON private.verification_codes USING btree (batch_id);
+alter table private.verification_codes enable row level security;
+
+create table private.verifications (
+  user_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  community_id uuid not null,
+  method text not null,
+  confirmed_by uuid,
+  verified_on date not null,
+  constraint verifications_pkey PRIMARY KEY (user_id),
+  constraint verifications_id_key UNIQUE (id),
+  constraint verifications_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE CASCADE,
+  constraint verifications_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint verifications_check CHECK (((method = 'officer'::text) = (confirmed_by IS NOT NULL))),
+  constraint verifications_method_check CHECK ((method = ANY (ARRAY['code'::text, 'officer'::text])))
+);
+comment on table private.verifications is 'Verified residents: of one community at a time. The officer who confirmed is kept, since the rated one does not count (RULES E1).';
+comment on column private.verifications.id is 'What the log names: nobody can be found by it once the account is erased.';
+CREATE INDEX verifications_by_community ON private.verifications USING btree (community_id);
+CREATE INDEX verifications_by_officer ON private.verifications USING btree (confirmed_by) WHERE (confirmed_by IS NOT NULL);
+alter table private.verifications enable row level security;
+CREATE TRIGGER verifications_are_for_residents BEFORE INSERT OR UPDATE ON private.verifications FOR EACH ROW EXECUTE FUNCTION private.refuse_verified_staff();
 
 create table private.view_sessions (
   token_hash text not null,
@@ -991,6 +1102,45 @@ $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
 grant execute on function public.change_report_status(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.confirm_resident(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_code private.confirmation_codes;
+  v_community public.communities;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select c.* into v_community
+  from private.confirmation_codes k join public.communities c on c.id = k.community_id
+  where k.code_hash = p ->> 'code_hash' and k.expires_at > private.clock() and c.station_id = v_staff.station_id
+    and (v_staff.role in ('lead', 'chief') or c.id in (select private.communities_of(v_staff.user_id)));
+  if found then
+    delete from private.confirmation_codes k where k.code_hash = p ->> 'code_hash' returning k.* into v_code;
+  end if;
+  if v_code.user_id is null then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.confirm_refused', 'verifications', null);
+    return private.refuse('not_found');
+  end if;
+  v_id := private.verify_resident(v_code.user_id, v_community.id, 'officer', v_staff.user_id);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.resident_confirmed', 'verifications', v_id);
+  return jsonb_build_object('ok', true, 'community', v_community.name);
+end;
+$function$;
+comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
+grant execute on function public.confirm_resident(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1016,6 +1166,40 @@ end;
 $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.create_verification_batch(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_community public.communities;
+  v_size integer := case when jsonb_typeof(p -> 'code_hashes') = 'array' then jsonb_array_length(p -> 'code_hashes') else 0 end;
+  v_days integer := (p ->> 'days')::integer;
+  v_batch private.verification_batches;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_size not between 1 and 500 or coalesce(v_days, 0) not between 1 and 366 then
+    return private.refuse('invalid_input');
+  end if;
+  select c.* into v_community from public.communities c where c.slug = p ->> 'community' and c.station_id = v_staff.station_id and c.is_active;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  insert into private.verification_batches (station_id, community_id, created_by, created_at, expires_at, size)
+  values (v_staff.station_id, v_community.id, v_staff.user_id, private.clock(), private.clock() + make_interval(days => v_days), v_size)
+  returning * into v_batch;
+  insert into private.verification_codes (code_hash, batch_id) select value, v_batch.id from jsonb_array_elements_text(p -> 'code_hashes');
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_made', 'verifications', v_batch.id);
+  return jsonb_build_object('ok', true, 'id', v_batch.id, 'expires_at', v_batch.expires_at, 'community', v_community.name);
+end;
+$function$;
+comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
+grant execute on function public.create_verification_batch(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
@@ -1081,13 +1265,30 @@ begin
     return private.refuse('sign_in_required');
   end if;
   return (select jsonb_build_object('ok', true, 'email', u.email, 'created_at', u.created_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
-      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role)
+      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role,
+      'verification', (select jsonb_build_object('community', v.slug, 'name', v.name, 'method', f.method, 'verified_on', f.verified_on)
+        from private.verifications f join public.communities v on v.id = f.community_id where f.user_id = v_actor))
     from auth.users u left join public.profiles p on p.user_id = u.id left join public.communities c on c.id = p.community_id
     where u.id = v_actor);
 end;
 $function$;
 comment on function public.get_account() is 'Definer: reads the caller''s own row of auth.users.';
 grant execute on function public.get_account() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_consent_texts()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'texts', coalesce((
+    select jsonb_agg(jsonb_build_object('purpose', t.purpose, 'version', t.version, 'title', t.title, 'body', t.body, 'is_required', t.is_required) order by t.is_required desc, t.purpose)
+    from private.current_consent_texts() t), '[]'::jsonb));
+$function$;
+comment on function public.get_consent_texts() is 'Public read: the texts in force. Definer: the table is private.';
+grant execute on function public.get_consent_texts() to anon;
+grant execute on function public.get_consent_texts() to authenticated;
+grant execute on function public.get_consent_texts() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_reference_data()
  RETURNS jsonb
@@ -1213,6 +1414,32 @@ $function$;
 comment on function public.list_audit_log(jsonb) is 'Definer: joins names and references that the row policy alone would hide.';
 grant execute on function public.list_audit_log(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_consents()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'texts', coalesce((
+      select jsonb_agg(jsonb_build_object('purpose', t.purpose, 'version', t.version, 'title', t.title, 'body', t.body, 'is_required', t.is_required,
+        'last', (select jsonb_build_object('version', c.version, 'is_given', c.is_given, 'at', c.at, 'channel', c.channel) from private.consents c
+          where c.user_id = v_actor and c.purpose = t.purpose order by c.id desc limit 1)) order by t.is_required desc, t.purpose)
+      from private.current_consent_texts() t), '[]'::jsonb),
+    'history', coalesce((
+      select jsonb_agg(jsonb_build_object('purpose', c.purpose, 'title', t.title, 'version', c.version, 'is_given', c.is_given, 'at', c.at, 'channel', c.channel) order by c.id desc)
+      from private.consents c join private.consent_texts t on t.purpose = c.purpose and t.version = c.version where c.user_id = v_actor), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_consents() is 'Definer: the tables are private.';
+grant execute on function public.list_consents() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_demo_mails(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1333,6 +1560,29 @@ AS $function$
 $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_verification_batches()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief', 'auditor') then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'batches', coalesce((
+    select jsonb_agg(jsonb_build_object('id', t.id, 'community', c.name, 'created_by', s.name, 'created_at', t.created_at, 'expires_at', t.expires_at,
+      'size', t.size, 'redeemed', t.redeemed, 'revoked_at', t.revoked_at,
+      'left', case when t.revoked_at is null and t.expires_at > private.clock() then (select count(*) from private.verification_codes k where k.batch_id = t.id) else 0 end) order by t.created_at desc, t.id)
+    from (select b.* from private.verification_batches b where b.station_id = v_staff.station_id order by b.created_at desc, b.id limit 200) t
+    join public.communities c on c.id = t.community_id join public.staff s on s.user_id = t.created_by), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_verification_batches() is 'How many paper codes are left. Definer: the tables are private.';
+grant execute on function public.list_verification_batches() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.load_draft(p_id_hash text)
  RETURNS text
@@ -1586,6 +1836,49 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.redeem_verification_code(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_batch private.verification_batches;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if exists (select from public.staff s where s.user_id = v_actor and s.is_active) then
+    return private.refuse('forbidden');
+  end if;
+  select b.* into v_batch from private.verification_codes k join private.verification_batches b on b.id = k.batch_id
+  where k.code_hash = p ->> 'code_hash' and b.revoked_at is null and b.expires_at > private.clock();
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Whoever is verified here already keeps the paper for somebody else of the household.
+  if exists (select from private.verifications v where v.user_id = v_actor and v.community_id = v_batch.community_id) then
+    return private.refuse('already_verified');
+  end if;
+  delete from private.verification_codes k where k.code_hash = p ->> 'code_hash';
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  update private.verification_batches b set redeemed = b.redeemed + 1 where b.id = v_batch.id;
+  perform private.verify_resident(v_actor, v_batch.community_id, 'code', null);
+  perform private.log(v_batch.station_id, null, 'resident', 'verification.code_redeemed', 'verifications', v_batch.id);
+  return jsonb_build_object('ok', true, 'community', (select c.name from public.communities c where c.id = v_batch.community_id));
+end;
+$function$;
+comment on function public.redeem_verification_code(jsonb) is 'A signed-in resident uses a paper code. Definer: the tables are private.';
+grant execute on function public.redeem_verification_code(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1609,6 +1902,48 @@ $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.request_confirmation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_community public.communities;
+  v_until timestamptz := private.clock() + interval '10 minutes';
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if exists (select from public.staff s where s.user_id = v_actor and s.is_active) then
+    return private.refuse('forbidden');
+  end if;
+  select c.* into v_community from public.profiles f join public.communities c on c.id = f.community_id and c.is_active where f.user_id = v_actor;
+  if not found then
+    return private.refuse('community_missing');
+  end if;
+  if exists (select from private.verifications v where v.user_id = v_actor and v.community_id = v_community.id) then
+    return private.refuse('already_verified');
+  end if;
+  -- Of two people who draw the same digits the second draws again.
+  delete from private.confirmation_codes c where c.user_id = v_actor or c.expires_at <= private.clock();
+  insert into private.confirmation_codes (user_id, code_hash, community_id, expires_at) values (v_actor, p ->> 'code_hash', v_community.id, v_until)
+  on conflict do nothing;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  return jsonb_build_object('ok', true, 'expires_at', v_until, 'community', v_community.name);
+end;
+$function$;
+comment on function public.request_confirmation(jsonb) is 'A code of ten minutes that the resident shows to an officer. Definer: the tables are private.';
+grant execute on function public.request_confirmation(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1628,6 +1963,70 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revoke_verification_batch(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  update private.verification_batches b set revoked_at = private.clock(), revoked_by = v_staff.user_id
+  where b.id = p_id and b.station_id = v_staff.station_id and b.revoked_at is null;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  delete from private.verification_codes k where k.batch_id = p_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_revoked', 'verifications', p_id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.revoke_verification_batch(uuid) is 'Codes of a lost or stolen sheet stop working; who was verified stays so. Definer: the tables are private.';
+grant execute on function public.revoke_verification_batch(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_decision record;
+  v_text private.consent_texts;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or coalesce(p ->> 'channel', 'web') not in ('web', 'api', 'bot') then
+    return private.refuse('invalid_input');
+  end if;
+  -- One at a time for each person, so that two windows leave one order.
+  perform from auth.users u where u.id = v_actor for no key update;
+  for v_decision in select * from jsonb_to_recordset(p -> 'decisions') as d (purpose text, version integer, is_given boolean) loop
+    select t.* into v_text from private.current_consent_texts() t where t.purpose = v_decision.purpose;
+    if not found or v_decision.is_given is null or (v_text.is_required and not v_decision.is_given) then
+      return private.refuse('invalid_input');
+    end if;
+    if v_text.version is distinct from v_decision.version then
+      return private.refuse('conflict');
+    end if;
+    insert into private.consents (user_id, purpose, version, is_given, at, channel, locale)
+    select v_actor, v_text.purpose, v_text.version, v_decision.is_given, private.clock(), coalesce(p ->> 'channel', 'web'), p ->> 'locale'
+    where not exists (
+      select from (select c.version, c.is_given from private.consents c where c.user_id = v_actor and c.purpose = v_text.purpose order by c.id desc limit 1) l
+      where l.version = v_text.version and l.is_given = v_decision.is_given);
+  end loop;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.save_consents(jsonb) is 'Keeps what the caller agrees to or takes back. Definer: the table is private.';
+grant execute on function public.save_consents(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.save_draft(p jsonb)
  RETURNS jsonb
@@ -2073,6 +2472,15 @@ comment on function private.communities_of(uuid) is 'Communities an officer look
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.current_consent_texts()
+ RETURNS SETOF private.consent_texts
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() order by t.purpose, t.version desc;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2119,6 +2527,20 @@ begin
   values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.end_verification_of_staff()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.verifications v where v.user_id = new.user_id;
+  delete from private.confirmation_codes c where c.user_id = new.user_id;
+  return new;
+end;
+$function$;
+comment on function private.end_verification_of_staff() is 'Trigger: whoever joins the station stops being a verified resident. Definer: the tables are private.';
 
 CREATE OR REPLACE FUNCTION private.find_own(p_reference text, p_access jsonb)
  RETURNS jsonb
@@ -2169,6 +2591,33 @@ CREATE OR REPLACE FUNCTION private.is_demo()
 AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
+
+CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.verifications v
+    where v.user_id = p_user and v.community_id = p_community and v.confirmed_by is distinct from p_officer)
+    and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
+$function$;
+comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';
+
+CREATE OR REPLACE FUNCTION private.keep_mail_refused()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if (select c.is_given from private.consents c where c.user_id = new.recipient_id and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
+    return null;
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
@@ -2363,6 +2812,19 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.refuse_verified_staff()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.staff s where s.user_id = new.user_id and s.is_active) then
+    raise exception 'staff are never verified residents' using errcode = 'PT403', detail = 'forbidden';
+  end if;
+  return new;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -2418,6 +2880,25 @@ begin
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;
   return v_wait;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.verify_resident(p_user uuid, p_community uuid, p_method text, p_officer uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  insert into private.verifications as v (user_id, community_id, method, confirmed_by, verified_on)
+  select p_user, p_community, p_method, p_officer, (private.clock() at time zone s.time_zone)::date
+  from public.communities c join public.stations s on s.id = c.station_id where c.id = p_community
+  on conflict (user_id) do update set id = gen_random_uuid(), community_id = excluded.community_id, method = excluded.method,
+    confirmed_by = excluded.confirmed_by, verified_on = excluded.verified_on
+  returning v.id into v_id;
+  delete from private.confirmation_codes c where c.user_id = p_user;
+  return v_id;
 end;
 $function$;
 

@@ -479,8 +479,14 @@ isOneToOne: false
 "change_report_status":
 { Args: { "p": Json }; Returns: Json
                            },
+"confirm_resident":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"create_verification_batch":
+{ Args: { "p": Json }; Returns: Json
                            },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
@@ -492,6 +498,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "get_account":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_consent_texts":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_reference_data":
@@ -509,6 +518,9 @@ isOneToOne: false
 "list_audit_log":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_consents":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_demo_mails":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -522,6 +534,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: {
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
+                           },
+"list_verification_batches":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "load_draft":
 { Args: { "p_id_hash": string }; Returns: string
@@ -550,11 +565,23 @@ isOneToOne: false
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
+"redeem_verification_code":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
+"request_confirmation":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"revoke_verification_batch":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"save_consents":
+{ Args: { "p": Json }; Returns: Json
                            },
 "save_draft":
 { Args: { "p": Json }; Returns: Json

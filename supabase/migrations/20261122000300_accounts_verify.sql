@@ -129,7 +129,7 @@ begin
   values (v_staff.station_id, v_community.id, v_staff.user_id, private.clock(), private.clock() + make_interval(days => v_days), v_size)
   returning * into v_batch;
   insert into private.verification_codes (code_hash, batch_id) select value, v_batch.id from jsonb_array_elements_text(p -> 'code_hashes');
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_made', 'verifications', v_batch.id, jsonb_build_object('codes', v_size));
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_made', 'verifications', v_batch.id);
   return jsonb_build_object('ok', true, 'id', v_batch.id, 'expires_at', v_batch.expires_at, 'community', v_community.name);
 end;
 $$;

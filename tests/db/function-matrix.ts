@@ -29,6 +29,9 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
 
+  get_consent_texts: everyone(),
+  list_consents: signedIn(),
+  save_consents: signedIn({ p: {} }),
   list_verification_batches: signedIn(),
   revoke_verification_batch: signedIn({ p_id: nobody }),
   create_verification_batch: server(),

@@ -20,6 +20,10 @@ test('somebody new makes an account by a mailed code, chooses a password and sig
   await page.getByRole('link', { name: 'Make an account' }).click()
   await page.getByLabel('Email address').fill(email)
   await page.getByLabel('Your community').selectOption('chang-le')
+  await expect(page.getByRole('checkbox', { checked: true }), 'nothing is ticked beforehand').toHaveCount(0)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('alert')).toContainText('Without this there can be no account')
+  await page.getByLabel('I agree to having an account').check()
   await page.getByRole('button', { name: 'Continue' }).click()
 
   await expect(page).toHaveURL(/\/en\/sign-in\/code$/)

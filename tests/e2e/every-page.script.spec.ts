@@ -39,12 +39,15 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'accounts/account': { path: '/account', as: 'resident' },
   'accounts/my-reports': { path: '/account/reports', as: 'resident' },
   'accounts/password': { path: '/account/password', as: 'resident' },
+  'accounts/consents': { path: '/account/consents', as: 'resident' },
+  'accounts/verify': { path: '/account/verify', as: 'resident' },
   'accounts/sign-out': { path: '/sign-out', as: 'resident' },
   'desk/sign-in': { path: '/desk/sign-in', as: 'guest' },
   'desk/index': { path: '/desk', as: 'officer' },
   'desk/reports/[reference]': { path: '/desk/reports/{theirs}', as: 'officer' },
   'desk/audit': { path: '/desk/audit', as: 'chief' },
   'desk/bans': { path: '/desk/bans', as: 'chief' },
+  'desk/verification': { path: '/desk/verification', as: 'chief' },
   'desk/mailbox': { path: '/desk/mailbox', as: 'guest' },
 }
 
