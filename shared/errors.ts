@@ -11,6 +11,7 @@ export const errorCodes = {
   wrong_credentials: 401,
   wrong_code: 401,
   second_factor_required: 401,
+  sign_in_again: 403,
   forbidden: 403,
   cross_origin: 403,
   challenge_required: 403,

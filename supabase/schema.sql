@@ -270,7 +270,7 @@ comment on table public.outbox is 'Messages to send (RULES H1): template, noun a
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
 alter table public.outbox enable row level security;
-CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.recipient_id IS NOT NULL) AND ((new.channel)::text = 'email'::text))) EXECUTE FUNCTION private.keep_mail_refused();
+CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
 grant select on table public.outbox to service_role;
 
 create table public.police_offices (
@@ -1223,6 +1223,68 @@ $function$;
 comment on function public.end_view(text) is 'Leaving the page ends its view session. Definer: sessions are private.';
 grant execute on function public.end_view(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.export_account(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  perform private.log((select s.id from public.stations s where s.is_default), null, 'resident', 'account.exported', 'accounts', null);
+  return (select jsonb_build_object('ok', true, 'now', private.clock(),
+      'account', jsonb_build_object('email', u.email, 'created_at', u.created_at, 'last_sign_in_at', u.last_sign_in_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
+        'community', c.slug, 'locale', f.locale, 'profile_updated_at', f.updated_at),
+      'verification', (select jsonb_build_object('community', k.slug, 'method', v.method, 'verified_on', v.verified_on)
+        from private.verifications v join public.communities k on k.id = v.community_id where v.user_id = u.id),
+      'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'version', s.version, 'title', t.title, 'text', t.body, 'is_given', s.is_given, 'at', s.at, 'channel', s.channel, 'locale', s.locale) order by s.id)
+        from private.consents s join private.consent_texts t on t.purpose = s.purpose and t.version = s.version where s.user_id = u.id), '[]'::jsonb),
+      'sessions', coalesce((select jsonb_agg(jsonb_build_object('started_at', s.created_at, 'refreshed_at', s.updated_at, 'is_this', s.id = (p ->> 'session')::uuid) order by s.created_at) from auth.sessions s where s.user_id = u.id), '[]'::jsonb),
+      'mails', coalesce((select jsonb_agg(jsonb_build_object('at', o.created_at, 'template', o.template, 'status', o.status, 'reference', r.reference) order by o.id)
+        from public.outbox o left join public.reports r on r.id = o.noun_id where o.recipient_id = u.id), '[]'::jsonb),
+      'reports', coalesce((select jsonb_agg(r.reference order by r.received_at, r.id) from public.reports r where r.owner_id = u.id or r.owner_hash = p ->> 'owner_hash'), '[]'::jsonb))
+    from auth.users u left join public.profiles f on f.user_id = u.id left join public.communities c on c.id = f.community_id where u.id = v_actor);
+end;
+$function$;
+comment on function public.export_account(jsonb) is 'What the station keeps about the caller. Definer: reads auth.users and private tables, their own rows only.';
+grant execute on function public.export_account(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.export_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_tracked jsonb;
+begin
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  v_tracked := public.track_report(jsonb_build_object('reference', p ->> 'reference', 'access', jsonb_build_object('actor', p ->> 'actor', 'session', p ->> 'session', 'owner_hash', p ->> 'owner_hash')));
+  if not (v_tracked ->> 'ok')::boolean then
+    return v_tracked;
+  end if;
+  return v_tracked || (select jsonb_build_object('contact_sealed', r.contact_sealed, 'contact_key', r.contact_key, 'notify_sealed', r.notify_sealed, 'occurred_at', r.occurred_at,
+      'channel', r.channel, 'visibility', r.visibility, 'is_portal_only', r.is_portal_only)
+    from public.reports r where r.reference = p ->> 'reference');
+end;
+$function$;
+comment on function public.export_report(jsonb) is 'Definer: texts and contacts have no SELECT grant.';
+grant execute on function public.export_report(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.follow_report(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1345,6 +1407,18 @@ AS $function$
 $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.is_signed_in_recently()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.actor() is not null
+    and private.signed_in_recently((nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id')::uuid);
+$function$;
+comment on function public.is_signed_in_recently() is 'Whether the page must ask for a fresh sign-in first. Definer: as signed_in_recently.';
+grant execute on function public.is_signed_in_recently() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.lift_ban(p_id uuid)
  RETURNS jsonb
@@ -2611,7 +2685,9 @@ CREATE OR REPLACE FUNCTION private.keep_mail_refused()
  SET search_path TO ''
 AS $function$
 begin
-  if (select c.is_given from private.consents c where c.user_id = new.recipient_id and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
+  if (select c.is_given from private.consents c
+      where c.user_id = coalesce(new.recipient_id, (select r.owner_id from public.reports r where r.id = new.noun_id))
+        and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
     return null;
   end if;
   return new;
@@ -2824,6 +2900,16 @@ begin
   return new;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from auth.sessions s where s.id = p_session and s.created_at > now() - interval '10 minutes');
+$function$;
+comment on function private.signed_in_recently(uuid) is 'By the real clock: sessions do not move with a demo''s. Definer: auth.sessions is not readable by the API roles.';
 
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff

@@ -494,6 +494,12 @@ isOneToOne: false
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
+"export_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"export_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -511,6 +517,9 @@ isOneToOne: false
                            },
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"is_signed_in_recently":
+{ Args: Record<PropertyKey, never>; Returns: boolean
                            },
 "lift_ban":
 { Args: { "p_id": string }; Returns: Json

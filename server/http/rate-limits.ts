@@ -29,6 +29,7 @@ const policies = {
 const accountPolicies = {
   'account.password': [{ times: 20, seconds: 3600 }],
   'account.verify': [{ times: 10, seconds: 3600 }],
+  'account.export': [{ times: 5, seconds: 3600 }],
   'account.confirm': [{ times: 30, seconds: 3600 }],
   'account.mail': [{ times: 1, seconds: 60 }, { times: 6, seconds: 3600 }],
 } as const satisfies Record<string, readonly { times: number, seconds: number }[]>

@@ -25,6 +25,9 @@ export interface AccountPage { account: Account, communities: CommunityChoice[],
 /** `asks`: what has to be shown first. `proof`: a fresh code, since there is no password to ask for. */
 export interface PasswordPage { email: string, asks: 'nothing' | 'current' | 'proof', isNew: boolean, next: string }
 
+/** `isFresh`: the session is younger than ten minutes, as a copy of one's data asks. */
+export interface DataPage { isFresh: boolean }
+
 export interface MyReport {
   reference: string
   category: Localised

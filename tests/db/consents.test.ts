@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aNamedReport, answerOf, moveReport } from './reports-builder.ts'
+import { aNamedReport, answerOf, moveReport, sealed } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
@@ -57,6 +57,12 @@ describe('mails about a report', () => {
     const report = await aNamedReport(world, 'bo_resident')
 
     expect(await mailsAbout(report.id)).toBe(1)
+  })
+
+  it('stop with a no for a named report whose address is sealed, too', async () => {
+    const report = await aNamedReport(world, 'amina_resident', { notify_sealed: sealed('amina') })
+
+    expect(await mailsAbout(report.id)).toBe(0)
   })
 
   it('stop with a no, whichever function writes them, and begin again with a yes', async () => {

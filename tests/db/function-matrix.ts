@@ -29,6 +29,9 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
 
+  is_signed_in_recently: signedIn(),
+  export_account: server(),
+  export_report: server(),
   get_consent_texts: everyone(),
   list_consents: signedIn(),
   save_consents: signedIn({ p: {} }),

@@ -40,6 +40,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'accounts/my-reports': { path: '/account/reports', as: 'resident' },
   'accounts/password': { path: '/account/password', as: 'resident' },
   'accounts/consents': { path: '/account/consents', as: 'resident' },
+  'accounts/data': { path: '/account/data', as: 'resident' },
   'accounts/verify': { path: '/account/verify', as: 'resident' },
   'accounts/sign-out': { path: '/sign-out', as: 'resident' },
   'desk/sign-in': { path: '/desk/sign-in', as: 'guest' },

@@ -21,6 +21,12 @@ export async function openOwnAttachment(services: Services, reference: string, a
   return decrypt(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id, guessLimits))
 }
 
+/** Every copy of a file that is kept, for its owner: as it was sent, and the viewing copy. @throws AppError not_found */
+export async function openCopies(services: Services, reference: string, access: Access, id: string): Promise<OpenFile[]> {
+  const file = await reporterQueries(services.clients).openAttachment(reference, access, id, [])
+  return Promise.all([...file.original_blob === null ? [] : [decrypt(services, id, { ...file, view_blob: null })], ...file.view_blob === null ? [] : [decrypt(services, id, file)]])
+}
+
 async function decrypt(services: Services, id: string, file: OpenedAttachment): Promise<OpenFile> {
   const contentKey = unwrapKey(services.keys.masterKeys, file.content_key, aboutReport(file.report_id, 'content'))
   const key = openBytes(contentKey, file.key_sealed, aboutReport(file.report_id, 'file'))

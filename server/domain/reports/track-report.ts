@@ -45,7 +45,8 @@ export async function trackReport(services: Services, reference: string, access:
   return readTracking(services, await reporterQueries(services.clients).track(reference, access, guessLimits))
 }
 
-function readTracking(services: Services, row: TrackingRow): TrackedReport {
+/** Opens the texts of a report as its reporter sees them. */
+export function readTracking(services: Services, row: TrackingRow): TrackedReport {
   const { report } = row
   const key = row.content_key ? unwrapKey(services.keys.masterKeys, row.content_key, aboutReport(report.id, 'content')) : undefined
   const open = (sealed: string | null, part: 'sentence' | 'message') => key && sealed ? openText(key, sealed, aboutReport(report.id, part)) : null
