@@ -451,7 +451,7 @@ create table public.reports (
   contact_key public.sealed_text,
   notify_sealed public.sealed_text,
   content_hash public.hex_256 not null,
-  nonce public.hex_256 not null,
+  nonce public.hex_256,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_receipt_hash_key UNIQUE (receipt_hash),
   constraint reports_reference_key UNIQUE (reference),
@@ -476,6 +476,7 @@ comment on column public.reports.owner_hash is 'Keyed hash of the account of a s
 comment on column public.reports.is_portal_only is 'The reporter wants answers in the portal only: nothing is sent to their account or address (RULES D3).';
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
+comment on column public.reports.nonce is 'Secret half of the leaf (RULES C3). Null once the reporter had the link to them erased: a tombstone in the log says so.';
 CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
 CREATE INDEX reports_by_assignee ON public.reports USING btree (assigned_to, received_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX reports_by_community ON public.reports USING btree (community_id, received_at DESC, id DESC) WHERE (community_id IS NOT NULL);
@@ -492,6 +493,7 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
+CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((new.status)::text = 'closed'::text) AND ((old.status)::text IS DISTINCT FROM (new.status)::text))) EXECUTE FUNCTION private.detach_when_closed();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -564,6 +566,15 @@ grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
 
+create table private.account_erasures (
+  user_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint account_erasures_pkey PRIMARY KEY (user_id),
+  constraint account_erasures_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
+alter table private.account_erasures enable row level security;
+
 create table private.confirmation_codes (
   user_id uuid not null,
   code_hash public.keyed_hash not null,
@@ -625,6 +636,15 @@ create table private.idempotency_keys (
 comment on table private.idempotency_keys is 'Repeated sends within 24 h answer like the first (RULES C1).';
 CREATE INDEX idempotency_keys_by_age ON private.idempotency_keys USING btree (created_at);
 alter table private.idempotency_keys enable row level security;
+
+create table private.pending_erasures (
+  report_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint pending_erasures_pkey PRIMARY KEY (report_id),
+  constraint pending_erasures_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE
+);
+comment on table private.pending_erasures is 'Open cases of erased accounts: the contact goes when the case closes, by the trigger below.';
+alter table private.pending_erasures enable row level security;
 
 create unlogged table private.rate_windows (
   bucket text not null,
@@ -1223,6 +1243,58 @@ $function$;
 comment on function public.end_view(text) is 'Leaving the page ends its view session. Definer: sessions are private.';
 grant execute on function public.end_view(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.erase_account(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_detached integer := 0;
+  v_kept text[] := '{}';
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  -- What staff did stays in the log under their name; their account is closed at the desk.
+  if exists (select from public.staff s where s.user_id = v_actor) then
+    return private.refuse('forbidden');
+  end if;
+  perform from auth.users u where u.id = v_actor for no key update;
+  for v_report in select r.* from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash' order by r.id for update loop
+    if v_report.status = 'closed' then
+      perform private.detach_reporter(v_report);
+      v_detached := v_detached + 1;
+    else
+      -- The account goes now in any case; the contact that the officer needs stays until the case closes.
+      -- Nothing is mailed any more.
+      update public.reports r set owner_id = null, owner_hash = null, notify_sealed = null where r.id = v_report.id;
+      delete from public.outbox o where o.noun = 'reports' and o.noun_id = v_report.id and o.status in ('queued', 'failed', 'dead');
+      insert into private.pending_erasures (report_id, asked_at) values (v_report.id, private.clock()) on conflict (report_id) do nothing;
+      v_kept := v_kept || v_report.reference::text;
+    end if;
+  end loop;
+  delete from private.verifications v where v.user_id = v_actor;
+  delete from private.confirmation_codes c where c.user_id = v_actor;
+  delete from private.consents c where c.user_id = v_actor;
+  delete from public.outbox o where o.recipient_id = v_actor;
+  delete from public.profiles f where f.user_id = v_actor;
+  insert into private.account_erasures (user_id, asked_at) values (v_actor, private.clock()) on conflict (user_id) do nothing;
+  if found then
+    perform private.log((select s.id from public.stations s where s.is_default), null, 'resident', 'account.erased', 'accounts', null,
+      jsonb_build_object('detached', v_detached, 'kept', cardinality(v_kept)));
+  end if;
+  return jsonb_build_object('ok', true, 'detached', v_detached, 'kept', to_jsonb(v_kept));
+end;
+$function$;
+comment on function public.erase_account(jsonb) is 'Erases all of an account but its row at Supabase Auth. Definer: nobody may delete directly.';
+grant execute on function public.erase_account(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.export_account(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1635,6 +1707,18 @@ $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'accounts', coalesce(jsonb_agg(t.user_id), '[]'::jsonb))
+  from (select e.user_id from private.account_erasures e order by e.asked_at limit 100) t;
+$function$;
+comment on function public.list_unfinished_erasures() is 'For the job that ends what a crash left undone. Definer: the table is private.';
+grant execute on function public.list_unfinished_erasures() to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_verification_batches()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1852,6 +1936,27 @@ end;
 $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.plan_account_erasure(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return (select jsonb_build_object('ok', true, 'is_staff', exists (select from public.staff s where s.user_id = v_actor),
+      'is_fresh', private.signed_in_recently((p ->> 'session')::uuid),
+      'closed', count(*) filter (where r.status = 'closed'), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.status <> 'closed'), '[]'::jsonb))
+    from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash');
+end;
+$function$;
+comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
+grant execute on function public.plan_account_erasure(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
@@ -2591,6 +2696,37 @@ AS $function$
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.detach_reporter(p_report public.reports)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update public.reports r set owner_id = null, owner_hash = null, contact_sealed = null, contact_key = null, notify_sealed = null, nonce = null where r.id = p_report.id;
+  delete from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.status in ('queued', 'failed', 'dead');
+  delete from private.view_sessions v where v.report_id = p_report.id and v.viewer = 'reporter';
+  perform private.leave_tombstone(p_report, null, 'system', 'account_erased');
+end;
+$function$;
+comment on function private.detach_reporter(public.reports) is 'Definer: a trigger calls it for whoever closes the case.';
+
+CREATE OR REPLACE FUNCTION private.detach_when_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.pending_erasures e where e.report_id = new.id;
+  if found then
+    perform private.detach_reporter(new);
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
+
 CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
  LANGUAGE plpgsql
@@ -2694,6 +2830,15 @@ begin
 end;
 $function$;
 comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+
+CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.log(p_report.station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
+    jsonb_build_object('reference', p_report.reference, 'content_hash', p_report.content_hash, 'reason', p_reason));
+$function$;
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void

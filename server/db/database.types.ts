@@ -338,14 +338,14 @@ isOneToOne: false
                   ]
                 },"reports": {
                   Row: {
-                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
+                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce": string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
                   }
                   Update: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -494,6 +494,9 @@ isOneToOne: false
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
+"erase_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "export_account":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -544,6 +547,9 @@ isOneToOne: false
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
                            },
+"list_unfinished_erasures":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_verification_batches":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -567,6 +573,9 @@ isOneToOne: false
                            },
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
+                           },
+"plan_account_erasure":
+{ Args: { "p": Json }; Returns: Json
                            },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json

@@ -71,7 +71,8 @@ const answers = {
   endView: z.unknown(),
   beginAddition: done.extend({ id: z.uuid(), content_key: z.string(), contact_mode: z.enum(contactModes), status, count: z.number(), bytes: z.number() }),
   addMessage: done.extend({ at: instant }),
-  addAttachment: done.extend({ is_replay: z.boolean(), report: receiptFacts, attachments: z.array(attachmentFactsSchema) }),
+  // Whoever had their link to the report erased has no nonce any more, and may still hold its receipt.
+  addAttachment: done.extend({ is_replay: z.boolean(), report: receiptFacts.extend({ nonce: z.string().nullable() }), attachments: z.array(attachmentFactsSchema) }),
   listMine: done.extend({
     now: instant,
     reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,

@@ -28,6 +28,11 @@ export interface PasswordPage { email: string, asks: 'nothing' | 'current' | 'pr
 /** `isFresh`: the session is younger than ten minutes, as a copy of one's data asks. */
 export interface DataPage { isFresh: boolean }
 
+/** What an erasure would take; `open` names the cases that keep their contact until they close. */
+export interface ErasePage { isStaff: boolean, isFresh: boolean, closed: number, open: string[] }
+
+export interface ErasedPage { detached: number, kept: number }
+
 export interface MyReport {
   reference: string
   category: Localised

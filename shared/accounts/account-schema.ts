@@ -39,3 +39,5 @@ export const codeFormSchema = z.object({ again: z.literal('1').optional(), code:
 export const profileFormSchema = z.object({ community, language: z.enum(localeCodes, 'choose') })
 
 export const passwordFormSchema = z.object({ current: givenPassword.optional(), password: newPasswordSchema, next })
+
+export const eraseFormSchema = z.object({ sure: z.literal('yes', 'accounts.errors.sure') })

@@ -7,7 +7,7 @@ export const auditActions = [
   'report.merged', 'report.unmerged', 'report.released', 'report.withdrawn', 'report.sender_banned', 'report.ban_lifted', 'attachment.added', 'attachment.opened',
   'report.open_refused', 'report.write_refused', 'report.status_refused', 'report.assign_refused', 'report.message_refused', 'report.note_refused', 'report.summarise_refused',
   'report.merge_refused', 'report.unmerge_refused', 'report.release_refused', 'report.ban_refused', 'attachment.open_refused', 'attachment.add_refused',
-  'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported',
+  'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased', 'report.erased',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

@@ -29,6 +29,9 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
 
+  plan_account_erasure: server(),
+  erase_account: server(),
+  list_unfinished_erasures: server({}),
   is_signed_in_recently: signedIn(),
   export_account: server(),
   export_report: server(),
