@@ -680,6 +680,21 @@ comment on table private.server_keys is 'Versioned keys of the portal, wrapped b
 CREATE INDEX server_keys_by_purpose ON private.server_keys USING btree (purpose, created_at);
 alter table private.server_keys enable row level security;
 
+create table private.session_devices (
+  session_id uuid not null,
+  user_id uuid not null,
+  browser text not null,
+  system text not null,
+  seen_at timestamp with time zone not null,
+  constraint session_devices_pkey PRIMARY KEY (session_id),
+  constraint session_devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint session_devices_browser_check CHECK ((browser = ANY (ARRAY['chrome'::text, 'edge'::text, 'firefox'::text, 'safari'::text, 'wechat'::text, 'other'::text]))),
+  constraint session_devices_system_check CHECK ((system = ANY (ARRAY['android'::text, 'ios'::text, 'windows'::text, 'macos'::text, 'linux'::text, 'harmony'::text, 'other'::text])))
+);
+comment on table private.session_devices is 'Rough name of the device behind a session. Supabase Auth sees the portal only, so that its own column says nothing. No address, no version.';
+CREATE INDEX session_devices_by_person ON private.session_devices USING btree (user_id);
+alter table private.session_devices enable row level security;
+
 create table private.settings (
   key text not null,
   value jsonb not null,
@@ -1232,6 +1247,31 @@ $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_ended integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  delete from auth.sessions s where s.user_id = v_actor and s.id <> private.my_session() and (p_id is null or s.id = p_id);
+  get diagnostics v_ended = row_count;
+  delete from private.session_devices d where d.user_id = v_actor and not exists (select from auth.sessions s where s.id = d.session_id);
+  if p_id is not null and v_ended = 0 then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'ended', v_ended);
+end;
+$function$;
+comment on function public.end_my_sessions(uuid) is 'Ends sessions of the caller; this one ends by signing out. Definer: as list_my_sessions.';
+grant execute on function public.end_my_sessions(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.end_view(p_token_hash text)
  RETURNS void
  LANGUAGE sql
@@ -1630,6 +1670,31 @@ end;
 $function$;
 comment on function public.list_my_reports(jsonb) is 'Definer: sealed reports are found by a keyed hash that only the server makes.';
 grant execute on function public.list_my_reports(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_my_sessions(p_browser text, p_system text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  insert into private.session_devices as d (session_id, user_id, browser, system, seen_at) values (private.my_session(), v_actor, p_browser, p_system, now())
+  on conflict (session_id) do update set browser = excluded.browser, system = excluded.system, seen_at = excluded.seen_at;
+  delete from private.session_devices d where d.user_id = v_actor and not exists (select from auth.sessions s where s.id = d.session_id);
+  -- By the real clock: sessions do not move with a demo's.
+  return jsonb_build_object('ok', true, 'now', now(), 'sessions', (
+    select jsonb_agg(jsonb_build_object('id', s.id, 'is_this', s.id = private.my_session(), 'started_at', s.created_at, 'seen_at', greatest(s.updated_at, d.seen_at),
+      'browser', d.browser, 'system', d.system) order by (s.id = private.my_session()) desc, greatest(s.updated_at, d.seen_at, s.created_at) desc)
+    from auth.sessions s left join private.session_devices d on d.session_id = s.id where s.user_id = v_actor));
+end;
+$function$;
+comment on function public.list_my_sessions(text,text) is 'The caller''s sessions; notes the device of this one. Definer: auth.sessions is not readable by the API roles.';
+grant execute on function public.list_my_sessions(text,text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -2918,6 +2983,15 @@ AS $function$
 $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.my_session()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id')::uuid;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.my_station()
  RETURNS uuid

@@ -491,6 +491,9 @@ isOneToOne: false
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
+"end_my_sessions":
+{ Args: { "p_id"?: string }; Returns: Json
+                           },
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
@@ -538,6 +541,9 @@ isOneToOne: false
                            },
 "list_my_reports":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_my_sessions":
+{ Args: { "p_browser": string,"p_system": string }; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json

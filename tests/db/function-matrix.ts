@@ -32,6 +32,8 @@ export const publicFunctions: Record<string, Row> = {
   plan_account_erasure: server(),
   erase_account: server(),
   list_unfinished_erasures: server({}),
+  list_my_sessions: signedIn({ p_browser: 'other', p_system: 'other' }),
+  end_my_sessions: signedIn({ p_id: nobody }),
   is_signed_in_recently: signedIn(),
   export_account: server(),
   export_report: server(),

@@ -43,6 +43,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'accounts/data': { path: '/account/data', as: 'resident' },
   'accounts/erase': { path: '/account/erase', as: 'resident' },
   'accounts/erased': { path: '/account/erased?detached=2&kept=1', as: 'guest' },
+  'accounts/sessions': { path: '/account/sessions', as: 'resident' },
   'accounts/verify': { path: '/account/verify', as: 'resident' },
   'accounts/sign-out': { path: '/sign-out', as: 'resident' },
   'desk/sign-in': { path: '/desk/sign-in', as: 'guest' },
