@@ -153,7 +153,7 @@ test('an account is erased only after a tick, and the page says afterwards what 
 })
 
 test('a resident is verified by the slip that the station leader printed, by its link, and the slip works once', async ({ page, playwright }) => {
-  const desk = await playwright.request.newContext({ baseURL: portalUrl })
+  const desk = await playwright.request.newContext({ baseURL: portalUrl, extraHTTPHeaders: { origin: portalUrl } })
   expect((await desk.post('/api/session', { data: { email: 'chief@demo.linli', password: 'linli-demo' } })).status()).toBe(204)
   const made = await desk.post('/api/desk/accounts/batches', { data: { community: 'ping-an', count: 2, days: 30 } })
   const { codes: [slip] } = await made.json() as { codes: { code: string }[] }
@@ -178,7 +178,7 @@ test('an officer confirms the resident who shows a number', async ({ page, playw
   await page.goto('/en/account/verify')
   await page.getByRole('button', { name: 'Show a number' }).click()
   const shown = await page.locator('.notice .mono').textContent() ?? ''
-  const desk = await playwright.request.newContext({ baseURL: portalUrl })
+  const desk = await playwright.request.newContext({ baseURL: portalUrl, extraHTTPHeaders: { origin: portalUrl } })
   await desk.post('/api/session', { data: { email: 'officer@demo.linli', password: 'linli-demo' } })
 
   const confirmed = await desk.post('/api/desk/accounts/confirm', { data: { code: shown } })
