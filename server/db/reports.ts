@@ -46,14 +46,15 @@ const trackedReport = z.object({
   content_hash: z.string().nullable(), nonce: z.string().nullable(),
 })
 
-const tracking = z.object({
+/** Everything the tracking page shows. */
+export const trackingSchema = z.object({
   ok: z.literal(true), viewer: z.enum(['reporter', 'follower']), now: instant, report: trackedReport, content_key: z.string().nullable(), content_sealed: z.string().nullable(),
   events: z.array(z.object({ at: instant, kind: z.string(), status: status.nullable(), closed_reason: closedReason, by: z.enum(['reporter', 'staff']), public_sealed: z.string().nullable() })),
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), text_sealed: z.string() })),
   attachments: z.array(attachmentFactsSchema),
   access: z.array(z.object({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(), approved_by: z.string().nullable() })),
 })
-export type TrackingRow = z.infer<typeof tracking>
+export type TrackingRow = z.infer<typeof trackingSchema>
 
 const openedAttachment = z.object({
   ok: z.literal(true), report_id: z.uuid(), media_type: z.string(), view_media_type: z.string().nullable(), view_blob: z.string().nullable(), original_blob: z.string().nullable(),
@@ -70,7 +71,8 @@ const answers = {
   endView: z.unknown(),
   beginAddition: done.extend({ id: z.uuid(), content_key: z.string(), contact_mode: z.enum(contactModes), status, count: z.number(), bytes: z.number() }),
   addMessage: done.extend({ at: instant }),
-  addAttachment: done.extend({ is_replay: z.boolean(), report: receiptFacts, attachments: z.array(attachmentFactsSchema) }),
+  // Whoever had their link to the report erased has no nonce any more, and may still hold its receipt.
+  addAttachment: done.extend({ is_replay: z.boolean(), report: receiptFacts.extend({ nonce: z.string().nullable() }), attachments: z.array(attachmentFactsSchema) }),
   listMine: done.extend({
     now: instant,
     reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,
@@ -98,7 +100,7 @@ export function reporterQueries({ server }: Clients) {
     startView: (reference: string, receiptHash: string, viewTokenHash: string, guessLimits: Limit[]) => call(server, 'start_view',
       { p: { reference, receipt_hash: receiptHash, view_token_hash: viewTokenHash, guess_limits: guessLimits } as never }, answers.startView),
     endView: (tokenHash: string) => call(server, 'end_view', { p_token_hash: tokenHash }, answers.endView),
-    track: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'track_report', own(reference, access, { guess_limits: guessLimits }), tracking),
+    track: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'track_report', own(reference, access, { guess_limits: guessLimits }), trackingSchema),
     beginAddition: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'begin_addition', own(reference, access, { guess_limits: guessLimits }), answers.beginAddition),
     addMessage: (reference: string, access: Access, message: { message_id: string, text_sealed: string, limits: Limit[] }) => call(server, 'add_reporter_message', own(reference, access, message), answers.addMessage),
     addAttachment: (reference: string, access: Access, attachment: AttachmentRow & { message_id?: string }, limits: Limit[]) => call(server, 'add_attachment',

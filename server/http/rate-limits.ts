@@ -19,6 +19,7 @@ const policies = {
   'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back
   'account.code': { times: 60, seconds: 600 },
   'account.guess': { times: 100, seconds: 600 },
+  'account.verify': { times: 60, seconds: 600 },
 } as const satisfies Record<string, { times: number, seconds: number }>
 
 /*
@@ -28,6 +29,9 @@ const policies = {
 */
 const accountPolicies = {
   'account.password': [{ times: 20, seconds: 3600 }],
+  'account.verify': [{ times: 10, seconds: 3600 }],
+  'account.export': [{ times: 5, seconds: 3600 }],
+  'account.confirm': [{ times: 30, seconds: 3600 }],
   'account.mail': [{ times: 1, seconds: 60 }, { times: 6, seconds: 3600 }],
 } as const satisfies Record<string, readonly { times: number, seconds: number }[]>
 

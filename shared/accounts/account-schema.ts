@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { choices } from '../forms/fields.ts'
 import { localeCodes } from '../locales.ts'
 
 export const emailSchema = z.string({ error: 'required' }).trim().toLowerCase().min(1, 'required').max(254, 'textMax').pipe(z.email('email'))
@@ -22,7 +23,8 @@ const community = z.string().max(60).optional().transform(slug => slug || undefi
 /** The sign-in page: with a password, or without one by a mailed code. */
 export const signInFormSchema = z.object({ email: emailSchema, password: givenPassword.optional(), next })
 
-export const signUpFormSchema = z.object({ email: emailSchema, community, next })
+/** `agree`: the ticks, each with the version that was shown (`tickOf`). */
+export const signUpFormSchema = z.object({ email: emailSchema, community, next, agree: choices(z.string().max(60)) })
 
 /** The code, or the wish for another one: then the code may stay empty. */
 export const codeFormSchema = z.object({ again: z.literal('1').optional(), code: z.string().max(100, 'accounts.errors.codeLength').default('') })
@@ -37,3 +39,5 @@ export const codeFormSchema = z.object({ again: z.literal('1').optional(), code:
 export const profileFormSchema = z.object({ community, language: z.enum(localeCodes, 'choose') })
 
 export const passwordFormSchema = z.object({ current: givenPassword.optional(), password: newPasswordSchema, next })
+
+export const eraseFormSchema = z.object({ sure: z.literal('yes', 'accounts.errors.sure') })

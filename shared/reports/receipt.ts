@@ -3,7 +3,8 @@ export const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 const lookalikes: Record<string, string> = { O: '0', I: '1', L: '1' }
 
-function symbols(text: string) {
+/** Letters and digits as they were meant: without blanks and dashes, O as 0, I and L as 1. */
+export function symbols(text: string): string {
   return text.normalize('NFKC').toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/[OIL]/g, letter => lookalikes[letter] ?? letter)
 }
 

@@ -10,6 +10,7 @@ export const auditActions = [
   'message.resent',
   'report.erased', 'report.reveal_asked', 'report.reveal_approved', 'report.reveal_declined', 'report.reveal_refused', 'report.identity_read', 'attachment.original_read',
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
+  'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

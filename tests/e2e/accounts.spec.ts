@@ -20,6 +20,10 @@ test('somebody new makes an account by a mailed code, chooses a password and sig
   await page.getByRole('link', { name: 'Make an account' }).click()
   await page.getByLabel('Email address').fill(email)
   await page.getByLabel('Your community').selectOption('chang-le')
+  await expect(page.getByRole('checkbox', { checked: true }), 'nothing is ticked beforehand').toHaveCount(0)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('alert')).toContainText('Without this there can be no account')
+  await page.getByLabel('I agree to having an account').check()
   await page.getByRole('button', { name: 'Continue' }).click()
 
   await expect(page).toHaveURL(/\/en\/sign-in\/code$/)
@@ -120,4 +124,67 @@ test('the privacy page names each cookie, each time and the limits of what is pr
   await expect(page.getByRole('rowheader', { name: 'linli-session' })).toBeVisible()
   await expect(page.getByRole('table', { name: 'How long a report is kept' }).getByRole('row')).toHaveCount(16)
   await expect(page.getByText('the master key together')).toBeVisible()
+})
+
+/** Signs somebody new in by a mailed code and opens a page of their account. */
+async function newAccountAt(page: Page, path: string) {
+  const email = anAddress()
+  await page.goto(`/en/sign-in?next=/en/account${path}`)
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Code').fill(await codeFor(portalUrl, email))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page).toHaveURL(new RegExp(`/en/account${path}$`))
+  return email
+}
+
+test('an account is erased only after a tick, and the page says afterwards what was kept', async ({ page }) => {
+  const email = await newAccountAt(page, '/erase')
+  await expect(page.getByRole('checkbox', { checked: true })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Erase my account' }).click()
+  await expect(page.getByRole('alert')).toContainText('Tick this if you are sure')
+  await page.getByLabel('I have read this').check()
+  await page.getByRole('button', { name: 'Erase my account' }).click()
+
+  await expect(page.getByRole('heading', { name: 'Your account is erased' })).toBeVisible()
+  await page.goto('/en/account')
+  await expect(page).toHaveURL(/\/en\/sign-in/)
+  await page.getByLabel('Email address').fill(email)
+})
+
+test('a resident is verified by the slip that the station leader printed, by its link, and the slip works once', async ({ page, playwright }) => {
+  const desk = await playwright.request.newContext({ baseURL: portalUrl, extraHTTPHeaders: { origin: portalUrl } })
+  expect((await desk.post('/api/session', { data: { email: 'chief@demo.linli', password: 'linli-demo' } })).status()).toBe(204)
+  const made = await desk.post('/api/desk/accounts/batches', { data: { community: 'ping-an', count: 2, days: 30 } })
+  const { codes: [slip] } = await made.json() as { codes: { code: string }[] }
+  await newAccountAt(page, '/verify')
+  await page.goto(`/en/account/verify?code=${slip?.code}`)
+  await expect(page.getByLabel('Code')).toHaveValue(slip?.code ?? 'none')
+  await page.getByRole('button', { name: 'Verify me' }).click()
+
+  await expect(page.getByRole('status')).toHaveText('You are verified. Thank you.')
+  await page.context().clearCookies()
+  await newAccountAt(page, '/verify')
+  await page.getByLabel('Code').fill(slip?.code ?? '')
+  await page.getByRole('button', { name: 'Verify me' }).click()
+  await expect(page.getByRole('alert')).toContainText('was used before')
+  await desk.dispose()
+})
+
+test('an officer confirms the resident who shows a number', async ({ page, playwright }) => {
+  await newAccountAt(page, '')
+  await page.getByLabel('Your community').selectOption('ping-an')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.goto('/en/account/verify')
+  await page.getByRole('button', { name: 'Show a number' }).click()
+  const shown = await page.locator('.notice .mono').textContent() ?? ''
+  const desk = await playwright.request.newContext({ baseURL: portalUrl, extraHTTPHeaders: { origin: portalUrl } })
+  await desk.post('/api/session', { data: { email: 'officer@demo.linli', password: 'linli-demo' } })
+
+  const confirmed = await desk.post('/api/desk/accounts/confirm', { data: { code: shown } })
+
+  expect(confirmed.status()).toBe(200)
+  await page.reload()
+  await expect(page.getByText(/confirmed by an officer on/)).toBeVisible()
+  await desk.dispose()
 })

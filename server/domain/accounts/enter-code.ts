@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '#shared/errors'
+import type { Decision } from '#shared/accounts/consents'
 import type { Locale } from '#shared/locales'
 import { accountQueries } from '#server/db/accounts'
 import { takeLimits, type Limit } from '#server/db/reports'
 import type { Services } from '../services.ts'
+import { saveConsents } from './consents.ts'
 import { countAct } from './count-act.ts'
 import type { Ticket } from './sign-in-ticket.ts'
 import type { Visit } from './visit.ts'
@@ -29,5 +31,13 @@ export async function enterCode(services: Services, visit: Visit, { ticket, code
   // Somebody else may have set a password while the address was not proved yet, straight at Supabase Auth.
   if (isFirst && arrival.account.has_password) await visit.setPassword(randomBytes(32).toString('base64url'))
   if (ticket.flow === 'sign_up' || isFirst) await accountQueries(services.clients, arrival.actor).saveProfile(ticket.community, locale)
+  if (ticket.consents) await saveAgreed(services, arrival, ticket.consents, locale)
   return arrival
+}
+
+/** A text that changed in these ten minutes is asked again on the account page: nobody is kept out for it. */
+async function saveAgreed(services: Services, { actor }: Arrival, consents: readonly Decision[], locale: Locale) {
+  await saveConsents(services, actor, consents, locale).catch((thrown: unknown) => {
+    if (!(thrown instanceof AppError && thrown.code === 'conflict')) throw thrown
+  })
 }

@@ -7,7 +7,7 @@ import { countAct } from './count-act.ts'
 import type { Ticket } from './sign-in-ticket.ts'
 import type { Visit } from './visit.ts'
 
-interface Wish extends Pick<Ticket, 'email' | 'flow' | 'next' | 'community'> {
+interface Wish extends Pick<Ticket, 'email' | 'flow' | 'next' | 'community' | 'consents'> {
   locale: Locale
   limits: Limit[]
   /** Milliseconds. */

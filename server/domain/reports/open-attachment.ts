@@ -21,6 +21,12 @@ export async function openOwnAttachment(services: Services, reference: string, a
   return decryptFile(services, id, await reporterQueries(services.clients).openAttachment(reference, access, id, guessLimits))
 }
 
+/** Every copy of a file that is kept, for its owner: as it was sent, and the viewing copy. @throws AppError not_found */
+export async function openCopies(services: Services, reference: string, access: Access, id: string): Promise<OpenFile[]> {
+  const file = await reporterQueries(services.clients).openAttachment(reference, access, id, [])
+  return Promise.all([...file.original_blob === null ? [] : [decryptFile(services, id, { ...file, view_blob: null })], ...file.view_blob === null ? [] : [decryptFile(services, id, file)]])
+}
+
 /** The bytes of an opened file, as they are read. @throws AppError not_found */
 export async function decryptFile(services: Services, id: string, file: OpenedAttachment): Promise<OpenFile> {
   const contentKey = unwrapKey(services.keys.masterKeys, file.content_key, aboutReport(file.report_id, 'content'))

@@ -46,7 +46,7 @@ export async function trackReport(services: Services, reference: string, access:
   return readTracking(services, await reporterQueries(services.clients).track(reference, access, guessLimits))
 }
 
-/** Opens what the database answered. */
+/** Opens the texts of a report as its reporter sees them. */
 export function readTracking(services: Services, row: TrackingRow): TrackedReport {
   const { report } = row
   const key = row.content_key ? unwrapKey(services.keys.masterKeys, row.content_key, aboutReport(report.id, 'content')) : undefined

@@ -1,5 +1,6 @@
 import { getQuery } from 'h3'
 import type { AccountPage } from '#shared/accounts/account-page'
+import { listConsents } from '#server/domain/accounts/consents'
 import { readAccount } from '#server/domain/accounts/read-account'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
@@ -11,8 +12,9 @@ export default definePageData<AccountPage>({
     const actor = await optionalActor(event)
     if (!actor) return new Redirect(`/${locale}/sign-in?next=/${locale}/account`)
     const services = await getServices()
-    const [account, { communities }] = await Promise.all([readAccount(services, actor), getReferenceData(services)])
+    const [account, { communities }, { texts }] = await Promise.all([readAccount(services, actor), getReferenceData(services), listConsents(services, actor)])
+    const isToAgree = texts.some(({ is_required, last, version }) => is_required && last?.version !== version)
     const { saved } = getQuery(event)
-    return { account, communities: communities.map(({ slug, name }) => ({ slug, name })), saved: saved === 'profile' || saved === 'password' ? saved : undefined }
+    return { account, communities: communities.map(({ slug, name }) => ({ slug, name })), saved: saved === 'profile' || saved === 'password' ? saved : undefined, isToAgree }
   },
 })

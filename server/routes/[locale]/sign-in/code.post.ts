@@ -20,8 +20,8 @@ export default defineFormAction({
     if (!ticket) return `/${locale}/sign-in`
     if (input.again) {
       const limits = [...limitsFor(event, services, 'account.code'), ...limitsForEmail(services, 'account.mail', ticket.email)]
-      const { email, flow, next, community } = ticket
-      ticketCookie.write(event, services, await requestCode(services, visit, { email, flow, next, community, locale, limits, now: Date.now() }))
+      const { email, flow, next, community, consents } = ticket
+      ticketCookie.write(event, services, await requestCode(services, visit, { email, flow, next, community, consents, locale, limits, now: Date.now() }))
       return '?sent'
     }
     const { actor, account } = await enterCode(services, visit, { ticket, code: input.code, locale, limits: limitsFor(event, services, 'account.guess') }).catch((cause: unknown) => {

@@ -1,5 +1,6 @@
 import { signInSchema } from '#shared/accounts/account-schema'
 import { hookAnswerSchema, sendEmailHookSchema, webhookHeadersSchema } from '#shared/accounts/send-email-hook'
+import { batchesSchema, batchPathSchema, confirmationSchema, confirmedSchema, newBatchSchema, sheetSchema } from '#shared/accounts/verification'
 import { demoMailsSchema } from '#shared/staff/desk-schema'
 import type { Operation } from '../operation.ts'
 
@@ -23,5 +24,25 @@ export const accountOperations: readonly Operation[] = [
     method: 'get', path: '/api/desk/mailbox', id: 'listDemoMails', noun: 'accounts', access: 'anyone',
     summary: 'Mails that a demo station would have sent; elsewhere not found',
     answers: [{ status: 200, says: 'The newest first.', schema: demoMailsSchema }], errors: ['not_found'],
+  },
+  {
+    method: 'post', path: '/api/desk/accounts/confirm', id: 'confirmResident', noun: 'accounts', access: 'desk',
+    summary: 'An officer confirms the resident in front of them, who shows a code of ten minutes',
+    body: confirmationSchema, answers: [{ status: 200, says: 'Confirmed as a resident of this community.', schema: confirmedSchema }], errors: ['forbidden', 'rate_limited'],
+  },
+  {
+    method: 'get', path: '/api/desk/accounts/batches', id: 'listPaperCodes', noun: 'accounts', access: 'desk',
+    summary: 'Sheets of paper codes that verify residents, and how many are left',
+    answers: [{ status: 200, says: 'The newest first.', schema: batchesSchema }], errors: ['forbidden'],
+  },
+  {
+    method: 'post', path: '/api/desk/accounts/batches', id: 'makePaperCodes', noun: 'accounts', access: 'desk',
+    summary: 'Makes a sheet of paper codes',
+    body: newBatchSchema, answers: [{ status: 200, says: 'The codes, this once: only keyed hashes are kept.', schema: sheetSchema }], errors: ['forbidden'],
+  },
+  {
+    method: 'delete', path: '/api/desk/accounts/batches/{id}', id: 'revokePaperCodes', noun: 'accounts', access: 'desk',
+    summary: 'The codes of a lost sheet stop working',
+    params: batchPathSchema, answers: [{ status: 204, says: 'Revoked.' }], errors: ['forbidden', 'not_found'],
   },
 ]

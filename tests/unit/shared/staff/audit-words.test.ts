@@ -8,7 +8,7 @@ import { root } from '../../../architecture/source-files.ts'
 const migrations = join(root, 'supabase/migrations')
 const sql = readdirSync(migrations).map(name => readFileSync(join(migrations, name), 'utf8')).join('\n')
 /** Each call that writes into the log, to the end of its statement. */
-const writes = [...sql.matchAll(/private\.(?:log|refuse_desk)\((?!p_)[^;]*;/g)].map(([call]) => call)
+const writes = [...sql.matchAll(/private\.(?:log|refuse_desk)\((?!p_(?!report\.))[^;]*;/g)].map(([call]) => call)
 const actionOf = (call: string) => /'([a-z_]+\.[a-z_]+)'/.exec(call)?.[1] ?? ''
 /** The names of the details that the calls write. */
 const namesIn = (call: string) => [...(/jsonb_build_object\(([\s\S]*)$/.exec(call)?.[1] ?? '').replace(/ in \([^)]*\)/g, '').matchAll(/(?:^|, )'(\w+)',/g)].map(([, name = '']) => name)
@@ -23,6 +23,8 @@ const details: Record<string, Record<string, unknown>[]> = {
   'report.assigned': [{ from: officer, to: gone }, { from: null, to: officer }, { from: gone, to: null }],
   'report.merged': [{ into: 'LL-7K3Q-9XPA' }, {}],
   'report.ban_lifted': [{ ban: 'LL-7K3Q-9XPA' }, {}],
+  'report.erased': [{ reference: 'LL-7K3Q-9XPA', content_hash: 'ab12', reason: 'account_erased' }],
+  'account.erased': [{ detached: 2, kept: 1 }],
   'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
   'attachment.opened': [{ purpose: 'handling' }],
   'report.erased': ['asked', 'retention'].map(because => ({ erased: 'LL-7K3Q-9XPA', content_hash: 'ab'.repeat(32), because })),

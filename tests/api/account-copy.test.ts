@@ -1,0 +1,78 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createClient } from '@supabase/supabase-js'
+import { expect, inject, it } from 'vitest'
+import { aForm, anAddress, aReport, send, signedIn } from './portal-client.ts'
+
+const { url, supabaseUrl, keys } = inject('portal')
+
+/** An account of its own, signed in just now. */
+async function anAccount() {
+  const email = `copy-${randomUUID().slice(0, 8)}@example.test`
+  const password = 'four words for one door'
+  const { error } = await createClient(supabaseUrl, keys.secretKey, { auth: { persistSession: false } }).auth.admin.createUser({ email, password, email_confirm: true })
+  expect(error).toBeNull()
+  const answer = await send('POST', '/api/session', { json: { email, password } })
+  return { email, cookie: answer.headers.getSetCookie().map(line => line.split(';')[0]).join('; ') }
+}
+const download = (cookie?: string) => fetch(`${url}/en/account/data/linli.zip`, { redirect: 'manual', headers: { 'x-forwarded-for': anAddress(), ...(cookie && { cookie }) } })
+
+/** Names and bytes of a zip whose entries are stored as they are, read from its directory as any unzip program does. */
+function filesIn(zip: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>()
+  const end = zip.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'))
+  for (let entry = 0, at = zip.readUInt32LE(end + 16); entry < zip.readUInt16LE(end + 10); entry++) {
+    const [nameLength, extraLength, commentLength] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32)]
+    const [size, start] = [zip.readUInt32LE(at + 24), zip.readUInt32LE(at + 42)]
+    const from = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28)
+    files.set(zip.subarray(at + 46, at + 46 + nameLength).toString('utf8'), zip.subarray(from, from + size))
+    at += 46 + nameLength + extraLength + commentLength
+  }
+  return files
+}
+const json = (files: Map<string, Buffer>, name: string) => JSON.parse(files.get(name)?.toString('utf8') ?? 'null') as Record<string, unknown>
+
+it('the copy of one\'s data holds the account, each named and sealed report with contact, letters and access log, and every file byte for byte', async () => {
+  const { email, cookie } = await anAccount()
+  const named = await aReport({ description: 'Drilling at night, said by name', contact: { mode: 'named', name: 'Amina', phone: '13800000000' }, community: 'ping-an' }, { cookie })
+  const sealed = await aReport({ description: 'Said sealed', contact: { mode: 'sealed' } }, { cookie })
+  const anonymous = await aReport({ description: 'Said by nobody' }, { cookie })
+  const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n'), randomBytes(200_000), Buffer.from('\n%%EOF\n')])
+  const form = aForm([{ name: 'file', fileName: 'paper.pdf', bytes: pdf }])
+  expect((await send('POST', `/api/reports/${named.reference}/attachments`, { receipt: named.receipt, body: new Uint8Array(form.body), headers: form.headers })).status).toBe(201)
+  await send('POST', `/api/reports/${named.reference}/messages`, { receipt: named.receipt, json: { text: 'One more thing' } })
+  expect((await send('GET', `/api/desk/reports/${named.reference}`, { cookie: await signedIn('officer') })).status).toBe(200)
+
+  const answer = await download(cookie)
+  const zip = Buffer.from(await answer.arrayBuffer())
+
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-type')).toBe('application/zip')
+  expect(answer.headers.get('cache-control')).toContain('no-store')
+  expect(answer.headers.get('content-length'), 'it is made while it is sent').toBeNull()
+  const files = filesIn(zip)
+  expect(json(files, 'account.json')).toMatchObject({ account: { email }, reports: expect.arrayContaining([named.reference, sealed.reference]) })
+  expect(json(files, `reports/${named.reference}/report.json`)).toMatchObject({
+    content: { description: 'Drilling at night, said by name' }, contact: { name: 'Amina', phone: '13800000000' }, messages: [{ author: 'reporter', text: 'One more thing' }],
+    access: [{ role: 'officer', action: 'report.opened' }],
+  })
+  expect(json(files, `reports/${sealed.reference}/report.json`)).toMatchObject({ content: { description: 'Said sealed' } })
+  const [file] = [...files].filter(([name]) => name.startsWith(`reports/${named.reference}/files/`))
+  expect(file?.[0]).toMatch(/\.pdf$/)
+  expect(file?.[1].equals(pdf)).toBe(true)
+  expect(zip.includes(anonymous.reference), 'nobody knows whose it is').toBe(false)
+})
+
+it('a guest is sent to the page, and the sixth copy within an hour waits', async () => {
+  const { cookie } = await anAccount()
+  const guest = await download()
+  const statuses: number[] = []
+  for (let copy = 0; copy < 6; copy++) {
+    const answer = await download(cookie)
+    statuses.push(answer.status)
+    await answer.arrayBuffer()
+  }
+
+  expect([guest.status, guest.headers.get('location')]).toEqual([303, '/en/account/data'])
+  expect(statuses.filter(status => status === 429).length).toBeGreaterThanOrEqual(1)
+  expect(statuses[0]).toBe(200)
+})
