@@ -25,6 +25,10 @@ create domain public.code_name as text CHECK ((VALUE ~ '^[a-z]+(_[a-z]+)*$'::tex
 
 create domain public.contact_mode as text CHECK ((VALUE = ANY (ARRAY['anonymous'::text, 'sealed'::text, 'named'::text])));
 
+create domain public.day_counting as text CHECK ((VALUE = ANY (ARRAY['calendar'::text, 'working'::text])));
+
+create domain public.day_kind as text CHECK ((VALUE = ANY (ARRAY['holiday'::text, 'workday'::text, 'closed'::text])));
+
 create domain public.delivery_channel as text CHECK ((VALUE = ANY (ARRAY['email'::text, 'telegram'::text, 'webpush'::text])));
 
 create domain public.delivery_status as text CHECK ((VALUE = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])));
@@ -44,13 +48,18 @@ create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'
 
 create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text])));
 
-create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text])));
+create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text, 'revisit_opened'::text, 'revisit_made'::text, 'revisit_answered'::text, 'revisit_reminded'::text, 'revisit_silent'::text, 'suggestion_settled'::text])));
 
 create domain public.report_reference as text CHECK ((VALUE ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
 
 create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])));
 
 create domain public.report_summary as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 2000)));
+
+create domain public.revisit_answer as text CHECK ((VALUE = ANY (ARRAY['satisfied'::text, 'unsatisfied'::text, 'unresolved'::text])));
+
+create domain public.revisit_method as text CHECK ((VALUE = ANY (ARRAY['visit'::text, 'phone'::text, 'station'::text, 'letter'::text, 'portal'::text])));
+comment on type public.revisit_method is 'At the door, by phone, at the station, by letter, or by a message on the tracking page (anonymous and sealed reports).';
 
 create domain public.sealed_text as text CHECK ((starts_with(VALUE, 'v1.'::text) AND (char_length(VALUE) < 400000)));
 comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/trust/envelope.ts makes it, or a key wrapped the same way.';
@@ -138,6 +147,23 @@ create policy "leads and chiefs read the bans of their station" on public.bans f
    FROM public.reports r
   WHERE (r.id = bans.report_id))))));
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
+
+create table public.calendar_days (
+  station_id uuid not null,
+  day date not null,
+  kind public.day_kind not null,
+  name jsonb not null,
+  constraint calendar_days_pkey PRIMARY KEY (station_id, day),
+  constraint calendar_days_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
+  constraint calendar_days_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
+);
+comment on table public.calendar_days is 'Days that are not what their weekday says: public holidays, weekend days worked for them, days on which the station is closed.';
+alter table public.calendar_days enable row level security;
+create policy "everyone reads the calendar" on public.calendar_days for select to anon, authenticated
+  using (true);
+grant select on table public.calendar_days to anon;
+grant select on table public.calendar_days to authenticated;
+grant select on table public.calendar_days to service_role;
 
 create table public.categories (
   code public.code_name not null,
@@ -491,6 +517,7 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
+CREATE TRIGGER reports_move_the_ladder AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.move_ladder();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -516,6 +543,85 @@ create policy "staff read response templates" on public.response_templates for s
   using ((( SELECT private.my_station() AS my_station) IS NOT NULL));
 grant select on table public.response_templates to authenticated;
 grant select on table public.response_templates to service_role;
+
+create table public.revisit_suggestions (
+  id uuid not null default gen_random_uuid(),
+  revisit_id uuid not null,
+  report_id uuid not null,
+  at timestamp with time zone not null,
+  text_sealed public.sealed_text not null,
+  owner_id uuid not null,
+  due_on date not null,
+  outcome_sealed public.sealed_text,
+  done_at timestamp with time zone,
+  done_by uuid,
+  constraint revisit_suggestions_pkey PRIMARY KEY (id),
+  constraint revisit_suggestions_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisit_suggestions_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisit_suggestions_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint revisit_suggestions_revisit_id_fkey FOREIGN KEY (revisit_id) REFERENCES public.revisits(id) ON DELETE CASCADE,
+  constraint suggestions_outcome_is_whole CHECK ((num_nonnulls(outcome_sealed, done_at, done_by) = ANY (ARRAY[0, 3])))
+);
+comment on table public.revisit_suggestions is 'What the resident proposed: who sees to it, until when, and what came of it, which is sent back to them.';
+CREATE INDEX revisit_suggestions_by_report ON public.revisit_suggestions USING btree (report_id, at);
+CREATE INDEX revisit_suggestions_open ON public.revisit_suggestions USING btree (owner_id, due_on) WHERE (done_at IS NULL);
+alter table public.revisit_suggestions enable row level security;
+create policy "staff read the suggestions of reports they see" on public.revisit_suggestions for select to authenticated
+  using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
+grant select (id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by) on public.revisit_suggestions to authenticated;
+
+create table public.revisits (
+  id uuid not null default gen_random_uuid(),
+  report_id uuid not null,
+  round smallint not null default 1,
+  step smallint not null,
+  level text not null generated always as (
+CASE step
+    WHEN 1 THEN 'officer'::text
+    WHEN 2 THEN 'lead'::text
+    ELSE 'chief'::text
+END) stored,
+  opened_at timestamp with time zone not null,
+  visited_at timestamp with time zone,
+  visited_by uuid,
+  method public.revisit_method,
+  topics jsonb,
+  record_sealed public.sealed_text,
+  informed_at timestamp with time zone,
+  reminded_at timestamp with time zone,
+  no_reply_at timestamp with time zone,
+  answer public.revisit_answer,
+  answered_at timestamp with time zone,
+  answered_by text,
+  comment_sealed public.sealed_text,
+  asked_again_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  constraint revisits_pkey PRIMARY KEY (id),
+  constraint revisits_report_id_round_step_key UNIQUE (report_id, round, step),
+  constraint revisits_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint revisits_visited_by_fkey FOREIGN KEY (visited_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisits_answer_is_whole CHECK (((num_nonnulls(answer, answered_at, answered_by) = ANY (ARRAY[0, 3])) AND ((comment_sealed IS NULL) OR (answer IS NOT NULL)))),
+  constraint revisits_answered_by_check CHECK ((answered_by = ANY (ARRAY['resident'::text, 'staff'::text]))),
+  constraint revisits_end_once CHECK (((stopped_at IS NULL) OR (answer IS NULL))),
+  constraint revisits_round_check CHECK ((round >= 1)),
+  constraint revisits_satisfied_after_a_visit CHECK ((((answer)::text IS DISTINCT FROM 'satisfied'::text) OR (visited_at IS NOT NULL))),
+  constraint revisits_silence_has_an_order CHECK ((((reminded_at IS NULL) OR (visited_at IS NOT NULL)) AND ((no_reply_at IS NULL) OR (reminded_at IS NOT NULL)))),
+  constraint revisits_step_check CHECK ((step >= 1)),
+  constraint revisits_unresolved_at_the_chief CHECK ((((answer)::text IS DISTINCT FROM 'unresolved'::text) OR (step >= 3))),
+  constraint revisits_visit_is_whole CHECK (((num_nonnulls(visited_at, visited_by, method, topics, record_sealed) = ANY (ARRAY[0, 5])) AND (visited_at >= opened_at)))
+);
+comment on table public.revisits is 'One row a step of the ladder, with facts that are set once. Due times and lateness are computed (shared/revisits/ladder.ts), never stored.';
+comment on column public.revisits.topics is 'Codes only: how each topic of the record was found.';
+comment on column public.revisits.record_sealed is 'Who was met and what was said and done, under the data key of the report.';
+CREATE INDEX revisits_by_visitor ON public.revisits USING btree (visited_by) WHERE (visited_by IS NOT NULL);
+CREATE UNIQUE INDEX revisits_one_open ON public.revisits USING btree (report_id) WHERE ((answer IS NULL) AND (stopped_at IS NULL));
+CREATE INDEX revisits_to_answer ON public.revisits USING btree (visited_at) WHERE ((visited_at IS NOT NULL) AND (answer IS NULL) AND (stopped_at IS NULL) AND (no_reply_at IS NULL));
+CREATE INDEX revisits_to_visit ON public.revisits USING btree (opened_at) WHERE ((visited_at IS NULL) AND (answer IS NULL) AND (stopped_at IS NULL));
+alter table public.revisits enable row level security;
+create policy "staff read the revisits of reports they see" on public.revisits for select to authenticated
+  using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
+CREATE TRIGGER revisits_keep_their_facts BEFORE UPDATE ON public.revisits FOR EACH ROW EXECUTE FUNCTION private.keep_revisit_facts();
+grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at) on public.revisits to authenticated;
 
 create table public.staff (
   user_id uuid not null,
@@ -548,12 +654,14 @@ create table public.stations (
   address jsonb,
   is_default boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  day_counting public.day_counting not null default 'calendar'::text,
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
   constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
+comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
 alter table public.stations enable row level security;
 create policy "everyone reads stations" on public.stations for select to anon, authenticated
@@ -561,6 +669,9 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
+grant select (day_counting) on public.stations to anon;
+grant select (day_counting) on public.stations to authenticated;
+grant select (day_counting) on public.stations to service_role;
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -810,6 +921,64 @@ end;
 $function$;
 comment on function public.add_staff_message(jsonb) is 'A letter from the desk. Definer: nobody may write messages directly.';
 grant execute on function public.add_staff_message(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
+  v_report public.reports;
+  v_revisit public.revisits;
+  v_answer text := p ->> 'answer';
+  v_now timestamptz := private.clock();
+  v_is_overturned boolean;
+begin
+  if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
+    return private.refuse('not_found');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select r.* into v_report from public.reports r where r.id = (v_found ->> 'report_id')::uuid for update;
+  select v.* into v_revisit from public.revisits v where v.id = (p ->> 'revisit')::uuid and v.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Sent twice: the same answer is no fault.
+  if v_revisit.answer = v_answer and v_revisit.answered_by = 'resident' then
+    return jsonb_build_object('ok', true, 'answer', v_answer);
+  end if;
+  v_is_overturned := v_revisit.answer = 'satisfied' and v_revisit.answered_by = 'staff';
+  if v_revisit.stopped_at is not null
+    or (v_revisit.answer is not null and not (v_is_overturned and v_answer in ('satisfied', 'unsatisfied') and v_now < v_revisit.answered_at + interval '14 days'))
+    or (v_revisit.no_reply_at is not null and v_now >= v_revisit.no_reply_at + interval '90 days')
+    or (v_answer = 'unresolved' and v_revisit.step < 3)
+    or (v_revisit.visited_at is null and (v_answer = 'satisfied' or v_now <= private.due_after(v_report.station_id, v_revisit.opened_at, 3)))
+    -- Overturned only while the ladder stands still there.
+    or exists (select from public.revisits n where n.report_id = v_report.id and (n.round, n.step) > (v_revisit.round, v_revisit.step)) then
+    return private.refuse('forbidden');
+  end if;
+  update public.revisits v set answer = v_answer, answered_at = v_now, answered_by = 'resident', comment_sealed = p ->> 'comment_sealed' where v.id = v_revisit.id;
+  if v_answer = 'unsatisfied' then
+    perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
+  end if;
+  perform private.emit_event(v_report.id, 'revisit_answered', null, null, 'resident', null, true, null, v_now);
+  perform private.log(v_report.station_id, null, 'resident', 'revisit.answered', 'reports', v_report.id,
+    jsonb_build_object('step', v_revisit.step, 'answer', v_answer, 'overturned', coalesce(v_is_overturned, false)), v_now);
+  return jsonb_build_object('ok', true, 'answer', v_answer, 'next_level', case when v_answer = 'unsatisfied' then case v_revisit.step when 1 then 'lead' else 'chief' end end);
+end;
+$function$;
+comment on function public.answer_revisit(jsonb) is 'The reporter''s answer. Definer: nobody may write revisits directly.';
+grant execute on function public.answer_revisit(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
@@ -1586,6 +1755,57 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.record_revisit(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_revisit public.revisits;
+  v_now timestamptz := private.clock();
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'revisit.record_refused', p ->> 'reference');
+  end if;
+  select v.* into v_revisit from public.revisits v where v.id = (p ->> 'revisit')::uuid and v.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if coalesce(private.revisit_rank(v_staff.role) < private.revisit_rank(v_revisit.level), true)
+    or (v_revisit.step > 1 and v_revisit.step <= 3 and exists (select from public.revisits e
+      where e.report_id = v_report.id and e.round = v_revisit.round and e.step < v_revisit.step and e.visited_by = v_staff.user_id)) then
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.record_refused', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+    return private.refuse('forbidden');
+  end if;
+  if v_revisit.visited_at is not null or v_revisit.answer is not null or v_revisit.stopped_at is not null then
+    return private.refuse('conflict');
+  end if;
+  update public.revisits v set
+    visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
+    answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
+    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end
+  where v.id = v_revisit.id;
+  insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
+  select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on
+  from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (text_sealed text, owner uuid, due_on date)
+  where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'));
+  perform private.emit_event(v_report.id, 'revisit_made', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.recorded', 'reports', v_report.id,
+    jsonb_build_object('step', v_revisit.step, 'method', p ->> 'method', 'answer', p ->> 'answer'), v_now);
+  if p ->> 'answer' = 'unsatisfied' then
+    perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
+  end if;
+  perform private.notify_reporter(v_report, 'revisits.asked');
+  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer');
+end;
+$function$;
+comment on function public.record_revisit(jsonb) is 'The record of a visit. Definer: nobody may write revisits directly; by the portal, since it carries ciphertext (RULES A2).';
+grant execute on function public.record_revisit(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2109,6 +2329,35 @@ AS $function$
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.due_after(p_station uuid, p_from timestamp with time zone, p_count integer)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station public.stations;
+  v_start date;
+  v_passed integer := p_count;
+begin
+  select s.* into v_station from public.stations s where s.id = p_station;
+  v_start := (p_from at time zone v_station.time_zone)::date;
+  if v_station.day_counting = 'working' then
+    select max(t.passed) into v_passed
+    from (
+      select n.passed from generate_series(1, 400) as n (passed)
+      left join public.calendar_days d on d.station_id = p_station and d.day = v_start + n.passed
+      where coalesce(d.kind = 'workday', extract(isodow from v_start + n.passed) < 6)
+      order by n.passed
+      limit p_count
+    ) t;
+    v_passed := coalesce(v_passed, 400);
+  end if;
+  return (v_start + v_passed + 1)::timestamp at time zone v_station.time_zone;
+end;
+$function$;
+comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
+
 CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
  LANGUAGE plpgsql
@@ -2168,6 +2417,28 @@ CREATE OR REPLACE FUNCTION private.is_demo()
  SET search_path TO ''
 AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if (new.id, new.report_id, new.round, new.step, new.opened_at) is distinct from (old.id, old.report_id, old.round, old.step, old.opened_at)
+    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed)
+      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed))
+    or (old.informed_at is not null and new.informed_at is distinct from old.informed_at)
+    or (old.reminded_at is not null and new.reminded_at is distinct from old.reminded_at)
+    or (old.no_reply_at is not null and new.no_reply_at is distinct from old.no_reply_at)
+    or (old.asked_again_at is not null and new.asked_again_at is distinct from old.asked_again_at)
+    or (old.stopped_at is not null and new.stopped_at is distinct from old.stopped_at)
+    or (old.answer is not null and (new.answer, new.answered_at, new.answered_by, new.comment_sealed) is distinct from (old.answer, old.answered_at, old.answered_by, old.comment_sealed)
+      and not (old.answered_by = 'staff' and new.answered_by = 'resident')) then
+    raise exception 'facts of a revisit are set once' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  return new;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
@@ -2249,6 +2520,28 @@ $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.move_ladder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_round integer;
+begin
+  if new.status in ('triaged', 'in_progress', 'resolved') then
+    if not exists (select from public.revisits v where v.report_id = new.id and v.stopped_at is null) then
+      select coalesce(max(v.round), 0) + 1 into v_round from public.revisits v where v.report_id = new.id;
+      perform private.open_revisit(new.id, v_round, 1, private.clock());
+    end if;
+  elsif new.closed_reason in ('withdrawn', 'spam') then
+    update public.revisits v set stopped_at = private.clock() where v.report_id = new.id and v.answer is null and v.stopped_at is null;
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.move_ladder() is 'Trigger. Definer: nobody may write revisits directly.';
+
 CREATE OR REPLACE FUNCTION private.my_station()
  RETURNS uuid
  LANGUAGE sql
@@ -2286,6 +2579,17 @@ AS $function$
   select 'email', p_template, 'reports', p_report.id,
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_revisit(p_report uuid, p_round integer, p_step integer, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.revisits (report_id, round, step, opened_at) values (p_report, p_round, p_step, p_at);
+  perform private.emit_event(p_report, 'revisit_opened', null, null, 'system', null, true, null, p_at);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
@@ -2361,6 +2665,15 @@ begin
   end if;
   return private.refuse('challenge_failed');
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.revisit_rank(p_role text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_role when 'officer' then 1 when 'lead' then 2 when 'chief' then 3 end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)

@@ -90,6 +90,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"calendar_days": {
+                  Row: {
+                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                  }
+                  Update: {
+                    "day"?: string,"kind"?: string,"name"?: NonNullable<Json>,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "calendar_days_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"categories": {
                   Row: {
                     "allows_device_draft": boolean,"code": string,"description": NonNullable<Json>,"group": string,"guidance": NonNullable<Json>,"is_about_police": boolean,"is_active": boolean,"name": NonNullable<Json>,"position": number,"retention_days": number,"urgency": string,"visibility": string
@@ -406,6 +426,70 @@ isOneToOne: false
       referencedColumns: ["code"]
     }
                   ]
+                },"revisit_suggestions": {
+                  Row: {
+                    "at": string,"done_at": string | null,"done_by": string | null,"due_on": string,"id": string,"outcome_sealed": string | null,"owner_id": string,"report_id": string,"revisit_id": string,"text_sealed": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"done_at"?: string | null,"done_by"?: string | null,"due_on": string,"id"?: string,"outcome_sealed"?: string | null,"owner_id": string,"report_id": string,"revisit_id": string,"text_sealed": string
+                  }
+                  Update: {
+                    "at"?: string,"done_at"?: string | null,"done_by"?: string | null,"due_on"?: string,"id"?: string,"outcome_sealed"?: string | null,"owner_id"?: string,"report_id"?: string,"revisit_id"?: string,"text_sealed"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "revisit_suggestions_done_by_fkey"
+      columns: ["done_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "revisit_suggestions_owner_id_fkey"
+      columns: ["owner_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "revisit_suggestions_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "revisit_suggestions_revisit_id_fkey"
+      columns: ["revisit_id"]
+isOneToOne: false
+      referencedRelation: "revisits"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"revisits": {
+                  Row: {
+                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                  }
+                  Update: {
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "revisits_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "revisits_visited_by_fkey"
+      columns: ["visited_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
                 },"staff": {
                   Row: {
                     "badge_number": string,"created_at": string,"is_active": boolean,"name": NonNullable<Json>,"role": string,"station_id": string,"user_id": string
@@ -428,14 +512,14 @@ isOneToOne: false
                   ]
                 },"stations": {
                   Row: {
-                    "address": Json | null,"created_at": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                    "address": Json | null,"created_at": string,"day_counting": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
                   }
                   Update: {
-                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -459,6 +543,9 @@ isOneToOne: false
 { Args: { "p_id": string,"p_purpose": string,"p_wrapped": string }; Returns: string
                            },
 "add_staff_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"answer_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
 "assign_report":
@@ -548,6 +635,9 @@ isOneToOne: false
 { Args: { "p_page"?: number }; Returns: Json
                            },
 "queue_account_mail":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"record_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
 "release_report":
