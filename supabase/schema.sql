@@ -594,6 +594,7 @@ END) stored,
   answered_at timestamp with time zone,
   answered_by text,
   comment_sealed public.sealed_text,
+  is_drawn boolean not null default false,
   asked_again_at timestamp with time zone,
   stopped_at timestamp with time zone,
   constraint revisits_pkey PRIMARY KEY (id),
@@ -921,6 +922,80 @@ end;
 $function$;
 comment on function public.add_staff_message(jsonb) is 'A letter from the desk. Definer: nobody may write messages directly.';
 grant execute on function public.add_staff_message(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_revisit public.revisits;
+  v_report public.reports;
+  v_informed integer := 0;
+  v_reminded integer := 0;
+  v_silent integer := 0;
+  v_again integer := 0;
+begin
+  for v_revisit in
+    select v.* from public.revisits v join public.reports r on r.id = v.report_id
+    where v.visited_at is null and v.answer is null and v.stopped_at is null and v.informed_at is null
+      and v.opened_at < v_now - interval '3 days' and v_now > private.due_after(r.station_id, v.opened_at, 3)
+    order by v.opened_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    update public.revisits v set informed_at = v_now where v.id = v_revisit.id;
+    perform private.notify_level(v_report, v_revisit.level, 'revisits.overdue');
+    perform private.log(v_report.station_id, null, 'system', 'revisit.overdue_told', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+    v_informed := v_informed + 1;
+  end loop;
+
+  for v_revisit in
+    select v.* from public.revisits v join public.reports r on r.id = v.report_id
+    where v.visited_at is not null and v.answer is null and v.stopped_at is null and v.no_reply_at is null
+      and case when v.reminded_at is null then v_now >= private.due_after(r.station_id, v.visited_at, 3) else v_now >= private.due_after(r.station_id, v.reminded_at, 4) end
+    order by v.visited_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    if v_revisit.reminded_at is null then
+      update public.revisits v set reminded_at = v_now where v.id = v_revisit.id;
+      perform private.emit_event(v_report.id, 'revisit_reminded', null, null, 'system', null, true, null, v_now);
+      perform private.notify_reporter(v_report, 'revisits.reminder');
+      v_reminded := v_reminded + 1;
+    else
+      update public.revisits v set no_reply_at = v_now where v.id = v_revisit.id;
+      perform private.emit_event(v_report.id, 'revisit_silent', null, null, 'system', null, true, null, v_now);
+      perform private.log(v_report.station_id, null, 'system', 'revisit.no_reply', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+      v_silent := v_silent + 1;
+    end if;
+  end loop;
+
+  -- At least one a month and station: when none of a month was drawn, its oldest answer is.
+  update public.revisits v set is_drawn = true where v.id in (
+    select distinct on (r.station_id, date_trunc('month', w.answered_at)) w.id
+    from public.revisits w join public.reports r on r.id = w.report_id
+    where w.answered_by = 'staff' and w.answered_at > v_now - interval '14 days'
+      and not exists (select from public.revisits o join public.reports q on q.id = o.report_id
+        where q.station_id = r.station_id and o.is_drawn and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
+    order by r.station_id, date_trunc('month', w.answered_at), w.answered_at);
+  for v_revisit in
+    select v.* from public.revisits v
+    where v.is_drawn and v.answered_by = 'staff' and v.asked_again_at is null and v.answered_at between v_now - interval '14 days' and v_now - interval '1 day'
+    order by v.answered_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    update public.revisits v set asked_again_at = v_now where v.id = v_revisit.id;
+    perform private.notify_reporter(v_report, 'revisits.asked_again');
+    v_again := v_again + 1;
+  end loop;
+
+  return jsonb_build_object('ok', true, 'informed', v_informed, 'reminded', v_reminded, 'silent', v_silent, 'asked_again', v_again,
+    'has_more', greatest(v_informed, v_reminded + v_silent, v_again) >= p_limit);
+end;
+$function$;
+comment on function public.advance_revisits(integer) is 'What the clock alone brings about on the ladder. Definer: a job has no actor.';
+grant execute on function public.advance_revisits(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
  RETURNS jsonb
@@ -1492,6 +1567,49 @@ $function$;
 comment on function public.list_reports(jsonb) is 'Lists are no openings (RULES B3): no texts leave. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.list_reports(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_revisits(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
+  v_communities uuid[];
+  v_where text;
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  v_communities := array(select private.communities_of(v_staff.user_id));
+  v_where := private.desk_scope(v_staff.role) || ' and v.answer is null and v.stopped_at is null and ' || case p ->> 'waiting'
+    when 'answer' then 'v.visited_at is not null'
+    when 'climbed' then 'v.visited_at is null and v.step >= $5 and v.step > 1'
+    else 'v.visited_at is null' end;
+  if p ->> 'cursor' is not null then
+    v_where := v_where || ' and (v.opened_at, v.id) > (($4 #>> ''{cursor,opened_at}'')::timestamptz, ($4 #>> ''{cursor,id}'')::uuid)';
+  end if;
+  execute format($q$
+    select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'step', t.step, 'level', t.level, 'opened_at', t.opened_at, 'due_at', private.due_after(t.station_id, t.opened_at, 3),
+      'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id,
+      'contact_mode', t.contact_mode, 'is_portal_only', t.is_portal_only, 'urgency', t.urgency, 'locale', t.locale, 'assigned_to', t.assigned_to, 'assignee', s.name) order by t.opened_at, t.id), '[]'::jsonb)
+    from (select v.id, v.step, v.level, v.opened_at, v.visited_at, v.reminded_at, v.no_reply_at, r.station_id, r.reference, r.category_code, r.community_id, r.contact_mode, r.is_portal_only,
+        r.urgency, r.locale, r.assigned_to
+      from public.revisits v join public.reports r on r.id = v.report_id where %s order by v.opened_at, v.id limit %s) t
+    left join public.staff s on s.user_id = t.assigned_to$q$, v_where, v_limit + 1)
+  into v_rows
+  using v_staff.station_id, v_staff.user_id, v_communities, p, coalesce(private.revisit_rank(v_staff.role), 9);
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'revisits', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit
+      then jsonb_build_object('opened_at', v_rows -> (v_limit - 1) -> 'opened_at', 'id', v_rows -> (v_limit - 1) -> 'id') end);
+end;
+$function$;
+comment on function public.list_revisits(jsonb) is 'The worklist: codes and times, no texts (RULES B3). Definer: applies the same scope as may_see, by index.';
+grant execute on function public.list_revisits(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_server_keys()
  RETURNS TABLE(id text, purpose text, wrapped text, created_at timestamp with time zone)
  LANGUAGE sql
@@ -1787,7 +1905,7 @@ begin
   update public.revisits v set
     visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
     answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
-    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end
+    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
   where v.id = v_revisit.id;
   insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
   select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on
@@ -1902,6 +2020,42 @@ end;
 $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.settle_suggestion(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_suggestion public.revisit_suggestions;
+  v_now timestamptz := private.clock();
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'suggestion.settle_refused', p ->> 'reference');
+  end if;
+  select s.* into v_suggestion from public.revisit_suggestions s where s.id = (p ->> 'suggestion')::uuid and s.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_suggestion.owner_id <> v_staff.user_id and v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_suggestion.done_at is not null then
+    return private.refuse('conflict');
+  end if;
+  update public.revisit_suggestions s set outcome_sealed = p ->> 'outcome_sealed', done_at = v_now, done_by = v_staff.user_id where s.id = v_suggestion.id;
+  perform private.emit_event(v_report.id, 'suggestion_settled', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'suggestion.settled', 'reports', v_report.id, '{}'::jsonb, v_now);
+  perform private.notify_reporter(v_report, 'revisits.outcome');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.settle_suggestion(jsonb) is 'Definer: nobody may write suggestions directly; by the portal, since it carries ciphertext (RULES A2).';
+grant execute on function public.settle_suggestion(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_view(p jsonb)
  RETURNS jsonb
@@ -2568,6 +2722,18 @@ begin
   end loop;
   return 'LL-' || left(v_code, 4) || '-' || right(v_code, 4);
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level text, p_template text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'reports', p_report.id, s.user_id, coalesce(f.locale, 'zh')
+  from public.staff s left join public.profiles f on f.user_id = s.user_id
+  where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
+    and case p_level when 'officer' then s.role = 'lead' when 'lead' then s.role = 'chief' else s.role in ('chief', 'auditor') end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notify_reporter(p_report public.reports, p_template text)

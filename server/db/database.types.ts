@@ -466,14 +466,14 @@ isOneToOne: false
                   ]
                 },"revisits": {
                   Row: {
-                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
+                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"is_drawn": boolean,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
                   }
                   Update: {
-                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
                   }
                   Relationships: [
                     {
@@ -545,6 +545,9 @@ isOneToOne: false
 "add_staff_message":
 { Args: { "p": Json }; Returns: Json
                            },
+"advance_revisits":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "answer_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -605,6 +608,9 @@ isOneToOne: false
 "list_reports":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_revisits":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_server_keys":
 { Args: Record<PropertyKey, never>; Returns: {
               "created_at": string,"id": string,"purpose": string,"wrapped": string
@@ -651,6 +657,9 @@ isOneToOne: false
                            },
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
+                           },
+"settle_suggestion":
+{ Args: { "p": Json }; Returns: Json
                            },
 "start_view":
 { Args: { "p": Json }; Returns: Json

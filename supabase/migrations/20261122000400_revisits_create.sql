@@ -69,6 +69,8 @@ create table public.revisits (
   answered_at timestamptz,
   answered_by text check (answered_by in ('resident', 'staff')),
   comment_sealed public.sealed_text,
+  -- Drawn when staff write an answer down: a share is asked again later (RULES D3). Nobody at the desk can see it before.
+  is_drawn boolean not null default false,
   asked_again_at timestamptz,
   stopped_at timestamptz,
   unique (report_id, round, step),
@@ -214,7 +216,7 @@ begin
   update public.revisits v set
     visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
     answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
-    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end
+    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
   where v.id = v_revisit.id;
   insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
   select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on

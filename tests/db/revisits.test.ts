@@ -94,6 +94,11 @@ describe('nobody', () => {
     expect(await record('officer_li', report)).toEqual({ ok: false, code: 'not_found' })
     expect(await record('chief_far', report)).toEqual({ ok: false, code: 'not_found' })
     expect(await record('chief_sun', report)).toMatchObject({ ok: true })
+
+    const fresh = await accepted()
+    await record('lead_zhao', fresh)
+    await answer(fresh, 'unsatisfied')
+    expect(await record('officer_wang', fresh), 'who has never seen it before').toEqual({ ok: false, code: 'forbidden' })
   })
 
   it('visits a case again on its way up to check their own work', async () => {
@@ -249,4 +254,103 @@ describe('no sequence of acts', () => {
       }
     }), { numRuns: 25, endOnFailure: true })
   }, 120_000)
+})
+
+describe('the job', () => {
+  const advance = () => answerOf(world.server.rpc('advance_revisits', {}))
+  const mails = async (report: Filed) => (await world.sql`select template, recipient_id from public.outbox where noun_id = ${report.id} and template like 'revisits.%' order by id`)
+    .map(({ template, recipient_id: recipient }) => [template, Object.entries(world.person).find(([, { id }]) => id === recipient)?.[0]])
+
+  it('tells the level above of an overdue visit, once', async () => {
+    const report = await accepted()
+    await advance()
+    expect(await mails(report)).toEqual([])
+    await passDays(report, 5)
+    await advance()
+    await advance()
+    expect(await mails(report)).toEqual([['revisits.overdue', 'lead_zhao']])
+
+    await record('officer_wang', report)
+    await answer(report, 'unsatisfied')
+    await passDays(report, 5)
+    await advance()
+    await record('lead_zhao', report)
+    await answer(report, 'unsatisfied')
+    await passDays(report, 5)
+    await advance()
+    expect((await mails(report)).filter(([template]) => template === 'revisits.overdue').map(([, who]) => who).sort())
+      .toEqual(['auditor_wu', 'chief_qian', 'chief_qian', 'chief_sun', 'chief_sun', 'lead_zhao'])
+  })
+
+  it('reminds, calls silence "no reply", and takes the answer for ninety days more', async () => {
+    const report = await accepted()
+    await record('officer_wang', report)
+    await passDays(report, 4)
+    await advance()
+    expect(await lastStep(report)).toMatchObject({ remindedAt: expect.any(String), noReplyAt: null })
+    await passDays(report, 5)
+    await advance()
+    expect(stateOf(await lastStep(report))).toBe('no_reply')
+    await passDays(report, 89)
+    expect(await answer(report, 'unsatisfied')).toMatchObject({ ok: true, next_level: 'lead' })
+  })
+
+  it('asks again for a share of the answers that staff wrote down, and for one a month at least', async () => {
+    const reports = []
+    for (let count = 0; count < 3; count++) {
+      const report = await accepted({ contact_mode: 'sealed', notify_sealed: sealed('address'), contact_sealed: sealed('c'), contact_key: sealed('k') })
+      await record('officer_wang', report, { answer: 'satisfied' })
+      await passDays(report, 2)
+      reports.push(report)
+    }
+    await advance()
+    await advance()
+
+    const drawn = await world.sql`select count(*)::int as asked from public.revisits v join public.reports r on r.id = v.report_id where r.station_id = ${world.station.home} and v.asked_again_at is not null`
+    expect(drawn[0]!.asked).toBeGreaterThanOrEqual(1)
+    expect(await world.sql`select v.id from public.revisits v join public.outbox o on o.noun_id = v.report_id and o.template = 'revisits.asked_again' where v.report_id = any (${reports.map(({ id }) => id)}) and v.asked_again_at is null`).toEqual([])
+  })
+
+  it('run by two workers at once does each thing once', async () => {
+    const report = await accepted()
+    await passDays(report, 5)
+    await Promise.all([advance(), advance(), advance()])
+
+    expect(await mails(report)).toEqual([['revisits.overdue', 'lead_zhao']])
+  })
+})
+
+describe('the worklist', () => {
+  const list = async (who: Staff, p: Submission = {}) => (await answerOf((await world.as(who)).rpc('list_revisits', { p: { limit: 100, ...p } })))
+  const references = (answered: Awaited<ReturnType<typeof list>>) => (answered.revisits as { reference: string }[]).map(({ reference }) => reference)
+
+  it('shows each level what is theirs, by due time, and what climbed to them', async () => {
+    const mine = await accepted()
+    const climbed = await accepted()
+    await passDays(climbed, 2)
+    await record('officer_wang', climbed)
+    await answer(climbed, 'unsatisfied')
+
+    expect(references(await list('officer_wang'))).toEqual(expect.arrayContaining([mine.reference, climbed.reference]))
+    expect(references(await list('officer_li'))).not.toContain(mine.reference)
+    expect(references(await list('lead_zhao', { waiting: 'climbed' }))).toContain(climbed.reference)
+    expect(references(await list('lead_zhao', { waiting: 'climbed' }))).not.toContain(mine.reference)
+    expect(references(await list('chief_sun', { waiting: 'climbed' }))).not.toContain(climbed.reference)
+    expect(references(await list('chief_far'))).toEqual([])
+    expect(await list('admin_zheng')).toMatchObject({ ok: false, code: 'forbidden' })
+    const due = (await list('chief_sun')).revisits as { due_at: string }[]
+    expect(due.map(({ due_at: at }) => at)).toEqual(due.map(({ due_at: at }) => at).sort())
+  })
+})
+
+it('the outcome of a suggestion comes from its owner or whoever leads, once', async () => {
+  const report = await accepted()
+  await record('officer_wang', report, { suggestions: [{ text_sealed: sealed('a lamp'), due_on: '2026-12-01', owner: world.person.lead_zhao.id }] })
+  const [row] = await world.sql`select id from public.revisit_suggestions where report_id = ${report.id}`
+  const settle = (who: Staff) => deskCall(world, who, 'settle_suggestion', { reference: report.reference, suggestion: row!.id, outcome_sealed: sealed('done') })
+
+  expect(await settle('officer_wang')).toEqual({ ok: false, code: 'forbidden' })
+  expect(await settle('chief_far')).toEqual({ ok: false, code: 'not_found' })
+  expect(await settle('lead_zhao')).toEqual({ ok: true })
+  expect(await settle('chief_sun')).toEqual({ ok: false, code: 'conflict' })
 })
