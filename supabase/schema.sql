@@ -670,9 +670,6 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
-grant select (day_counting) on public.stations to anon;
-grant select (day_counting) on public.stations to authenticated;
-grant select (day_counting) on public.stations to service_role;
 
 create table private.idempotency_keys (
   key_hash text not null,

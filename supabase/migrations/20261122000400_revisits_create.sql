@@ -9,7 +9,6 @@ comment on domain public.revisit_method is 'At the door, by phone, at the statio
 
 alter table public.stations add column day_counting public.day_counting not null default 'calendar';
 comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
-grant select (day_counting) on public.stations to anon, authenticated, service_role;
 
 create table public.calendar_days (
   station_id uuid not null references public.stations (id) on delete cascade,
