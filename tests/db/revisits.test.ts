@@ -8,7 +8,6 @@ import { type Staff, type World, buildWorld } from './world.ts'
 
 let world: World
 const calendar = { timeZone: 'Asia/Shanghai', counting: 'calendar', days: {} } as const
-const dayMs = 86_400_000
 
 beforeAll(async () => {
   world = await buildWorld()
@@ -232,8 +231,10 @@ describe('no sequence of acts', () => {
           await passDays(report, one.days)
           continue
         }
-        const said = one.do === 'withdraw' ? await answerOf(world.server.rpc('withdraw_report', { p: { reference: report.reference, access: report.access } }))
-          : one.do === 'answer' ? await answer(report, one.answer)
+        const said = one.do === 'withdraw'
+          ? await answerOf(world.server.rpc('withdraw_report', { p: { reference: report.reference, access: report.access } }))
+          : one.do === 'answer'
+            ? await answer(report, one.answer)
             : await record(one.who, report, one.answer ? { answer: one.answer } : {}).catch(() => ({ ok: false }))
         const after = await stepsOf(report)
         // Steps before the last never change; at most one is added.

@@ -1,7 +1,8 @@
 import { accountOperations } from './operations/accounts.ts'
 import { deskOperations } from './operations/desk.ts'
 import { reportOperations } from './operations/reports.ts'
+import { revisitOperations } from './operations/revisits.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...trustOperations, ...accountOperations, ...deskOperations]
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations]
