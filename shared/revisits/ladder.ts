@@ -49,6 +49,7 @@ export function mayVisit(role: string, step: number): boolean {
   return rank >= 0 && rank >= revisitLevels.indexOf(levelOf(step))
 }
 
+/** Where a step stands. An answer decides, whatever came before it. */
 export function stateOf(facts: RevisitFacts): RevisitState {
   if (facts.answer) return facts.answer
   if (facts.stoppedAt) return 'stopped'

@@ -1,4 +1,5 @@
 import type { Localised } from '../communities/reference-data.ts'
+import { levelOf } from '../revisits/ladder.ts'
 import type { AuditEntry } from './desk-schema.ts'
 
 /** Acts that `private.log` writes. Refused ones name the reference that was reached for. */
@@ -7,6 +8,7 @@ export const auditActions = [
   'report.merged', 'report.unmerged', 'report.released', 'report.withdrawn', 'report.sender_banned', 'report.ban_lifted', 'attachment.added', 'attachment.opened',
   'report.open_refused', 'report.write_refused', 'report.status_refused', 'report.assign_refused', 'report.message_refused', 'report.note_refused', 'report.summarise_refused',
   'report.merge_refused', 'report.unmerge_refused', 'report.release_refused', 'report.ban_refused', 'attachment.open_refused', 'attachment.add_refused',
+  'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -44,6 +46,10 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('category', code => t('desk.audit.details.kind', { kind: categoryName(code) })),
         ...phrase('channel', code => t('desk.audit.details.channel', { channel: known(`desk.report.channels.${code}`) })),
         ...phrase('purpose', code => t('desk.audit.details.purpose', { purpose: known(`desk.audit.purposes.${code}`) })),
+        ...typeof details.step === 'number' ? [t(`desk.audit.details.step.${levelOf(details.step)}`)] : [],
+        ...phrase('method', code => known(`desk.revisits.methods.${code}`)),
+        ...phrase('answer', code => t('desk.audit.details.answer', { answer: known(`desk.revisits.answers.${code}`) })),
+        ...details.overturned === true ? [t('desk.audit.details.overturned')] : [],
         ...phrase('into', reference => t('desk.audit.details.into', { reference })),
         ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),
         ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),

@@ -25,6 +25,10 @@ const details: Record<string, Record<string, unknown>[]> = {
   'report.ban_lifted': [{ ban: 'LL-7K3Q-9XPA' }, {}],
   'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
   'attachment.opened': [{ purpose: 'handling' }],
+  'revisit.recorded': ['visit', 'phone', 'station', 'letter', 'portal'].map((method, index) => ({ step: index + 1, method, answer: index ? null : 'satisfied' })),
+  'revisit.answered': ['satisfied', 'unsatisfied', 'unresolved'].map(answer => ({ step: 3, answer, overturned: answer === 'unsatisfied' })),
+  'revisit.overdue_told': [{ step: 2 }],
+  'revisit.no_reply': [{ step: 1 }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
 
