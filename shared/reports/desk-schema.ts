@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
+import { cursorSchema } from '../forms/list-place.ts'
 import { parseReference } from './receipt.ts'
 import { contactModes, contactSchema, locales, locationSchema, answersSchema, messageSchema, textLimits } from './report-schema.ts'
 import { choosableReasons, closedReasons, statuses } from './status.ts'
@@ -15,27 +16,6 @@ export const inboxViews = ['inbox', 'unverified', 'hidden', 'every'] as const
 const flag = z.enum(['1', 'true', '0', 'false'], 'choose').transform(text => text === '1' || text === 'true')
 const list = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat().flatMap(part => part.split(',')).filter(Boolean))
 
-/** Where a page of the inbox ends. Opaque to callers: base64url of the last row's instant and id. */
-const cursorPlace = z.object({ received_at: z.iso.datetime({ offset: true }), id: z.uuid() })
-export type CursorPlace = z.infer<typeof cursorPlace>
-
-const cursorText = z.string().max(300).transform((text, context): CursorPlace => {
-  try {
-    const parsed = cursorPlace.safeParse(JSON.parse(atob(text.replaceAll('-', '+').replaceAll('_', '/'))))
-    if (parsed.success) return parsed.data
-  }
-  catch {
-    // not ours: refused below like any other
-  }
-  context.addIssue({ code: 'custom', message: 'invalid' })
-  return z.NEVER
-})
-
-/** The text of a cursor, for `nextCursor`. */
-export function writeCursor({ received_at, id }: CursorPlace): string {
-  return btoa(JSON.stringify({ received_at, id })).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-}
-
 export const inboxQuerySchema = z.object({
   view: z.enum(inboxViews, 'choose').default('inbox'),
   status: list.pipe(z.array(z.enum(statuses, 'choose'))).optional(),
@@ -49,7 +29,7 @@ export const inboxQuerySchema = z.object({
   from: z.iso.date('date').optional(),
   to: z.iso.date('date').optional(),
   q: z.string().trim().max(100, 'textMax').optional(),
-  cursor: cursorText.optional(),
+  cursor: cursorSchema('received_at').optional(),
   limit: z.coerce.number('number').int('number').min(1).max(100).default(20),
 })
 export type InboxQuery = z.infer<typeof inboxQuerySchema>

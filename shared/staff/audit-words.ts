@@ -1,4 +1,5 @@
 import type { Localised } from '../communities/reference-data.ts'
+import { levelOf } from '../revisits/ladder.ts'
 import type { AuditEntry } from './desk-schema.ts'
 
 /** Acts that `private.log` writes. Refused ones name the reference that was reached for. */
@@ -11,6 +12,7 @@ export const auditActions = [
   'report.erased', 'report.reveal_asked', 'report.reveal_approved', 'report.reveal_declined', 'report.reveal_refused', 'report.identity_read', 'attachment.original_read',
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
+  'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -53,6 +55,10 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('category', code => t('desk.audit.details.kind', { kind: categoryName(code) })),
         ...phrase('channel', code => t('desk.audit.details.channel', { channel: known(`desk.report.channels.${code}`) })),
         ...phrase('purpose', code => t('desk.audit.details.purpose', { purpose: known(`desk.audit.purposes.${code}`) })),
+        ...typeof details.step === 'number' ? [t(`desk.audit.details.step.${levelOf(details.step)}`)] : [],
+        ...phrase('method', code => known(`desk.revisits.methods.${code}`)),
+        ...phrase('answer', code => t('desk.audit.details.answer', { answer: known(`desk.revisits.answers.${code}`) })),
+        ...details.overturned === true ? [t('desk.audit.details.overturned')] : [],
         ...phrase('into', reference => t('desk.audit.details.into', { reference })),
         ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),
         ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),

@@ -1,16 +1,9 @@
 -- Purpose: erasing an account: what goes at once, what an open case keeps until it closes, and what stays for its legal retention.
 -- Risk: `reports.nonce` may be null from here on: an erased link leaves the text for its retention and no proof that it was this
--- reporter's (RULES C3). Needs 202611220002xx for the chain; `leave_tombstone` is written there, with the same body.
+-- reporter's (RULES C3). Needs 202611220002xx for the chain and its tombstones.
 
 alter table public.reports alter column nonce drop not null;
 comment on column public.reports.nonce is 'Secret half of the leaf (RULES C3). Null once the reporter had the link to them erased: a tombstone in the log says so.';
-
-create or replace function private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text) returns void
-language sql volatile set search_path = '' as $$
-  select private.log(p_report.station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
-    jsonb_build_object('reference', p_report.reference, 'content_hash', p_report.content_hash, 'reason', p_reason));
-$$;
-revoke all on function private.leave_tombstone(public.reports, uuid, text, text) from public;
 
 create table private.pending_erasures (
   report_id uuid primary key references public.reports (id) on delete cascade,

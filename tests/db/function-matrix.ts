@@ -28,6 +28,7 @@ export const publicFunctions: Record<string, Row> = {
   lift_ban: signedIn({ p_id: nobody }),
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
+  list_revisits: signedIn({ p: {} }),
 
   list_messages: signedIn({ p: {} }),
   resend_messages: signedIn({ p_ids: [] }),
@@ -72,6 +73,10 @@ export const publicFunctions: Record<string, Row> = {
   add_attachment: server(),
   open_own_attachment: server(),
   withdraw_report: server(),
+  record_revisit: server(),
+  answer_revisit: server(),
+  settle_suggestion: server(),
+  advance_revisits: server({ p_limit: 1 }),
   list_my_reports: server(),
   save_draft: server(),
   load_draft: server({ p_id_hash: 'none' }),

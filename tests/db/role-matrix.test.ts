@@ -84,6 +84,12 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
   }
   const lead = await world.as('lead_zhao')
   await answerOf(lead.rpc('assign_report', { p_reference: reports.assigned_to_li.reference, p_staff: person.officer_li.id }))
+  for (const { id } of Object.values(reports)) {
+    const revisit = randomUUID()
+    await sql`insert into public.revisits (id, report_id, step, opened_at) values (${revisit}, ${id}, 1, now())`
+    await sql`insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on) values (${revisit}, ${id}, now(), 'v1.x', ${person.chief_sun.id}, '2026-12-01')`
+  }
+  for (const at of [station.home, station.far]) await sql`insert into public.calendar_days (station_id, day, kind, name) values (${at}, '2026-10-01', 'holiday', ${text})`
   const reportRows = Object.fromEntries(Object.entries(reports).map(([label, { id }]) => [id, label]))
 
   const bans: Record<string, string> = {}
@@ -108,6 +114,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     outbox: { [reports.owned.id]: 'owned' },
     profiles: { [person.amina_resident.id]: 'amina', [person.bo_resident.id]: 'bo' },
     bans,
-    ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers'].map(name => [name, reportRows])),
+    calendar_days: { [station.home]: 'home', [station.far]: 'far' },
+    ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),
   })
 }

@@ -29,6 +29,9 @@ type Table = { key: string, columns: string, select: Cells, insert: Cells, updat
 const reportColumns = 'id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, '
   + 'first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into'
 
+const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at'
+const suggestionColumns = 'id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by'
+
 const reportCells: Cells = {
   guest: 'denied',
   amina_resident: 'rows:own',
@@ -77,6 +80,10 @@ export const matrix: Record<string, Table> = {
   reports: { key: 'id', columns: reportColumns, select: reportCells, ...closed },
   // The timeline is the desk's; reporters read theirs through track_report.
   report_events: { key: 'report_id', columns: 'id, report_id, at, kind, status, closed_reason, actor_role', select: { ...reportCells, amina_resident: 'none' }, ...closed },
+  // The ladder is the desk's; reporters read theirs through track_report.
+  revisits: { key: 'report_id', columns: revisitColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
+  revisit_suggestions: { key: 'report_id', columns: suggestionColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
+  calendar_days: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
   report_messages: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_notes: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_attachments: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
@@ -95,6 +102,7 @@ export const matrix: Record<string, Table> = {
 /** The rows behind each scope, by the labels that role-matrix.test.ts gives to what it arranges. */
 export const scopes: Record<string, Record<string, readonly string[]>> = {
   stations: { both: ['home', 'far'] },
+  calendar_days: { both: ['home', 'far'] },
   communities: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   grids: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   police_offices: { every: ['ping_an'] },
@@ -118,7 +126,7 @@ export const scopes: Record<string, Record<string, readonly string[]>> = {
   },
   bans: { station: ['owned'], station_and_police: ['owned', 'about_sun'], far: ['far'] },
 }
-scopes.report_events = scopes.reports ?? {}
+for (const name of ['report_events', 'revisits', 'revisit_suggestions']) scopes[name] = scopes.reports ?? {}
 
 /** Column rights: a table that is missing here grants none. */
 export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated' | 'service_role', 'all columns' | readonly string[]>>> = {
@@ -136,5 +144,8 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   outbox: { service_role: 'all columns' },
   reports: { authenticated: reportColumns.split(', ') },
   report_events: { authenticated: ['id', 'report_id', 'at', 'kind', 'status', 'closed_reason', 'actor_role'] },
+  revisits: { authenticated: revisitColumns.split(', ') },
+  revisit_suggestions: { authenticated: suggestionColumns.split(', ') },
+  calendar_days: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   bans: { authenticated: ['id', 'station_id', 'kind', 'report_id', 'reason', 'created_by', 'created_at', 'lifted_at', 'lifted_by'] },
 }

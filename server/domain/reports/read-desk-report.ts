@@ -1,5 +1,5 @@
 import type { DeskReport, InboxItem, InboxPage, InboxQuery } from '#shared/reports/desk-schema'
-import { writeCursor } from '#shared/reports/desk-schema'
+import { writeCursor } from '#shared/forms/list-place'
 import { reportClocks, type Clock } from '#shared/reports/clock'
 import { parseReference } from '#shared/reports/receipt'
 import { deskQueries, type DeskActor, type InboxRow, type OpenedReport } from '#server/db/desk-reports'

@@ -21,4 +21,4 @@ export function contentOf({ description, address, location, occurredText, answer
 }
 
 /** Where a sealed text of a report belongs: authenticated with it. */
-export const aboutReport = (id: string, part: 'content' | 'contact' | 'notify' | 'sentence' | 'message' | 'note' | 'file'): string => `report:${id}:${part}`
+export const aboutReport = (id: string, part: 'content' | 'contact' | 'notify' | 'sentence' | 'message' | 'note' | 'revisit' | 'file'): string => `report:${id}:${part}`

@@ -2,7 +2,8 @@ import { accountOperations } from './operations/accounts.ts'
 import { deskOperations } from './operations/desk.ts'
 import { messageOperations } from './operations/messages.ts'
 import { reportOperations } from './operations/reports.ts'
+import { revisitOperations } from './operations/revisits.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations]
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations]

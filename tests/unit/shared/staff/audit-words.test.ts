@@ -23,11 +23,10 @@ const details: Record<string, Record<string, unknown>[]> = {
   'report.assigned': [{ from: officer, to: gone }, { from: null, to: officer }, { from: gone, to: null }],
   'report.merged': [{ into: 'LL-7K3Q-9XPA' }, {}],
   'report.ban_lifted': [{ ban: 'LL-7K3Q-9XPA' }, {}],
-  'report.erased': [{ reference: 'LL-7K3Q-9XPA', content_hash: 'ab12', reason: 'account_erased' }],
   'account.erased': [{ detached: 2, kept: 1 }],
   'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
   'attachment.opened': [{ purpose: 'handling' }],
-  'report.erased': ['asked', 'retention'].map(because => ({ erased: 'LL-7K3Q-9XPA', content_hash: 'ab'.repeat(32), because })),
+  'report.erased': ['asked', 'retention', 'account_erased'].map(because => ({ erased: 'LL-7K3Q-9XPA', content_hash: 'ab'.repeat(32), because })),
   'report.reveal_asked': ['identity', 'original'].map(kind => ({ kind, reason: 'a child may be in danger' })),
   'report.reveal_approved': [{ kind: 'identity', reason: 'a child may be in danger' }],
   'report.reveal_declined': [{ kind: 'original' }],
@@ -37,6 +36,10 @@ const details: Record<string, Record<string, unknown>[]> = {
   'trust.breach_found': [{ blocks: 3, rows: 40, findings: 1, first: { kind: 'changed', source: 'audit_log', row: '7', at: null, block: 1 } }],
   'trust.keys_rewrapped': [{ rewrapped: 12 }],
   'trust.key_added': [{ key: 'signing-2' }],
+  'revisit.recorded': ['visit', 'phone', 'station', 'letter', 'portal'].map((method, index) => ({ step: index + 1, method, answer: index ? null : 'satisfied' })),
+  'revisit.answered': ['satisfied', 'unsatisfied', 'unresolved'].map(answer => ({ step: 3, answer, overturned: answer === 'unsatisfied' })),
+  'revisit.overdue_told': [{ step: 2 }],
+  'revisit.no_reply': [{ step: 1 }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
 

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { localisedSchema } from '#shared/communities/reference-data'
+import { contactModes, locales } from '#shared/reports/report-schema'
+import { revisitAnswers, revisitLevels } from '#shared/revisits/ladder'
+import { call, type Clients } from './clients.ts'
+import type { DeskActor } from './desk-reports.ts'
+import type { Access, Limit } from './reports.ts'
+
+const instant = z.string()
+const done = z.object({ ok: z.literal(true) })
+
+const answers = {
+  list: done.extend({
+    now: instant,
+    revisits: z.array(z.object({
+      id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), opened_at: instant, due_at: instant, visited_at: instant.nullable(), reminded_at: instant.nullable(), no_reply_at: instant.nullable(),
+      reference: z.string(), category: z.string(), community_id: z.uuid().nullable(), contact_mode: z.enum(contactModes), is_portal_only: z.boolean(), urgency: z.enum(['normal', 'urgent']),
+      locale: z.enum(locales), assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable(),
+    })),
+    next_cursor: z.object({ opened_at: instant, id: z.uuid() }).nullable(),
+  }),
+  record: done.extend({ level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable() }),
+  answer: done.extend({ answer: z.enum(revisitAnswers), next_level: z.enum(revisitLevels).nullish() }),
+  advance: done.extend({ informed: z.number(), reminded: z.number(), silent: z.number(), asked_again: z.number(), has_more: z.boolean() }),
+}
+
+/** A visit as it is kept: codes in the clear, words under the report's data key. */
+export interface VisitRow {
+  reference: string, revisit: string, method: string, topics: Record<string, string>, record_sealed: string
+  suggestions: { text_sealed: string, owner: string | null, due_on: string }[]
+  answer?: string, comment_sealed?: string
+}
+
+/** The desk's part of the ladder. */
+export function revisitDeskQueries(clients: Clients, actor: DeskActor) {
+  const own = clients.as(actor.accessToken)
+  const by = { actor: actor.userId, session: actor.sessionId }
+  return {
+    list: (filter: Record<string, unknown>) => call(own, 'list_revisits', { p: filter as never }, answers.list),
+    record: (visit: VisitRow) => call(clients.server, 'record_revisit', { p: { ...visit, ...by } as never }, answers.record),
+    settle: (outcome: { reference: string, suggestion: string, outcome_sealed: string }) => call(clients.server, 'settle_suggestion', { p: { ...outcome, ...by } as never }, done),
+  }
+}
+
+/** The reporter's answer. */
+export function answerRevisitRow({ server }: Clients, reference: string, access: Access, given: { revisit: string, answer: string, comment_sealed?: string, limits: Limit[], guess_limits: Limit[] }) {
+  const asked = 'receipt_hash' in access ? { ...access, guess_limits: given.guess_limits } : access
+  return call(server, 'answer_revisit', { p: { reference, access: asked, ...given } as never }, answers.answer)
+}
+
+/** One page of what the clock brings about. */
+export function advanceRevisitRows({ server }: Clients) {
+  return call(server, 'advance_revisits', {}, answers.advance)
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { localisedSchema } from '../communities/reference-data.ts'
+import { cursorSchema } from '../forms/list-place.ts'
+import { contactModes, locales, messageSchema } from '../reports/report-schema.ts'
+import { parseReference } from '../reports/receipt.ts'
+import { revisitAnswers, revisitLevels } from './ladder.ts'
+
+/* What goes in and out of the calls about revisits, at the desk and for the reporter. */
+
+const instant = z.string().meta({ format: 'date-time' })
+
+/** At the door, by phone, at the station, by letter, or by a message on the tracking page (anonymous and sealed reports). */
+export const revisitMethods = ['visit', 'phone', 'station', 'letter', 'portal'] as const
+export type RevisitMethod = typeof revisitMethods[number]
+
+/** What a visit asks about (PRODUCT §2), and how it was found. */
+export const revisitTopics = ['reception', 'manner', 'discipline', 'scene_work', 'checks', 'leads', 'prevention'] as const
+export type RevisitTopic = typeof revisitTopics[number]
+export const topicMarks = ['good', 'fair', 'poor', 'not_raised'] as const
+export const topicsSchema = z.partialRecord(z.enum(revisitTopics, 'choose'), z.enum(topicMarks, 'choose'))
+
+/** Who was met, as far as the record says. */
+export const metWho = ['reporter', 'family', 'other', 'nobody'] as const
+
+/** What is sealed of a visit. */
+export const visitRecordSchema = z.object({ met: z.enum(metWho, 'choose'), note: z.string().trim().max(5000, 'too_long').default(''), measures: z.string().trim().max(5000, 'too_long').default('') })
+export type VisitRecord = z.infer<typeof visitRecordSchema>
+
+export const suggestionInputSchema = z.object({ text: messageSchema.shape.text, owner: z.uuid('invalid').optional(), dueOn: z.iso.date('date') })
+
+/** `POST /api/desk/reports/{reference}/revisits/{id}/record` */
+export const recordVisitSchema = visitRecordSchema.extend({
+  method: z.enum(revisitMethods, 'choose'),
+  topics: topicsSchema.default({}),
+  suggestions: z.array(suggestionInputSchema).max(10, 'too_many').default([]),
+  /** What the reporter said at the door: provisional, they can overturn it. */
+  answer: z.enum(['satisfied', 'unsatisfied'], 'choose').optional(),
+  comment: z.string().trim().max(2000, 'too_long').optional(),
+}).refine(({ met, answer }) => !answer || met === 'reporter', { path: ['answer'], message: 'revisits.onlyTheReporter' })
+export type RecordVisitInput = z.infer<typeof recordVisitSchema>
+
+/** `POST /api/reports/{reference}/revisits/{id}/answer` */
+export const answerRevisitSchema = z.object({ answer: z.enum(revisitAnswers, 'choose'), comment: z.string().trim().max(2000, 'too_long').optional() })
+export type AnswerRevisitInput = z.infer<typeof answerRevisitSchema>
+export const recordedSchema = z.object({ level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable() })
+export const answeredSchema = z.object({ answer: z.enum(revisitAnswers), nextLevel: z.enum(revisitLevels).nullable() })
+
+export const revisitPathSchema = z.object({ reference: z.string().transform(text => parseReference(text) ?? 'LL-0000-0000'), id: z.uuid() })
+
+/** `POST /api/desk/reports/{reference}/suggestions/{id}/outcome` */
+export const outcomeSchema = z.object({ text: messageSchema.shape.text })
+
+/** `GET /api/desk/revisits`: visits that are owed, answers that are awaited, or what climbed to the caller's level. */
+export const revisitViews = ['visit', 'answer', 'climbed'] as const
+export const revisitListQuerySchema = z.object({ waiting: z.enum(revisitViews, 'choose').default('visit'), cursor: cursorSchema('opened_at').optional(), limit: z.coerce.number('number').int('number').min(1).max(100).default(20) })
+export type RevisitListQuery = z.infer<typeof revisitListQuerySchema>
+
+export const revisitItemSchema = z.object({
+  id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, isOverdue: z.boolean(), visitedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
+  reference: z.string(), category: z.string(), communityId: z.uuid().nullable(), contactMode: z.enum(contactModes), isPortalOnly: z.boolean(), urgency: z.enum(['normal', 'urgent']), locale: z.enum(locales),
+  assignee: localisedSchema.nullable(),
+})
+export type RevisitItem = z.infer<typeof revisitItemSchema>
+export const revisitListSchema = z.object({ now: instant, revisits: z.array(revisitItemSchema), nextCursor: z.string().nullable() })
