@@ -25,6 +25,10 @@ create domain public.code_name as text CHECK ((VALUE ~ '^[a-z]+(_[a-z]+)*$'::tex
 
 create domain public.contact_mode as text CHECK ((VALUE = ANY (ARRAY['anonymous'::text, 'sealed'::text, 'named'::text])));
 
+create domain public.day_counting as text CHECK ((VALUE = ANY (ARRAY['calendar'::text, 'working'::text])));
+
+create domain public.day_kind as text CHECK ((VALUE = ANY (ARRAY['holiday'::text, 'workday'::text, 'closed'::text])));
+
 create domain public.delivery_channel as text CHECK ((VALUE = ANY (ARRAY['email'::text, 'telegram'::text, 'webpush'::text])));
 
 create domain public.delivery_error as text CHECK ((VALUE ~ '^[a-z][a-z0-9_]{0,39}$'::text));
@@ -52,13 +56,21 @@ create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'
 
 create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text])));
 
-create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text])));
+create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text, 'revisit_opened'::text, 'revisit_made'::text, 'revisit_answered'::text, 'revisit_reminded'::text, 'revisit_silent'::text, 'suggestion_settled'::text])));
 
 create domain public.report_reference as text CHECK ((VALUE ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
 
 create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])));
 
 create domain public.report_summary as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 2000)));
+
+create domain public.revisit_answer as text CHECK ((VALUE = ANY (ARRAY['satisfied'::text, 'unsatisfied'::text, 'unresolved'::text])));
+
+create domain public.revisit_method as text CHECK ((VALUE = ANY (ARRAY['visit'::text, 'phone'::text, 'station'::text, 'letter'::text, 'portal'::text])));
+comment on type public.revisit_method is 'At the door, by phone, at the station, by letter, or by a message on the tracking page (anonymous and sealed reports).';
+
+create domain public.seal_source as text CHECK ((VALUE = ANY (ARRAY['audit_log'::text, 'reports'::text, 'report_contents'::text, 'report_attachments'::text])));
+comment on type public.seal_source is 'Where a leaf comes from: rows of three tables, and the content hash of a report, which is the leaf its receipt can prove.';
 
 create domain public.sealed_text as text CHECK ((starts_with(VALUE, 'v1.'::text) AND (char_length(VALUE) < 400000)));
 comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/trust/envelope.ts makes it, or a key wrapped the same way.';
@@ -146,6 +158,23 @@ create policy "leads and chiefs read the bans of their station" on public.bans f
    FROM public.reports r
   WHERE (r.id = bans.report_id))))));
 grant select (id, station_id, kind, report_id, reason, created_by, created_at, lifted_at, lifted_by) on public.bans to authenticated;
+
+create table public.calendar_days (
+  station_id uuid not null,
+  day date not null,
+  kind public.day_kind not null,
+  name jsonb not null,
+  constraint calendar_days_pkey PRIMARY KEY (station_id, day),
+  constraint calendar_days_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
+  constraint calendar_days_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
+);
+comment on table public.calendar_days is 'Days that are not what their weekday says: public holidays, weekend days worked for them, days on which the station is closed.';
+alter table public.calendar_days enable row level security;
+create policy "everyone reads the calendar" on public.calendar_days for select to anon, authenticated
+  using (true);
+grant select on table public.calendar_days to anon;
+grant select on table public.calendar_days to authenticated;
+grant select on table public.calendar_days to service_role;
 
 create table public.categories (
   code public.code_name not null,
@@ -292,6 +321,7 @@ CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status):
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 alter table public.outbox enable row level security;
+CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
 grant select on table public.outbox to service_role;
 
 create table public.police_offices (
@@ -472,7 +502,7 @@ create table public.reports (
   contact_key public.sealed_text,
   notify_sealed public.sealed_text,
   content_hash public.hex_256 not null,
-  nonce public.hex_256 not null,
+  nonce public.hex_256,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_receipt_hash_key UNIQUE (receipt_hash),
   constraint reports_reference_key UNIQUE (reference),
@@ -497,6 +527,7 @@ comment on column public.reports.owner_hash is 'Keyed hash of the account of a s
 comment on column public.reports.is_portal_only is 'The reporter wants answers in the portal only: nothing is sent to their account or address (RULES D3).';
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
+comment on column public.reports.nonce is 'Secret half of the leaf (RULES C3). Null once the reporter had the link to them erased: a tombstone in the log says so.';
 CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
 CREATE INDEX reports_by_assignee ON public.reports USING btree (assigned_to, received_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX reports_by_community ON public.reports USING btree (community_id, received_at DESC, id DESC) WHERE (community_id IS NOT NULL);
@@ -513,6 +544,8 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
+CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((new.status)::text = 'closed'::text) AND ((old.status)::text IS DISTINCT FROM (new.status)::text))) EXECUTE FUNCTION private.detach_when_closed();
+CREATE TRIGGER reports_move_the_ladder AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.move_ladder();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -539,6 +572,86 @@ create policy "staff read response templates" on public.response_templates for s
 grant select on table public.response_templates to authenticated;
 grant select on table public.response_templates to service_role;
 
+create table public.revisit_suggestions (
+  id uuid not null default gen_random_uuid(),
+  revisit_id uuid not null,
+  report_id uuid not null,
+  at timestamp with time zone not null,
+  text_sealed public.sealed_text not null,
+  owner_id uuid not null,
+  due_on date not null,
+  outcome_sealed public.sealed_text,
+  done_at timestamp with time zone,
+  done_by uuid,
+  constraint revisit_suggestions_pkey PRIMARY KEY (id),
+  constraint revisit_suggestions_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisit_suggestions_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisit_suggestions_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint revisit_suggestions_revisit_id_fkey FOREIGN KEY (revisit_id) REFERENCES public.revisits(id) ON DELETE CASCADE,
+  constraint suggestions_outcome_is_whole CHECK ((num_nonnulls(outcome_sealed, done_at, done_by) = ANY (ARRAY[0, 3])))
+);
+comment on table public.revisit_suggestions is 'What the resident proposed: who sees to it, until when, and what came of it, which is sent back to them.';
+CREATE INDEX revisit_suggestions_by_report ON public.revisit_suggestions USING btree (report_id, at);
+CREATE INDEX revisit_suggestions_open ON public.revisit_suggestions USING btree (owner_id, due_on) WHERE (done_at IS NULL);
+alter table public.revisit_suggestions enable row level security;
+create policy "staff read the suggestions of reports they see" on public.revisit_suggestions for select to authenticated
+  using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
+grant select (id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by) on public.revisit_suggestions to authenticated;
+
+create table public.revisits (
+  id uuid not null default gen_random_uuid(),
+  report_id uuid not null,
+  round smallint not null default 1,
+  step smallint not null,
+  level text not null generated always as (
+CASE step
+    WHEN 1 THEN 'officer'::text
+    WHEN 2 THEN 'lead'::text
+    ELSE 'chief'::text
+END) stored,
+  opened_at timestamp with time zone not null,
+  visited_at timestamp with time zone,
+  visited_by uuid,
+  method public.revisit_method,
+  topics jsonb,
+  record_sealed public.sealed_text,
+  informed_at timestamp with time zone,
+  reminded_at timestamp with time zone,
+  no_reply_at timestamp with time zone,
+  answer public.revisit_answer,
+  answered_at timestamp with time zone,
+  answered_by text,
+  comment_sealed public.sealed_text,
+  is_drawn boolean not null default false,
+  asked_again_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  constraint revisits_pkey PRIMARY KEY (id),
+  constraint revisits_report_id_round_step_key UNIQUE (report_id, round, step),
+  constraint revisits_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint revisits_visited_by_fkey FOREIGN KEY (visited_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint revisits_answer_is_whole CHECK (((num_nonnulls(answer, answered_at, answered_by) = ANY (ARRAY[0, 3])) AND ((comment_sealed IS NULL) OR (answer IS NOT NULL)))),
+  constraint revisits_answered_by_check CHECK ((answered_by = ANY (ARRAY['resident'::text, 'staff'::text]))),
+  constraint revisits_end_once CHECK (((stopped_at IS NULL) OR (answer IS NULL))),
+  constraint revisits_round_check CHECK ((round >= 1)),
+  constraint revisits_satisfied_after_a_visit CHECK ((((answer)::text IS DISTINCT FROM 'satisfied'::text) OR (visited_at IS NOT NULL))),
+  constraint revisits_silence_has_an_order CHECK ((((reminded_at IS NULL) OR (visited_at IS NOT NULL)) AND ((no_reply_at IS NULL) OR (reminded_at IS NOT NULL)))),
+  constraint revisits_step_check CHECK ((step >= 1)),
+  constraint revisits_unresolved_at_the_chief CHECK ((((answer)::text IS DISTINCT FROM 'unresolved'::text) OR (step >= 3))),
+  constraint revisits_visit_is_whole CHECK (((num_nonnulls(visited_at, visited_by, method, topics, record_sealed) = ANY (ARRAY[0, 5])) AND (visited_at >= opened_at)))
+);
+comment on table public.revisits is 'One row a step of the ladder, with facts that are set once. Due times and lateness are computed (shared/revisits/ladder.ts), never stored.';
+comment on column public.revisits.topics is 'Codes only: how each topic of the record was found.';
+comment on column public.revisits.record_sealed is 'Who was met and what was said and done, under the data key of the report.';
+CREATE INDEX revisits_by_visitor ON public.revisits USING btree (visited_by) WHERE (visited_by IS NOT NULL);
+CREATE UNIQUE INDEX revisits_one_open ON public.revisits USING btree (report_id) WHERE ((answer IS NULL) AND (stopped_at IS NULL));
+CREATE INDEX revisits_to_answer ON public.revisits USING btree (visited_at) WHERE ((visited_at IS NOT NULL) AND (answer IS NULL) AND (stopped_at IS NULL) AND (no_reply_at IS NULL));
+CREATE INDEX revisits_to_visit ON public.revisits USING btree (opened_at) WHERE ((visited_at IS NULL) AND (answer IS NULL) AND (stopped_at IS NULL));
+alter table public.revisits enable row level security;
+create policy "staff read the revisits of reports they see" on public.revisits for select to authenticated
+  using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
+CREATE TRIGGER revisits_keep_their_facts BEFORE UPDATE ON public.revisits FOR EACH ROW EXECUTE FUNCTION private.keep_revisit_facts();
+grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at) on public.revisits to authenticated;
+
 create table public.staff (
   user_id uuid not null,
   station_id uuid not null,
@@ -558,6 +671,7 @@ comment on table public.staff is 'Police staff: officer < lead < chief; auditor 
 alter table public.staff enable row level security;
 create policy "staff read their own station's staff" on public.staff for select to authenticated
   using ((station_id = ( SELECT private.my_station() AS my_station)));
+CREATE TRIGGER staff_are_not_verified AFTER INSERT OR UPDATE OF is_active ON public.staff FOR EACH ROW WHEN (new.is_active) EXECUTE FUNCTION private.end_verification_of_staff();
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
 
@@ -570,12 +684,14 @@ create table public.stations (
   address jsonb,
   is_default boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  day_counting public.day_counting not null default 'calendar'::text,
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
   constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
+comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
 alter table public.stations enable row level security;
 create policy "everyone reads stations" on public.stations for select to anon, authenticated
@@ -583,6 +699,66 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
+
+create table private.account_erasures (
+  user_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint account_erasures_pkey PRIMARY KEY (user_id),
+  constraint account_erasures_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
+alter table private.account_erasures enable row level security;
+
+create table private.confirmation_codes (
+  user_id uuid not null,
+  code_hash public.keyed_hash not null,
+  community_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint confirmation_codes_pkey PRIMARY KEY (user_id),
+  constraint confirmation_codes_code_hash_key UNIQUE (code_hash),
+  constraint confirmation_codes_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE CASCADE,
+  constraint confirmation_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.confirmation_codes is 'Ten minutes in which a resident shows a code to an officer in front of them.';
+CREATE INDEX confirmation_codes_by_community ON private.confirmation_codes USING btree (community_id);
+CREATE INDEX confirmation_codes_by_expiry ON private.confirmation_codes USING btree (expires_at);
+alter table private.confirmation_codes enable row level security;
+
+create table private.consent_texts (
+  purpose public.code_name not null,
+  version integer not null,
+  title jsonb not null,
+  body jsonb not null,
+  is_required boolean not null,
+  in_force_from timestamp with time zone not null default now(),
+  constraint consent_texts_pkey PRIMARY KEY (purpose, version),
+  constraint consent_texts_body_check CHECK ((body ?& ARRAY['zh'::text, 'en'::text])),
+  constraint consent_texts_title_check CHECK ((title ?& ARRAY['zh'::text, 'en'::text])),
+  constraint consent_texts_version_check CHECK ((version > 0))
+);
+comment on table private.consent_texts is 'Texts that people agree to. A text never changes: a new wording is a new version.';
+comment on column private.consent_texts.is_required is 'Without it there is no account: it is taken back by erasing the account.';
+alter table private.consent_texts enable row level security;
+CREATE TRIGGER consent_texts_are_append_only BEFORE DELETE OR UPDATE ON private.consent_texts FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+
+create table private.consents (
+  id bigint not null generated always as identity,
+  user_id uuid not null,
+  purpose public.code_name not null,
+  version integer not null,
+  is_given boolean not null,
+  at timestamp with time zone not null,
+  channel public.report_channel not null,
+  locale public.locale_code not null,
+  constraint consents_pkey PRIMARY KEY (id),
+  constraint consents_purpose_version_fkey FOREIGN KEY (purpose, version) REFERENCES private.consent_texts(purpose, version) ON DELETE RESTRICT,
+  constraint consents_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.consents is 'Each yes and no, in order; the last one counts. Rows are only added, and go with the account.';
+CREATE INDEX consents_by_person ON private.consents USING btree (user_id, purpose, id DESC);
+CREATE INDEX consents_by_text ON private.consents USING btree (purpose, version);
+alter table private.consents enable row level security;
+CREATE TRIGGER consents_are_append_only BEFORE UPDATE ON private.consents FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -629,6 +805,15 @@ create table private.mail_settings (
 comment on table private.mail_settings is 'Which mails an account wants, or whoever filed a report with a sealed address. No row: all, quiet from 22:00 to 07:00. quiet_from = quiet_to: never quiet. Times of the station.';
 alter table private.mail_settings enable row level security;
 
+create table private.pending_erasures (
+  report_id uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint pending_erasures_pkey PRIMARY KEY (report_id),
+  constraint pending_erasures_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE
+);
+comment on table private.pending_erasures is 'Open cases of erased accounts: the contact goes when the case closes, by the trigger below.';
+alter table private.pending_erasures enable row level security;
+
 create unlogged table private.rate_windows (
   bucket text not null,
   started_at timestamp with time zone not null,
@@ -650,6 +835,122 @@ comment on table private.report_drafts is 'Answers of a form in progress, sealed
 CREATE INDEX report_drafts_by_expiry ON private.report_drafts USING btree (expires_at);
 alter table private.report_drafts enable row level security;
 
+create table private.reveals (
+  id uuid not null default gen_random_uuid(),
+  report_id uuid not null,
+  kind text not null,
+  attachment_id uuid,
+  reason text not null,
+  asked_at timestamp with time zone not null,
+  asked_by uuid not null,
+  asked_role public.actor_role not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_role public.actor_role,
+  expires_at timestamp with time zone,
+  constraint reveals_pkey PRIMARY KEY (id),
+  constraint reveals_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint reveals_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES public.report_attachments(id) ON DELETE CASCADE,
+  constraint reveals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint reveals_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint reveals_check CHECK (((kind = 'original'::text) = (attachment_id IS NOT NULL))),
+  constraint reveals_check1 CHECK (((num_nonnulls(decided_at, decided_by, decided_role) = ANY (ARRAY[0, 3])) AND ((expires_at IS NULL) OR (decided_at IS NOT NULL)))),
+  constraint reveals_end_within_a_day CHECK ((expires_at <= (decided_at + '24:00:00'::interval))),
+  constraint reveals_kind_check CHECK ((kind = ANY (ARRAY['identity'::text, 'original'::text]))),
+  constraint reveals_need_two_people CHECK ((decided_by <> asked_by)),
+  constraint reveals_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500)))
+);
+comment on table private.reveals is 'Requests to open a sealed identity or an original: asked with a reason, decided by another lead or chief, approved for a day (`expires_at`), declined without it.';
+CREATE INDEX reveals_by_report ON private.reveals USING btree (report_id, asked_at);
+CREATE UNIQUE INDEX reveals_open ON private.reveals USING btree (report_id, kind, COALESCE(attachment_id, report_id)) WHERE (decided_at IS NULL);
+alter table private.reveals enable row level security;
+
+create table private.seal_blocks (
+  number bigint not null,
+  sealed_at timestamp with time zone not null,
+  day date not null,
+  previous public.hex_256,
+  root public.hex_256 not null,
+  leaves integer not null,
+  log_until bigint not null,
+  key_id text not null,
+  signature text not null,
+  hash public.hex_256 not null,
+  constraint seal_blocks_pkey PRIMARY KEY (number),
+  constraint seal_blocks_hash_key UNIQUE (hash),
+  constraint seal_blocks_previous_fkey FOREIGN KEY (previous) REFERENCES private.seal_blocks(hash) ON DELETE RESTRICT,
+  constraint seal_blocks_check CHECK (((number = 1) = (previous IS NULL))),
+  constraint seal_blocks_leaves_check CHECK ((leaves > 0)),
+  constraint seal_blocks_log_until_check CHECK ((log_until >= 0)),
+  constraint seal_blocks_number_check CHECK ((number > 0)),
+  constraint seal_blocks_signature_check CHECK (((char_length(signature) >= 80) AND (char_length(signature) <= 100)))
+);
+comment on table private.seal_blocks is 'Blocks of the chain. `hash` is the SHA-256 of the signed header, which names the block before; `day` is the day of the station.';
+comment on column private.seal_blocks.log_until is 'Every row of the log with an id up to here is sealed, or was never written.';
+CREATE INDEX seal_blocks_by_day ON private.seal_blocks USING btree (day, number);
+alter table private.seal_blocks enable row level security;
+CREATE TRIGGER seal_blocks_are_append_only BEFORE DELETE OR UPDATE ON private.seal_blocks FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_blocks_are_never_emptied BEFORE TRUNCATE ON private.seal_blocks FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.seal_checks (
+  id uuid not null default gen_random_uuid(),
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  station_id uuid,
+  actor_id uuid,
+  actor_role public.actor_role not null,
+  cursor jsonb not null,
+  blocks bigint not null default 0,
+  rows bigint not null default 0,
+  erased bigint not null default 0,
+  findings bigint not null default 0,
+  found jsonb not null default '[]'::jsonb,
+  constraint seal_checks_pkey PRIMARY KEY (id),
+  constraint seal_checks_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE
+);
+comment on table private.seal_checks is 'Runs of the verifier: how far, how many, and the first hundred rows found wrong. The end of a run is a row of the log.';
+alter table private.seal_checks enable row level security;
+
+create table private.seal_leaves (
+  block bigint not null,
+  "position" integer not null,
+  source public.seal_source not null,
+  row_id text not null,
+  report_id uuid,
+  version smallint not null,
+  at timestamp with time zone not null,
+  digest public.hex_256 not null,
+  constraint seal_leaves_pkey PRIMARY KEY (block, "position"),
+  constraint seal_leaves_source_row_id_key UNIQUE (source, row_id),
+  constraint seal_leaves_block_fkey FOREIGN KEY (block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_leaves_position_check CHECK (("position" >= 0))
+);
+comment on table private.seal_leaves is 'What was sealed: which row, under which list of columns (`version`), and the SHA-256 of its canonical text.';
+alter table private.seal_leaves enable row level security;
+CREATE TRIGGER seal_leaves_are_append_only BEFORE DELETE OR UPDATE ON private.seal_leaves FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_leaves_are_never_emptied BEFORE TRUNCATE ON private.seal_leaves FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.seal_roots (
+  day date not null,
+  root public.hex_256 not null,
+  previous public.hex_256,
+  first_block bigint not null,
+  last_block bigint not null,
+  published_at timestamp with time zone not null,
+  key_id text not null,
+  signature text not null,
+  hash public.hex_256 not null,
+  constraint seal_roots_pkey PRIMARY KEY (day),
+  constraint seal_roots_hash_key UNIQUE (hash),
+  constraint seal_roots_first_block_fkey FOREIGN KEY (first_block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_roots_last_block_fkey FOREIGN KEY (last_block) REFERENCES private.seal_blocks(number) ON DELETE RESTRICT,
+  constraint seal_roots_check CHECK ((last_block >= first_block))
+);
+comment on table private.seal_roots is 'One Merkle root for each day of the station that has blocks, over the hashes of its blocks. Published, so that copies lie outside.';
+alter table private.seal_roots enable row level security;
+CREATE TRIGGER seal_roots_are_append_only BEFORE DELETE OR UPDATE ON private.seal_roots FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER seal_roots_are_never_emptied BEFORE TRUNCATE ON private.seal_roots FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
 create table private.server_keys (
   id text not null,
   purpose text not null,
@@ -662,6 +963,21 @@ create table private.server_keys (
 comment on table private.server_keys is 'Versioned keys of the portal, wrapped by the master key, so that a rotation re-wraps and look-ups go on working (RULES B5).';
 CREATE INDEX server_keys_by_purpose ON private.server_keys USING btree (purpose, created_at);
 alter table private.server_keys enable row level security;
+
+create table private.session_devices (
+  session_id uuid not null,
+  user_id uuid not null,
+  browser text not null,
+  system text not null,
+  seen_at timestamp with time zone not null,
+  constraint session_devices_pkey PRIMARY KEY (session_id),
+  constraint session_devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint session_devices_browser_check CHECK ((browser = ANY (ARRAY['chrome'::text, 'edge'::text, 'firefox'::text, 'safari'::text, 'wechat'::text, 'other'::text]))),
+  constraint session_devices_system_check CHECK ((system = ANY (ARRAY['android'::text, 'ios'::text, 'windows'::text, 'macos'::text, 'linux'::text, 'harmony'::text, 'other'::text])))
+);
+comment on table private.session_devices is 'Rough name of the device behind a session. Supabase Auth sees the portal only, so that its own column says nothing. No address, no version.';
+CREATE INDEX session_devices_by_person ON private.session_devices USING btree (user_id);
+alter table private.session_devices enable row level security;
 
 create table private.settings (
   key text not null,
@@ -680,6 +996,64 @@ create table private.spent_challenges (
 comment on table private.spent_challenges is 'Solved proof-of-work challenges: each counts once.';
 CREATE INDEX spent_challenges_by_expiry ON private.spent_challenges USING btree (expires_at);
 alter table private.spent_challenges enable row level security;
+
+create table private.verification_batches (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  size integer not null,
+  redeemed integer not null default 0,
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  constraint verification_batches_pkey PRIMARY KEY (id),
+  constraint verification_batches_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint verification_batches_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verification_batches_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verification_batches_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint verification_batches_check CHECK ((expires_at > created_at)),
+  constraint verification_batches_check1 CHECK (((redeemed >= 0) AND (redeemed <= size))),
+  constraint verification_batches_check2 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint verification_batches_size_check CHECK (((size >= 1) AND (size <= 500)))
+);
+comment on table private.verification_batches is 'Paper codes made at once at the desk. How many were used is known, not by whom.';
+CREATE INDEX verification_batches_by_community ON private.verification_batches USING btree (community_id, station_id);
+CREATE INDEX verification_batches_by_station ON private.verification_batches USING btree (station_id, created_at DESC);
+alter table private.verification_batches enable row level security;
+
+create table private.verification_codes (
+  code_hash public.keyed_hash not null,
+  batch_id uuid not null,
+  constraint verification_codes_pkey PRIMARY KEY (code_hash),
+  constraint verification_codes_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES private.verification_batches(id) ON DELETE CASCADE
+);
+comment on table private.verification_codes is 'Paper codes that nobody used yet. A code that is redeemed goes: which paper verified whom is not kept.';
+CREATE INDEX verification_codes_by_batch ON private.verification_codes USING btree (batch_id);
+alter table private.verification_codes enable row level security;
+
+create table private.verifications (
+  user_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  community_id uuid not null,
+  method text not null,
+  confirmed_by uuid,
+  verified_on date not null,
+  constraint verifications_pkey PRIMARY KEY (user_id),
+  constraint verifications_id_key UNIQUE (id),
+  constraint verifications_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE CASCADE,
+  constraint verifications_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint verifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint verifications_check CHECK (((method = 'officer'::text) = (confirmed_by IS NOT NULL))),
+  constraint verifications_method_check CHECK ((method = ANY (ARRAY['code'::text, 'officer'::text])))
+);
+comment on table private.verifications is 'Verified residents: of one community at a time. The officer who confirmed is kept, since the rated one does not count (RULES E1).';
+comment on column private.verifications.id is 'What the log names: nobody can be found by it once the account is erased.';
+CREATE INDEX verifications_by_community ON private.verifications USING btree (community_id);
+CREATE INDEX verifications_by_officer ON private.verifications USING btree (confirmed_by) WHERE (confirmed_by IS NOT NULL);
+alter table private.verifications enable row level security;
+CREATE TRIGGER verifications_are_for_residents BEFORE INSERT OR UPDATE ON private.verifications FOR EACH ROW EXECUTE FUNCTION private.refuse_verified_staff();
 
 create table private.view_sessions (
   token_hash text not null,
@@ -835,6 +1209,27 @@ $function$;
 comment on function public.add_server_key(text,text,text) is 'Keeps the first key of an id and answers with the one that is kept. Definer: the table is private.';
 grant execute on function public.add_server_key(text,text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.add_signing_key(p_id text, p_wrapped text, p_valid_from timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if p_valid_from is null or p_valid_from <= private.clock() or exists (select from private.server_keys k where k.purpose = 'signing' and k.created_at >= p_valid_from) then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.server_keys (id, purpose, wrapped, created_at) values (p_id, 'signing', p_wrapped, p_valid_from) on conflict (id) do nothing;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  perform private.log((select s.id from public.stations s where s.is_default), null, 'system', 'trust.key_added', 'trust', null, jsonb_build_object('key', p_id));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.add_signing_key(text,text,timestamp with time zone) is 'Definer: the table is private.';
+grant execute on function public.add_signing_key(text,text,timestamp with time zone) to service_role;
+
 CREATE OR REPLACE FUNCTION public.add_staff_message(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -866,6 +1261,230 @@ end;
 $function$;
 comment on function public.add_staff_message(jsonb) is 'A letter from the desk. Definer: nobody may write messages directly.';
 grant execute on function public.add_staff_message(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_revisit public.revisits;
+  v_report public.reports;
+  v_informed integer := 0;
+  v_reminded integer := 0;
+  v_silent integer := 0;
+  v_again integer := 0;
+begin
+  for v_revisit in
+    select v.* from public.revisits v join public.reports r on r.id = v.report_id
+    where v.visited_at is null and v.answer is null and v.stopped_at is null and v.informed_at is null
+      and v.opened_at < v_now - interval '3 days' and v_now > private.due_after(r.station_id, v.opened_at, 3)
+    order by v.opened_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    update public.revisits v set informed_at = v_now where v.id = v_revisit.id;
+    perform private.notify_level(v_report, v_revisit.level, 'revisits.overdue');
+    perform private.log(v_report.station_id, null, 'system', 'revisit.overdue_told', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+    v_informed := v_informed + 1;
+  end loop;
+
+  for v_revisit in
+    select v.* from public.revisits v join public.reports r on r.id = v.report_id
+    where v.visited_at is not null and v.answer is null and v.stopped_at is null and v.no_reply_at is null
+      and case when v.reminded_at is null then v_now >= private.due_after(r.station_id, v.visited_at, 3) else v_now >= private.due_after(r.station_id, v.reminded_at, 4) end
+    order by v.visited_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    if v_revisit.reminded_at is null then
+      update public.revisits v set reminded_at = v_now where v.id = v_revisit.id;
+      perform private.emit_event(v_report.id, 'revisit_reminded', null, null, 'system', null, true, null, v_now);
+      perform private.notify_reporter(v_report, 'revisits.reminder');
+      v_reminded := v_reminded + 1;
+    else
+      update public.revisits v set no_reply_at = v_now where v.id = v_revisit.id;
+      perform private.emit_event(v_report.id, 'revisit_silent', null, null, 'system', null, true, null, v_now);
+      perform private.log(v_report.station_id, null, 'system', 'revisit.no_reply', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+      v_silent := v_silent + 1;
+    end if;
+  end loop;
+
+  -- At least one a month and station: when none of a month was drawn, its oldest answer is.
+  update public.revisits v set is_drawn = true where v.id in (
+    select distinct on (r.station_id, date_trunc('month', w.answered_at)) w.id
+    from public.revisits w join public.reports r on r.id = w.report_id
+    where w.answered_by = 'staff' and w.answered_at > v_now - interval '14 days'
+      and not exists (select from public.revisits o join public.reports q on q.id = o.report_id
+        where q.station_id = r.station_id and o.is_drawn and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
+    order by r.station_id, date_trunc('month', w.answered_at), w.answered_at);
+  for v_revisit in
+    select v.* from public.revisits v
+    where v.is_drawn and v.answered_by = 'staff' and v.asked_again_at is null and v.answered_at between v_now - interval '14 days' and v_now - interval '1 day'
+    order by v.answered_at limit p_limit for update of v skip locked
+  loop
+    select r.* into v_report from public.reports r where r.id = v_revisit.report_id;
+    update public.revisits v set asked_again_at = v_now where v.id = v_revisit.id;
+    perform private.notify_reporter(v_report, 'revisits.asked_again');
+    v_again := v_again + 1;
+  end loop;
+
+  return jsonb_build_object('ok', true, 'informed', v_informed, 'reminded', v_reminded, 'silent', v_silent, 'asked_again', v_again,
+    'has_more', greatest(v_informed, v_reminded + v_silent, v_again) >= p_limit);
+end;
+$function$;
+comment on function public.advance_revisits(integer) is 'What the clock alone brings about on the ladder. Definer: a job has no actor.';
+grant execute on function public.advance_revisits(integer) to service_role;
+
+CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_wait integer;
+  v_report public.reports;
+  v_revisit public.revisits;
+  v_answer text := p ->> 'answer';
+  v_now timestamptz := private.clock();
+  v_is_overturned boolean;
+begin
+  if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
+    return private.refuse('not_found');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select r.* into v_report from public.reports r where r.id = (v_found ->> 'report_id')::uuid for update;
+  select v.* into v_revisit from public.revisits v where v.id = (p ->> 'revisit')::uuid and v.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Sent twice: the same answer is no fault.
+  if v_revisit.answer = v_answer and v_revisit.answered_by = 'resident' then
+    return jsonb_build_object('ok', true, 'answer', v_answer);
+  end if;
+  v_is_overturned := v_revisit.answer = 'satisfied' and v_revisit.answered_by = 'staff';
+  if v_revisit.stopped_at is not null
+    or (v_revisit.answer is not null and not (v_is_overturned and v_answer in ('satisfied', 'unsatisfied') and v_now < v_revisit.answered_at + interval '14 days'))
+    or (v_revisit.no_reply_at is not null and v_now >= v_revisit.no_reply_at + interval '90 days')
+    or (v_answer = 'unresolved' and v_revisit.step < 3)
+    or (v_revisit.visited_at is null and (v_answer = 'satisfied' or v_now <= private.due_after(v_report.station_id, v_revisit.opened_at, 3)))
+    -- Overturned only while the ladder stands still there.
+    or exists (select from public.revisits n where n.report_id = v_report.id and (n.round, n.step) > (v_revisit.round, v_revisit.step)) then
+    return private.refuse('forbidden');
+  end if;
+  update public.revisits v set answer = v_answer, answered_at = v_now, answered_by = 'resident', comment_sealed = p ->> 'comment_sealed' where v.id = v_revisit.id;
+  if v_answer = 'unsatisfied' then
+    perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
+  end if;
+  perform private.emit_event(v_report.id, 'revisit_answered', null, null, 'resident', null, true, null, v_now);
+  perform private.log(v_report.station_id, null, 'resident', 'revisit.answered', 'reports', v_report.id,
+    jsonb_build_object('step', v_revisit.step, 'answer', v_answer, 'overturned', coalesce(v_is_overturned, false)), v_now);
+  return jsonb_build_object('ok', true, 'answer', v_answer, 'next_level', case when v_answer = 'unsatisfied' then case v_revisit.step when 1 then 'lead' else 'chief' end end);
+end;
+$function$;
+comment on function public.answer_revisit(jsonb) is 'The reporter''s answer. Definer: nobody may write revisits directly.';
+grant execute on function public.answer_revisit(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.append_block(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_head private.seal_blocks;
+begin
+  -- One at a time; released at the end of the transaction.
+  perform pg_catalog.pg_advisory_xact_lock(7446531);
+  select b.* into v_head from private.seal_blocks b order by b.number desc limit 1;
+  if (p ->> 'number')::bigint is distinct from coalesce(v_head.number, 0) + 1 or p ->> 'previous' is distinct from v_head.hash::text
+    or (p ->> 'log_until')::bigint < coalesce(v_head.log_until, 0) or (p ->> 'day')::date < v_head.day
+    or exists (select from private.seal_roots r where r.day >= (p ->> 'day')::date) then
+    return private.refuse('conflict');
+  end if;
+  insert into private.seal_blocks (number, sealed_at, day, previous, root, leaves, log_until, key_id, signature, hash)
+  values ((p ->> 'number')::bigint, (p ->> 'sealed_at')::timestamptz, (p ->> 'day')::date, p ->> 'previous', p ->> 'root', jsonb_array_length(p -> 'leaves'),
+    (p ->> 'log_until')::bigint, p ->> 'key_id', p ->> 'signature', p ->> 'hash');
+  insert into private.seal_leaves (block, position, source, row_id, report_id, version, at, digest)
+  select (p ->> 'number')::bigint, (e.place - 1)::integer, e.leaf ->> 'source', e.leaf ->> 'row', (e.leaf ->> 'report_id')::uuid, (e.leaf ->> 'version')::smallint, (e.leaf ->> 'at')::timestamptz, e.leaf ->> 'digest'
+  from jsonb_array_elements(p -> 'leaves') with ordinality as e (leaf, place);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.append_block(jsonb) is 'Adds a signed block. Definer: the chain is private, and only added to.';
+grant execute on function public.append_block(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.append_root(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_last private.seal_roots;
+begin
+  perform pg_catalog.pg_advisory_xact_lock(7446531);
+  select r.* into v_last from private.seal_roots r order by r.day desc limit 1;
+  if p ->> 'previous' is distinct from v_last.hash::text or (p ->> 'day')::date <= v_last.day or not (p ->> 'day')::date < private.station_day(private.clock()) then
+    return private.refuse('conflict');
+  end if;
+  insert into private.seal_roots (day, root, previous, first_block, last_block, published_at, key_id, signature, hash)
+  values ((p ->> 'day')::date, p ->> 'root', p ->> 'previous', (p ->> 'first_block')::bigint, (p ->> 'last_block')::bigint, (p ->> 'published_at')::timestamptz,
+    p ->> 'key_id', p ->> 'signature', p ->> 'hash');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.append_root(jsonb) is 'Adds the signed root of a day. Definer: the chain is private, and only added to.';
+grant execute on function public.append_root(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.ask_reveal(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_reveal private.reveals;
+  v_kind text := case when p ->> 'attachment' is null then 'identity' else 'original' end;
+  v_reason text := btrim(coalesce(p ->> 'reason', ''));
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p ->> 'reference');
+  end if;
+  if char_length(v_reason) not between 10 and 500 then
+    return private.refuse('reason_missing');
+  end if;
+  if (v_kind = 'identity' and v_report.contact_mode <> 'sealed')
+    or (v_kind = 'original' and not exists (select from public.report_attachments a where a.id::text = p ->> 'attachment' and a.report_id = v_report.id
+      and a.original_blob is not null and a.view_blob is not null)) then
+    return private.refuse('nothing_sealed');
+  end if;
+  -- One request at a time; one that lapsed makes room.
+  delete from private.reveals v where v.report_id = v_report.id and v.kind = v_kind and v.decided_at is null and not private.is_reveal_waiting(v);
+  insert into private.reveals (report_id, kind, attachment_id, reason, asked_at, asked_by, asked_role)
+  values (v_report.id, v_kind, (p ->> 'attachment')::uuid, v_reason, private.clock(), v_staff.user_id, v_staff.role)
+  on conflict do nothing returning * into v_reveal;
+  if v_reveal.id is null then
+    return private.refuse('conflict');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_asked', 'reports', v_report.id, jsonb_build_object('kind', v_kind, 'reason', v_reason));
+  return jsonb_build_object('ok', true, 'reveal', private.reveal_facts(v_reveal, v_staff));
+end;
+$function$;
+comment on function public.ask_reveal(jsonb) is 'Asks for a sealed identity or an original, with a reason. Definer: requests are private.';
+grant execute on function public.ask_reveal(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
@@ -1001,6 +1620,28 @@ $function$;
 comment on function public.begin_desk_writing(jsonb) is 'Definer: keys have no SELECT grant. The key reads nothing without a text, and texts leave through open_report only.';
 grant execute on function public.begin_desk_writing(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_seal_check(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.seal_reader(p);
+  v_id uuid;
+begin
+  if p ->> 'actor' is not null and (v_staff.user_id is null or v_staff.role not in ('auditor', 'chief')) then
+    return private.refuse('forbidden');
+  end if;
+  insert into private.seal_checks (started_at, station_id, actor_id, actor_role, cursor)
+  values (private.clock(), coalesce(v_staff.station_id, (select s.id from public.stations s where s.is_default)), v_staff.user_id, coalesce(v_staff.role, 'system'), '{"phase": "blocks", "after": 0}')
+  returning id into v_id;
+  return jsonb_build_object('ok', true, 'id', v_id, 'blocks', (select coalesce(max(b.number), 0) from private.seal_blocks b));
+end;
+$function$;
+comment on function public.begin_seal_check(jsonb) is 'For auditor and chief, or the command on the server. Definer: the chain is private.';
+grant execute on function public.begin_seal_check(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.change_report_status(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1046,6 +1687,32 @@ end;
 $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
 grant execute on function public.change_report_status(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_receipt(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_report public.reports;
+  v_erased timestamptz;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and r.content_hash = p ->> 'content_hash' and r.nonce = p ->> 'nonce';
+  if found then
+    return jsonb_build_object('ok', true, 'state', 'kept', 'id', v_report.id, 'content_key', v_report.content_key, 'content_sealed', v_report.content_sealed);
+  end if;
+  select l.at into v_erased from private.seal_leaves s join public.audit_log l on l.noun_id = s.report_id and l.action = 'report.erased'
+  where s.source = 'report_contents' and s.row_id = p ->> 'reference' and s.digest = p ->> 'content_hash' limit 1;
+  return jsonb_build_object('ok', true, 'state', case when v_erased is null then 'unknown' else 'erased' end, 'at', v_erased);
+end;
+$function$;
+comment on function public.check_receipt(jsonb) is 'The reporter''s own check, which is not logged (RULES B3). Definer: texts have no SELECT grant.';
+grant execute on function public.check_receipt(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_job(p jsonb)
  RETURNS jsonb
@@ -1123,6 +1790,45 @@ $function$;
 comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
 grant execute on function public.claim_outbox(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.confirm_resident(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_code private.confirmation_codes;
+  v_community public.communities;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select c.* into v_community
+  from private.confirmation_codes k join public.communities c on c.id = k.community_id
+  where k.code_hash = p ->> 'code_hash' and k.expires_at > private.clock() and c.station_id = v_staff.station_id
+    and (v_staff.role in ('lead', 'chief') or c.id in (select private.communities_of(v_staff.user_id)));
+  if found then
+    delete from private.confirmation_codes k where k.code_hash = p ->> 'code_hash' returning k.* into v_code;
+  end if;
+  if v_code.user_id is null then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.confirm_refused', 'verifications', null);
+    return private.refuse('not_found');
+  end if;
+  v_id := private.verify_resident(v_code.user_id, v_community.id, 'officer', v_staff.user_id);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.resident_confirmed', 'verifications', v_id);
+  return jsonb_build_object('ok', true, 'community', v_community.name);
+end;
+$function$;
+comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
+grant execute on function public.confirm_resident(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1149,6 +1855,95 @@ $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_wrapped_keys()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'by', coalesce(jsonb_object_agg(t.master, t.count), '{}'::jsonb))
+  from (select split_part(k.wrapped, '.', 2) as master, count(*) as count
+    from (select r.content_key::text as wrapped from public.reports r
+      union all select r.contact_key::text from public.reports r where r.contact_key is not null
+      union all select s.wrapped::text from private.server_keys s) k
+    group by 1) t;
+$function$;
+comment on function public.count_wrapped_keys() is 'Definer: keys have no SELECT grant.';
+grant execute on function public.count_wrapped_keys() to service_role;
+
+CREATE OR REPLACE FUNCTION public.create_verification_batch(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_community public.communities;
+  v_size integer := case when jsonb_typeof(p -> 'code_hashes') = 'array' then jsonb_array_length(p -> 'code_hashes') else 0 end;
+  v_days integer := (p ->> 'days')::integer;
+  v_batch private.verification_batches;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_size not between 1 and 500 or coalesce(v_days, 0) not between 1 and 366 then
+    return private.refuse('invalid_input');
+  end if;
+  select c.* into v_community from public.communities c where c.slug = p ->> 'community' and c.station_id = v_staff.station_id and c.is_active;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  insert into private.verification_batches (station_id, community_id, created_by, created_at, expires_at, size)
+  values (v_staff.station_id, v_community.id, v_staff.user_id, private.clock(), private.clock() + make_interval(days => v_days), v_size)
+  returning * into v_batch;
+  insert into private.verification_codes (code_hash, batch_id) select value, v_batch.id from jsonb_array_elements_text(p -> 'code_hashes');
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_made', 'verifications', v_batch.id);
+  return jsonb_build_object('ok', true, 'id', v_batch.id, 'expires_at', v_batch.expires_at, 'community', v_community.name);
+end;
+$function$;
+comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
+grant execute on function public.create_verification_batch(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.decide_reveal(p_reference text, p_id uuid, p_approves boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_reveal private.reveals;
+begin
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  select v.* into v_reveal from private.reveals v where v.id = p_id and v.report_id = v_report.id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_staff.role not in ('lead', 'chief') or v_reveal.asked_by = v_staff.user_id then
+    return private.refuse('second_person_required');
+  end if;
+  if not private.is_reveal_waiting(v_reveal) or p_approves is null then
+    return private.refuse('conflict');
+  end if;
+  update private.reveals v set decided_at = private.clock(), decided_by = v_staff.user_id, decided_role = v_staff.role,
+    expires_at = case when p_approves then private.clock() + interval '24 hours' end
+  where v.id = v_reveal.id returning * into v_reveal;
+  if p_approves then
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_approved', 'reports', v_report.id, jsonb_build_object('kind', v_reveal.kind, 'reason', v_reveal.reason));
+  else
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.reveal_declined', 'reports', v_report.id, jsonb_build_object('kind', v_reveal.kind));
+  end if;
+  return jsonb_build_object('ok', true, 'reveal', private.reveal_facts(v_reveal, v_staff));
+end;
+$function$;
+comment on function public.decide_reveal(text,uuid,boolean) is 'Approves for a day, or declines. Definer: requests are private.';
+grant execute on function public.decide_reveal(text,uuid,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
  LANGUAGE sql
@@ -1160,6 +1955,31 @@ $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_ended integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  delete from auth.sessions s where s.user_id = v_actor and s.id <> private.my_session() and (p_id is null or s.id = p_id);
+  get diagnostics v_ended = row_count;
+  delete from private.session_devices d where d.user_id = v_actor and not exists (select from auth.sessions s where s.id = d.session_id);
+  if p_id is not null and v_ended = 0 then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'ended', v_ended);
+end;
+$function$;
+comment on function public.end_my_sessions(uuid) is 'Ends sessions of the caller; this one ends by signing out. Definer: as list_my_sessions.';
+grant execute on function public.end_my_sessions(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.end_view(p_token_hash text)
  RETURNS void
  LANGUAGE sql
@@ -1170,6 +1990,149 @@ AS $function$
 $function$;
 comment on function public.end_view(text) is 'Leaving the page ends its view session. Definer: sessions are private.';
 grant execute on function public.end_view(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.erase_account(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_detached integer := 0;
+  v_kept text[] := '{}';
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  -- What staff did stays in the log under their name; their account is closed at the desk.
+  if exists (select from public.staff s where s.user_id = v_actor) then
+    return private.refuse('forbidden');
+  end if;
+  perform from auth.users u where u.id = v_actor for no key update;
+  for v_report in select r.* from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash' order by r.id for update loop
+    if v_report.status = 'closed' then
+      perform private.detach_reporter(v_report);
+      v_detached := v_detached + 1;
+    else
+      -- The account goes now in any case; the contact that the officer needs stays until the case closes.
+      -- Nothing is mailed any more.
+      update public.reports r set owner_id = null, owner_hash = null, notify_sealed = null where r.id = v_report.id;
+      delete from public.outbox o where o.noun = 'reports' and o.noun_id = v_report.id and o.status in ('queued', 'failed', 'dead');
+      insert into private.pending_erasures (report_id, asked_at) values (v_report.id, private.clock()) on conflict (report_id) do nothing;
+      v_kept := v_kept || v_report.reference::text;
+    end if;
+  end loop;
+  delete from private.verifications v where v.user_id = v_actor;
+  delete from private.confirmation_codes c where c.user_id = v_actor;
+  delete from private.consents c where c.user_id = v_actor;
+  delete from public.outbox o where o.recipient_id = v_actor;
+  delete from public.profiles f where f.user_id = v_actor;
+  insert into private.account_erasures (user_id, asked_at) values (v_actor, private.clock()) on conflict (user_id) do nothing;
+  if found then
+    perform private.log((select s.id from public.stations s where s.is_default), null, 'resident', 'account.erased', 'accounts', null,
+      jsonb_build_object('detached', v_detached, 'kept', cardinality(v_kept)));
+  end if;
+  return jsonb_build_object('ok', true, 'detached', v_detached, 'kept', to_jsonb(v_kept));
+end;
+$function$;
+comment on function public.erase_account(jsonb) is 'Erases all of an account but its row at Supabase Auth. Definer: nobody may delete directly.';
+grant execute on function public.erase_account(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.export_account(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  perform private.log((select s.id from public.stations s where s.is_default), null, 'resident', 'account.exported', 'accounts', null);
+  return (select jsonb_build_object('ok', true, 'now', private.clock(),
+      'account', jsonb_build_object('email', u.email, 'created_at', u.created_at, 'last_sign_in_at', u.last_sign_in_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
+        'community', c.slug, 'locale', f.locale, 'profile_updated_at', f.updated_at),
+      'verification', (select jsonb_build_object('community', k.slug, 'method', v.method, 'verified_on', v.verified_on)
+        from private.verifications v join public.communities k on k.id = v.community_id where v.user_id = u.id),
+      'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'version', s.version, 'title', t.title, 'text', t.body, 'is_given', s.is_given, 'at', s.at, 'channel', s.channel, 'locale', s.locale) order by s.id)
+        from private.consents s join private.consent_texts t on t.purpose = s.purpose and t.version = s.version where s.user_id = u.id), '[]'::jsonb),
+      'sessions', coalesce((select jsonb_agg(jsonb_build_object('started_at', s.created_at, 'refreshed_at', s.updated_at, 'is_this', s.id = (p ->> 'session')::uuid) order by s.created_at) from auth.sessions s where s.user_id = u.id), '[]'::jsonb),
+      'mails', coalesce((select jsonb_agg(jsonb_build_object('at', o.created_at, 'template', o.template, 'status', o.status, 'reference', r.reference) order by o.id)
+        from public.outbox o left join public.reports r on r.id = o.noun_id where o.recipient_id = u.id), '[]'::jsonb),
+      'reports', coalesce((select jsonb_agg(r.reference order by r.received_at, r.id) from public.reports r where r.owner_id = u.id or r.owner_hash = p ->> 'owner_hash'), '[]'::jsonb))
+    from auth.users u left join public.profiles f on f.user_id = u.id left join public.communities c on c.id = f.community_id where u.id = v_actor);
+end;
+$function$;
+comment on function public.export_account(jsonb) is 'What the station keeps about the caller. Definer: reads auth.users and private tables, their own rows only.';
+grant execute on function public.export_account(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.export_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_tracked jsonb;
+begin
+  if not private.signed_in_recently((p ->> 'session')::uuid) then
+    return private.refuse('sign_in_again');
+  end if;
+  v_tracked := public.track_report(jsonb_build_object('reference', p ->> 'reference', 'access', jsonb_build_object('actor', p ->> 'actor', 'session', p ->> 'session', 'owner_hash', p ->> 'owner_hash')));
+  if not (v_tracked ->> 'ok')::boolean then
+    return v_tracked;
+  end if;
+  return v_tracked || (select jsonb_build_object('contact_sealed', r.contact_sealed, 'contact_key', r.contact_key, 'notify_sealed', r.notify_sealed, 'occurred_at', r.occurred_at,
+      'channel', r.channel, 'visibility', r.visibility, 'is_portal_only', r.is_portal_only)
+    from public.reports r where r.reference = p ->> 'reference');
+end;
+$function$;
+comment on function public.export_report(jsonb) is 'Definer: texts and contacts have no SELECT grant.';
+grant execute on function public.export_report(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.find_seal(p_reference text, p_content_hash text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_leaf private.seal_leaves;
+  v_block private.seal_blocks;
+  v_root private.seal_roots;
+begin
+  select s.* into v_leaf from private.seal_leaves s where s.source = 'report_contents' and s.row_id = p_reference and s.digest = p_content_hash;
+  if not found then
+    return '{"ok": true, "seal": null}'::jsonb;
+  end if;
+  select b.* into v_block from private.seal_blocks b where b.number = v_leaf.block;
+  select r.* into v_root from private.seal_roots r where v_leaf.block between r.first_block and r.last_block;
+  return jsonb_build_object('ok', true, 'seal', jsonb_build_object(
+    'position', v_leaf.position, 'block', private.block_facts(v_block),
+    'leaves', (select jsonb_agg(jsonb_build_object('source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest) order by s.position)
+      from private.seal_leaves s where s.block = v_leaf.block),
+    'root', case when v_root.day is not null then private.root_facts(v_root) end,
+    'day_blocks', case when v_root.day is not null then (select jsonb_agg(jsonb_build_object('number', b.number, 'hash', b.hash) order by b.number)
+      from private.seal_blocks b where b.number between v_root.first_block and v_root.last_block) end));
+end;
+$function$;
+comment on function public.find_seal(text,text) is 'Definer: the chain is private. The other leaves stay in the portal, which hands out the path of one only.';
+grant execute on function public.find_seal(text,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.finish_job(p jsonb)
  RETURNS jsonb
@@ -1229,13 +2192,30 @@ begin
     return private.refuse('sign_in_required');
   end if;
   return (select jsonb_build_object('ok', true, 'email', u.email, 'created_at', u.created_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
-      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role)
+      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role,
+      'verification', (select jsonb_build_object('community', v.slug, 'name', v.name, 'method', f.method, 'verified_on', f.verified_on)
+        from private.verifications f join public.communities v on v.id = f.community_id where f.user_id = v_actor))
     from auth.users u left join public.profiles p on p.user_id = u.id left join public.communities c on c.id = p.community_id
     where u.id = v_actor);
 end;
 $function$;
 comment on function public.get_account() is 'Definer: reads the caller''s own row of auth.users.';
 grant execute on function public.get_account() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_consent_texts()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'texts', coalesce((
+    select jsonb_agg(jsonb_build_object('purpose', t.purpose, 'version', t.version, 'title', t.title, 'body', t.body, 'is_required', t.is_required) order by t.is_required desc, t.purpose)
+    from private.current_consent_texts() t), '[]'::jsonb));
+$function$;
+comment on function public.get_consent_texts() is 'Public read: the texts in force. Definer: the table is private.';
+grant execute on function public.get_consent_texts() to anon;
+grant execute on function public.get_consent_texts() to authenticated;
+grant execute on function public.get_consent_texts() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_mail_settings(p jsonb)
  RETURNS jsonb
@@ -1315,6 +2295,44 @@ $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.is_signed_in_recently()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.actor() is not null
+    and private.signed_in_recently((nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id')::uuid);
+$function$;
+comment on function public.is_signed_in_recently() is 'Whether the page must ask for a fresh sign-in first. Definer: as signed_in_recently.';
+grant execute on function public.is_signed_in_recently() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.keys_to_rewrap(p_to text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_keys jsonb;
+  v_last uuid;
+begin
+  with page as (
+    select r.id, r.content_key, r.contact_key from public.reports r where p_after is null or r.id > p_after order by r.id limit v_limit
+  ), keys as (
+    select 'content' as kind, t.id::text as id, t.content_key::text as wrapped from page t
+    union all select 'contact', t.id::text, t.contact_key::text from page t where t.contact_key is not null
+    union all select 'server', k.id, k.wrapped::text from private.server_keys k where p_after is null
+  )
+  select coalesce((select jsonb_agg(jsonb_build_object('kind', k.kind, 'id', k.id, 'wrapped', k.wrapped)) from keys k where split_part(k.wrapped, '.', 2) <> p_to), '[]'::jsonb),
+    (select t.id from page t order by t.id desc limit 1) into v_keys, v_last;
+  return jsonb_build_object('ok', true, 'keys', v_keys, 'after', v_last);
+end;
+$function$;
+comment on function public.keys_to_rewrap(text,uuid,integer) is 'Definer: keys have no SELECT grant. They leave wrapped.';
+grant execute on function public.keys_to_rewrap(text,uuid,integer) to service_role;
+
 CREATE OR REPLACE FUNCTION public.lift_ban(p_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1382,6 +2400,32 @@ end;
 $function$;
 comment on function public.list_audit_log(jsonb) is 'Definer: joins names and references that the row policy alone would hide.';
 grant execute on function public.list_audit_log(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_consents()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'texts', coalesce((
+      select jsonb_agg(jsonb_build_object('purpose', t.purpose, 'version', t.version, 'title', t.title, 'body', t.body, 'is_required', t.is_required,
+        'last', (select jsonb_build_object('version', c.version, 'is_given', c.is_given, 'at', c.at, 'channel', c.channel) from private.consents c
+          where c.user_id = v_actor and c.purpose = t.purpose order by c.id desc limit 1)) order by t.is_required desc, t.purpose)
+      from private.current_consent_texts() t), '[]'::jsonb),
+    'history', coalesce((
+      select jsonb_agg(jsonb_build_object('purpose', c.purpose, 'title', t.title, 'version', c.version, 'is_given', c.is_given, 'at', c.at, 'channel', c.channel) order by c.id desc)
+      from private.consents c join private.consent_texts t on t.purpose = c.purpose and t.version = c.version where c.user_id = v_actor), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_consents() is 'Definer: the tables are private.';
+grant execute on function public.list_consents() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_demo_mails(p jsonb)
  RETURNS jsonb
@@ -1478,6 +2522,31 @@ $function$;
 comment on function public.list_my_reports(jsonb) is 'Definer: sealed reports are found by a keyed hash that only the server makes.';
 grant execute on function public.list_my_reports(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_my_sessions(p_browser text, p_system text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  insert into private.session_devices as d (session_id, user_id, browser, system, seen_at) values (private.my_session(), v_actor, p_browser, p_system, now())
+  on conflict (session_id) do update set browser = excluded.browser, system = excluded.system, seen_at = excluded.seen_at;
+  delete from private.session_devices d where d.user_id = v_actor and not exists (select from auth.sessions s where s.id = d.session_id);
+  -- By the real clock: sessions do not move with a demo's.
+  return jsonb_build_object('ok', true, 'now', now(), 'sessions', (
+    select jsonb_agg(jsonb_build_object('id', s.id, 'is_this', s.id = private.my_session(), 'started_at', s.created_at, 'seen_at', greatest(s.updated_at, d.seen_at),
+      'browser', d.browser, 'system', d.system) order by (s.id = private.my_session()) desc, greatest(s.updated_at, d.seen_at, s.created_at) desc)
+    from auth.sessions s left join private.session_devices d on d.session_id = s.id where s.user_id = v_actor));
+end;
+$function$;
+comment on function public.list_my_sessions(text,text) is 'The caller''s sessions; notes the device of this one. Definer: auth.sessions is not readable by the API roles.';
+grant execute on function public.list_my_sessions(text,text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1543,6 +2612,82 @@ $function$;
 comment on function public.list_reports(jsonb) is 'Lists are no openings (RULES B3): no texts leave. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.list_reports(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_reveals(p_reference text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+begin
+  select r.* into v_report from public.reports r where r.reference = p_reference and private.may_change(r, v_staff);
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'reveals', coalesce((select jsonb_agg(private.reveal_facts(v, v_staff) order by v.asked_at desc)
+    from private.reveals v where v.report_id = v_report.id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_reveals(text) is 'Definer: requests are private.';
+grant execute on function public.list_reveals(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_revisits(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
+  v_communities uuid[];
+  v_where text;
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  v_communities := array(select private.communities_of(v_staff.user_id));
+  v_where := private.desk_scope(v_staff.role) || ' and v.answer is null and v.stopped_at is null and ' || case p ->> 'waiting'
+    when 'answer' then 'v.visited_at is not null'
+    when 'climbed' then 'v.visited_at is null and v.step >= $5 and v.step > 1'
+    else 'v.visited_at is null' end;
+  if p ->> 'cursor' is not null then
+    v_where := v_where || ' and (v.opened_at, v.id) > (($4 #>> ''{cursor,opened_at}'')::timestamptz, ($4 #>> ''{cursor,id}'')::uuid)';
+  end if;
+  execute format($q$
+    select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'step', t.step, 'level', t.level, 'opened_at', t.opened_at, 'due_at', private.due_after(t.station_id, t.opened_at, 3),
+      'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id,
+      'contact_mode', t.contact_mode, 'is_portal_only', t.is_portal_only, 'urgency', t.urgency, 'locale', t.locale, 'assigned_to', t.assigned_to, 'assignee', s.name) order by t.opened_at, t.id), '[]'::jsonb)
+    from (select v.id, v.step, v.level, v.opened_at, v.visited_at, v.reminded_at, v.no_reply_at, r.station_id, r.reference, r.category_code, r.community_id, r.contact_mode, r.is_portal_only,
+        r.urgency, r.locale, r.assigned_to
+      from public.revisits v join public.reports r on r.id = v.report_id where %s order by v.opened_at, v.id limit %s) t
+    left join public.staff s on s.user_id = t.assigned_to$q$, v_where, v_limit + 1)
+  into v_rows
+  using v_staff.station_id, v_staff.user_id, v_communities, p, coalesce(private.revisit_rank(v_staff.role), 9);
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'revisits', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit
+      then jsonb_build_object('opened_at', v_rows -> (v_limit - 1) -> 'opened_at', 'id', v_rows -> (v_limit - 1) -> 'id') end);
+end;
+$function$;
+comment on function public.list_revisits(jsonb) is 'The worklist: codes and times, no texts (RULES B3). Definer: applies the same scope as may_see, by index.';
+grant execute on function public.list_revisits(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_roots(p_before date DEFAULT NULL::date)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'roots', coalesce((select jsonb_agg(private.root_facts(t.*::private.seal_roots) order by t.day desc)
+    from (select r.* from private.seal_roots r where p_before is null or r.day < p_before order by r.day desc limit 366) t), '[]'::jsonb));
+$function$;
+comment on function public.list_roots(date) is 'What /verify/roots.json publishes. Definer: the chain is private.';
+grant execute on function public.list_roots(date) to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_server_keys()
  RETURNS TABLE(id text, purpose text, wrapped text, created_at timestamp with time zone)
  LANGUAGE sql
@@ -1553,6 +2698,41 @@ AS $function$
 $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'accounts', coalesce(jsonb_agg(t.user_id), '[]'::jsonb))
+  from (select e.user_id from private.account_erasures e order by e.asked_at limit 100) t;
+$function$;
+comment on function public.list_unfinished_erasures() is 'For the job that ends what a crash left undone. Definer: the table is private.';
+grant execute on function public.list_unfinished_erasures() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_verification_batches()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief', 'auditor') then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'batches', coalesce((
+    select jsonb_agg(jsonb_build_object('id', t.id, 'community', c.name, 'created_by', s.name, 'created_at', t.created_at, 'expires_at', t.expires_at,
+      'size', t.size, 'redeemed', t.redeemed, 'revoked_at', t.revoked_at,
+      'left', case when t.revoked_at is null and t.expires_at > private.clock() then (select count(*) from private.verification_codes k where k.batch_id = t.id) else 0 end) order by t.created_at desc, t.id)
+    from (select b.* from private.verification_batches b where b.station_id = v_staff.station_id order by b.created_at desc, b.id limit 200) t
+    join public.communities c on c.id = t.community_id join public.staff s on s.user_id = t.created_by), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_verification_batches() is 'How many paper codes are left. Definer: the tables are private.';
+grant execute on function public.list_verification_batches() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.load_draft(p_id_hash text)
  RETURNS text
@@ -1668,6 +2848,29 @@ $function$;
 comment on function public.open_attachment(uuid) is 'Definer: attachments have no SELECT grant, and the opening is logged.';
 grant execute on function public.open_attachment(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.open_original(p_reference text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reveal private.reveals := private.open_reveal(p_reference, p_id, 'original', v_staff);
+begin
+  if v_reveal.id is null then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  perform private.log(r.station_id, v_staff.user_id, v_staff.role, 'attachment.original_read', 'reports', r.id, jsonb_build_object('purpose', 'reveal', 'reveal', v_reveal.id))
+  from public.reports r where r.id = v_reveal.report_id;
+  return (select jsonb_build_object('ok', true, 'id', a.id, 'report_id', r.id, 'reference', r.reference, 'media_type', a.media_type, 'size_bytes', a.size_bytes,
+      'view_media_type', null, 'view_blob', null, 'original_blob', a.original_blob, 'key_sealed', a.key_sealed, 'content_key', r.content_key)
+    from public.report_attachments a join public.reports r on r.id = a.report_id where a.id = v_reveal.attachment_id);
+end;
+$function$;
+comment on function public.open_original(text,uuid) is 'Definer: attachments have no SELECT grant, and each opening is logged.';
+grant execute on function public.open_original(text,uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.open_own_attachment(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1748,6 +2951,27 @@ end;
 $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.plan_account_erasure(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return (select jsonb_build_object('ok', true, 'is_staff', exists (select from public.staff s where s.user_id = v_actor),
+      'is_fresh', private.signed_in_recently((p ->> 'session')::uuid),
+      'closed', count(*) filter (where r.status = 'closed'), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.status <> 'closed'), '[]'::jsonb))
+    from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash');
+end;
+$function$;
+comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
+grant execute on function public.plan_account_erasure(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
@@ -1831,6 +3055,207 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_identity(p_reference text, p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reveal private.reveals := private.open_reveal(p_reference, p_id, 'identity', v_staff);
+begin
+  if v_reveal.id is null then
+    return private.refuse_desk(v_staff, 'report.reveal_refused', p_reference);
+  end if;
+  perform private.log(r.station_id, v_staff.user_id, v_staff.role, 'report.identity_read', 'reports', r.id, jsonb_build_object('purpose', 'reveal', 'reveal', v_reveal.id))
+  from public.reports r where r.id = v_reveal.report_id;
+  return (select jsonb_build_object('ok', true, 'report_id', r.id, 'expires_at', v_reveal.expires_at, 'contact_sealed', r.contact_sealed, 'contact_key', r.contact_key)
+    from public.reports r where r.id = v_reveal.report_id);
+end;
+$function$;
+comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
+grant execute on function public.read_identity(text,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.read_seal_page(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_check private.seal_checks := private.open_check(p);
+  v_after bigint;
+  v_limit integer := least(greatest(coalesce((p ->> 'leaves')::integer, 1000), 1), 5000);
+  v_before private.seal_blocks;
+  v_last bigint;
+begin
+  if v_check.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_check.cursor ->> 'phase' = 'blocks' then
+    v_after := (v_check.cursor ->> 'after')::bigint;
+    select b.* into v_before from private.seal_blocks b where b.number <= v_after order by b.number desc limit 1;
+    -- As many blocks as fit, but one at least.
+    select max(t.number) into v_last from (
+      select b.number, sum(b.leaves) over (order by b.number) - b.leaves as sooner from private.seal_blocks b where b.number > v_after order by b.number limit 200) t
+    where t.sooner = 0 or t.sooner < v_limit;
+    return jsonb_build_object('ok', true, 'phase', 'blocks', 'after', v_after, 'previous', v_before.hash,
+      'blocks', coalesce((select jsonb_agg(private.block_facts(b.*::private.seal_blocks) || jsonb_build_object('rows', (
+          select coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest,
+            'now', private.leaf_now(s.*::private.seal_leaves),
+            'is_erased', s.source <> 'audit_log' and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased')) order by s.position), '[]'::jsonb)
+          from private.seal_leaves s where s.block = b.number)) order by b.number)
+        from private.seal_blocks b where b.number > v_after and b.number <= v_last), '[]'::jsonb),
+      -- Between the sealed ones and below the mark: put in later.
+      'added', coalesce((select jsonb_agg(jsonb_build_object('row', l.id::text, 'at', private.utc_text(l.at)) order by l.id)
+        from public.audit_log l where l.id > coalesce(v_before.log_until, 0) and l.id <= (select b.log_until from private.seal_blocks b where b.number = v_last)
+          and not exists (select from private.seal_leaves s where s.source = 'audit_log' and s.row_id = l.id::text)), '[]'::jsonb));
+  elsif v_check.cursor ->> 'phase' = 'reports' then
+    return jsonb_build_object('ok', true, 'phase', 'reports', 'rows', coalesce((
+      select jsonb_agg(jsonb_build_object('row', t.id, 'at', private.utc_text(t.received_at),
+        'is_sealed', t.received_at > v_check.started_at - interval '1 hour' or exists (select from private.seal_leaves s where s.source = 'reports' and s.row_id = t.id::text)) order by t.id)
+      from (select r.id, r.received_at from public.reports r where v_check.cursor ->> 'after' is null or r.id > (v_check.cursor ->> 'after')::uuid order by r.id limit v_limit) t), '[]'::jsonb));
+  end if;
+  return jsonb_build_object('ok', true, 'phase', 'roots', 'roots', coalesce((
+    select jsonb_agg(private.root_facts(t.*::private.seal_roots) || jsonb_build_object('hash', t.hash,
+      'before', (select o.hash from private.seal_roots o where o.day < t.day order by o.day desc limit 1),
+      'blocks', coalesce((select jsonb_agg(b.hash order by b.number) from private.seal_blocks b where b.day = t.day), '[]'::jsonb)) order by t.day)
+    from (select r.* from private.seal_roots r where v_check.cursor ->> 'after' is null or r.day > (v_check.cursor ->> 'after')::date order by r.day limit 10) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_seal_page(jsonb) is 'Sealed rows beside what they are now, for the portal to compare. Definer: chain and texts are private; what leaves are ciphertexts and ids, to the portal only.';
+grant execute on function public.read_seal_page(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.record_revisit(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_revisit public.revisits;
+  v_now timestamptz := private.clock();
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'revisit.record_refused', p ->> 'reference');
+  end if;
+  select v.* into v_revisit from public.revisits v where v.id = (p ->> 'revisit')::uuid and v.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if coalesce(private.revisit_rank(v_staff.role) < private.revisit_rank(v_revisit.level), true)
+    or (v_revisit.step > 1 and v_revisit.step <= 3 and exists (select from public.revisits e
+      where e.report_id = v_report.id and e.round = v_revisit.round and e.step < v_revisit.step and e.visited_by = v_staff.user_id)) then
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.record_refused', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
+    return private.refuse('forbidden');
+  end if;
+  if v_revisit.visited_at is not null or v_revisit.answer is not null or v_revisit.stopped_at is not null then
+    return private.refuse('conflict');
+  end if;
+  update public.revisits v set
+    visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
+    answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
+    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
+  where v.id = v_revisit.id;
+  insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
+  select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on
+  from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (text_sealed text, owner uuid, due_on date)
+  where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'));
+  perform private.emit_event(v_report.id, 'revisit_made', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.recorded', 'reports', v_report.id,
+    jsonb_build_object('step', v_revisit.step, 'method', p ->> 'method', 'answer', p ->> 'answer'), v_now);
+  if p ->> 'answer' = 'unsatisfied' then
+    perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
+  end if;
+  perform private.notify_reporter(v_report, 'revisits.asked');
+  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer');
+end;
+$function$;
+comment on function public.record_revisit(jsonb) is 'The record of a visit. Definer: nobody may write revisits directly; by the portal, since it carries ciphertext (RULES A2).';
+grant execute on function public.record_revisit(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.record_seal_page(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_check private.seal_checks := private.open_check(p);
+begin
+  if v_check.id is null then
+    return private.refuse('not_found');
+  end if;
+  update private.seal_checks c set
+    cursor = coalesce(nullif(p -> 'cursor', 'null'::jsonb), c.cursor),
+    finished_at = case when coalesce(p -> 'cursor', 'null'::jsonb) = 'null'::jsonb then private.clock() end,
+    blocks = c.blocks + (p ->> 'blocks')::bigint, rows = c.rows + (p ->> 'rows')::bigint, erased = c.erased + (p ->> 'erased')::bigint,
+    findings = c.findings + jsonb_array_length(p -> 'found'),
+    found = (select coalesce(jsonb_agg(e.value order by e.place), '[]'::jsonb) from jsonb_array_elements(c.found || (p -> 'found')) with ordinality as e (value, place) where e.place <= 100)
+  where c.id = v_check.id
+  returning c.* into v_check;
+  if v_check.finished_at is not null then
+    if v_check.findings = 0 then
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.verified', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased));
+    else
+      perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.breach_found', 'trust', null,
+        jsonb_build_object('blocks', v_check.blocks, 'rows', v_check.rows, 'findings', v_check.findings, 'first', v_check.found -> 0));
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'is_done', v_check.finished_at is not null, 'blocks', v_check.blocks, 'rows', v_check.rows, 'erased', v_check.erased, 'findings', v_check.findings, 'found', v_check.found);
+end;
+$function$;
+comment on function public.record_seal_page(jsonb) is 'Keeps what the verifier found; the end of a run is logged. Definer: runs are private.';
+grant execute on function public.record_seal_page(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.redeem_verification_code(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_batch private.verification_batches;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if exists (select from public.staff s where s.user_id = v_actor and s.is_active) then
+    return private.refuse('forbidden');
+  end if;
+  select b.* into v_batch from private.verification_codes k join private.verification_batches b on b.id = k.batch_id
+  where k.code_hash = p ->> 'code_hash' and b.revoked_at is null and b.expires_at > private.clock();
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Whoever is verified here already keeps the paper for somebody else of the household.
+  if exists (select from private.verifications v where v.user_id = v_actor and v.community_id = v_batch.community_id) then
+    return private.refuse('already_verified');
+  end if;
+  delete from private.verification_codes k where k.code_hash = p ->> 'code_hash';
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  update private.verification_batches b set redeemed = b.redeemed + 1 where b.id = v_batch.id;
+  perform private.verify_resident(v_actor, v_batch.community_id, 'code', null);
+  perform private.log(v_batch.station_id, null, 'resident', 'verification.code_redeemed', 'verifications', v_batch.id);
+  return jsonb_build_object('ok', true, 'community', (select c.name from public.communities c where c.id = v_batch.community_id));
+end;
+$function$;
+comment on function public.redeem_verification_code(jsonb) is 'A signed-in resident uses a paper code. Definer: the tables are private.';
+grant execute on function public.redeem_verification_code(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1868,6 +3293,48 @@ end;
 $function$;
 comment on function public.renew_job(jsonb) is 'Definer: the table is private.';
 grant execute on function public.renew_job(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.request_confirmation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_community public.communities;
+  v_until timestamptz := private.clock() + interval '10 minutes';
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if exists (select from public.staff s where s.user_id = v_actor and s.is_active) then
+    return private.refuse('forbidden');
+  end if;
+  select c.* into v_community from public.profiles f join public.communities c on c.id = f.community_id and c.is_active where f.user_id = v_actor;
+  if not found then
+    return private.refuse('community_missing');
+  end if;
+  if exists (select from private.verifications v where v.user_id = v_actor and v.community_id = v_community.id) then
+    return private.refuse('already_verified');
+  end if;
+  -- Of two people who draw the same digits the second draws again.
+  delete from private.confirmation_codes c where c.user_id = v_actor or c.expires_at <= private.clock();
+  insert into private.confirmation_codes (user_id, code_hash, community_id, expires_at) values (v_actor, p ->> 'code_hash', v_community.id, v_until)
+  on conflict do nothing;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  return jsonb_build_object('ok', true, 'expires_at', v_until, 'community', v_community.name);
+end;
+$function$;
+comment on function public.request_confirmation(jsonb) is 'A code of ten minutes that the resident shows to an officer. Definer: the tables are private.';
+grant execute on function public.request_confirmation(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.resend_messages(p_ids bigint[])
  RETURNS jsonb
@@ -1918,6 +3385,123 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revoke_verification_batch(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  update private.verification_batches b set revoked_at = private.clock(), revoked_by = v_staff.user_id
+  where b.id = p_id and b.station_id = v_staff.station_id and b.revoked_at is null;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  delete from private.verification_codes k where k.batch_id = p_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'verification.batch_revoked', 'verifications', p_id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.revoke_verification_batch(uuid) is 'Codes of a lost or stolen sheet stop working; who was verified stays so. Definer: the tables are private.';
+grant execute on function public.revoke_verification_batch(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.rewrap_keys(p_keys jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_done integer;
+  v_sum integer := 0;
+begin
+  update public.reports r set content_key = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'content' and r.id = k.id::uuid and r.content_key = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  update public.reports r set contact_key = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'contact' and r.id = k.id::uuid and r.contact_key = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  update private.server_keys s set wrapped = k.rewrapped from jsonb_to_recordset(p_keys) as k (kind text, id text, wrapped text, rewrapped text)
+  where k.kind = 'server' and s.id = k.id and s.wrapped = k.wrapped;
+  get diagnostics v_done = row_count;
+  v_sum := v_sum + v_done;
+  if v_sum > 0 then
+    perform private.log((select s.id from public.stations s where s.is_default), null, 'system', 'trust.keys_rewrapped', 'trust', null, jsonb_build_object('rewrapped', v_sum));
+  end if;
+  return jsonb_build_object('ok', true, 'rewrapped', v_sum);
+end;
+$function$;
+comment on function public.rewrap_keys(jsonb) is 'Definer: nobody may write keys directly.';
+grant execute on function public.rewrap_keys(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.root_candidate()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_last private.seal_roots;
+  v_day date;
+begin
+  select r.* into v_last from private.seal_roots r order by r.day desc limit 1;
+  select min(b.day) into v_day from private.seal_blocks b where (v_last.day is null or b.day > v_last.day) and b.day < private.station_day(private.clock());
+  if v_day is null then
+    return '{"ok": true, "day": null, "previous": null, "blocks": []}'::jsonb;
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.utc_text(private.clock()), 'day', v_day, 'previous', v_last.hash,
+    'blocks', (select jsonb_agg(jsonb_build_object('number', b.number, 'hash', b.hash) order by b.number) from private.seal_blocks b where b.day = v_day));
+end;
+$function$;
+comment on function public.root_candidate() is 'For the portal to build and sign the root of a day. Definer: the chain is private.';
+grant execute on function public.root_candidate() to service_role;
+
+CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_decision record;
+  v_text private.consent_texts;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or coalesce(p ->> 'channel', 'web') not in ('web', 'api', 'bot') then
+    return private.refuse('invalid_input');
+  end if;
+  -- One at a time for each person, so that two windows leave one order.
+  perform from auth.users u where u.id = v_actor for no key update;
+  for v_decision in select * from jsonb_to_recordset(p -> 'decisions') as d (purpose text, version integer, is_given boolean) loop
+    select t.* into v_text from private.current_consent_texts() t where t.purpose = v_decision.purpose;
+    if not found or v_decision.is_given is null or (v_text.is_required and not v_decision.is_given) then
+      return private.refuse('invalid_input');
+    end if;
+    if v_text.version is distinct from v_decision.version then
+      return private.refuse('conflict');
+    end if;
+    insert into private.consents (user_id, purpose, version, is_given, at, channel, locale)
+    select v_actor, v_text.purpose, v_text.version, v_decision.is_given, private.clock(), coalesce(p ->> 'channel', 'web'), p ->> 'locale'
+    where not exists (
+      select from (select c.version, c.is_given from private.consents c where c.user_id = v_actor and c.purpose = v_text.purpose order by c.id desc limit 1) l
+      where l.version = v_text.version and l.is_given = v_decision.is_given);
+  end loop;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.save_consents(jsonb) is 'Keeps what the caller agrees to or takes back. Definer: the table is private.';
+grant execute on function public.save_consents(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.save_draft(p jsonb)
  RETURNS jsonb
@@ -2005,6 +3589,54 @@ $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce(p_limit, 500), 1), 2000);
+  v_head private.seal_blocks;
+  v_from bigint;
+  v_until bigint;
+  v_count integer;
+  v_leaves jsonb;
+begin
+  select b.* into v_head from private.seal_blocks b order by b.number desc limit 1;
+  v_from := coalesce(v_head.log_until, 0);
+  v_until := private.settled_log(v_from);
+  select count(*), coalesce(case when count(*) = v_limit then max(t.id) end, v_until) into v_count, v_until
+  from (select l.id from public.audit_log l where l.id > v_from and l.id <= v_until order by l.id limit v_limit) t;
+  with log as (
+    select l.* from public.audit_log l where l.id > v_from and l.id <= v_until
+  ), filed as (
+    select distinct l.noun_id as id from log l where l.noun = 'reports' and l.action = 'report.submitted' and l.noun_id is not null
+  ), touched as (
+    select distinct l.noun_id as id from log l where l.noun = 'reports' and l.action in ('report.submitted', 'attachment.added') and l.noun_id is not null
+  ), leaves as (
+    select 1 as part, lpad(l.id::text, 20, '0') as place, 'audit_log' as source, l.id::text as row_id, case when l.noun = 'reports' then l.noun_id end as report_id, l.at,
+      private.canonical_log(l.*::public.audit_log, 1::smallint) as text, null::text as digest
+    from public.audit_log l where l.id > v_from and l.id <= v_until
+    union all
+    select 2, r.id::text, 'reports', r.id::text, r.id, r.received_at, private.canonical_report(r.*::public.reports, 1::smallint), null
+    from public.reports r where r.id in (select f.id from filed f) and not exists (select from private.seal_leaves s where s.source = 'reports' and s.row_id = r.id::text)
+    union all
+    select 3, r.id::text, 'report_contents', r.reference::text, r.id, r.received_at, null, r.content_hash::text
+    from public.reports r where r.id in (select f.id from filed f) and not exists (select from private.seal_leaves s where s.source = 'report_contents' and s.row_id = r.reference::text)
+    union all
+    select 4, a.id::text, 'report_attachments', a.id::text, a.report_id, a.at, private.canonical_attachment(a.*::public.report_attachments, 1::smallint), null
+    from public.report_attachments a where a.report_id in (select t.id from touched t) and not exists (select from private.seal_leaves s where s.source = 'report_attachments' and s.row_id = a.id::text)
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('source', e.source, 'row', e.row_id, 'report_id', e.report_id, 'version', 1, 'at', private.utc_text(e.at), 'text', e.text, 'digest', e.digest)
+    order by e.part, e.place), '[]'::jsonb) into v_leaves from leaves e;
+  return jsonb_build_object('ok', true, 'now', private.utc_text(private.clock()), 'day', private.station_day(private.clock()),
+    'number', coalesce(v_head.number, 0) + 1, 'previous', v_head.hash, 'log_until', v_until, 'leaves', v_leaves, 'has_more', v_count = v_limit);
+end;
+$function$;
+comment on function public.seal_candidates(integer) is 'Rows that wait for a seal, all older than any transaction that still runs. Definer: reads canonical rows for the portal to hash and sign.';
+grant execute on function public.seal_candidates(integer) to service_role;
+
 CREATE OR REPLACE FUNCTION public.settle_outbox(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2035,6 +3667,42 @@ end;
 $function$;
 comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.settle_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.settle_suggestion(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_report public.reports;
+  v_suggestion public.revisit_suggestions;
+  v_now timestamptz := private.clock();
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'suggestion.settle_refused', p ->> 'reference');
+  end if;
+  select s.* into v_suggestion from public.revisit_suggestions s where s.id = (p ->> 'suggestion')::uuid and s.report_id = v_report.id;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_suggestion.owner_id <> v_staff.user_id and v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_suggestion.done_at is not null then
+    return private.refuse('conflict');
+  end if;
+  update public.revisit_suggestions s set outcome_sealed = p ->> 'outcome_sealed', done_at = v_now, done_by = v_staff.user_id where s.id = v_suggestion.id;
+  perform private.emit_event(v_report.id, 'suggestion_settled', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'suggestion.settled', 'reports', v_report.id, '{}'::jsonb, v_now);
+  perform private.notify_reporter(v_report, 'revisits.outcome');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.settle_suggestion(jsonb) is 'Definer: nobody may write suggestions directly; by the portal, since it carries ciphertext (RULES A2).';
+grant execute on function public.settle_suggestion(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.start_view(p jsonb)
  RETURNS jsonb
@@ -2253,8 +3921,7 @@ begin
     'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
       from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
     'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
-    'access', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('at', l.at, 'role', l.actor_role, 'action', l.action, 'purpose', l.details ->> 'purpose') order by l.id desc)
-      from public.audit_log l where l.noun_id = r.id and l.action in ('report.opened', 'attachment.opened')), '[]'::jsonb) else '[]'::jsonb end)
+    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end)
   into v_answer
   from public.reports r
   join public.stations s on s.id = r.station_id
@@ -2340,6 +4007,18 @@ $function$;
 comment on function public.withdraw_report(jsonb) is 'The reporter takes the report back. Definer: nobody may write reports directly.';
 grant execute on function public.withdraw_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION private.access_facts(p_report uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('at', l.at, 'role', l.actor_role, 'action', l.action, 'purpose', l.details ->> 'purpose', 'reason', v.reason, 'approved_by', v.decided_role) order by l.id desc), '[]'::jsonb)
+  from public.audit_log l left join private.reveals v on v.id = (l.details ->> 'reveal')::uuid
+  where l.noun_id = p_report and l.action in ('report.opened', 'attachment.opened', 'report.exported', 'report.identity_read', 'attachment.original_read');
+$function$;
+comment on function private.access_facts(uuid) is 'The list of openings on the tracking page (RULES B3). A new way to read a report logs one of these actions.';
+
 CREATE OR REPLACE FUNCTION private.actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2384,6 +4063,49 @@ AS $function$
   from public.report_attachments a where a.report_id = p_report;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.block_facts(p_block private.seal_blocks)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('number', p_block.number, 'sealed_at', private.utc_text(p_block.sealed_at), 'day', p_block.day, 'previous', p_block.previous, 'root', p_block.root,
+    'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.canonical_attachment(p_row public.report_attachments, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, p_row.report_id::text, private.utc_text(p_row.at), p_row.author::text, p_row.media_type,
+    p_row.size_bytes::text, p_row.sha256::text)::text end;
+$function$;
+comment on function private.canonical_attachment(public.report_attachments,smallint) is 'Version 1: id, report_id, at, author, media_type, size_bytes, sha256.';
+
+CREATE OR REPLACE FUNCTION private.canonical_log(p_row public.audit_log, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, private.utc_text(p_row.at), p_row.station_id::text, p_row.actor_id::text, p_row.actor_role::text,
+    p_row.action::text, p_row.noun, p_row.noun_id::text, p_row.details::text)::text end;
+$function$;
+comment on function private.canonical_log(public.audit_log,smallint) is 'Version 1: id, at, station_id, actor_id, actor_role, action, noun, noun_id, details.';
+
+CREATE OR REPLACE FUNCTION private.canonical_report(p_row public.reports, p_version smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_version when 1 then jsonb_build_array(p_row.id::text, p_row.reference::text, p_row.station_id::text, p_row.category_code, private.utc_text(p_row.received_at),
+    private.utc_text(p_row.occurred_at), p_row.channel::text, p_row.contact_mode::text, p_row.receipt_hash::text, p_row.content_hash::text, p_row.content_sealed::text)::text end;
+$function$;
+comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
+
 CREATE OR REPLACE FUNCTION private.check_report_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2426,6 +4148,15 @@ comment on function private.communities_of(uuid) is 'Communities an officer look
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.current_consent_texts()
+ RETURNS SETOF private.consent_texts
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() order by t.purpose, t.version desc;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2462,6 +4193,66 @@ AS $function$
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.detach_reporter(p_report public.reports)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update public.reports r set owner_id = null, owner_hash = null, contact_sealed = null, contact_key = null, notify_sealed = null, nonce = null where r.id = p_report.id;
+  delete from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.status in ('queued', 'failed', 'dead');
+  delete from private.view_sessions v where v.report_id = p_report.id and v.viewer = 'reporter';
+  perform private.leave_tombstone(p_report, null, 'system', 'account_erased');
+end;
+$function$;
+comment on function private.detach_reporter(public.reports) is 'Definer: a trigger calls it for whoever closes the case.';
+
+CREATE OR REPLACE FUNCTION private.detach_when_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.pending_erasures e where e.report_id = new.id;
+  if found then
+    perform private.detach_reporter(new);
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
+
+CREATE OR REPLACE FUNCTION private.due_after(p_station uuid, p_from timestamp with time zone, p_count integer)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station public.stations;
+  v_start date;
+  v_passed integer := p_count;
+begin
+  select s.* into v_station from public.stations s where s.id = p_station;
+  v_start := (p_from at time zone v_station.time_zone)::date;
+  if v_station.day_counting = 'working' then
+    select max(t.passed) into v_passed
+    from (
+      select n.passed from generate_series(1, 400) as n (passed)
+      left join public.calendar_days d on d.station_id = p_station and d.day = v_start + n.passed
+      where coalesce(d.kind = 'workday', extract(isodow from v_start + n.passed) < 6)
+      order by n.passed
+      limit p_count
+    ) t;
+    v_passed := coalesce(v_passed, 400);
+  end if;
+  return (v_start + v_passed + 1)::timestamp at time zone v_station.time_zone;
+end;
+$function$;
+comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
+
 CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
  LANGUAGE plpgsql
@@ -2472,6 +4263,20 @@ begin
   values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.end_verification_of_staff()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.verifications v where v.user_id = new.user_id;
+  delete from private.confirmation_codes c where c.user_id = new.user_id;
+  return new;
+end;
+$function$;
+comment on function private.end_verification_of_staff() is 'Trigger: whoever joins the station stops being a verified resident. Definer: the tables are private.';
 
 CREATE OR REPLACE FUNCTION private.find_own(p_reference text, p_access jsonb)
  RETURNS jsonb
@@ -2521,6 +4326,89 @@ CREATE OR REPLACE FUNCTION private.is_demo()
  SET search_path TO ''
 AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.verifications v
+    where v.user_id = p_user and v.community_id = p_community and v.confirmed_by is distinct from p_officer)
+    and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
+$function$;
+comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';
+
+CREATE OR REPLACE FUNCTION private.keep_mail_refused()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if (select c.is_given from private.consents c
+      where c.user_id = coalesce(new.recipient_id, (select r.owner_id from public.reports r where r.id = new.noun_id))
+        and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
+    return null;
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+
+CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if (new.id, new.report_id, new.round, new.step, new.opened_at) is distinct from (old.id, old.report_id, old.round, old.step, old.opened_at)
+    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed)
+      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed))
+    or (old.informed_at is not null and new.informed_at is distinct from old.informed_at)
+    or (old.reminded_at is not null and new.reminded_at is distinct from old.reminded_at)
+    or (old.no_reply_at is not null and new.no_reply_at is distinct from old.no_reply_at)
+    or (old.asked_again_at is not null and new.asked_again_at is distinct from old.asked_again_at)
+    or (old.stopped_at is not null and new.stopped_at is distinct from old.stopped_at)
+    or (old.answer is not null and (new.answer, new.answered_at, new.answered_by, new.comment_sealed) is distinct from (old.answer, old.answered_at, old.answered_by, old.comment_sealed)
+      and not (old.answered_by = 'staff' and new.answered_by = 'resident')) then
+    raise exception 'facts of a revisit are set once' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  return new;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_leaf.source
+    when 'audit_log' then (select private.canonical_log(l, p_leaf.version) from public.audit_log l where l.id = p_leaf.row_id::bigint)
+    when 'reports' then (select private.canonical_report(r, p_leaf.version) from public.reports r where r.id = p_leaf.row_id::uuid)
+    when 'report_contents' then (select r.content_hash::text from public.reports r where r.reference = p_leaf.row_id)
+    when 'report_attachments' then (select private.canonical_attachment(a, p_leaf.version) from public.report_attachments a where a.id = p_leaf.row_id::uuid)
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.log((p_report).station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
+    jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
@@ -2622,6 +4510,37 @@ $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
 
+CREATE OR REPLACE FUNCTION private.move_ladder()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_round integer;
+begin
+  if new.status in ('triaged', 'in_progress', 'resolved') then
+    if not exists (select from public.revisits v where v.report_id = new.id and v.stopped_at is null) then
+      select coalesce(max(v.round), 0) + 1 into v_round from public.revisits v where v.report_id = new.id;
+      perform private.open_revisit(new.id, v_round, 1, private.clock());
+    end if;
+  elsif new.closed_reason in ('withdrawn', 'spam') then
+    update public.revisits v set stopped_at = private.clock() where v.report_id = new.id and v.answer is null and v.stopped_at is null;
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.move_ladder() is 'Trigger. Definer: nobody may write revisits directly.';
+
+CREATE OR REPLACE FUNCTION private.my_session()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'session_id')::uuid;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.my_station()
  RETURNS uuid
  LANGUAGE sql
@@ -2650,6 +4569,18 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level text, p_template text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'reports', p_report.id, s.user_id, coalesce(f.locale, 'zh')
+  from public.staff s left join public.profiles f on f.user_id = s.user_id
+  where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
+    and case p_level when 'officer' then s.role = 'lead' when 'lead' then s.role = 'chief' else s.role in ('chief', 'auditor') end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.notify_reporter(p_report public.reports, p_template text)
  RETURNS void
  LANGUAGE sql
@@ -2659,6 +4590,38 @@ AS $function$
   select 'email', p_template, 'reports', p_report.id,
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
+ RETURNS private.seal_checks
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select c.* from private.seal_checks c
+  where c.id = (p ->> 'id')::uuid and c.finished_at is null and c.actor_id is not distinct from (private.seal_reader(p)).user_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_reveal(p_reference text, p_id uuid, p_kind text, p_staff public.staff)
+ RETURNS private.reveals
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select v.* from private.reveals v join public.reports r on r.id = v.report_id
+  where v.id = p_id and r.reference = p_reference and v.kind = p_kind and v.expires_at > private.clock()
+    and p_staff.user_id in (v.asked_by, v.decided_by) and private.may_change(r, p_staff);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_revisit(p_report uuid, p_round integer, p_step integer, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.revisits (report_id, round, step, opened_at) values (p_report, p_round, p_step, p_at);
+  perform private.emit_event(p_report, 'revisit_opened', null, null, 'system', null, true, null, p_at);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
@@ -2736,6 +4699,105 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.refuse_verified_staff()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.staff s where s.user_id = new.user_id and s.is_active) then
+    raise exception 'staff are never verified residents' using errcode = 'PT403', detail = 'forbidden';
+  end if;
+  return new;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.reveal_facts(p_reveal private.reveals, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_reveal.id, 'kind', p_reveal.kind, 'attachment_id', p_reveal.attachment_id, 'reason', p_reveal.reason, 'asked_at', p_reveal.asked_at,
+    'asked_by', (select s.name from public.staff s where s.user_id = p_reveal.asked_by), 'decided_at', p_reveal.decided_at,
+    'decided_by', (select s.name from public.staff s where s.user_id = p_reveal.decided_by), 'expires_at', p_reveal.expires_at,
+    'state', case when p_reveal.expires_at > private.clock() then 'open' when p_reveal.expires_at is not null then 'expired' when p_reveal.decided_at is not null then 'declined'
+      when private.is_reveal_waiting(p_reveal) then 'waiting' else 'lapsed' end,
+    'may_decide', private.is_reveal_waiting(p_reveal) and p_staff.role in ('lead', 'chief') and p_reveal.asked_by <> p_staff.user_id,
+    'may_read', coalesce(p_reveal.expires_at > private.clock(), false) and p_staff.user_id in (p_reveal.asked_by, p_reveal.decided_by));
+$function$;
+comment on function private.reveal_facts(private.reveals,public.staff) is 'Definer: names of colleagues. No identity is in it.';
+
+CREATE OR REPLACE FUNCTION private.revisit_rank(p_role text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_role when 'officer' then 1 when 'lead' then 2 when 'chief' then 3 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
+    'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.seal_reader(p jsonb)
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  if p ->> 'actor' is not null then
+    v_staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  end if;
+  return v_staff;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_last bigint;
+  v_writers text[];
+begin
+  select case when s.is_called then s.last_value else 0 end into v_last from public.audit_log_id_seq s;
+  v_writers := array(select l.virtualtransaction from pg_catalog.pg_locks l
+    where l.locktype = 'relation' and l.relation = 'public.audit_log'::regclass and l.mode = 'RowExclusiveLock' and l.pid <> pg_catalog.pg_backend_pid()
+      and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database()));
+  for i in 1..20 loop
+    exit when not exists (select from pg_catalog.pg_locks l where l.locktype = 'relation' and l.relation = 'public.audit_log'::regclass and l.virtualtransaction = any (v_writers));
+    if i = 20 then
+      return coalesce((select max(t.id) from (select a.id, row_number() over (order by a.id) as n from (
+        select l.id from public.audit_log l where l.id > p_from order by l.id limit 5000) a) t where t.id = p_from + t.n), p_from);
+    end if;
+    perform pg_catalog.pg_sleep(0.05);
+  end loop;
+  return v_last;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from auth.sessions s where s.id = p_session and s.created_at > now() - interval '10 minutes');
+$function$;
+comment on function private.signed_in_recently(uuid) is 'By the real clock: sessions do not move with a demo''s. Definer: auth.sessions is not readable by the API roles.';
+
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -2752,6 +4814,15 @@ $function$;
 comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller up whatever they may read of staff.';
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.station_day(p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (p_at at time zone coalesce((select s.time_zone from public.stations s where s.is_default), 'Asia/Shanghai'))::date;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.station_of_message(p_message public.outbox)
  RETURNS uuid
@@ -2800,6 +4871,34 @@ begin
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;
   return v_wait;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.verify_resident(p_user uuid, p_community uuid, p_method text, p_officer uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  insert into private.verifications as v (user_id, community_id, method, confirmed_by, verified_on)
+  select p_user, p_community, p_method, p_officer, (private.clock() at time zone s.time_zone)::date
+  from public.communities c join public.stations s on s.id = c.station_id where c.id = p_community
+  on conflict (user_id) do update set id = gen_random_uuid(), community_id = excluded.community_id, method = excluded.method,
+    confirmed_by = excluded.confirmed_by, verified_on = excluded.verified_on
+  returning v.id into v_id;
+  delete from private.confirmation_codes c where c.user_id = p_user;
+  return v_id;
 end;
 $function$;
 

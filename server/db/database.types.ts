@@ -90,6 +90,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"calendar_days": {
+                  Row: {
+                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                  }
+                  Update: {
+                    "day"?: string,"kind"?: string,"name"?: NonNullable<Json>,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "calendar_days_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"categories": {
                   Row: {
                     "allows_device_draft": boolean,"code": string,"description": NonNullable<Json>,"group": string,"guidance": NonNullable<Json>,"is_about_police": boolean,"is_active": boolean,"name": NonNullable<Json>,"position": number,"retention_days": number,"urgency": string,"visibility": string
@@ -338,14 +358,14 @@ isOneToOne: false
                   ]
                 },"reports": {
                   Row: {
-                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
+                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce": string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
                   }
                   Update: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -406,6 +426,70 @@ isOneToOne: false
       referencedColumns: ["code"]
     }
                   ]
+                },"revisit_suggestions": {
+                  Row: {
+                    "at": string,"done_at": string | null,"done_by": string | null,"due_on": string,"id": string,"outcome_sealed": string | null,"owner_id": string,"report_id": string,"revisit_id": string,"text_sealed": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"done_at"?: string | null,"done_by"?: string | null,"due_on": string,"id"?: string,"outcome_sealed"?: string | null,"owner_id": string,"report_id": string,"revisit_id": string,"text_sealed": string
+                  }
+                  Update: {
+                    "at"?: string,"done_at"?: string | null,"done_by"?: string | null,"due_on"?: string,"id"?: string,"outcome_sealed"?: string | null,"owner_id"?: string,"report_id"?: string,"revisit_id"?: string,"text_sealed"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "revisit_suggestions_done_by_fkey"
+      columns: ["done_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "revisit_suggestions_owner_id_fkey"
+      columns: ["owner_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "revisit_suggestions_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "revisit_suggestions_revisit_id_fkey"
+      columns: ["revisit_id"]
+isOneToOne: false
+      referencedRelation: "revisits"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"revisits": {
+                  Row: {
+                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"is_drawn": boolean,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                  }
+                  Update: {
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "revisits_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: false
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "revisits_visited_by_fkey"
+      columns: ["visited_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
                 },"staff": {
                   Row: {
                     "badge_number": string,"created_at": string,"is_active": boolean,"name": NonNullable<Json>,"role": string,"station_id": string,"user_id": string
@@ -428,14 +512,14 @@ isOneToOne: false
                   ]
                 },"stations": {
                   Row: {
-                    "address": Json | null,"created_at": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                    "address": Json | null,"created_at": string,"day_counting": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
                   }
                   Update: {
-                    "address"?: Json | null,"created_at"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -458,7 +542,25 @@ isOneToOne: false
 "add_server_key":
 { Args: { "p_id": string,"p_purpose": string,"p_wrapped": string }; Returns: string
                            },
+"add_signing_key":
+{ Args: { "p_id": string,"p_valid_from": string,"p_wrapped": string }; Returns: Json
+                           },
 "add_staff_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"advance_revisits":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
+"answer_revisit":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"append_block":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"append_root":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"ask_reveal":
 { Args: { "p": Json }; Returns: Json
                            },
 "assign_report":
@@ -476,7 +578,13 @@ isOneToOne: false
 "begin_desk_writing":
 { Args: { "p": Json }; Returns: Json
                            },
+"begin_seal_check":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "change_report_status":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"check_receipt":
 { Args: { "p": Json }; Returns: Json
                            },
 "claim_job":
@@ -485,14 +593,41 @@ isOneToOne: false
 "claim_outbox":
 { Args: { "p": Json }; Returns: Json
                            },
+"confirm_resident":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"count_wrapped_keys":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"create_verification_batch":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_reveal":
+{ Args: { "p_approves": boolean,"p_id": string,"p_reference": string }; Returns: Json
                            },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
+"end_my_sessions":
+{ Args: { "p_id"?: string }; Returns: Json
+                           },
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
+                           },
+"erase_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"export_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"export_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"find_seal":
+{ Args: { "p_content_hash": string,"p_reference": string }; Returns: Json
                            },
 "finish_job":
 { Args: { "p": Json }; Returns: Json
@@ -501,6 +636,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "get_account":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_consent_texts":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_mail_settings":
@@ -515,11 +653,20 @@ isOneToOne: false
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"is_signed_in_recently":
+{ Args: Record<PropertyKey, never>; Returns: boolean
+                           },
+"keys_to_rewrap":
+{ Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
+                           },
 "lift_ban":
 { Args: { "p_id": string }; Returns: Json
                            },
 "list_audit_log":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_consents":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_demo_mails":
 { Args: { "p": Json }; Returns: Json
@@ -533,13 +680,31 @@ isOneToOne: false
 "list_my_reports":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_my_sessions":
+{ Args: { "p_browser": string,"p_system": string }; Returns: Json
+                           },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_reveals":
+{ Args: { "p_reference": string }; Returns: Json
+                           },
+"list_revisits":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_roots":
+{ Args: { "p_before"?: string }; Returns: Json
                            },
 "list_server_keys":
 { Args: Record<PropertyKey, never>; Returns: {
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
+                           },
+"list_unfinished_erasures":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_verification_batches":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "load_draft":
 { Args: { "p_id_hash": string }; Returns: string
@@ -556,11 +721,17 @@ isOneToOne: false
 "open_attachment":
 { Args: { "p_id": string }; Returns: Json
                            },
+"open_original":
+{ Args: { "p_id": string,"p_reference": string }; Returns: Json
+                           },
 "open_own_attachment":
 { Args: { "p": Json }; Returns: Json
                            },
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
+                           },
+"plan_account_erasure":
+{ Args: { "p": Json }; Returns: Json
                            },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
@@ -571,10 +742,28 @@ isOneToOne: false
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_identity":
+{ Args: { "p_id": string,"p_reference": string }; Returns: Json
+                           },
+"read_seal_page":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"record_revisit":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"record_seal_page":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"redeem_verification_code":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
 "renew_job":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"request_confirmation":
 { Args: { "p": Json }; Returns: Json
                            },
 "resend_messages":
@@ -582,6 +771,18 @@ isOneToOne: false
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"revoke_verification_batch":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"rewrap_keys":
+{ Args: { "p_keys": Json }; Returns: Json
+                           },
+"root_candidate":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"save_consents":
+{ Args: { "p": Json }; Returns: Json
                            },
 "save_draft":
 { Args: { "p": Json }; Returns: Json
@@ -592,7 +793,13 @@ isOneToOne: false
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
                            },
+"seal_candidates":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "settle_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"settle_suggestion":
 { Args: { "p": Json }; Returns: Json
                            },
 "start_view":

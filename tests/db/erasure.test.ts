@@ -41,7 +41,7 @@ describe('erasing an account', () => {
 
     for (const report of [closed, sealedOne]) {
       expect(await rowOf(report)).toMatchObject({ owner_id: null, owner_hash: null, contact_sealed: null, contact_key: null, notify_sealed: null, nonce: null, content_sealed: sealed('what happened') })
-      expect(await tombstonesOf(report)).toEqual([{ actor_id: null, details: expect.objectContaining({ reference: report.reference, reason: 'account_erased' }) }])
+      expect(await tombstonesOf(report)).toEqual([{ actor_id: null, details: expect.objectContaining({ erased: report.reference, because: 'account_erased' }) }])
     }
     for (const table of ['public.profiles', 'private.consents', 'private.verifications', 'private.confirmation_codes']) {
       expect(await world.sql.unsafe(`select user_id from ${table} where user_id = $1`, [person.id]), table).toEqual([])

@@ -1,6 +1,10 @@
+import { finishErasures } from '../accounts/erase-account.ts'
 import { purgeMessages } from '../messages/purge-messages.ts'
 import { purgeExpiredRows } from '../reports/purge-expired.ts'
 import { sweepFiles } from '../reports/sweep-files.ts'
+import { advanceRevisits } from '../revisits/advance-revisits.ts'
+import { publishRoots } from '../trust/publish-roots.ts'
+import { sealRows } from '../trust/seal-rows.ts'
 import type { Job } from './job.ts'
 
 const minutes = 60
@@ -8,6 +12,10 @@ const day = 24 * 3600
 
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
+  { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits },
+  { name: 'trust:seal', everySeconds: minutes, run: async services => ({ ...await sealRows(services) }) },
+  { name: 'trust:roots', everySeconds: 10 * minutes, run: async services => ({ ...await publishRoots(services) }) },
+  { name: 'accounts:erase', everySeconds: 10 * minutes, run: finishErasures },
   { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }) },
   { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }) },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages },
