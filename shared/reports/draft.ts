@@ -71,9 +71,9 @@ export function withCategory(answers: DraftAnswers, category: Category): DraftAn
 export function reportOf(answers: DraftAnswers, locale: ReportInput['locale']): ReportInput | undefined {
   const { category, place, when, details, contact, reach } = answers
   if (firstMissingStep(answers) !== 'check' || !category || !place || !when || !details || !contact) return undefined
-  const { isPortalOnly = false, ...ways } = contact.mode === 'anonymous' ? {} : reach ?? {}
+  const { isPortalOnly, ...ways } = contact.mode === 'anonymous' ? {} : reach ?? {}
   return {
     category, ...place, occurredAt: when.occurredAt, occurredText: when.text, description: details.description, answers: details.answers, locale,
-    contact: { mode: contact.mode, ...ways, ...(isPortalOnly && { portalOnly: true }) },
+    contact: { mode: contact.mode, ...ways, ...(isPortalOnly !== undefined && { portalOnly: isPortalOnly }) },
   }
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { AppError } from '#shared/errors'
 import type { ReportInput } from '#shared/reports/report-schema'
 import { reportClocks, type Clock } from '#shared/reports/clock'
+import { isPortalOnly } from '#shared/reports/safe-contact'
 import { reporterQueries, type AttachmentRow, type Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
 import { findCategory, getReferenceData } from '../communities/get-reference-data.ts'
@@ -61,7 +62,8 @@ export async function submitReport(services: Services, submission: Submission): 
   const nonce = randomBytes(32).toString('hex')
   const contentKey = newDataKey(keys.masterKeys, aboutReport(id, 'content'))
   const contactKey = contact && newDataKey(keys.masterKeys, aboutReport(id, 'contact'))
-  const notifyTo = contact?.portalOnly ? undefined : contact?.email ?? contact?.accountEmail
+  const staysInPortal = isPortalOnly(category.code, contact)
+  const notifyTo = staysInPortal ? undefined : contact?.email ?? contact?.accountEmail
   const receipt = receiptFor(keys, idempotencyKey)
 
   const { report, is_replay: isReplay } = await reporterQueries(services.clients).submit({
@@ -73,7 +75,7 @@ export async function submitReport(services: Services, submission: Submission): 
     body_hash: keys.keyedHash('index', createHash('sha256').update(canonicalJson({ ...input, files: submission.files?.map(file => file.sha256) })).digest('hex')),
     limits: submission.limits,
     challenge: proof.kind === 'challenge' ? proof.challenge ?? null : null,
-    has_proof: proof.kind === 'trusted', is_portal_only: contact?.portalOnly ?? false, is_unverified: proof.kind === 'unverified',
+    has_proof: proof.kind === 'trusted', is_portal_only: staysInPortal, is_unverified: proof.kind === 'unverified',
     ban_hashes: owner ? [accountHash(keys, owner.userId), ownerHash(keys, owner.userId)] : [], emergency_kind: submission.emergencyKind ?? null,
     content_sealed: sealText(contentKey.key, JSON.stringify(content), aboutReport(id, 'content')), content_key: contentKey.wrapped,
     contact_sealed: contact && contactKey ? sealText(contactKey.key, JSON.stringify(contact), aboutReport(id, 'contact')) : null, contact_key: contactKey?.wrapped ?? null,
