@@ -34,6 +34,8 @@ export function useStationTime(timeZone: string, now: string) {
     exactBy: (instant: string) => clock(instant) === '00:00'
       ? `${format(new Date(Date.parse(instant) - 1).toISOString(), { year: 'numeric', month: '2-digit', day: '2-digit' })} 24:00`
       : format(instant, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    /** A day of the calendar, `YYYY-MM-DD`, in full. */
+    date: (date: string) => format(`${date}T00:00:00Z`, { timeZone: 'UTC', year: 'numeric', month: 'long', day: 'numeric' }),
     exactDay: (instant: string) => format(instant, { year: 'numeric', month: 'long', day: 'numeric' }),
   }
 }

@@ -3921,7 +3921,9 @@ begin
     'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
       from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
     'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
-    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end)
+    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
+    'revisits', case when v_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
+    'calendar', case when v_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
   into v_answer
   from public.reports r
   join public.stations s on s.id = r.station_id
@@ -4071,6 +4073,17 @@ CREATE OR REPLACE FUNCTION private.block_facts(p_block private.seal_blocks)
 AS $function$
   select jsonb_build_object('number', p_block.number, 'sealed_at', private.utc_text(p_block.sealed_at), 'day', p_block.day, 'previous', p_block.previous, 'root', p_block.root,
     'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.calendar_facts(p_station uuid, p_from timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('counting', s.day_counting, 'days', coalesce((select jsonb_object_agg(d.day, d.kind) from public.calendar_days d
+      where s.day_counting = 'working' and d.station_id = s.id and d.day between p_from::date - 1 and private.clock()::date + 400), '{}'::jsonb))
+  from public.stations s where s.id = p_station;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.canonical_attachment(p_row public.report_attachments, p_version smallint)
@@ -4727,6 +4740,21 @@ AS $function$
     'may_read', coalesce(p_reveal.expires_at > private.clock(), false) and p_staff.user_id in (p_reveal.asked_by, p_reveal.decided_by));
 $function$;
 comment on function private.reveal_facts(private.reveals,public.staff) is 'Definer: names of colleagues. No identity is in it.';
+
+CREATE OR REPLACE FUNCTION private.revisit_facts(p_report uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'round', v.round, 'step', v.step, 'opened_at', v.opened_at, 'visited_at', v.visited_at, 'method', v.method, 'topics', v.topics,
+      'reminded_at', v.reminded_at, 'no_reply_at', v.no_reply_at, 'answer', v.answer, 'answered_at', v.answered_at, 'answered_by', v.answered_by, 'comment_sealed', v.comment_sealed,
+      'stopped_at', v.stopped_at,
+      'suggestions', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'at', g.at, 'text_sealed', g.text_sealed, 'owner_role', o.role, 'due_on', g.due_on, 'outcome_sealed', g.outcome_sealed, 'done_at', g.done_at) order by g.at, g.due_on, g.id)
+        from public.revisit_suggestions g join public.staff o on o.user_id = g.owner_id where g.revisit_id = v.id), '[]'::jsonb)) order by v.round, v.step), '[]'::jsonb)
+  from public.revisits v where v.report_id = p_report;
+$function$;
+comment on function private.revisit_facts(uuid) is 'The ladder as the reporter sees it: roles and no names.';
 
 CREATE OR REPLACE FUNCTION private.revisit_rank(p_role text)
  RETURNS integer

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { contactModes, locales } from '#shared/reports/report-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
+import { dayKinds } from '#shared/revisits/calendar'
+import { revisitAnswers } from '#shared/revisits/ladder'
+import { revisitMethods, topicsSchema } from '#shared/revisits/revisit-schema'
 import { localisedSchema } from '#shared/communities/reference-data'
 import { call, type Clients } from './clients.ts'
 
@@ -46,6 +49,14 @@ const trackedReport = z.object({
   content_hash: z.string().nullable(), nonce: z.string().nullable(),
 })
 
+const trackedRevisit = z.object({
+  id: z.uuid(), round: z.number(), step: z.number(), opened_at: instant, visited_at: instant.nullable(), method: z.enum(revisitMethods).nullable(), topics: topicsSchema.nullable(),
+  reminded_at: instant.nullable(), no_reply_at: instant.nullable(), answer: z.enum(revisitAnswers).nullable(), answered_at: instant.nullable(), answered_by: z.enum(['resident', 'staff']).nullable(),
+  comment_sealed: z.string().nullable(), stopped_at: instant.nullable(),
+  suggestions: z.array(z.object({ id: z.uuid(), at: instant, text_sealed: z.string(), owner_role: z.string(), due_on: z.string(), outcome_sealed: z.string().nullable(), done_at: instant.nullable() })),
+})
+export type TrackedRevisitRow = z.infer<typeof trackedRevisit>
+
 /** Everything the tracking page shows. */
 export const trackingSchema = z.object({
   ok: z.literal(true), viewer: z.enum(['reporter', 'follower']), now: instant, report: trackedReport, content_key: z.string().nullable(), content_sealed: z.string().nullable(),
@@ -53,6 +64,7 @@ export const trackingSchema = z.object({
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), text_sealed: z.string() })),
   attachments: z.array(attachmentFactsSchema),
   access: z.array(z.object({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(), approved_by: z.string().nullable() })),
+  revisits: z.array(trackedRevisit), calendar: z.object({ counting: z.enum(['calendar', 'working']), days: z.record(z.string(), z.enum(dayKinds)) }),
 })
 export type TrackingRow = z.infer<typeof trackingSchema>
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
+import { trackedRevisitSchema } from '../revisits/tracked-revisit.ts'
 import { clockSchema } from './desk-schema.ts'
+import { emergencyCardSchema } from './emergency-card.ts'
 import { answersSchema, contactModes, locationSchema } from './report-schema.ts'
 import { closedReasons, statuses } from './status.ts'
 
@@ -25,9 +27,6 @@ export const statementSchema = z.strictObject({
   version: z.literal(1), number: z.int().min(1), reference: referenceText, receivedAt: instant, contentHash: sha256, attachments: z.array(sha256),
   previous: sha256.nullable(), keyId: z.string(), signature: z.string(),
 })
-
-/** The call card, when the emergency rules find present danger in a text. It never stops a report. */
-export const emergencyCardSchema = z.strictObject({ kind: z.string(), service: z.string(), number: z.string() })
 
 /** `POST /api/reports` */
 export const submittedSchema = z.strictObject({
@@ -57,7 +56,7 @@ export const trackedReportSchema = z.strictObject({
   attachments: z.array(trackedAttachment),
   clock: z.array(clockSchema.strict()),
   access: z.array(z.strictObject({ at: instant, role: z.string(), action: z.string(), purpose: z.string().nullable(), reason: z.string().nullable(), approvedBy: z.string().nullable() })),
-  revisits: z.array(z.never()),
+  revisits: z.array(trackedRevisitSchema).meta({ description: 'The steps of the ladder, oldest first; empty before the report is accepted.' }),
   statement: statementSchema.nullable(),
 })
 

@@ -1,4 +1,5 @@
 import type { Localised } from '../communities/reference-data.ts'
+import type { TrackedRevisit } from '../revisits/tracked-revisit.ts'
 import type { Clock } from './clock.ts'
 import type { ContactMode } from './report-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
@@ -27,13 +28,15 @@ export interface TrackPage {
   attachments: TrackFile[]
   /** Newest first. */
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
+  /** The ladder, oldest step first. */
+  revisits: TrackedRevisit[]
   officer: { name: Localised, phone: string | null } | null
   /** What was just sent sounds like a danger. */
   hasEmergency: boolean
 }
 
-/** The part of a report's way that a bar shows, 0 to 1. */
-export function clockProgress(receivedAt: string, dueAt: string, now: string): number {
-  const whole = Date.parse(dueAt) - Date.parse(receivedAt)
-  return Math.min(Math.max((Date.parse(now) - Date.parse(receivedAt)) / whole, 0), 1)
+/** The part of a way that a bar shows, 0 to 1. */
+export function clockProgress(startedAt: string, dueAt: string, now: string): number {
+  const whole = Date.parse(dueAt) - Date.parse(startedAt)
+  return Math.min(Math.max((Date.parse(now) - Date.parse(startedAt)) / whole, 0), 1)
 }

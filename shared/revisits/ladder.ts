@@ -36,7 +36,8 @@ export interface RevisitFacts {
   stoppedAt: string | null
 }
 
-export type RevisitState = 'to_visit' | 'to_answer' | 'no_reply' | RevisitAnswer | 'stopped'
+export const revisitStates = ['to_visit', 'to_answer', 'no_reply', ...revisitAnswers, 'stopped'] as const
+export type RevisitState = typeof revisitStates[number]
 
 /** Whose turn a step is. */
 export function levelOf(step: number): RevisitLevel {

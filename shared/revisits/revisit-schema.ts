@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { cursorSchema } from '../forms/list-place.ts'
+import { emergencyCardSchema } from '../reports/emergency-card.ts'
 import { contactModes, locales, messageSchema } from '../reports/report-schema.ts'
 import { parseReference } from '../reports/receipt.ts'
 import { revisitAnswers, revisitLevels } from './ladder.ts'
@@ -23,7 +24,7 @@ export const topicsSchema = z.partialRecord(z.enum(revisitTopics, 'choose'), z.e
 export const metWho = ['reporter', 'family', 'other', 'nobody'] as const
 
 /** What is sealed of a visit. */
-export const visitRecordSchema = z.object({ met: z.enum(metWho, 'choose'), note: z.string().trim().max(5000, 'too_long').default(''), measures: z.string().trim().max(5000, 'too_long').default('') })
+export const visitRecordSchema = z.object({ met: z.enum(metWho, 'choose'), note: z.string().trim().max(5000, 'textMax').default(''), measures: z.string().trim().max(5000, 'textMax').default('') })
 export type VisitRecord = z.infer<typeof visitRecordSchema>
 
 export const suggestionInputSchema = z.object({ text: messageSchema.shape.text, owner: z.uuid('invalid').optional(), dueOn: z.iso.date('date') })
@@ -32,18 +33,21 @@ export const suggestionInputSchema = z.object({ text: messageSchema.shape.text, 
 export const recordVisitSchema = visitRecordSchema.extend({
   method: z.enum(revisitMethods, 'choose'),
   topics: topicsSchema.default({}),
-  suggestions: z.array(suggestionInputSchema).max(10, 'too_many').default([]),
+  suggestions: z.array(suggestionInputSchema).max(10, 'countMax').default([]),
   /** What the reporter said at the door: provisional, they can overturn it. */
   answer: z.enum(['satisfied', 'unsatisfied'], 'choose').optional(),
-  comment: z.string().trim().max(2000, 'too_long').optional(),
+  comment: z.string().trim().max(2000, 'textMax').optional(),
 }).refine(({ met, answer }) => !answer || met === 'reporter', { path: ['answer'], message: 'revisits.onlyTheReporter' })
 export type RecordVisitInput = z.infer<typeof recordVisitSchema>
 
+/** What the reporter says with an answer. */
+export const longestComment = 2000
+
 /** `POST /api/reports/{reference}/revisits/{id}/answer` */
-export const answerRevisitSchema = z.object({ answer: z.enum(revisitAnswers, 'choose'), comment: z.string().trim().max(2000, 'too_long').optional() })
+export const answerRevisitSchema = z.object({ answer: z.enum(revisitAnswers, 'choose'), comment: z.string().trim().max(longestComment, 'textMax').optional() })
 export type AnswerRevisitInput = z.infer<typeof answerRevisitSchema>
 export const recordedSchema = z.object({ level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable() })
-export const answeredSchema = z.object({ answer: z.enum(revisitAnswers), nextLevel: z.enum(revisitLevels).nullable() })
+export const answeredSchema = z.object({ answer: z.enum(revisitAnswers), nextLevel: z.enum(revisitLevels).nullable(), emergency: emergencyCardSchema.optional() })
 
 export const revisitPathSchema = z.object({ reference: z.string().transform(text => parseReference(text) ?? 'LL-0000-0000'), id: z.uuid() })
 

@@ -255,3 +255,49 @@ describe('followers', () => {
     expect([elsewhere.data, secret.data]).toEqual([[], []])
   })
 })
+
+describe('the ladder on the tracking page', () => {
+  async function aVisitedReport() {
+    const report = await aPublicReport()
+    const [revisit] = await world.sql`select id from public.revisits where report_id = ${report.id}`
+    await deskCall(world, 'officer_wang', 'record_revisit', {
+      reference: report.reference, revisit: revisit?.id, method: 'phone', topics: { manner: 'good' }, record_sealed: sealed('who was met'), answer: 'satisfied', comment_sealed: sealed('fine'),
+      suggestions: [{ text_sealed: sealed('a lamp'), due_on: '2026-12-01', owner: world.person.lead_zhao.id }],
+    })
+    return report
+  }
+
+  it('shows the reporter each step, their comment and what they proposed: roles, no names, nothing of the record', async () => {
+    const report = await aVisitedReport()
+    const tracked = await track(report, report.access)
+
+    expect(tracked.revisits).toMatchObject([{
+      step: 1, method: 'phone', topics: { manner: 'good' }, answer: 'satisfied', answered_by: 'staff', comment_sealed: sealed('fine'),
+      suggestions: [{ text_sealed: sealed('a lamp'), owner_role: 'lead', due_on: '2026-12-01', outcome_sealed: null }],
+    }])
+    expect(tracked.calendar).toEqual({ counting: 'calendar', days: {} })
+    const told = JSON.stringify([tracked.revisits, tracked.calendar])
+    for (const hidden of [sealed('who was met'), world.person.officer_wang.id, world.person.lead_zhao.id, 'is_drawn', 'asked_again']) expect(told).not.toContain(hidden)
+  })
+
+  it('is empty before the report is accepted, and for a follower', async () => {
+    const fresh = await aReport(world)
+    expect(await track(fresh, fresh.access)).toMatchObject({ viewer: 'reporter', revisits: [] })
+
+    const report = await aVisitedReport()
+    const receipt_hash = aHash()
+    expect(await call('follow_report', { reference: report.reference, receipt_hash, limits: [] })).toMatchObject({ ok: true })
+    expect(await track(report, { receipt_hash })).toMatchObject({ viewer: 'follower', revisits: [], calendar: { counting: 'calendar', days: {} } })
+  })
+
+  it('brings the named days where the station counts working days', async () => {
+    const report = await aVisitedReport()
+    await world.sql`insert into public.calendar_days (station_id, day, kind, name) select ${world.station.home}, private.clock()::date + 2, 'closed', '{"zh": "检修", "en": "Repairs"}'::jsonb`
+    await world.sql`update public.stations set day_counting = 'working' where id = ${world.station.home}`
+    const tracked = await track(report, report.access)
+    await world.sql`update public.stations set day_counting = 'calendar' where id = ${world.station.home}`
+    await world.sql`delete from public.calendar_days where station_id = ${world.station.home}`
+
+    expect(tracked.calendar).toEqual({ counting: 'working', days: { [new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)]: 'closed' } })
+  })
+})

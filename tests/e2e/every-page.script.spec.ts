@@ -33,6 +33,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'reports/sent': { path: '/reports/sent', as: 'form' },
   'reports/track': { path: '/reports/track', as: 'guest' },
   'reports/[reference]/index': { path: '/reports/{reference}', as: 'reporter' },
+  'reports/[reference]/answer': { path: '/reports/{reference}/answer', as: 'reporter' },
   'reports/[reference]/withdraw': { path: '/reports/{reference}/withdraw', as: 'reporter' },
   'reports/[reference]/close': { path: '/reports/{reference}/close', as: 'reporter' },
   'accounts/sign-in': { path: '/sign-in', as: 'guest' },

@@ -35,7 +35,7 @@ export async function exportAccount(services: Services, actor: Actor, limits: Li
 
   async function* entriesOf(reference: string): AsyncGenerator<Entry> {
     const row = await queries.report(reference)
-    const { now: _now, revisits: _revisits, clock: _clock, ...report } = readTracking(services, row)
+    const { now: _now, clock: _clock, ...report } = readTracking(services, row)
     const contactKey = row.contact_key ? unwrapKey(services.keys.masterKeys, row.contact_key, aboutReport(row.report.id, 'contact')) : undefined
     const contact = contactKey && row.contact_sealed ? reportContactSchema.parse(JSON.parse(openText(contactKey, row.contact_sealed, aboutReport(row.report.id, 'contact')))) : null
     const mailsGoTo = row.notify_sealed ? openText(services.keys.secret('outbox').key, row.notify_sealed, aboutReport(row.report.id, 'notify')) : null

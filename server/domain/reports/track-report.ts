@@ -1,8 +1,9 @@
 import { reportClocks, type Clock } from '#shared/reports/clock'
 import type { ContactMode } from '#shared/reports/report-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
+import { followLadder, type TrackedRevisit } from '#shared/revisits/tracked-revisit'
 import type { Localised } from '#shared/communities/reference-data'
-import { reporterQueries, type Access, type Limit, type TrackingRow } from '#server/db/reports'
+import { reporterQueries, type Access, type Limit, type TrackedRevisitRow, type TrackingRow } from '#server/db/reports'
 import type { Services } from '../services.ts'
 import { openText, unwrapKey } from '../trust/envelope.ts'
 import { signStatement, type Statement } from '../trust/statement.ts'
@@ -31,7 +32,7 @@ export interface TrackedReport {
   clock: Clock[]
   /** Who opened it: role, time and purpose; for a reveal also its reason and the role of the second person. */
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
-  revisits: never[]
+  revisits: TrackedRevisit[]
   statement: Statement | null
 }
 
@@ -50,7 +51,7 @@ export async function trackReport(services: Services, reference: string, access:
 export function readTracking(services: Services, row: TrackingRow): TrackedReport {
   const { report } = row
   const key = row.content_key ? unwrapKey(services.keys.masterKeys, row.content_key, aboutReport(report.id, 'content')) : undefined
-  const open = (sealed: string | null, part: 'sentence' | 'message') => key && sealed ? openText(key, sealed, aboutReport(report.id, part)) : null
+  const open = (sealed: string | null, part: 'sentence' | 'message' | 'revisit') => key && sealed ? openText(key, sealed, aboutReport(report.id, part)) : null
   const attachments = row.attachments.map(file => ({
     id: file.id, at: file.at, author: file.author, type: file.media_type, size: file.size_bytes, sha256: file.sha256, hasView: file.has_view, messageId: file.message_id,
   }))
@@ -70,12 +71,23 @@ export function readTracking(services: Services, row: TrackingRow): TrackedRepor
       status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
       firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,
     }, row.now, report.time_zone),
-    access: row.access.map(({ approved_by: approvedBy, ...opening }) => ({ ...opening, approvedBy })), revisits: [],
+    access: row.access.map(({ approved_by: approvedBy, ...opening }) => ({ ...opening, approvedBy })),
+    revisits: followLadder(row.revisits.map(revisit => keptStep(revisit, sealed => open(sealed, 'revisit'))), row.now, { timeZone: report.time_zone, ...row.calendar }),
     statement: row.viewer === 'reporter' && report.content_hash
       ? signStatement(services.keys, {
           reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash,
           attachments: row.attachments.filter(file => file.author === 'reporter').map(file => file.sha256),
         })
       : null,
+  }
+}
+
+function keptStep(row: TrackedRevisitRow, open: (sealed: string | null) => string | null) {
+  return {
+    id: row.id, round: row.round, step: row.step, openedAt: row.opened_at, visitedAt: row.visited_at, method: row.method, topics: row.topics ?? {}, remindedAt: row.reminded_at, noReplyAt: row.no_reply_at,
+    answer: row.answer, answeredAt: row.answered_at, answeredBy: row.answered_by, comment: open(row.comment_sealed), stoppedAt: row.stopped_at,
+    suggestions: row.suggestions.map(suggestion => ({
+      id: suggestion.id, at: suggestion.at, text: open(suggestion.text_sealed) ?? '', level: suggestion.owner_role, dueOn: suggestion.due_on, outcome: open(suggestion.outcome_sealed), doneAt: suggestion.done_at,
+    })),
   }
 }

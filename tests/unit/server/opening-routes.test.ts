@@ -23,6 +23,7 @@ const addresses: Record<string, string> = {
   'server/api/reports/[reference]/proof.get': 'readProof',
   'server/api/reports/[reference]/attachments/[id].get': 'openOwnAttachment',
   'server/routes/[locale]/reports/[reference]/index.get': 'openTracked',
+  'server/routes/[locale]/reports/[reference]/answer.get': 'openTracked',
   'server/routes/[locale]/reports/[reference]/withdraw.get': 'openTracked',
   'server/routes/[locale]/reports/[reference]/proof.get': 'readProof',
   'server/routes/[locale]/reports/[reference]/files/[id].get': 'openOwnAttachment',

@@ -31,7 +31,7 @@ export default definePageData<TrackPage, { reference: string }>({
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
         answers: category ? answersInWords(category, communities, content.answers, locale) : [],
       },
-      attachments: tracked.attachments, access: tracked.access,
+      attachments: tracked.attachments, access: tracked.access, revisits: tracked.revisits,
       officer: officer ? { name: officer.name, phone: community?.office?.phone ?? station?.phone ?? null } : null,
       hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && emergencyCard(typed) !== undefined),
     }

@@ -1,0 +1,20 @@
+import { getQuery } from 'h3'
+import type { AnswerPage } from '#shared/revisits/answer-page'
+import { openQuestion } from '#shared/revisits/tracked-revisit'
+import { definePageData, Redirect } from '../../../../http/page-data.ts'
+import { openTracked, reportParams } from '../../../../http/report-view.ts'
+import { getServices } from '../../../../services.ts'
+
+/** The reporter answers a visit. */
+export default definePageData<AnswerPage, { reference: string }>({
+  params: reportParams,
+  keepsTyped: ({ question }) => question !== null,
+  async load({ event, locale, params }) {
+    const tracked = await openTracked(event, await getServices(), params.reference, locale)
+    if (tracked instanceof Redirect) return tracked
+    if (tracked.viewer === 'follower') return new Redirect(`/${locale}/reports/${params.reference}`)
+    const question = openQuestion(tracked.revisits) ?? null
+    const wanted = getQuery(event).answer
+    return { reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, question, chosen: question?.revisit.answers.find(answer => answer === wanted) ?? null }
+  },
+})
