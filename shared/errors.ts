@@ -31,6 +31,7 @@ export const errorCodes = {
   assignee_not_allowed: 422,
   second_person_required: 403,
   nothing_sealed: 409,
+  reporter_not_told: 409,
   reason_missing: 422,
   too_long: 422,
   too_many_files: 422,

@@ -176,6 +176,42 @@ grant select on table public.calendar_days to anon;
 grant select on table public.calendar_days to authenticated;
 grant select on table public.calendar_days to service_role;
 
+create table public.case_notices (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid,
+  report_id uuid,
+  title jsonb not null,
+  body jsonb not null,
+  edited_at timestamp with time zone not null,
+  edited_by uuid not null,
+  published_at timestamp with time zone,
+  published_by uuid,
+  withdrawn_at timestamp with time zone,
+  constraint case_notices_pkey PRIMARY KEY (id),
+  constraint case_notices_report_id_key UNIQUE (report_id),
+  constraint case_notices_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint case_notices_edited_by_fkey FOREIGN KEY (edited_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint case_notices_published_by_fkey FOREIGN KEY (published_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint case_notices_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE SET NULL,
+  constraint case_notices_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint case_notices_body_check CHECK ((((char_length((body ->> 'zh'::text)) >= 10) AND (char_length((body ->> 'zh'::text)) <= 2000)) AND ((char_length((body ->> 'en'::text)) >= 10) AND (char_length((body ->> 'en'::text)) <= 2000)))),
+  constraint case_notices_title_check CHECK ((((char_length((title ->> 'zh'::text)) >= 4) AND (char_length((title ->> 'zh'::text)) <= 120)) AND ((char_length((title ->> 'en'::text)) >= 4) AND (char_length((title ->> 'en'::text)) <= 120)))),
+  constraint notices_need_two_people CHECK ((published_by <> edited_by)),
+  constraint notices_published_by_somebody CHECK ((num_nonnulls(published_at, published_by) = ANY (ARRAY[0, 2])))
+);
+comment on table public.case_notices is 'Says to the neighbours that a case is solved, without anybody in it. Written at the desk, never taken from a report''s texts. `community_id` null: the whole station.';
+comment on column public.case_notices.report_id is 'Not for the public: a notice must not lead to its report.';
+CREATE INDEX case_notices_by_station ON public.case_notices USING btree (station_id, edited_at DESC);
+CREATE INDEX case_notices_public ON public.case_notices USING btree (community_id, published_at DESC) WHERE ((published_at IS NOT NULL) AND (withdrawn_at IS NULL));
+alter table public.case_notices enable row level security;
+create policy "everyone reads published notices" on public.case_notices for select to anon, authenticated
+  using (((published_at IS NOT NULL) AND (withdrawn_at IS NULL)));
+CREATE TRIGGER notices_come_after_the_reporter BEFORE INSERT OR UPDATE ON public.case_notices FOR EACH ROW EXECUTE FUNCTION private.check_notice();
+grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to anon;
+grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to authenticated;
+grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to service_role;
+
 create table public.categories (
   code public.code_name not null,
   "group" text not null,
@@ -256,6 +292,32 @@ create policy "everyone reads active communities" on public.communities for sele
 grant select on table public.communities to anon;
 grant select on table public.communities to authenticated;
 grant select on table public.communities to service_role;
+
+create table public.figure_releases (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  period text not null,
+  starts_on date not null,
+  released_at timestamp with time zone not null,
+  constraint figure_releases_pkey PRIMARY KEY (id),
+  constraint figure_releases_station_id_period_starts_on_key UNIQUE (station_id, period, starts_on),
+  constraint figure_releases_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint figure_releases_period_check CHECK ((period = ANY (ARRAY['month'::text, 'week'::text]))),
+  constraint releases_begin_with_their_period CHECK (
+CASE period
+    WHEN 'month'::text THEN (EXTRACT(day FROM starts_on) = (1)::numeric)
+    ELSE (EXTRACT(isodow FROM starts_on) = (1)::numeric)
+END)
+);
+comment on table public.figure_releases is 'A month or week of a station whose figures are out. Each is released once: two releases of the same cases could be subtracted from each other.';
+alter table public.figure_releases enable row level security;
+create policy "everyone reads what was released" on public.figure_releases for select to anon, authenticated
+  using (true);
+CREATE TRIGGER figure_releases_are_kept BEFORE DELETE OR UPDATE ON public.figure_releases FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER figure_releases_are_never_emptied BEFORE TRUNCATE ON public.figure_releases FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+grant select on table public.figure_releases to anon;
+grant select on table public.figure_releases to authenticated;
+grant select on table public.figure_releases to service_role;
 
 create table public.grids (
   id uuid not null default gen_random_uuid(),
@@ -366,6 +428,36 @@ create policy "residents read their own profile" on public.profiles for select t
   using ((user_id = ( SELECT private.actor() AS actor)));
 grant select on table public.profiles to authenticated;
 grant select on table public.profiles to service_role;
+
+create table public.published_figures (
+  release_id uuid not null,
+  measure text not null,
+  scope text not null,
+  community_id uuid,
+  base integer,
+  count integer,
+  constraint published_figures_release_id_measure_scope_community_id_key UNIQUE NULLS NOT DISTINCT (release_id, measure, scope, community_id),
+  constraint published_figures_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint published_figures_release_id_fkey FOREIGN KEY (release_id) REFERENCES public.figure_releases(id) ON DELETE RESTRICT,
+  constraint figures_are_controlled CHECK (
+CASE
+    WHEN (base IS NULL) THEN (count IS NULL)
+    ELSE ((base >= 10) AND ((base % 5) = 0) AND ((count IS NULL) OR (((count >= 0) AND (count <= base)) AND ((count % 5) = 0))))
+END),
+  constraint figures_name_their_community CHECK (((scope = 'community'::text) = (community_id IS NOT NULL))),
+  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text]))),
+  constraint published_figures_scope_check CHECK ((scope = ANY (ARRAY['station'::text, 'community'::text, 'elsewhere'::text])))
+);
+comment on table public.published_figures is 'Counts after disclosure control (shared/trust/disclosure-control.ts): rounded to five; null where too few, or where another cell could be computed. Staff see the same (RULES E3).';
+CREATE INDEX published_figures_by_community ON public.published_figures USING btree (community_id) WHERE (community_id IS NOT NULL);
+alter table public.published_figures enable row level security;
+create policy "everyone reads published figures" on public.published_figures for select to anon, authenticated
+  using (true);
+CREATE TRIGGER published_figures_are_kept BEFORE DELETE OR UPDATE ON public.published_figures FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER published_figures_are_never_emptied BEFORE TRUNCATE ON public.published_figures FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+grant select on table public.published_figures to anon;
+grant select on table public.published_figures to authenticated;
+grant select on table public.published_figures to service_role;
 
 create table public.report_attachments (
   id uuid not null,
@@ -546,6 +638,7 @@ create policy "staff read the reports of their desk" on public.reports for selec
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
 CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((new.status)::text = 'closed'::text) AND ((old.status)::text IS DISTINCT FROM (new.status)::text))) EXECUTE FUNCTION private.detach_when_closed();
 CREATE TRIGGER reports_move_the_ladder AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.move_ladder();
+CREATE TRIGGER reports_take_their_notice_back AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY['resolved'::text, 'closed'::text])) AND ((new.status)::text = ANY (ARRAY['triaged'::text, 'in_progress'::text])))) EXECUTE FUNCTION private.withdraw_notice_of_reopened();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
 
 create table public.response_templates (
@@ -1855,6 +1948,77 @@ $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_due_figures()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with stations as (
+    select s.id, s.time_zone, (private.clock() at time zone s.time_zone) as now, (select min(r.received_at) at time zone s.time_zone from public.reports r where r.station_id = s.id) as first_report
+    from public.stations s
+  ), periods as (
+    select s.id, 'month' as period, m::date as starts_on from stations s,
+      generate_series(greatest(date_trunc('month', s.first_report), date_trunc('month', s.now) - interval '13 months'), s.now - interval '1 month 14 days', interval '1 month') m
+    where m + interval '1 month 14 days' <= s.now
+    union all
+    select s.id, 'week', w::date from stations s,
+      generate_series(greatest(date_trunc('week', s.first_report), date_trunc('week', s.now) - interval '13 weeks'), s.now - interval '7 days', interval '7 days') w
+    where w + interval '7 days' <= s.now
+  )
+  select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', t.id, 'period', t.period, 'starts_on', t.starts_on,
+    'communities', (select coalesce(jsonb_agg(c.id order by c.position, c.id), '[]'::jsonb) from public.communities c where c.station_id = t.id and c.is_active),
+    'counts', private.count_period(t.id, t.period, t.starts_on)) order by t.starts_on, t.period, t.id), '[]'::jsonb))
+  from periods t where not exists (select from public.figure_releases f where f.station_id = t.id and f.period = t.period and f.starts_on = t.starts_on);
+$function$;
+comment on function public.count_due_figures() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
+grant execute on function public.count_due_figures() to service_role;
+
+CREATE OR REPLACE FUNCTION public.count_workload()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_answer_due timestamptz;
+  v_answer jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  select private.day_start(s.time_zone, 3) into v_answer_due from public.stations s where s.id = v_staff.station_id;
+  execute format($q$
+    with waiting as (
+      select r.id, r.station_id, r.community_id, r.status,
+        r.status = 'received' and r.first_viewed_at is null and r.received_at < $4 - case r.urgency when 'urgent' then interval '15 minutes' else interval '24 hours' end as is_look_late,
+        r.status = 'received' and r.received_at < $5 as is_answer_late
+      from public.reports r where %s and not r.is_hidden and r.status <> 'closed'
+    ), visits as (
+      -- A case that is closed may still be owed its visit.
+      select r.community_id, v.level, $4 > private.due_after(r.station_id, v.opened_at, 3) as is_late
+      from public.revisits v join public.reports r on r.id = v.report_id
+      where %1$s and not r.is_hidden and v.visited_at is null and v.answer is null and v.stopped_at is null
+    )
+    select jsonb_build_object('ok', true, 'now', $4,
+      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status)) from unnest(array['received', 'triaged', 'in_progress', 'resolved']) as s (status)),
+      'late', (select jsonb_build_object('first_look', count(*) filter (where w.is_look_late), 'answer', count(*) filter (where w.is_answer_late)) from waiting w),
+      'visits', (select jsonb_agg(jsonb_build_object('level', l.level, 'waiting', (select count(*) from visits v where v.level = l.level), 'late', (select count(*) from visits v where v.level = l.level and v.is_late)) order by l.place)
+        from unnest(array['officer', 'lead', 'chief']) with ordinality as l (level, place)),
+      'communities', (select coalesce(jsonb_agg(jsonb_build_object('community_id', c.id, 'open', (select count(*) from waiting w where w.community_id is not distinct from c.id and w.status <> 'resolved'),
+          'late', (select count(*) from waiting w where w.community_id is not distinct from c.id and (w.is_look_late or w.is_answer_late)),
+          'visits_late', (select count(*) from visits v where v.community_id is not distinct from c.id and v.is_late)) order by c.position nulls last), '[]'::jsonb)
+        from (select k.id, k.position from public.communities k where k.station_id = $1 and ($6 <> 'officer' or k.id = any ($3)) union all select null, null where $6 <> 'officer') c))
+    $q$, private.desk_scope(v_staff.role))
+  into v_answer using v_staff.station_id, v_staff.user_id, array(select private.communities_of(v_staff.user_id)), v_now, v_answer_due, v_staff.role;
+  return v_answer;
+end;
+$function$;
+comment on function public.count_workload() is 'Definer: applies the same scope as may_see, by index.';
+grant execute on function public.count_workload() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.count_wrapped_keys()
  RETURNS jsonb
  LANGUAGE sql
@@ -1904,6 +2068,48 @@ end;
 $function$;
 comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
 grant execute on function public.create_verification_batch(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_notice public.case_notices;
+  v_report public.reports;
+  v_is_publishing boolean := p ->> 'act' = 'publish';
+begin
+  select n.* into v_notice from public.case_notices n join public.reports r on r.id = n.report_id where n.id = (p ->> 'id')::uuid and private.may_change(r, v_staff) for update of n;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  select r.* into v_report from public.reports r where r.id = v_notice.report_id for share;
+  if v_notice.withdrawn_at is not null or (v_is_publishing and v_notice.published_at is not null) then
+    return private.refuse('conflict');
+  end if;
+  if v_is_publishing and (v_staff.role not in ('lead', 'chief') or v_notice.edited_by = v_staff.user_id) then
+    return private.refuse('second_person_required');
+  end if;
+  if not v_is_publishing and v_staff.role not in ('lead', 'chief') and (v_notice.edited_by <> v_staff.user_id or v_notice.published_at is not null) then
+    return private.refuse('forbidden');
+  end if;
+  if v_is_publishing and not private.was_reporter_told(v_report) then
+    return private.refuse('reporter_not_told');
+  end if;
+  if v_is_publishing then
+    update public.case_notices n set published_at = private.clock(), published_by = v_staff.user_id where n.id = v_notice.id returning * into v_notice;
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'notice.published', 'reports', v_report.id);
+  else
+    update public.case_notices n set withdrawn_at = private.clock() where n.id = v_notice.id returning * into v_notice;
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'notice.withdrawn', 'reports', v_report.id);
+  end if;
+  return jsonb_build_object('ok', true, 'notice', private.notice_facts(v_notice, v_report, v_staff));
+end;
+$function$;
+comment on function public.decide_notice(jsonb) is 'Definer: nobody may write notices directly.';
+grant execute on function public.decide_notice(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.decide_reveal(p_reference text, p_id uuid, p_approves boolean)
  RETURNS jsonb
@@ -2081,6 +2287,46 @@ $function$;
 comment on function public.export_account(jsonb) is 'What the station keeps about the caller. Definer: reads auth.users and private tables, their own rows only.';
 grant execute on function public.export_account(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.export_cases(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 500), 1), 1000);
+  v_zone text;
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
+  if p ->> 'cursor' is null then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'report.list_exported', 'reports', null,
+      jsonb_build_object('since', ((p ->> 'from')::timestamptz at time zone v_zone)::date, 'until', (((p ->> 'to')::timestamptz - interval '1 second') at time zone v_zone)::date));
+  end if;
+  execute format($q$
+    select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id, 'grid_id', t.grid_id, 'status', t.status,
+      'closed_reason', t.closed_reason, 'urgency', t.urgency, 'channel', t.channel, 'contact_mode', t.contact_mode, 'received_at', t.received_at, 'first_viewed_at', t.first_viewed_at,
+      'accepted_at', t.accepted_at, 'closed_at', t.closed_at, 'assignee', t.assignee, 'level', t.level, 'visit_due_at', case when t.opened_at is not null then private.due_after(t.station_id, t.opened_at, 3) end,
+      'visited_at', t.visited_at, 'answer', t.answer, 'answered_by', t.answered_by, 'no_reply_at', t.no_reply_at) order by t.received_at, t.id), '[]'::jsonb)
+    from (
+      select r.*, s.badge_number as assignee, v.level, v.opened_at, v.visited_at, v.answer, v.answered_by, v.no_reply_at
+      from public.reports r left join public.staff s on s.user_id = r.assigned_to
+        left join lateral (select w.* from public.revisits w where w.report_id = r.id order by w.round desc, w.step desc limit 1) v on true
+      where %s and ($4 ->> 'from' is null or r.received_at >= ($4 ->> 'from')::timestamptz) and ($4 ->> 'to' is null or r.received_at < ($4 ->> 'to')::timestamptz)
+        and ($4 ->> 'cursor' is null or (r.received_at, r.id) > (($4 #>> '{cursor,received_at}')::timestamptz, ($4 #>> '{cursor,id}')::uuid))
+      order by r.received_at, r.id limit %s) t$q$, private.desk_scope(v_staff.role), v_limit + 1)
+  into v_rows using v_staff.station_id, v_staff.user_id, array(select private.communities_of(v_staff.user_id)), p;
+  return jsonb_build_object('ok', true, 'time_zone', v_zone, 'cases', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit then jsonb_build_object('received_at', v_rows -> (v_limit - 1) -> 'received_at', 'id', v_rows -> (v_limit - 1) -> 'id') end);
+end;
+$function$;
+comment on function public.export_cases(jsonb) is 'Definer: applies the same scope as may_see, by index, and writes the log.';
+grant execute on function public.export_cases(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.export_report(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2217,6 +2463,25 @@ grant execute on function public.get_consent_texts() to anon;
 grant execute on function public.get_consent_texts() to authenticated;
 grant execute on function public.get_consent_texts() to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at, 'figures',
+      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'base', f.base, 'count', f.count)), '[]'::jsonb)
+        from public.published_figures f where f.release_id = t.id)) order by t.starts_on desc), '[]'::jsonb))
+  from (
+    select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place
+    from public.figure_releases r
+    where r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default))
+  ) t where t.place <= 13;
+$function$;
+grant execute on function public.get_figures(uuid) to anon;
+grant execute on function public.get_figures(uuid) to authenticated;
+grant execute on function public.get_figures(uuid) to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_mail_settings(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2238,6 +2503,25 @@ end;
 $function$;
 comment on function public.get_mail_settings(jsonb) is 'Definer: the table is private.';
 grant execute on function public.get_mail_settings(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_notices(p_community text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'notices', coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'title', t.title, 'body', t.body, 'published_on', t.published_on) order by t.published_on desc, t.id), '[]'::jsonb))
+  from (
+    select n.id, n.title, n.body, (n.published_at at time zone s.time_zone)::date as published_on
+    from public.communities c join public.stations s on s.id = c.station_id
+    join public.case_notices n on n.station_id = c.station_id and (n.community_id = c.id or n.community_id is null)
+    where c.slug = p_community and n.published_at is not null and n.withdrawn_at is null
+    order by n.published_at desc limit 20
+  ) t;
+$function$;
+grant execute on function public.get_notices(text) to anon;
+grant execute on function public.get_notices(text) to authenticated;
+grant execute on function public.get_notices(text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_reference_data()
  RETURNS jsonb
@@ -2546,6 +2830,27 @@ end;
 $function$;
 comment on function public.list_my_sessions(text,text) is 'The caller''s sessions; notes the device of this one. Definer: auth.sessions is not readable by the API roles.';
 grant execute on function public.list_my_sessions(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_notices(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'notices', coalesce((
+    select jsonb_agg(private.notice_facts(t.n, t.r, v_staff) order by (t.n).edited_at desc)
+    from (select n, r from public.case_notices n join public.reports r on r.id = n.report_id
+      where n.station_id = v_staff.station_id and private.may_see(r, v_staff) and (p ->> 'reference' is null or r.reference = p ->> 'reference') order by n.edited_at desc limit 100) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_notices(jsonb) is 'Definer: drafts are readable here only.';
+grant execute on function public.list_notices(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -3256,6 +3561,29 @@ $function$;
 comment on function public.redeem_verification_code(jsonb) is 'A signed-in resident uses a paper code. Definer: the tables are private.';
 grant execute on function public.redeem_verification_code(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.release_figures(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_release uuid;
+begin
+  insert into public.figure_releases (station_id, period, starts_on, released_at)
+  values ((p ->> 'station')::uuid, p ->> 'period', (p ->> 'starts_on')::date, private.clock()) on conflict do nothing returning id into v_release;
+  if v_release is null then
+    return '{"ok": true, "is_new": false}'::jsonb;
+  end if;
+  insert into public.published_figures (release_id, measure, scope, community_id, base, count)
+  select v_release, f.measure, f.scope, f.community_id, f.base, f.count
+  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, base integer, count integer);
+  return '{"ok": true, "is_new": true}'::jsonb;
+end;
+$function$;
+comment on function public.release_figures(jsonb) is 'Definer: nobody may write releases directly.';
+grant execute on function public.release_figures(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.release_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3558,6 +3886,42 @@ end;
 $function$;
 comment on function public.save_mail_settings(jsonb) is 'Definer: the table is private.';
 grant execute on function public.save_mail_settings(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.save_notice(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_notice public.case_notices;
+  v_is_new boolean;
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'notice.save_refused', p ->> 'reference');
+  end if;
+  if v_report.status <> 'resolved' then
+    return private.refuse('status_order');
+  end if;
+  v_is_new := not exists (select from public.case_notices n where n.report_id = v_report.id);
+  insert into public.case_notices (station_id, community_id, report_id, title, body, edited_at, edited_by)
+  values (v_report.station_id, v_report.community_id, v_report.id, p -> 'title', p -> 'body', private.clock(), v_staff.user_id)
+  on conflict (report_id) do update set title = excluded.title, body = excluded.body, edited_at = excluded.edited_at, edited_by = excluded.edited_by,
+    published_at = null, published_by = null, withdrawn_at = null
+  returning * into v_notice;
+  if v_is_new then
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'notice.drafted', 'reports', v_report.id);
+  else
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'notice.edited', 'reports', v_report.id);
+  end if;
+  return jsonb_build_object('ok', true, 'notice', private.notice_facts(v_notice, v_report, v_staff));
+end;
+$function$;
+comment on function public.save_notice(jsonb) is 'Definer: nobody may write notices directly.';
+grant execute on function public.save_notice(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.save_profile(p_community text, p_locale text)
  RETURNS jsonb
@@ -4119,6 +4483,22 @@ AS $function$
 $function$;
 comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
 
+CREATE OR REPLACE FUNCTION private.check_notice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.published_at is not null and (tg_op = 'INSERT' or old.published_at is null)
+    and not coalesce((select private.was_reporter_told(r) from public.reports r where r.id = new.report_id), false) then
+    raise exception 'the reporter hears first' using errcode = 'PT409', detail = 'reporter_not_told';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.check_notice() is 'Trigger. Definer: it reads the report and the outbox.';
+
 CREATE OR REPLACE FUNCTION private.check_report_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4160,6 +4540,93 @@ $function$;
 comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today, by the day of the station (RULES D1). Definer: assignments are readable within a station only.';
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.count_answers(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_by text)
+ RETURNS TABLE(community_id uuid, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select r.community_id, count(*), count(*) filter (where v.answer = 'satisfied')
+  from public.revisits v join public.reports r on r.id = v.report_id
+  where r.station_id = p_station and not r.is_hidden and v.answered_by = p_by and v.answered_at >= p_from and v.answered_at < p_to
+  group by r.community_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_period(p_station uuid, p_period text, p_starts_on date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_zone text := (select s.time_zone from public.stations s where s.id = p_station);
+  v_from timestamptz := p_starts_on::timestamp at time zone v_zone;
+  v_to timestamptz := (p_starts_on + case p_period when 'month' then interval '1 month' else interval '7 days' end) at time zone v_zone;
+begin
+  if p_period = 'week' then
+    return coalesce((select jsonb_agg(jsonb_build_object('measure', c.measure, 'community_id', null, 'base', c.base, 'count', c.count)) from private.count_promises(p_station, v_from, v_to) c), '[]'::jsonb);
+  end if;
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('measure', t.measure, 'community_id', t.community_id, 'base', t.base, 'count', t.count) order by t.measure, t.community_id)
+    from (
+      select 'visits' as measure, c.* from private.count_visits(p_station, v_from, v_to) c
+      union all select 'answers', c.* from private.count_answers(p_station, v_from, v_to, 'resident') c
+      union all select 'recorded', c.* from private.count_answers(p_station, v_from, v_to, 'staff') c
+      union all select 'silent', c.* from private.count_silence(p_station, v_from, v_to) c
+    ) t), '[]'::jsonb);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_promises(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(measure text, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with promised as (
+    select r.first_viewed_at, coalesce(r.accepted_at, case when r.closed_reason is distinct from 'withdrawn' then r.closed_at end) as answered_at,
+      coalesce(r.closed_at, private.clock()) as ended_at,
+      r.received_at + case r.urgency when 'urgent' then interval '15 minutes' else interval '24 hours' end as look_due,
+      (((r.received_at at time zone s.time_zone)::date + 4)::timestamp at time zone s.time_zone) as answer_due
+    from public.reports r join public.stations s on s.id = r.station_id
+    where r.station_id = p_station and not r.is_hidden and r.received_at >= p_from - interval '5 days' and r.received_at < p_to
+  ), kept as (
+    select 'first_looks' as measure, p.look_due as due_at, coalesce(p.first_viewed_at, p.answered_at) as done_at, p.ended_at from promised p
+    union all
+    select 'decisions', p.answer_due, p.answered_at, p.ended_at from promised p
+  )
+  select k.measure, count(*) filter (where k.done_at is not null or k.ended_at > k.due_at), count(*) filter (where k.done_at <= k.due_at)
+  from kept k where k.due_at > p_from and k.due_at <= p_to group by k.measure;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_silence(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(community_id uuid, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select r.community_id, count(*), null::bigint
+  from public.revisits v join public.reports r on r.id = v.report_id
+  where r.station_id = p_station and not r.is_hidden and v.no_reply_at >= p_from and v.no_reply_at < p_to
+  group by r.community_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_visits(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
+ RETURNS TABLE(community_id uuid, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select t.community_id, count(*) filter (where t.visited_at is not null or t.is_late), count(*) filter (where t.visited_at is not null and not t.is_late)
+  from (
+    select r.community_id, v.visited_at, coalesce(v.visited_at, v.answered_at, v.stopped_at, private.clock()) > d.due_at as is_late
+    from public.revisits v join public.reports r on r.id = v.report_id cross join lateral (select private.due_after(r.station_id, v.opened_at, 3) as due_at) d
+    -- No station counts three working days over more than sixty.
+    where r.station_id = p_station and not r.is_hidden and v.opened_at >= p_from - interval '60 days' and v.opened_at < p_to and d.due_at > p_from and d.due_at <= p_to
+  ) t group by t.community_id;
+$function$;
+comment on function private.count_visits(uuid,timestamp with time zone,timestamp with time zone) is 'Base: visits made, and those that were due and did not come in time. Count: made in time.';
 
 CREATE OR REPLACE FUNCTION private.current_consent_texts()
  RETURNS SETOF private.consent_texts
@@ -4582,6 +5049,23 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.notice_facts(p_notice public.case_notices, p_report public.reports, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_notice.id, 'reference', p_report.reference, 'category', p_report.category_code, 'community_id', p_notice.community_id, 'title', p_notice.title, 'body', p_notice.body,
+    'edited_at', p_notice.edited_at, 'edited_by', (select s.name from public.staff s where s.user_id = p_notice.edited_by),
+    'published_at', p_notice.published_at, 'published_by', (select s.name from public.staff s where s.user_id = p_notice.published_by), 'withdrawn_at', p_notice.withdrawn_at,
+    'state', case when p_notice.withdrawn_at is not null then 'withdrawn' when p_notice.published_at is not null then 'published' else 'draft' end,
+    'is_reporter_told', private.was_reporter_told(p_report),
+    'may_edit', private.may_change(p_report, p_staff) and p_report.status = 'resolved',
+    'may_publish', private.may_change(p_report, p_staff) and p_staff.role in ('lead', 'chief') and p_notice.edited_by <> p_staff.user_id and p_notice.published_at is null and p_notice.withdrawn_at is null,
+    'may_withdraw', private.may_change(p_report, p_staff) and p_notice.withdrawn_at is null and (p_staff.role in ('lead', 'chief') or (p_notice.edited_by = p_staff.user_id and p_notice.published_at is null)));
+$function$;
+comment on function private.notice_facts(public.case_notices,public.reports,public.staff) is 'Definer: names of colleagues.';
+
 CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level text, p_template text)
  RETURNS void
  LANGUAGE sql
@@ -4929,6 +5413,35 @@ begin
   return v_id;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.was_reporter_told(p_report public.reports)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select p_report.status = 'resolved' and coalesce((
+    select case when o.status = 'sent' then true when o.status in ('queued', 'failed') then false end
+    from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.template = 'reports.status_changed' order by o.id desc limit 1
+  ), private.clock() >= p_report.closed_at + interval '24 hours');
+$function$;
+comment on function private.was_reporter_told(public.reports) is 'Definer: the outbox has no SELECT grant for staff.';
+
+CREATE OR REPLACE FUNCTION private.withdraw_notice_of_reopened()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update public.case_notices n set withdrawn_at = private.clock() where n.report_id = new.id and n.withdrawn_at is null;
+  if found then
+    perform private.log(new.station_id, null, 'system', 'notice.withdrawn', 'reports', new.id);
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.withdraw_notice_of_reopened() is 'Trigger. Definer: nobody may write notices directly.';
 
 CREATE OR REPLACE FUNCTION private.without_evidence(p_blobs text[])
  RETURNS text[]

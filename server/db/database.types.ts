@@ -110,6 +110,50 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"case_notices": {
+                  Row: {
+                    "body": NonNullable<Json>,"community_id": string | null,"edited_at": string,"edited_by": string,"id": string,"published_at": string | null,"published_by": string | null,"report_id": string | null,"station_id": string,"title": NonNullable<Json>,"withdrawn_at": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body": NonNullable<Json>,"community_id"?: string | null,"edited_at": string,"edited_by": string,"id"?: string,"published_at"?: string | null,"published_by"?: string | null,"report_id"?: string | null,"station_id": string,"title": NonNullable<Json>,"withdrawn_at"?: string | null
+                  }
+                  Update: {
+                    "body"?: NonNullable<Json>,"community_id"?: string | null,"edited_at"?: string,"edited_by"?: string,"id"?: string,"published_at"?: string | null,"published_by"?: string | null,"report_id"?: string | null,"station_id"?: string,"title"?: NonNullable<Json>,"withdrawn_at"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "case_notices_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "case_notices_edited_by_fkey"
+      columns: ["edited_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "case_notices_published_by_fkey"
+      columns: ["published_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "case_notices_report_id_fkey"
+      columns: ["report_id"]
+isOneToOne: true
+      referencedRelation: "reports"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "case_notices_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"categories": {
                   Row: {
                     "allows_device_draft": boolean,"code": string,"description": NonNullable<Json>,"group": string,"guidance": NonNullable<Json>,"is_about_police": boolean,"is_active": boolean,"name": NonNullable<Json>,"position": number,"retention_days": number,"urgency": string,"visibility": string
@@ -158,6 +202,26 @@ isOneToOne: false
                   Relationships: [
                     {
       foreignKeyName: "communities_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"figure_releases": {
+                  Row: {
+                    "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "id"?: string,"period": string,"released_at": string,"starts_on": string,"station_id": string
+                  }
+                  Update: {
+                    "id"?: string,"period"?: string,"released_at"?: string,"starts_on"?: string,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "figure_releases_station_id_fkey"
       columns: ["station_id"]
 isOneToOne: false
       referencedRelation: "stations"
@@ -235,6 +299,32 @@ isOneToOne: false
       columns: ["community_id"]
 isOneToOne: false
       referencedRelation: "communities"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"published_figures": {
+                  Row: {
+                    "base": number | null,"community_id": string | null,"count": number | null,"measure": string,"release_id": string,"scope": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "base"?: number | null,"community_id"?: string | null,"count"?: number | null,"measure": string,"release_id": string,"scope": string
+                  }
+                  Update: {
+                    "base"?: number | null,"community_id"?: string | null,"count"?: number | null,"measure"?: string,"release_id"?: string,"scope"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "published_figures_community_id_fkey"
+      columns: ["community_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "published_figures_release_id_fkey"
+      columns: ["release_id"]
+isOneToOne: false
+      referencedRelation: "figure_releases"
       referencedColumns: ["id"]
     }
                   ]
@@ -599,10 +689,19 @@ isOneToOne: false
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_due_figures":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"count_workload":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "count_wrapped_keys":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "create_verification_batch":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_notice":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_reveal":
@@ -623,6 +722,9 @@ isOneToOne: false
 "export_account":
 { Args: { "p": Json }; Returns: Json
                            },
+"export_cases":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "export_report":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -641,8 +743,14 @@ isOneToOne: false
 "get_consent_texts":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_figures":
+{ Args: { "p_station"?: string }; Returns: Json
+                           },
 "get_mail_settings":
 { Args: { "p": Json }; Returns: Json
+                           },
+"get_notices":
+{ Args: { "p_community": string }; Returns: Json
                            },
 "get_reference_data":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -682,6 +790,9 @@ isOneToOne: false
                            },
 "list_my_sessions":
 { Args: { "p_browser": string,"p_system": string }; Returns: Json
+                           },
+"list_notices":
+{ Args: { "p": Json }; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
@@ -757,6 +868,9 @@ isOneToOne: false
 "redeem_verification_code":
 { Args: { "p": Json }; Returns: Json
                            },
+"release_figures":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
@@ -788,6 +902,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "save_mail_settings":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_notice":
 { Args: { "p": Json }; Returns: Json
                            },
 "save_profile":

@@ -13,6 +13,7 @@ export const auditActions = [
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
+  'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -64,6 +65,8 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),
         ...action.startsWith('trust.') ? sums(details) : [],
         ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
+        ...phrase('since', day => t('desk.audit.details.since', { day })),
+        ...phrase('until', day => t('desk.audit.details.until', { day })),
         ...phrase('because', code => t('desk.audit.details.reason', { reason: known(`desk.audit.because.${code}`) })),
         ...phrase('kind', code => known(`desk.reveal.kinds.${code}`)),
         ...phrase('reason', reason => t('desk.audit.details.reason', { reason })),

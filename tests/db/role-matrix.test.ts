@@ -90,6 +90,24 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on) values (${revisit}, ${id}, now(), 'v1.x', ${person.chief_sun.id}, '2026-12-01')`
   }
   for (const at of [station.home, station.far]) await sql`insert into public.calendar_days (station_id, day, kind, name) values (${at}, '2026-10-01', 'holiday', ${text})`
+  const releases: Record<string, string> = {}
+  for (const [label, at] of [['home', station.home], ['far', station.far]] as const) {
+    const [release] = await sql<{ id: string }[]>`insert into public.figure_releases (station_id, period, starts_on, released_at) values (${at}, 'month', '2026-01-01', now()) returning id`
+    await sql`insert into public.published_figures (release_id, measure, scope, base, count) values (${release?.id ?? ''}, 'visits', 'station', 20, 15)`
+    releases[release?.id ?? ''] = label
+  }
+  const notices: Record<string, string> = {}
+  await sql.begin(async (owner) => {
+    // Without the trigger that asks whether the reporter heard: this is about who reads.
+    await owner`set local session_replication_role = replica`
+    for (const label of ['published', 'draft', 'withdrawn'] as const) {
+      const [notice] = await owner<{ id: string }[]>`
+        insert into public.case_notices (station_id, community_id, title, body, edited_at, edited_by, published_at, published_by, withdrawn_at)
+        values (${station.home}, ${community.pingAn}, ${sql.json({ zh: '案件已破', en: 'Solved' })}, ${sql.json({ zh: '平安里的一起案件已经破获。', en: 'A case was solved.' })}, now(), ${person.officer_wang.id},
+          ${label === 'draft' ? null : new Date()}, ${label === 'draft' ? null : person.lead_zhao.id}, ${label === 'withdrawn' ? new Date() : null}) returning id`
+      notices[notice?.id ?? ''] = label
+    }
+  })
   const reportRows = Object.fromEntries(Object.entries(reports).map(([label, { id }]) => [id, label]))
 
   const bans: Record<string, string> = {}
@@ -114,6 +132,9 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     outbox: { [reports.owned.id]: 'owned' },
     profiles: { [person.amina_resident.id]: 'amina', [person.bo_resident.id]: 'bo' },
     bans,
+    figure_releases: { [station.home]: 'home', [station.far]: 'far' },
+    published_figures: releases,
+    case_notices: notices,
     calendar_days: { [station.home]: 'home', [station.far]: 'far' },
     ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),
   })

@@ -32,6 +32,9 @@ const reportColumns = 'id, station_id, community_id, grid_id, reference, categor
 const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at'
 const suggestionColumns = 'id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by'
 
+/** Without the report: a notice must not lead to it. */
+const noticeColumns = 'id, station_id, community_id, title, body, published_at, withdrawn_at'
+
 const reportCells: Cells = {
   guest: 'denied',
   amina_resident: 'rows:own',
@@ -84,6 +87,9 @@ export const matrix: Record<string, Table> = {
   revisits: { key: 'report_id', columns: revisitColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
   revisit_suggestions: { key: 'report_id', columns: suggestionColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
   calendar_days: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
+  figure_releases: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
+  published_figures: { key: 'release_id', columns: '*', select: all('rows:both'), ...closed },
+  case_notices: { key: 'id', columns: noticeColumns, select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
   report_messages: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_notes: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_attachments: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
@@ -103,6 +109,9 @@ export const matrix: Record<string, Table> = {
 export const scopes: Record<string, Record<string, readonly string[]>> = {
   stations: { both: ['home', 'far'] },
   calendar_days: { both: ['home', 'far'] },
+  figure_releases: { both: ['home', 'far'] },
+  published_figures: { both: ['home', 'far'] },
+  case_notices: { published: ['published'], every: ['published', 'draft', 'withdrawn'] },
   communities: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   grids: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   police_offices: { every: ['ping_an'] },
@@ -147,5 +156,8 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   revisits: { authenticated: revisitColumns.split(', ') },
   revisit_suggestions: { authenticated: suggestionColumns.split(', ') },
   calendar_days: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  figure_releases: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  published_figures: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  case_notices: { anon: noticeColumns.split(', '), authenticated: noticeColumns.split(', '), service_role: noticeColumns.split(', ') },
   bans: { authenticated: ['id', 'station_id', 'kind', 'report_id', 'reason', 'created_by', 'created_at', 'lifted_at', 'lifted_by'] },
 }

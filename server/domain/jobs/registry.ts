@@ -1,4 +1,5 @@
 import { finishErasures } from '../accounts/erase-account.ts'
+import { releaseFigures } from '../communities/release-figures.ts'
 import { purgeMessages } from '../messages/purge-messages.ts'
 import { purgeExpiredRows } from '../reports/purge-expired.ts'
 import { sweepFiles } from '../reports/sweep-files.ts'
@@ -13,6 +14,7 @@ const day = 24 * 3600
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits },
+  { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures },
   { name: 'trust:seal', everySeconds: minutes, run: async services => ({ ...await sealRows(services) }) },
   { name: 'trust:roots', everySeconds: 10 * minutes, run: async services => ({ ...await publishRoots(services) }) },
   { name: 'accounts:erase', everySeconds: 10 * minutes, run: finishErasures },

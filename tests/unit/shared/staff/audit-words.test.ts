@@ -40,6 +40,7 @@ const details: Record<string, Record<string, unknown>[]> = {
   'revisit.answered': ['satisfied', 'unsatisfied', 'unresolved'].map(answer => ({ step: 3, answer, overturned: answer === 'unsatisfied' })),
   'revisit.overdue_told': [{ step: 2 }],
   'revisit.no_reply': [{ step: 1 }],
+  'report.list_exported': [{ since: null, until: null }, { since: '2026-10-01', until: '2026-10-31' }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
 
