@@ -1,18 +1,14 @@
 // npm run jobs -- [--now ISO] [--dry-run]: runs every job once against the running backend, due or not, and says what each did.
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../shared/errors.ts'
 import type { Did } from '../server/domain/jobs/job.ts'
 import { jobs } from '../server/domain/jobs/registry.ts'
 import { runJob, type JobEnd } from '../server/domain/jobs/run-jobs.ts'
 import { openServices, type Services } from '../server/domain/services.ts'
-import { parseMasterKeys } from '../server/domain/trust/envelope.ts'
 import { moveClock } from '../server/domain/trust/move-clock.ts'
 import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
-
-const keysFile = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), masterKeys: z.string().optional(), demo: z.boolean().optional() })
+import { readBackend } from './serve/read-backend.ts'
 
 const sentences: Partial<Record<string, string>> = {
   unavailable: 'The station does not run; start it with npm start.',
@@ -73,16 +69,4 @@ function readNow(args: string[]) {
   const now = z.iso.datetime({ offset: true }).safeParse(args[at + 1])
   if (!now.success) throw new Sentence('--now takes a time such as 2026-12-01T08:00:00+08:00.')
   return now.data
-}
-
-function readBackend() {
-  const { SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_SECRET_KEY: secretKey, LINLI_MASTER_KEYS: masterKeys } = process.env
-  if (url && publishableKey && secretKey && masterKeys) return { supabase: { url, publishableKey, secretKey }, masterKeys: parseMasterKeys(masterKeys), isDemo: false, publicUrl: '' }
-  const folder = resolve(import.meta.dirname, '..', process.env.LINLI_DATA_DIR ?? '.data')
-  const file = join(folder, 'keys.json')
-  if (!existsSync(file)) throw new Sentence(`There is no station in ${folder} yet; start it with npm start.`)
-  const keys = keysFile.parse(JSON.parse(readFileSync(file, 'utf8')))
-  const wrapping = masterKeys ?? keys.masterKeys
-  if (!wrapping) throw new Sentence('The setting LINLI_MASTER_KEYS is missing.')
-  return { supabase: keys, masterKeys: parseMasterKeys(wrapping), isDemo: keys.demo ?? false, publicUrl: '', blobFolder: join(folder, 'blobs') }
 }

@@ -123,6 +123,7 @@ create table public.audit_log (
 comment on table public.audit_log is 'Who did what and when. Rows are only ever added. `details` holds codes and ids, never texts of residents.';
 CREATE INDEX audit_log_by_noun ON public.audit_log USING btree (noun_id, id) WHERE (noun_id IS NOT NULL);
 CREATE INDEX audit_log_by_station ON public.audit_log USING btree (station_id, id DESC);
+CREATE INDEX audit_log_retained ON public.audit_log USING btree (id DESC) WHERE ((action)::text = 'retention.ran'::text);
 alter table public.audit_log enable row level security;
 create policy "auditors and chiefs read their station's log" on public.audit_log for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['auditor'::text, 'chief'::text])) AND ((noun <> 'reports'::text) OR (noun_id IS NULL) OR private.may_read_log(noun_id, ( SELECT (private.staff_actor()).user_id AS user_id)))));
@@ -381,6 +382,7 @@ comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo stati
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
+CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text])));
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 alter table public.outbox enable row level security;
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
@@ -627,6 +629,7 @@ CREATE INDEX reports_by_owner ON public.reports USING btree (owner_id, received_
 CREATE INDEX reports_by_owner_hash ON public.reports USING btree (owner_hash, received_at DESC) WHERE (owner_hash IS NOT NULL);
 CREATE INDEX reports_by_station ON public.reports USING btree (station_id, received_at DESC, id DESC);
 CREATE INDEX reports_by_status ON public.reports USING btree (station_id, status, received_at DESC, id DESC);
+CREATE INDEX reports_closed ON public.reports USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX reports_hidden ON public.reports USING btree (station_id, received_at DESC) WHERE is_hidden;
 CREATE INDEX reports_merged ON public.reports USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE (((visibility)::text = 'public'::text) AND (grid_id IS NOT NULL));
@@ -853,6 +856,16 @@ CREATE INDEX consents_by_text ON private.consents USING btree (purpose, version)
 alter table private.consents enable row level security;
 CREATE TRIGGER consents_are_append_only BEFORE UPDATE ON private.consents FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
+create table private.erased_about_staff (
+  report_id uuid not null,
+  staff_id uuid not null,
+  constraint erased_about_staff_pkey PRIMARY KEY (report_id, staff_id),
+  constraint erased_about_staff_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.erased_about_staff is 'Whom a report about the police named, once the report is gone: its rows of the log stay hidden from them (RULES A6).';
+CREATE INDEX erased_about_staff_by_staff ON private.erased_about_staff USING btree (staff_id);
+alter table private.erased_about_staff enable row level security;
+
 create table private.idempotency_keys (
   key_hash text not null,
   body_hash text not null,
@@ -927,6 +940,68 @@ create table private.report_drafts (
 comment on table private.report_drafts is 'Answers of a form in progress, sealed with the random cookie, 2 h (RULES B6).';
 CREATE INDEX report_drafts_by_expiry ON private.report_drafts USING btree (expires_at);
 alter table private.report_drafts enable row level security;
+
+create table private.report_holds (
+  id uuid not null default gen_random_uuid(),
+  report_id uuid not null,
+  reason text not null,
+  placed_at timestamp with time zone not null,
+  placed_by uuid not null,
+  lifted_at timestamp with time zone,
+  lifted_by uuid,
+  constraint report_holds_pkey PRIMARY KEY (id),
+  constraint report_holds_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint report_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint report_holds_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE RESTRICT,
+  constraint report_holds_check CHECK (((lifted_at IS NULL) = (lifted_by IS NULL))),
+  constraint report_holds_reason_check CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500)))
+);
+comment on table private.report_holds is 'Reports that must not go although their time is over: a court, a complaint, an inquiry.';
+CREATE INDEX report_holds_by_report ON private.report_holds USING btree (report_id);
+CREATE UNIQUE INDEX report_holds_in_force ON private.report_holds USING btree (report_id) WHERE (lifted_at IS NULL);
+alter table private.report_holds enable row level security;
+
+create table private.retention_changes (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  kind public.code_name not null,
+  category_code text,
+  from_days integer not null,
+  to_days integer not null,
+  changed_by uuid not null,
+  constraint retention_changes_pkey PRIMARY KEY (id),
+  constraint retention_changes_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE CASCADE,
+  constraint retention_changes_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint retention_changes_kind_fkey FOREIGN KEY (kind) REFERENCES private.retention_rules(kind) ON DELETE CASCADE,
+  constraint retention_changes_check CHECK ((((kind)::text = 'reports'::text) = (category_code IS NOT NULL)))
+);
+comment on table private.retention_changes is 'Each change of a term. A shorter one holds for reports that come after it: nobody makes evidence go by a setting.';
+CREATE INDEX retention_changes_by_category ON private.retention_changes USING btree (category_code, at) WHERE (category_code IS NOT NULL);
+alter table private.retention_changes enable row level security;
+
+create table private.retention_rules (
+  kind public.code_name not null,
+  "position" integer not null,
+  job public.job_name,
+  ends text not null,
+  keep_for interval,
+  "least" interval,
+  most interval,
+  name jsonb not null,
+  happens jsonb not null,
+  ground jsonb not null,
+  constraint retention_rules_pkey PRIMARY KEY (kind),
+  constraint retention_rules_position_key UNIQUE ("position"),
+  constraint retention_rules_check CHECK (((ends = 'term'::text) = (keep_for IS NOT NULL))),
+  constraint retention_rules_check1 CHECK (((("least" IS NULL) = (most IS NULL)) AND (("least" IS NULL) OR ((keep_for IS NOT NULL) AND ((keep_for >= "least") AND (keep_for <= most)))))),
+  constraint retention_rules_ends_check CHECK ((ends = ANY (ARRAY['term'::text, 'category'::text, 'owner'::text, 'never'::text]))),
+  constraint retention_rules_ground_check CHECK ((ground ?& ARRAY['zh'::text, 'en'::text])),
+  constraint retention_rules_happens_check CHECK ((happens ?& ARRAY['zh'::text, 'en'::text])),
+  constraint retention_rules_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
+);
+comment on table private.retention_rules is 'What is kept how long, what happens then, and why so long. Without `least` and `most` the term lies in the code and is listed here to be read; a test compares both.';
+comment on column private.retention_rules.job is 'Which job takes it; null where nothing does.';
+alter table private.retention_rules enable row level security;
 
 create table private.reveals (
   id uuid not null default gen_random_uuid(),
@@ -1781,6 +1856,49 @@ $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
 grant execute on function public.change_report_status(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.change_retention(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_days integer := (p ->> 'days')::integer;
+  v_category public.categories;
+  v_rule private.retention_rules;
+  v_from integer;
+begin
+  if not private.may_set_terms(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  if p ->> 'category' is not null then
+    select c.* into v_category from public.categories c where c.code = p ->> 'category' for update;
+    if v_category.code is null or v_days is null or v_days not between 30 and 3650 then
+      return private.refuse('invalid_input');
+    end if;
+    v_from := v_category.retention_days;
+    update public.categories c set retention_days = v_days where c.code = v_category.code;
+  else
+    select r.* into v_rule from private.retention_rules r where r.kind = p ->> 'kind' and r.least is not null for update;
+    if v_rule.kind is null or v_days is null or make_interval(days => v_days) not between v_rule.least and v_rule.most then
+      return private.refuse('invalid_input');
+    end if;
+    v_from := extract(day from v_rule.keep_for)::integer;
+    update private.retention_rules r set keep_for = make_interval(days => v_days) where r.kind = v_rule.kind;
+  end if;
+  if v_from <> v_days then
+    insert into private.retention_changes (at, kind, category_code, from_days, to_days, changed_by)
+    values (private.clock(), coalesce(v_rule.kind, 'reports'), v_category.code, v_from, v_days, v_staff.user_id);
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'retention.changed', 'trust', null,
+      jsonb_build_object('category', v_category.code, 'record', v_rule.kind, 'from_days', v_from, 'to_days', v_days));
+  end if;
+  return jsonb_build_object('ok', true, 'days', v_days);
+end;
+$function$;
+comment on function public.change_retention(jsonb) is 'Sets a term within its bounds, and logs it. Definer: nobody may write the tables directly.';
+grant execute on function public.change_retention(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.check_receipt(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1852,11 +1970,18 @@ begin
   if p ->> 'worker' is null or v_limit is null or v_lease is null then
     return private.refuse('invalid_input');
   end if;
-  with due as (
+  with first as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
-    order by o.send_after, o.id limit v_limit
+    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    order by o.noun, o.send_after, o.id limit v_limit
     for update skip locked
+  ), rest as (
+    select o.id from public.outbox o
+    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    order by o.send_after, o.id limit v_limit - (select count(*) from first)
+    for update skip locked
+  ), due as (
+    select f.id from first f union all select e.id from rest e
   ), taken as (
     update public.outbox o set leased_by = p ->> 'worker', leased_until = now() + v_lease, attempts = o.attempts + 1
     from due where o.id = due.id
@@ -1866,7 +1991,7 @@ begin
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
       'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
-    order by t.send_after, t.id), '[]'::jsonb) into v_messages
+    order by t.template not in ('accounts.code', 'reports.received'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
@@ -2425,6 +2550,37 @@ $function$;
 comment on function public.follow_report(jsonb) is 'Follows a public report instead of filing it again. Definer: nobody may write followers directly.';
 grant execute on function public.follow_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_retention()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'foreseen', private.foresee_retention(null::public.staff));
+$function$;
+comment on function public.foresee_retention() is 'For a run that changes nothing. Definer: these tables are private.';
+grant execute on function public.foresee_retention() to service_role;
+
+CREATE OR REPLACE FUNCTION public.foresee_revisits(p_limit integer DEFAULT 1000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_revisits(p_limit);
+    raise exception 'undone' using errcode = 'PT000';
+  exception when sqlstate 'PT000' then
+    return v_did;
+  end;
+end;
+$function$;
+comment on function public.foresee_revisits(integer) is 'Changes nothing. Definer: a job has no actor.';
+grant execute on function public.foresee_revisits(integer) to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_account()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2579,6 +2735,35 @@ $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.hold_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_reason text := btrim(coalesce(p ->> 'reason', ''));
+begin
+  select r.* into v_report from public.reports r where r.reference = upper(p ->> 'reference') and private.may_change(r, v_staff) and v_staff.role in ('lead', 'chief') for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.hold_refused', upper(p ->> 'reference'));
+  end if;
+  if char_length(v_reason) not between 10 and 500 then
+    return private.refuse('reason_missing');
+  end if;
+  insert into private.report_holds (report_id, reason, placed_at, placed_by) values (v_report.id, v_reason, private.clock(), v_staff.user_id) on conflict do nothing;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.held', 'reports', v_report.id, jsonb_build_object('reason', v_reason));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.hold_report(jsonb) is 'Keeps a report beyond its time. Definer: holds are private.';
+grant execute on function public.hold_report(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.is_signed_in_recently()
  RETURNS boolean
  LANGUAGE sql
@@ -2641,6 +2826,31 @@ $function$;
 comment on function public.lift_ban(uuid) is 'Definer: nobody may write bans directly.';
 grant execute on function public.lift_ban(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.lift_hold(p_reference text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+begin
+  select r.* into v_report from public.reports r where r.reference = upper(p_reference) and private.may_change(r, v_staff) and v_staff.role in ('lead', 'chief') for update;
+  if not found then
+    return private.refuse_desk(v_staff, 'report.hold_refused', upper(p_reference));
+  end if;
+  update private.report_holds h set lifted_at = private.clock(), lifted_by = v_staff.user_id where h.report_id = v_report.id and h.lifted_at is null;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.hold_lifted', 'reports', v_report.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.lift_hold(text) is 'Its time counts again. Definer: holds are private.';
+grant execute on function public.lift_hold(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_audit_log(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2669,6 +2879,7 @@ begin
       and (p ->> 'reference' is null or l.noun_id = (select q.id from public.reports q where q.reference = upper(p ->> 'reference')))
       -- RULES A6: what was done with a report about the police stays hidden from whoever it names.
       and not exists (select from public.reports q where q.id = l.noun_id and q.is_about_police and v_staff.user_id = any (q.about_staff))
+      and not exists (select from private.erased_about_staff e where e.report_id = l.noun_id and e.staff_id = v_staff.user_id)
     order by l.id desc limit v_limit + 1
   ) t
   left join public.staff s on s.user_id = t.actor_id
@@ -2916,6 +3127,17 @@ end;
 $function$;
 comment on function public.list_reports(jsonb) is 'Lists are no openings (RULES B3): no texts leave. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.list_reports(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_retention_rules()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'rules', private.rule_facts());
+$function$;
+comment on function public.list_retention_rules() is 'What the privacy page promises. Definer: the table is private.';
+grant execute on function public.list_retention_rules() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_reveals(p_reference text)
  RETURNS jsonb
@@ -3328,21 +3550,20 @@ CREATE OR REPLACE FUNCTION public.purge_outbox(p jsonb)
 AS $function$
 declare
   v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
-  v_keep interval := make_interval(days => greatest((p ->> 'keep_days')::integer, 1));
   v_removed integer;
 begin
-  if v_limit is null or v_keep is null then
+  if v_limit is null then
     return private.refuse('invalid_input');
   end if;
   delete from public.outbox o where o.id in (
     select d.id from public.outbox d
-    where d.settled_at < private.clock() - case when d.status = 'dead' then v_keep * 3 else v_keep end
+    where d.settled_at < private.clock() - case when d.status = 'dead' then private.kept_for('mails_dead') else private.kept_for('mails_settled') end
     order by d.settled_at limit v_limit for update skip locked);
   get diagnostics v_removed = row_count;
   return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
 end;
 $function$;
-comment on function public.purge_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
+comment on function public.purge_outbox(jsonb) is 'The job messages:purge. Definer: nobody may write the outbox directly.';
 grant execute on function public.purge_outbox(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p jsonb)
@@ -3381,6 +3602,33 @@ end;
 $function$;
 comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
 grant execute on function public.read_identity(text,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.read_retention()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'auditor', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'may_change', private.may_set_terms(v_staff), 'now', private.clock(), 'rules', private.rule_facts(),
+    'categories', (select jsonb_agg(jsonb_build_object('code', c.code, 'name', c.name, 'days', c.retention_days) order by c.position, c.code) from public.categories c where c.is_active),
+    'next', private.foresee_retention(v_staff),
+    'jobs', coalesce((select jsonb_agg(jsonb_build_object('name', j.name, 'started_at', j.started_at, 'finished_at', j.finished_at, 'did', j.did, 'failed_with', j.failed_with) order by j.name)
+      from private.job_runs j where j.name in (select r.job from private.retention_rules r)), '[]'::jsonb),
+    'runs', coalesce((select jsonb_agg(jsonb_build_object('at', t.at, 'did', t.details) order by t.id desc)
+      from (select l.id, l.at, l.details from public.audit_log l where l.action = 'retention.ran' order by l.id desc limit 10) t), '[]'::jsonb),
+    'holds', coalesce((select jsonb_agg(jsonb_build_object('reference', r.reference, 'reason', h.reason, 'placed_at', h.placed_at, 'placed_by', s.name) order by h.placed_at desc)
+      from private.report_holds h join public.reports r on r.id = h.report_id left join public.staff s on s.user_id = h.placed_by
+      where h.lifted_at is null and private.may_see(r, v_staff)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_retention() is 'Counts, terms and reasons, no texts. Definer: rules and jobs are private.';
+grant execute on function public.read_retention() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.read_seal_page(p jsonb)
  RETURNS jsonb
@@ -3606,6 +3854,60 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.remove_over(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 100), 1), 1000);
+  v_report public.reports;
+  v_blobs text[] := '{}';
+  v_categories jsonb := '{}'::jsonb;
+  v_reports integer := 0;
+  v_bans integer;
+  v_batches integer;
+  v_codes integer;
+  v_checks integer;
+begin
+  for v_report in
+    select r.* from public.reports r
+    where r.id in (select o.id from private.over_reports() o where private.held_by(o) is null order by o.closed_at limit v_limit)
+    order by r.id for update skip locked
+  loop
+    -- Asked again under the lock: a hold or a reveal may have come in the meantime.
+    continue when v_report.status <> 'closed' or private.held_by(v_report) is not null;
+    v_blobs := v_blobs || array(select b.blob from public.report_attachments a, unnest(array[a.original_blob, a.view_blob]) b (blob) where a.report_id = v_report.id and b.blob is not null);
+    perform private.leave_tombstone(v_report, null, 'system', 'retention');
+    insert into private.erased_about_staff (report_id, staff_id)
+    select v_report.id, s.user_id from public.staff s where s.user_id = any (v_report.about_staff) on conflict do nothing;
+    delete from public.outbox o where o.noun = 'reports' and o.noun_id = v_report.id;
+    delete from private.report_holds h where h.report_id = v_report.id;
+    delete from public.reports r where r.id = v_report.id;
+    v_reports := v_reports + 1;
+    v_categories := v_categories || jsonb_build_object(v_report.category_code, coalesce((v_categories ->> v_report.category_code)::integer, 0) + 1);
+  end loop;
+  delete from public.bans b where b.id in (select e.id from public.bans e where e.lifted_at < private.clock() - private.kept_for('bans') limit v_limit for update skip locked);
+  get diagnostics v_bans = row_count;
+  delete from private.verification_batches b
+  where b.id in (select e.id from private.verification_batches e where e.expires_at < private.clock() - private.kept_for('verification_batches') limit v_limit for update skip locked);
+  get diagnostics v_batches = row_count;
+  delete from private.confirmation_codes c where c.user_id in (select e.user_id from private.confirmation_codes e where e.expires_at < private.clock() limit v_limit for update skip locked);
+  get diagnostics v_codes = row_count;
+  delete from private.seal_checks c where c.id in (select e.id from private.seal_checks e where e.started_at < private.clock() - private.kept_for('seal_checks') limit v_limit for update skip locked);
+  get diagnostics v_checks = row_count;
+  if v_reports + v_bans + v_batches + v_checks > 0 then
+    perform private.log((select s.id from public.stations s where s.is_default), null, 'system', 'retention.ran', 'trust', null,
+      jsonb_build_object('reports', v_reports, 'files', cardinality(v_blobs), 'bans', v_bans, 'batches', v_batches, 'checks', v_checks));
+  end if;
+  return jsonb_build_object('ok', true, 'reports', v_reports, 'by_category', v_categories, 'blobs', to_jsonb(v_blobs), 'bans', v_bans, 'verification_batches', v_batches,
+    'confirmation_codes', v_codes, 'seal_checks', v_checks, 'has_more', greatest(v_reports, v_bans, v_batches, v_codes, v_checks) >= v_limit);
+end;
+$function$;
+comment on function public.remove_over(jsonb) is 'The job reports:retain. Definer: nobody may delete directly.';
+grant execute on function public.remove_over(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.renew_job(p jsonb)
  RETURNS jsonb
@@ -4799,6 +5101,55 @@ end;
 $function$;
 comment on function private.find_own(text,jsonb) is 'Definer: called by the functions below only.';
 
+CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with over as (
+    select r.id, r.category_code, r.nonce is null as is_detached, private.held_by(r) as why,
+      (select coalesce(sum(num_nonnulls(a.original_blob, a.view_blob)), 0) from public.report_attachments a where a.report_id = r.id) as files
+    from private.over_reports() r
+    where p_staff.user_id is null or (r.station_id = p_staff.station_id and not p_staff.user_id = any (r.about_staff))
+  )
+  select jsonb_build_object(
+    'reports', coalesce((select jsonb_object_agg(t.category_code, t.n) from (select o.category_code, count(*) as n from over o where o.why is null group by 1) t), '{}'::jsonb),
+    'detached', (select count(*) from over o where o.why is null and o.is_detached),
+    'files', (select coalesce(sum(o.files), 0)::bigint from over o where o.why is null),
+    'held', coalesce((select jsonb_object_agg(t.why, t.n) from (select o.why, count(*) as n from over o where o.why is not null group by 1) t), '{}'::jsonb),
+    'bans', (select count(*) from public.bans b where b.lifted_at < private.clock() - private.kept_for('bans')),
+    'verification_batches', (select count(*) from private.verification_batches b where b.expires_at < private.clock() - private.kept_for('verification_batches')),
+    'confirmation_codes', (select count(*) from private.confirmation_codes c where c.expires_at < private.clock()),
+    'seal_checks', (select count(*) from private.seal_checks c where c.started_at < private.clock() - private.kept_for('seal_checks')),
+    'mails_settled', (select count(*) from public.outbox o where o.status <> 'dead' and o.settled_at < private.clock() - private.kept_for('mails_settled')),
+    'mails_dead', (select count(*) from public.outbox o where o.status = 'dead' and o.settled_at < private.clock() - private.kept_for('mails_dead')),
+    'drafts', (select count(*) from private.report_drafts d where d.expires_at <= now()),
+    'view_sessions', (select count(*) from private.view_sessions v where v.expires_at <= now()),
+    'idempotency_keys', (select count(*) from private.idempotency_keys k where k.created_at < now() - private.kept_for('idempotency_keys')),
+    'challenges', (select count(*) from private.spent_challenges c where c.expires_at <= now()),
+    'rate_windows', (select count(*) from private.rate_windows w where w.started_at < now() - private.kept_for('rate_windows')),
+    'accounts', (select count(*) from private.account_erasures));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.held_by(p_report public.reports)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return case
+    when exists (select from private.report_holds h where h.report_id = p_report.id and h.lifted_at is null) then 'hold'
+    when exists (select from private.reveals v where v.report_id = p_report.id and (private.is_reveal_waiting(v) or v.expires_at > private.clock())) then 'reveal'
+    when exists (select from public.revisits v where v.report_id = p_report.id and v.answer is null and v.stopped_at is null
+      and (v.no_reply_at is null or v.no_reply_at + interval '90 days' > private.clock())) then 'revisit'
+    -- Duplicates go before the report that they point to.
+    when exists (select from public.reports m where m.merged_into = p_report.id) then 'merged'
+  end;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_demo()
  RETURNS boolean
  LANGUAGE sql
@@ -4866,6 +5217,25 @@ begin
   end if;
   return new;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.kept_days(p_report public.reports)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select greatest(c.retention_days, (select max(x.from_days) from private.retention_changes x where x.category_code = p_report.category_code and x.at > p_report.received_at))
+  from public.categories c where c.code = p_report.category_code;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.kept_for(p_kind text)
+ RETURNS interval
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select r.keep_for from private.retention_rules r where r.kind = p_kind;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
@@ -4944,7 +5314,8 @@ CREATE OR REPLACE FUNCTION private.may_read_log(p_report uuid, p_staff uuid)
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select not exists (select from public.reports r where r.id = p_report and r.is_about_police and p_staff = any (r.about_staff));
+  select not exists (select from public.reports r where r.id = p_report and r.is_about_police and p_staff = any (r.about_staff))
+    and not exists (select from private.erased_about_staff e where e.report_id = p_report and e.staff_id = p_staff);
 $function$;
 comment on function private.may_read_log(uuid,uuid) is 'Definer: the reader of the log may not see the report itself.';
 grant execute on function private.may_read_log(uuid,uuid) to authenticated;
@@ -4989,6 +5360,15 @@ AS $function$
 $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_set_terms(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role = 'chief' and exists (select from public.stations s where s.id = p_staff.station_id and s.is_default), false);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.move_ladder()
  RETURNS trigger
@@ -5119,6 +5499,17 @@ begin
   insert into public.revisits (report_id, round, step, opened_at) values (p_report, p_round, p_step, p_at);
   perform private.emit_event(p_report, 'revisit_opened', null, null, 'system', null, true, null, p_at);
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.over_reports()
+ RETURNS SETOF public.reports
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select r.* from public.reports r
+  where r.status = 'closed' and r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
+    and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
@@ -5257,6 +5648,17 @@ CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
 AS $function$
   select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
     'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.rule_facts()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_agg(jsonb_build_object('kind', r.kind, 'job', r.job, 'ends', r.ends, 'keep_seconds', extract(epoch from r.keep_for)::bigint,
+    'least_days', extract(day from r.least)::integer, 'most_days', extract(day from r.most)::integer, 'name', r.name, 'happens', r.happens, 'ground', r.ground) order by r.position)
+  from private.retention_rules r;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.seal_reader(p jsonb)

@@ -674,6 +674,9 @@ isOneToOne: false
 "change_report_status":
 { Args: { "p": Json }; Returns: Json
                            },
+"change_retention":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_receipt":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -737,6 +740,12 @@ isOneToOne: false
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"foresee_retention":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"foresee_revisits":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "get_account":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -761,6 +770,9 @@ isOneToOne: false
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"hold_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "is_signed_in_recently":
 { Args: Record<PropertyKey, never>; Returns: boolean
                            },
@@ -769,6 +781,9 @@ isOneToOne: false
                            },
 "lift_ban":
 { Args: { "p_id": string }; Returns: Json
+                           },
+"lift_hold":
+{ Args: { "p_reference": string }; Returns: Json
                            },
 "list_audit_log":
 { Args: { "p": Json }; Returns: Json
@@ -796,6 +811,9 @@ isOneToOne: false
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_retention_rules":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_reveals":
 { Args: { "p_reference": string }; Returns: Json
@@ -856,6 +874,9 @@ isOneToOne: false
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
+"read_retention":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "read_seal_page":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -873,6 +894,9 @@ isOneToOne: false
                            },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"remove_over":
+{ Args: { "p": Json }; Returns: Json
                            },
 "renew_job":
 { Args: { "p": Json }; Returns: Json

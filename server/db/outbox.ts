@@ -44,7 +44,7 @@ export function outboxQueue({ server }: Clients) {
 }
 export type OutboxQueue = ReturnType<typeof outboxQueue>
 
-/** One page of old rows goes. @param keepDays dead letters stay three times as long */
-export function purgeOutbox({ server }: Clients, keepDays: number, limit: number) {
-  return call(server, 'purge_outbox', { p: { keep_days: keepDays, limit } }, z.object({ ok: z.literal(true), removed: z.number(), has_more: z.boolean() }))
+/** One page of old rows goes, by the terms of `retention_rules`. */
+export function purgeOutbox({ server }: Clients, limit: number) {
+  return call(server, 'purge_outbox', { p: { limit } }, z.object({ ok: z.literal(true), removed: z.number(), has_more: z.boolean() }))
 }

@@ -52,3 +52,8 @@ export function answerRevisitRow({ server }: Clients, reference: string, access:
 export function advanceRevisitRows({ server }: Clients) {
   return call(server, 'advance_revisits', {}, answers.advance)
 }
+
+/** The same, done and undone. */
+export function foreseeRevisitRows({ server }: Clients) {
+  return call(server, 'foresee_revisits', {}, answers.advance)
+}

@@ -9,6 +9,7 @@ export const auditActions = [
   'report.open_refused', 'report.write_refused', 'report.status_refused', 'report.assign_refused', 'report.message_refused', 'report.note_refused', 'report.summarise_refused',
   'report.merge_refused', 'report.unmerge_refused', 'report.release_refused', 'report.ban_refused', 'attachment.open_refused', 'attachment.add_refused',
   'message.resent',
+  'retention.changed', 'retention.ran', 'report.held', 'report.hold_lifted', 'report.hold_refused',
   'report.erased', 'report.reveal_asked', 'report.reveal_approved', 'report.reveal_declined', 'report.reveal_refused', 'report.identity_read', 'attachment.original_read',
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
@@ -40,6 +41,11 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
     return (['rows', 'findings', 'rewrapped'] as const).flatMap(name => typeof details[name] === 'number' ? [t(`desk.audit.details.${name}`, { count: String(details[name]) })] : [])
   }
 
+  /** What a run of the retention removed. */
+  function taken(details: AuditEntry['details']) {
+    return (['reports', 'files', 'bans', 'batches', 'checks'] as const).flatMap(name => details[name] ? [t(`desk.audit.took.${name}`, { count: String(details[name]) })] : [])
+  }
+
   return {
     action: (action: string) => auditActions.some(listed => listed === action) ? t(`desk.audit.actions.${action}`) : t('desk.audit.unknownAction'),
     actor: ({ actor, actorRole }: Pick<AuditEntry, 'actor' | 'actorRole'>) => [say(actor), known(`desk.roles.${actorRole}`)].filter(Boolean).join(' '),
@@ -64,6 +70,9 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),
         ...phrase('media_type', type => fileWords({ type, size: Number(details.size_bytes ?? 0) })),
         ...action.startsWith('trust.') ? sums(details) : [],
+        ...typeof details.from_days === 'number' ? [t('desk.audit.details.term', { from: String(details.from_days), to: String(details.to_days) })] : [],
+        ...phrase('record', code => known(`desk.audit.records.${code}`)),
+        ...action === 'retention.ran' ? taken(details) : [],
         ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
         ...phrase('since', day => t('desk.audit.details.since', { day })),
         ...phrase('until', day => t('desk.audit.details.until', { day })),

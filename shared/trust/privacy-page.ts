@@ -1,9 +1,10 @@
 import type { Localised } from '../communities/reference-data.ts'
+import type { RetentionRule } from './retention.ts'
 
 /** How long reports of a kind are to be kept. */
 export interface Retention { name: Localised, days: number }
 
-export interface PrivacyPage { retention: Retention[], cookies: CookieNote[] }
+export interface PrivacyPage { retention: Retention[], rules: Pick<RetentionRule, 'kind' | 'ends' | 'keepSeconds' | 'name' | 'happens'>[], cookies: CookieNote[] }
 
 /** One cookie as the privacy page lists it. Purpose and life in words: `trust.privacy.cookies.<code>`. */
 export interface CookieNote { code: typeof cookieCodes[number], name: string }

@@ -20,6 +20,7 @@ comment on column public.outbox.send_after is 'Not before this, by the station''
 comment on column public.outbox.leased_until is 'Until then leased_by alone may send it; by the machine''s clock, since a lease is about a living process.';
 comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo station.';
 create index outbox_dead on public.outbox (id desc) where status = 'dead';
+create index outbox_first on public.outbox (noun, send_after, id) where status = 'queued' and template in ('accounts.code', 'reports.received');
 create index outbox_settled on public.outbox (settled_at) where settled_at is not null;
 
 -- The station a message belongs to: that of its report, or the one the deployment is for.
@@ -30,7 +31,9 @@ $$;
 revoke all on function private.station_of_message(public.outbox) from public;
 
 /*
-  Hands out what is due, oldest first, each row to one worker. An attempt counts when it begins: a row that kills its worker is given up, too.
+  Hands out what is due, each row to one worker: sign-in codes first, then confirmations, since somebody sits before the screen and waits for
+  them (in the order of their nouns, as the index has it); then the rest, oldest first. An attempt counts when it begins: a row that kills its
+  worker is given up, too.
   p: worker, lease_seconds, limit → {ok, now, lease_seconds, messages[], next_in_seconds: until the next one is due, null when none waits}
 */
 create function public.claim_outbox(p jsonb) returns jsonb
@@ -44,11 +47,18 @@ begin
   if p ->> 'worker' is null or v_limit is null or v_lease is null then
     return private.refuse('invalid_input');
   end if;
-  with due as (
+  with first as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
-    order by o.send_after, o.id limit v_limit
+    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    order by o.noun, o.send_after, o.id limit v_limit
     for update skip locked
+  ), rest as (
+    select o.id from public.outbox o
+    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    order by o.send_after, o.id limit v_limit - (select count(*) from first)
+    for update skip locked
+  ), due as (
+    select f.id from first f union all select e.id from rest e
   ), taken as (
     update public.outbox o set leased_by = p ->> 'worker', leased_until = now() + v_lease, attempts = o.attempts + 1
     from due where o.id = due.id
@@ -58,7 +68,7 @@ begin
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
       'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
-    order by t.send_after, t.id), '[]'::jsonb) into v_messages
+    order by t.template not in ('accounts.code', 'reports.received'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
@@ -108,29 +118,6 @@ $$;
 comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
 revoke all on function public.settle_outbox(jsonb) from public;
 grant execute on function public.settle_outbox(jsonb) to service_role;
-
--- Removes what was sent or cancelled long ago, a page at a time. Dead letters stay three times as long. p: keep_days, limit → {ok, removed, has_more}
-create function public.purge_outbox(p jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
-  v_keep interval := make_interval(days => greatest((p ->> 'keep_days')::integer, 1));
-  v_removed integer;
-begin
-  if v_limit is null or v_keep is null then
-    return private.refuse('invalid_input');
-  end if;
-  delete from public.outbox o where o.id in (
-    select d.id from public.outbox d
-    where d.settled_at < private.clock() - case when d.status = 'dead' then v_keep * 3 else v_keep end
-    order by d.settled_at limit v_limit for update skip locked);
-  get diagnostics v_removed = row_count;
-  return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
-end;
-$$;
-comment on function public.purge_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
-revoke all on function public.purge_outbox(jsonb) from public;
-grant execute on function public.purge_outbox(jsonb) to service_role;
 
 create function private.masked_address(p_address text) returns text
 language sql immutable set search_path = '' as $$

@@ -121,6 +121,14 @@ export const publicFunctions: Record<string, Row> = {
   begin_seal_check: server({ p: { actor: nobody, session: nobody } }),
   read_seal_page: server(),
   record_seal_page: server(),
+  foresee_retention: server({}),
+  list_retention_rules: server({}),
+  remove_over: server(),
+  foresee_revisits: server({}),
+  read_retention: signedIn({}),
+  change_retention: signedIn({ p: {} }),
+  hold_report: signedIn({ p: {} }),
+  lift_hold: signedIn({ p_reference: 'LL-0000-0000' }),
 }
 
 /** Schema private is not exposed; these are called by policies or take an actor, so their role needs the right. Others: nobody. */

@@ -72,6 +72,26 @@ describe('claiming', () => {
   })
 })
 
+describe('a queue of five thousand', () => {
+  it('delays no sign-in code and no confirmation', async () => {
+    const of = await sealedReport()
+    await mailOf(of, { send_after: new Date().toISOString() })
+    await world.sql`insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, locale, send_after)
+      select 'email', 'reports.status_changed', 'reports', ${of.id}, ${sealed('someone@example.org')}, 'zh', '2001-01-01' from generate_series(1, 5000)`
+    await answerOf(world.server.rpc('queue_account_mail', { p: { template: 'accounts.code', recipient_sealed: sealed('late@example.org'), params_sealed: sealed('{}'), locale: 'en' } }))
+    try {
+      const { messages } = await queue.claim('w', 20, 60)
+
+      expect(messages[0]).toMatchObject({ template: 'accounts.code', recipient_sealed: sealed('late@example.org') })
+      expect(messages.findIndex(({ noun_id, template }) => noun_id === of.id && template === 'reports.received')).toBeLessThan(messages.findIndex(({ template }) => template === 'reports.status_changed'))
+      expect(messages).toHaveLength(20)
+    }
+    finally {
+      await world.sql`delete from public.outbox where noun_id = ${of.id} or recipient_sealed = ${sealed('late@example.org')}`
+    }
+  })
+})
+
 describe('settling', () => {
   it('sent: marked with the channel, and a code is forgotten', async () => {
     const id = await mailOf(await sealedReport(), { params_sealed: sealed('{"code":"123456"}') })
@@ -252,7 +272,7 @@ describe('purging', () => {
       oldDead: await mailOf(await sealedReport(), { status: 'dead', settled_at: daysAgo(91) }),
       waiting: await mailOf(await sealedReport()),
     }
-    await answerOf(world.server.rpc('purge_outbox', { p: { keep_days: 30, limit: 1000 } }))
+    await answerOf(world.server.rpc('purge_outbox', { p: { limit: 1000 } }))
 
     const left = await world.sql<{ id: string }[]>`select id from public.outbox where id = any (${Object.values(ids)})`
     expect(left.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual([ids.fresh, ids.dead, ids.waiting])

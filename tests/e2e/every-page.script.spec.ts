@@ -57,6 +57,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/verification': { path: '/desk/verification', as: 'chief' },
   'desk/mailbox': { path: '/desk/mailbox', as: 'guest' },
   'desk/messages': { path: '/desk/messages', as: 'chief' },
+  'desk/retention': { path: '/desk/retention', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }
 

@@ -28,3 +28,9 @@ export async function finishErasures({ clients }: Services): Promise<Record<stri
   for (const id of accounts) await deleteAuthUser(clients, id)
   return { accounts: accounts.length }
 }
+
+/** How many erasures `finishErasures` would end now. */
+export async function foreseeErasures({ clients }: Services): Promise<Record<string, number>> {
+  const { accounts } = await unfinishedErasures(clients)
+  return { accounts: accounts.length }
+}

@@ -1,4 +1,5 @@
 import { purgeExpired } from '#server/db/reports'
+import { foreseeRetention } from '#server/db/retention'
 import type { Services } from '../services.ts'
 
 export interface Purged { drafts: number, files: number, idempotencyKeys: number, viewSessions: number, challenges: number, rateWindows: number }
@@ -18,4 +19,10 @@ export async function purgeExpiredRows({ clients, blobs }: Services): Promise<Pu
     hasMore = page.has_more
   }
   return purged
+}
+
+/** What `purgeExpiredRows` would remove now; which files go with the drafts is known when they go. */
+export async function foreseeExpiredRows({ clients }: Services): Promise<Omit<Record<keyof Purged, number>, 'files'>> {
+  const { drafts, idempotency_keys: idempotencyKeys, view_sessions: viewSessions, challenges, rate_windows: rateWindows } = await foreseeRetention(clients)
+  return { drafts, idempotencyKeys, viewSessions, challenges, rateWindows }
 }

@@ -7,11 +7,20 @@ const leastAgeMs = 24 * 3600 * 1000
 export interface Swept { looked: number, orphans: number }
 
 /** Removes files that a crash left behind: written, and the draft or report that was to know them never saved. @param now milliseconds */
-export async function sweepFiles({ clients, blobs }: Pick<Services, 'clients' | 'blobs'>, now = Date.now()): Promise<Swept> {
+export async function sweepFiles(services: Pick<Services, 'clients' | 'blobs'>, now = Date.now()): Promise<Swept> {
+  return lookForOrphans(services, now, name => services.blobs.remove(name))
+}
+
+/** How many `sweepFiles` would remove now. */
+export async function foreseeSweptFiles(services: Pick<Services, 'clients' | 'blobs'>, now = Date.now()): Promise<Swept> {
+  return lookForOrphans(services, now, async () => undefined)
+}
+
+async function lookForOrphans({ clients, blobs }: Pick<Services, 'clients' | 'blobs'>, now: number, found: (name: string) => Promise<unknown>): Promise<Swept> {
   const swept: Swept = { looked: 0, orphans: 0 }
   for await (const names of blobs.list(new Date(now - leastAgeMs))) {
     const orphans = await unclaimedBlobs(clients, names)
-    for (const name of orphans) await blobs.remove(name)
+    for (const name of orphans) await found(name)
     swept.looked += names.length
     swept.orphans += orphans.length
   }

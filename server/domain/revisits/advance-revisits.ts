@@ -1,4 +1,4 @@
-import { advanceRevisitRows } from '#server/db/revisits'
+import { advanceRevisitRows, foreseeRevisitRows } from '#server/db/revisits'
 import type { Services } from '../services.ts'
 
 /** What the clock alone brings about: the next level hears of overdue visits, reminders go out, silence is called "no reply", some answers are asked again. */
@@ -13,4 +13,10 @@ export async function advanceRevisits({ clients }: Services) {
     hasMore = page.has_more
   }
   return did
+}
+
+/** What `advanceRevisits` would do now; of a long queue its first page. */
+export async function foreseeRevisits({ clients }: Services) {
+  const { informed, reminded, silent, asked_again: askedAgain } = await foreseeRevisitRows(clients)
+  return { informed, reminded, silent, askedAgain }
 }

@@ -19,6 +19,12 @@ export async function publishRoots({ clients, keys }: Services): Promise<{ roots
   }
 }
 
+/** The next day that `publishRoots` would publish; the days after it come when this one is written. */
+export async function foreseeRoots({ clients }: Services): Promise<{ roots: number }> {
+  const { day } = await sealQueries(clients).rootCandidate()
+  return { roots: day ? 1 : 0 }
+}
+
 /** Published roots, newest first, a year at once. @param before a day; only older ones */
 export async function listRoots({ clients }: Services, before?: string): Promise<SignedRoot[]> {
   return (await sealQueries(clients).listRoots(before)).roots.map(rootOf)

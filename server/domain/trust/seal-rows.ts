@@ -33,6 +33,12 @@ export async function sealRows({ clients, keys }: Services): Promise<{ blocks: n
   return did
 }
 
+/** Rows that the next block would take: a page, if more wait. */
+export async function foreseeSealed({ clients }: Services): Promise<{ rows: number }> {
+  const { leaves } = await sealQueries(clients).candidates(rowsAtOnce)
+  return { rows: leaves.length }
+}
+
 /** False when another worker was faster. */
 export async function isFirst(writing: Promise<unknown>): Promise<boolean> {
   try {
