@@ -13,3 +13,9 @@ export async function releaseFigures({ clients }: Services) {
   }
   return { released }
 }
+
+/** How many `releaseFigures` would publish now. */
+export async function foreseeReleases({ clients }: Services) {
+  const { periods } = await countDueFigures(clients)
+  return { released: periods.length }
+}

@@ -1,14 +1,5 @@
-<<<<<<< HEAD
-import { finishErasures } from '../accounts/erase-account.ts'
-import { releaseFigures } from '../communities/release-figures.ts'
-import { purgeMessages } from '../messages/purge-messages.ts'
-import { purgeExpiredRows } from '../reports/purge-expired.ts'
-import { sweepFiles } from '../reports/sweep-files.ts'
-import { advanceRevisits } from '../revisits/advance-revisits.ts'
-import { publishRoots } from '../trust/publish-roots.ts'
-import { sealRows } from '../trust/seal-rows.ts'
-=======
 import { finishErasures, foreseeErasures } from '../accounts/erase-account.ts'
+import { foreseeReleases, releaseFigures } from '../communities/release-figures.ts'
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -16,7 +7,6 @@ import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
 import { advanceRevisits, foreseeRevisits } from '../revisits/advance-revisits.ts'
 import { foreseeRoots, publishRoots } from '../trust/publish-roots.ts'
 import { foreseeSealed, sealRows } from '../trust/seal-rows.ts'
->>>>>>> d10a1ff (feat(trust): retention is a table, a job removes what is over, the desk sees both)
 import type { Job } from './job.ts'
 
 const minutes = 60
@@ -24,17 +14,8 @@ const day = 24 * 3600
 
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
-<<<<<<< HEAD
-  { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits },
-  { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures },
-  { name: 'trust:seal', everySeconds: minutes, run: async services => ({ ...await sealRows(services) }) },
-  { name: 'trust:roots', everySeconds: 10 * minutes, run: async services => ({ ...await publishRoots(services) }) },
-  { name: 'accounts:erase', everySeconds: 10 * minutes, run: finishErasures },
-  { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }) },
-  { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }) },
-  { name: 'messages:purge', everySeconds: day, run: purgeMessages },
-=======
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
+  { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures, foresee: foreseeReleases },
   { name: 'trust:seal', everySeconds: minutes, run: async services => ({ ...await sealRows(services) }), foresee: foreseeSealed },
   { name: 'trust:roots', everySeconds: 10 * minutes, run: async services => ({ ...await publishRoots(services) }), foresee: foreseeRoots },
   { name: 'accounts:erase', everySeconds: 10 * minutes, run: finishErasures, foresee: foreseeErasures },
@@ -42,5 +23,4 @@ export const jobs: readonly Job[] = [
   { name: 'reports:retain', everySeconds: day, run: retainReports, foresee: foreseeRetained },
   { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }), foresee: async services => ({ ...await foreseeSweptFiles(services) }) },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
->>>>>>> d10a1ff (feat(trust): retention is a table, a job removes what is over, the desk sees both)
 ]
