@@ -58,7 +58,9 @@ begin
     'content_sealed', case when v_is_reporter then r.content_sealed end,
     'events', coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'status', e.status, 'closed_reason', e.closed_reason,
         'by', case when e.actor_role in ('guest', 'resident') then 'reporter' else 'staff' end,
-        'public_sealed', case when v_is_reporter then e.public_sealed end) order by e.id)
+        'public_sealed', case when v_is_reporter then e.public_sealed end)
+      -- A step is opened by what happened in the same transaction: it comes after it.
+      order by e.at, e.kind = 'revisit_opened', e.id)
       from public.report_events e where e.report_id = r.id and e.is_public and (v_is_reporter or e.kind in ('received', 'status'))), '[]'::jsonb),
     'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
       from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,

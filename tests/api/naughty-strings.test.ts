@@ -223,7 +223,7 @@ describe('naughty strings in the forms of pages', () => {
     .map(entry => join(entry.parentPath, entry.name).slice(folder.length).replace(/(\/index)?\.post\.ts$/, '')).sort()
   const names = [
     'description', 'address', 'text', 'reference', 'receipt', 'email', 'password', 'code', 'name', 'phone', 'safeContact', 'category', 'grid', 'lat', 'lng', 'date', 'time', 'when', 'mode', 'message',
-    'answers.good_outcome', 'answers.about', 'unknown', 'danger', 'locale', 'community', 'idempotencyKey', 'altcha', 'from', 'next', 'id', 'newPassword', 'displayName',
+    'answers.good_outcome', 'answers.about', 'unknown', 'danger', 'locale', 'community', 'idempotencyKey', 'altcha', 'from', 'next', 'id', 'newPassword', 'displayName', 'revisit', 'answer', 'comment',
   ]
   const encode = (text: string) => text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80'
   let cookie = ''

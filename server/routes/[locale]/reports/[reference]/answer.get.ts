@@ -14,7 +14,8 @@ export default definePageData<AnswerPage, { reference: string }>({
     if (tracked instanceof Redirect) return tracked
     if (tracked.viewer === 'follower') return new Redirect(`/${locale}/reports/${params.reference}`)
     const question = openQuestion(tracked.revisits) ?? null
-    const wanted = getQuery(event).answer
-    return { reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, question, chosen: question?.revisit.answers.find(answer => answer === wanted) ?? null }
+    const { answers = [] } = question?.revisit ?? {}
+    const wanted = answers.length === 1 ? answers[0] : getQuery(event).answer
+    return { reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, question, chosen: answers.find(answer => answer === wanted) ?? null }
   },
 })
