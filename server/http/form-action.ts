@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { z, ZodType } from 'zod'
 import { AppError, type FieldErrors } from '#shared/errors'
 import { fieldErrors } from '#shared/forms/field-errors'
-import { languageSwitch, nextHeader, type FormState } from '#shared/forms/form-state'
+import { isTyped, languageSwitch, nextHeader, type FormState } from '#shared/forms/form-state'
 import { isLocale } from '#shared/locales'
 import { readForm, type FileField, type FormBody } from './form-body.ts'
 import { reopenPage } from './render-page.ts'
@@ -25,8 +25,8 @@ interface FormAction<Fields extends ZodType, Received> {
    * page is shown again as it was typed.
    */
   keepTyped?: (typed: RequestFacts & { values: FormState['values'], file?: Received, params: Record<string, string> }) => Promise<string>
-  /** Does the work by one use case and says where to go next: `/en/…`, or `?sent` for the page itself. Refuses with AppError. */
-  run: (sent: RequestFacts & { input: z.output<Fields>, file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string | ShownOnce> | string | ShownOnce
+  /** Does the work by one use case (`values`: the fields as they were typed) and says where to go next: `/en/…`, or `?sent` for the page itself. Refuses with AppError. */
+  run: (sent: RequestFacts & { input: z.output<Fields>, values: FormState['values'], file?: Received, idempotencyKey: string, params: Record<string, string> }) => Promise<string | ShownOnce> | string | ShownOnce
 }
 
 /** The answer is the page itself with something that is kept nowhere, so that no address could show it: its loader finds it in `event.context.answer`. */
@@ -63,7 +63,7 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
       const input = fields.safeParse(body.values)
       const errors = { ...(input.success ? {} : fieldErrors(input.error)), ...body.errors }
       if (!input.success || Object.keys(errors).length) throw new AppError('invalid', {}, { fields: errors })
-      const next = await run({ ...facts, input: input.data, file: taken, idempotencyKey, params })
+      const next = await run({ ...facts, input: input.data, values: withoutFrame(body.values), file: taken, idempotencyKey, params })
       if (!(next instanceof ShownOnce)) return await sendOn(event, next)
       setResponseHeader(event, 'cache-control', 'no-store')
       event.context.answer = next.answer
@@ -132,8 +132,6 @@ function keyFrom({ values: { idempotencyKey } }: FormBody<unknown>): string | un
 function withoutFrame({ idempotencyKey: _key, [languageSwitch]: _switch, ...values }: FormState['values']): FormState['values'] {
   return values
 }
-
-const isTyped = (values: FormState['values']) => Object.values(values).flat().some(value => value?.trim())
 
 const withoutSecrets = (values: FormState['values'], secretFields: string[]): FormState['values'] =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !secretFields.includes(name)))

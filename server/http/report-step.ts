@@ -2,7 +2,7 @@
 import type { H3Event } from 'h3'
 import { z, type ZodType } from 'zod'
 import type { ReferenceData } from '#shared/communities/reference-data'
-import type { FormState } from '#shared/forms/form-state'
+import { isTyped, type FormState } from '#shared/forms/form-state'
 import type { Locale } from '#shared/locales'
 import { firstMissingStep, mayOpen, stepAfter, stepNumber, stepsFor, type DraftAnswers, type ReportStep } from '#shared/reports/draft'
 import type { StepFrame } from '#shared/reports/step-pages'
@@ -16,6 +16,7 @@ import { defineFormAction } from './form-action.ts'
 import { definePageData, Redirect } from './page-data.ts'
 import { limitsFor } from './rate-limits.ts'
 import { draftCookie } from './report-cookies.ts'
+import { cameFromOwnPage } from './same-origin.ts'
 import { getServices } from '../services.ts'
 
 /** What a step knows when it loads or saves. */
@@ -25,6 +26,8 @@ export interface StepFacts { event: H3Event, locale: Locale, services: Services,
 const maxTextBytes = 256 * 1024
 
 export const stepPath = (locale: Locale, step: ReportStep) => `/${locale}/reports/new/${step}`
+/** Where a form begins again whose answers are gone: its time was over, or the browser keeps no cookies. */
+export const lostPath = (locale: Locale) => `${stepPath(locale, 'category')}?lost`
 export const sentPath = (locale: Locale) => `/${locale}/reports/sent`
 
 /** The draft of this browser, if it has one. */
@@ -36,17 +39,30 @@ export async function keepDraft(event: H3Event, services: Services, held: HeldDr
   draftCookie.write(event, held.token)
 }
 
+/** Begins again where no draft is left, says so, and keeps what was written last for its step. @throws AppError rate_limited, too_large */
+async function beginAgain(step: ReportStep, { event, locale, values }: { event: H3Event, locale: Locale, values: FormState['values'] }): Promise<string> {
+  const { token, draft } = newDraft()
+  if (isTyped(values)) await keepDraft(event, await getServices(), { token, draft: withTyped(draft, step, values) })
+  return lostPath(locale)
+}
+
 /** The page of a step. Who has not got so far is sent to the first step that is missing. */
 export function defineStepPage<Data extends object>(step: ReportStep, load: (facts: StepFacts) => Data | Promise<Data>) {
   return definePageData<StepFrame & Data>({
     keepsTyped: step !== 'check',
     async load({ event, locale }) {
       const services = await getServices()
-      const draft = (await readDraft(event, services))?.draft ?? newDraft().draft
+      const held = await readDraft(event, services)
+      const draft = held?.draft ?? newDraft().draft
       if (draft.sent && step !== 'category') return new Redirect(sentPath(locale))
       const { answers, typed } = draft
-      if (!mayOpen(step, answers)) return new Redirect(stepPath(locale, firstMissingStep(answers)))
-      if (typed?.step === step) event.context.form ??= { values: typed.values, errors: {}, idempotencyKey: draft.idempotencyKey }
+      if (!mayOpen(step, answers)) {
+        const isLost = !held && cameFromOwnPage(event)
+        return new Redirect(isLost ? await beginAgain(step, { event, locale, values: event.context.form?.values ?? {} }) : stepPath(locale, firstMissingStep(answers)))
+      }
+      const kept = typed?.step === step ? typed.values : undefined
+      if (asked(event).has('lost')) event.context.form ??= { values: kept ?? {}, errors: { form: { key: typed ? 'reports.draft.lostButLast' : 'reports.draft.lost' } }, idempotencyKey: draft.idempotencyKey }
+      if (kept) event.context.form ??= { values: kept, errors: {}, idempotencyKey: draft.idempotencyKey }
       const reference = await getReferenceData(services)
       return { ...frameOf(step, event, answers, reference), ...await load({ event, locale, services, reference, answers, draft }) }
     },
@@ -62,12 +78,12 @@ export function defineStepAction<Fields extends ZodType>(step: ReportStep, field
     fields: z.object({ from: z.string().optional() }).and(fields),
     maxTextBytes,
     keepTyped: typed => keepTypedStep(step, typed),
-    async run({ event, input, locale }) {
+    async run({ event, input, values, locale }) {
       const services = await getServices()
       const known = await readDraft(event, services)
       if (known?.draft.sent && step !== 'category') return sentPath(locale)
       const held = known && !known.draft.sent ? known : newDraft()
-      if (!mayOpen(step, held.draft.answers)) return stepPath(locale, firstMissingStep(held.draft.answers))
+      if (!mayOpen(step, held.draft.answers)) return known ? stepPath(locale, firstMissingStep(held.draft.answers)) : await beginAgain(step, { event, locale, values })
       const answers = await answer(input, { event, locale, services, reference: await getReferenceData(services), answers: held.draft.answers, draft: held.draft })
       await keepDraft(event, services, { token: held.token, draft: { ...withoutTyped(held.draft, step), answers } })
       return stepPath(locale, stepAfter(step, answers, input.from === 'check'))
@@ -85,14 +101,17 @@ export async function keepTypedStep(step: ReportStep, { event, locale, values }:
   const known = await readDraft(event, services)
   if (known?.draft.sent && step !== 'category') return sentPath(locale)
   const held = known && !known.draft.sent ? known : newDraft()
+  if (!known && !mayOpen(step, {})) return beginAgain(step, { event, locale, values })
   if (mayOpen(step, held.draft.answers)) await keepDraft(event, services, { token: held.token, draft: withTyped(change(held.draft), step, values) })
   return stepPath(locale, step)
 }
 
+const asked = (event: H3Event) => new URLSearchParams(event.path.split('?')[1])
+
 function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, reference: ReferenceData): StepFrame {
   const steps = stepsFor(answers)
   const typed = event.context.form?.values
-  const isChange = new URLSearchParams(event.path.split('?')[1]).get('from') === 'check' || typed?.from === 'check'
+  const isChange = asked(event).get('from') === 'check' || typed?.from === 'check'
   const category = answers.category ? findCategory(reference, answers.category) : undefined
   return {
     step, ...stepNumber(step), isChange,

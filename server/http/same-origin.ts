@@ -29,3 +29,10 @@ export function isForeign(event: H3Event): boolean {
   const [secFetchSite, origin] = [getRequestHeader(event, 'sec-fetch-site'), getRequestHeader(event, 'origin')]
   return Boolean(secFetchSite || origin) && !isFromOwnPage(event)
 }
+
+/** Did a link or a form of ours lead here? Only for what is said then: a browser of before 2020 tells it by `Referer`, which others may forge. */
+export function cameFromOwnPage(event: H3Event): boolean {
+  const [secFetchSite, referer] = [getRequestHeader(event, 'sec-fetch-site'), getRequestHeader(event, 'referer')]
+  if (secFetchSite) return secFetchSite === 'same-origin'
+  return referer !== undefined && URL.canParse(referer) && isSameOrigin({ origin: new URL(referer).origin }, config())
+}

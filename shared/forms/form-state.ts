@@ -16,3 +16,6 @@ export const languageSwitch = 'language-switch'
 
 /** A script that sends a form names this header; the answer to a form that is done has the next page's address in it, and no page. */
 export const nextHeader = 'x-next'
+
+/** Does any field hold something else than blanks? */
+export const isTyped = (values: FormState['values']): boolean => Object.values(values).flat().some(value => value?.trim())

@@ -27,6 +27,9 @@ export type BackendOptions = {
 
 /** Deeper than any query of a person or of supabase-js. lite's parser works on fifteen hundred for two seconds, with nothing beside it, and then fails. */
 const NESTING = 20
+/** Tables within tables that one answer may hold. Two tables that know each other multiply at every level: eight were 37 MB, for a guest. */
+const EMBEDDING = 3
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])
 
 export type Backend = {
   handle: (request: ApiRequest) => Promise<ApiResponse>
@@ -84,6 +87,8 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     const isRest = request.path.startsWith('/rest/v1/')
     if (!isRest && !request.path.startsWith('/auth/v1/')) return restError(404, 'PGRST125', 'Invalid path specified in request URL')
     if (isRest && nestingOf(request.search) > NESTING) return restError(400, 'PGRST100', 'failed to parse the query', `It is nested more than ${NESTING} deep`)
+    if (isRest && new URLSearchParams(request.search).getAll('select').some(select => nestingOf(select) > EMBEDDING)) return restError(400, 'PGRST100', 'failed to parse the query', `It embeds more than ${EMBEDDING} deep`)
+    if (!METHODS.has(request.method)) return restError(405, 'PGRST117', 'Unsupported HTTP method')
     const caller = await findCaller(request)
     if ('status' in caller) return caller
     try {
@@ -118,9 +123,9 @@ function isConnectionError(error: unknown): boolean {
 }
 
 /** How deep the brackets of a query lie in each other, encoded ones included. */
-function nestingOf(search: string): number {
+function nestingOf(query: string): number {
   let depth = 0, deepest = 0
-  for (const [bracket] of search.matchAll(/[()]|%2[89]/g)) {
+  for (const [bracket] of query.matchAll(/[()]|%2[89]/g)) {
     depth += bracket === '(' || bracket === '%28' ? 1 : -1
     deepest = Math.max(deepest, depth)
   }

@@ -98,17 +98,19 @@ test('two officers at one report: the second sees what the first did', async ({ 
   await colleague.context().close()
 })
 
-test('the palette opens a report by its reference', async ({ page, baseURL }) => {
+test('the palette opens a report by its reference, and the focus goes along', async ({ page, baseURL }) => {
   const { reference } = await fileReport(String(baseURL))
   await signIn(page, 'officer')
   await expect(page.getByRole('link', { name: reference })).toBeVisible()
 
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Reference, page or filter').fill(reference.toLowerCase().replaceAll('-', ' '))
-  await page.getByRole('option', { name: `Open ${reference}` }).click()
+  await expect(page.getByRole('option', { name: `Open ${reference}` })).toBeVisible()
+  await page.keyboard.press('Enter')
 
   await expect(page).toHaveURL(new RegExp(`/en/desk/reports/${reference}`))
   await expect(page.getByText('dark for a week')).toBeVisible()
+  await expect(page.locator('main')).toBeFocused()
 })
 
 test('single-key shortcuts can be switched off', async ({ page }) => {

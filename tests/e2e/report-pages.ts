@@ -23,6 +23,17 @@ export async function fillReport(page: Page, { category = /^盗窃/, description
   await page.context().setExtraHTTPHeaders({ 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` })
   await page.goto('/zh/reports/new')
   await page.getByRole('button', { name: '没有，我要反映情况' }).click()
+  await fillToDetails(page, { category, grid })
+  await page.getByLabel('请您讲讲经过').fill(description)
+  await answerRequired(page)
+  await goOnTo(page, 'files')
+  await goOnTo(page, 'contact') // no files
+  await page.getByRole('radio', { name: mode, exact: true }).check()
+  await goOnTo(page, `${mode === '匿名' ? 'check' : 'reach'}`)
+}
+
+/** From the category to the page that asks what happened. */
+export async function fillToDetails(page: Page, { category = /^盗窃/, grid = 'PA-01' }: { category?: RegExp, grid?: string } = {}) {
   await page.getByRole('radio', { name: category }).check()
   await goOnTo(page, 'place')
   await page.getByRole('combobox').selectOption(grid)
@@ -30,12 +41,6 @@ export async function fillReport(page: Page, { category = /^盗窃/, description
   await page.getByRole('radio', { name: '只知道大概' }).check()
   await page.getByLabel('大概什么时候').fill('昨天夜里')
   await goOnTo(page, 'details')
-  await page.getByLabel('请您讲讲经过').fill(description)
-  await answerRequired(page)
-  await goOnTo(page, 'files')
-  await goOnTo(page, 'contact') // no files
-  await page.getByRole('radio', { name: mode, exact: true }).check()
-  await goOnTo(page, `${mode === '匿名' ? 'check' : 'reach'}`)
 }
 
 /** The category's own questions that must be answered: the first choice, or a word. */

@@ -1,3 +1,4 @@
+import http from 'node:http'
 import { createPostgresConnection } from '@supabase/lite/postgres'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -173,6 +174,7 @@ describe('a query that is nested for its own sake', () => {
 
   it.each([
     ['and', `and=(${nested('not.and(', ')', 1200)})`], ['or', `or=${nested('(', ')', 5000)}`], ['select', `select=${nested('a(', ')', 3000)}`], ['select of itself', `select=${nested('benches(', ')', 1200)}`], ['encoded', `or=${nested('%28', '%29', 2000)}`],
+    ['tables that know each other', 'select=*,a(*,b(*,a(*,b(*))))'], ['the same, encoded', '%73elect=%2A,a%28*,b%28*,a(*,b(*))%29%29'],
   ])('%s is refused at once, not after seconds with a 500', async (_name, query) => {
     const startedAt = performance.now()
     const response = await fetch(`${backend.url}/rest/v1/benches?${query}`, { headers: { apikey: backend.publishableKey } })
@@ -187,6 +189,12 @@ describe('a query that is nested for its own sake', () => {
 
     expect(error).toBeNull()
     expect(data).toEqual([])
+  })
+
+  it('a method that REST does not know is refused before anything is asked', async () => {
+    const status = await new Promise((resolve, reject) => http.request(`${backend.url}/rest/v1/benches`, { method: 'TRACE', headers: { apikey: backend.publishableKey } }, answer => resolve(answer.resume().statusCode)).once('error', reject).end())
+
+    expect(status).toBe(405)
   })
 })
 

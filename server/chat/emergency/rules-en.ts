@@ -50,7 +50,7 @@ const police: DangerRule[] = [
   { kind: 'break_in', parts: ['hear|heard', 'footsteps|someone|noise|voices', 'living room|alone|kitchen|hall|attic|stairs'], within: 14 },
   { kind: 'break_in', parts: ['crawl|squeeze|jump|get|got|went', 'through', 'window|back door|balcony'], within: 7 },
   { kind: 'break_in', parts: ['footsteps|torchlight|torch|flashlight|shadow|someone moving|voices', 'downstairs|upstairs|inside|in the house|in my|in the hall|in the attic'], within: 8, inOrder: false },
-  { kind: 'break_in', parts: ['man|someone|stranger|figure|people', 'try', 'door|window|lock|gate'], within: 10 },
+  { kind: 'break_in', parts: ['man|someone|stranger|figure|people', 'try', 'door|window|lock|gate|handle|handles'], within: 10 },
   { kind: 'stalking', parts: ['behind me ever since|behind me since|still behind me|come after me|tailing me|after me now'] },
   { kind: 'stalking', parts: ['stops when i stop|stop when i stop|he behind me|man behind me|walks when i walk'] },
   { kind: 'stalking', parts: ['hide', 'shop|from him|toilet|bathroom|cupboard|wardrobe|under|closet'], within: 5 },

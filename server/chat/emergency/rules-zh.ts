@@ -43,6 +43,7 @@ const police: DangerRule[] = [
   { kind: 'break_in', parts: ['砸|踹|踢|撞|撬|翘|拧|捅', '门|锁|窗'], within: 7 },
   { kind: 'break_in', parts: ['门|锁|窗', '在撬|在砸|在踹|在撞'], within: 14, acrossClauses: true },
   { kind: 'break_in', parts: ['有人|陌生人|男人|男的|女的|贼|小偷', '进来|进屋|进我家|在我家|在我客厅|在我屋|在我房|爬进|翻进|翻窗|爬窗|爬阳台|在屋头'], within: 10 },
+  { kind: 'break_in', parts: ['有人|有个人|陌生人|男的|女的|贼|小偷|几个人', '试|拉|拽|拧|晃', '车门|门把|把手|房门|家门|家的门|门锁'], within: 14 },
   { kind: 'break_in', parts: ['监控|摄像头|猫眼', '陌生人|有人|有个人|黑影'], within: 10, acrossClauses: true },
 
   { kind: 'break_in', parts: ['听到|听见|有', '脚步声|动静|撬|翻东西', '家里|一个人|就我|门口|客厅|楼下'], within: 16, inOrder: false, acrossClauses: true },

@@ -15,7 +15,7 @@ export interface AddedEvidence { id: string, type: string, size: number, sha256:
 export interface ReceivedEvidence { report: { id: string, contentKey: Buffer, isAnonymous: boolean }, access: Access, file: DraftFile }
 
 interface EvidenceChoices {
-  /** The sender's choice for pictures: anonymous senders are asked, and the default is no; of others it is kept (RULES G3). */
+  /** The sender's choice for pictures: our forms ask, and the default is no. Without it, as over the API, an anonymous sender's is not kept and others' is (RULES G3). */
   keepsOriginal?: boolean
   /** The letter that the file came with; a letter that is sent again brings its file only once. */
   messageId?: string

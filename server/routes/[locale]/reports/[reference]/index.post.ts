@@ -47,7 +47,7 @@ export default defineFormAction<typeof fields, ReceivedEvidence | null>({
     try {
       if (text) await withAccess(event, services, access => addMessage(services, reference, access, { text, messageId }, { guess, act: limitsFor(event, services, 'report.message') }))
       // A letter that is on its way stays so if its file is refused: the form comes back and is the same letter when sent again.
-      if (received) await attachEvidence(services, reference, received, { ...(text && { messageId }), ...(keepsOriginal && { keepsOriginal: true }) }, limitsFor(event, services, 'report.evidence'))
+      if (received) await attachEvidence(services, reference, received, { ...(text && { messageId }), keepsOriginal: keepsOriginal === 'yes' }, limitsFor(event, services, 'report.evidence'))
     }
     catch (thrown) {
       if (isGone(thrown)) {

@@ -7,7 +7,7 @@ import { emergencyCard } from '../../../../http/emergency-card.ts'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
-import { readDraft, sentPath, stepPath, textOf } from '../../../../http/report-step.ts'
+import { lostPath, readDraft, sentPath, stepPath, textOf } from '../../../../http/report-step.ts'
 import { optionalActor } from '../../../../http/require-actor.ts'
 import { getServices } from '../../../../services.ts'
 
@@ -17,7 +17,7 @@ export default defineFormAction({
   async run({ event, input, locale }) {
     const services = await getServices()
     const held = await readDraft(event, services)
-    if (!held) return `/${locale}/reports/new`
+    if (!held) return lostPath(locale)
     const { draft } = held
     if (!draft.sent && firstMissingStep(draft.answers) !== 'check') return stepPath(locale, firstMissingStep(draft.answers))
     const challenge = input.altcha ? await checkChallenge(services.keys, input.altcha, Date.now()) : undefined

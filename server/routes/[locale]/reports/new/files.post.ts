@@ -9,7 +9,7 @@ import { discardFile, withoutOriginal } from '#server/domain/reports/receive-fil
 import type { DraftFile } from '#server/domain/reports/submit-report'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
-import { keepDraft, keepTypedStep, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
+import { keepDraft, keepTypedStep, lostPath, readDraft, sentPath, stepPath } from '../../../../http/report-step.ts'
 import { getServices } from '../../../../services.ts'
 
 const isOpen = ({ sent, answers }: Draft) => !sent && mayOpen('files', answers)
@@ -44,7 +44,8 @@ export default defineFormAction<typeof fields, DraftFile | null>({
     const held = await readDraft(event, services)
     if (!held || !isOpen(held.draft)) {
       if (received) await discardFile(services, received)
-      return held?.draft.sent ? sentPath(locale) : stepPath(locale, firstMissingStep(held?.draft.answers ?? {}))
+      if (!held) return lostPath(locale)
+      return held.draft.sent ? sentPath(locale) : stepPath(locale, firstMissingStep(held.draft.answers))
     }
     const keep = (draft: Draft) => keepDraft(event, services, { token: held.token, draft })
     const here = (did: string) => `${stepPath(locale, 'files')}?${did}${input.from === 'check' ? '&from=check' : ''}`

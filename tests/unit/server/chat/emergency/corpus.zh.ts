@@ -28,6 +28,7 @@ const silencesZh: readonly Phrase[] = [
   { text: '半年前有人跟踪我，后来没事了', expect: null, why: 'past' },
   { text: '火已经被扑灭了，没人受伤', expect: null, why: 'past' },
   { text: '昨天晚上有人砸我家门，今天想来做笔录', expect: null, why: 'past' },
+  { text: '昨晚有人拉车门偷东西', expect: null, why: 'past' },
   { text: '前几天有个小孩掉河里，幸好救上来了，想表扬救人的保安', expect: null, why: 'past' },
   { text: '2019年我家失火', expect: null, why: 'past' },
   { text: '五月三号有人持刀伤人那个案子怎么样了', expect: null, why: 'past' },

@@ -49,6 +49,7 @@ export const dangersEn: readonly Phrase[] = [
   { text: 'someone just robbed the jewellery store', expect: 'robbery', why: 'present' },
   { text: 'there\'s a burglar in my house', expect: 'break_in', why: 'present' },
   { text: 'somebody is trying to open my door', expect: 'break_in', why: 'present' },
+  { text: 'someone is going from car to car trying the handles', expect: 'break_in', why: 'present' },
   { text: 'an intruder is downstairs', expect: 'break_in', why: 'present' },
   { text: 'I can hear someone inside my flat', expect: 'break_in', why: 'present' },
   { text: 'he is banging on my door and won\'t go away', expect: 'break_in', why: 'present' },
