@@ -21,9 +21,11 @@ export function useDeskPages() {
     const found: (DeskPage | false)[] = [
       role !== undefined && { id: 'inbox', label: role === 'admin' ? t('desk.admin.title') : t('desk.nav.inbox'), icon: role === 'admin' ? 'i-lucide-server-cog' : 'i-lucide-inbox', to: localePath({ name: 'desk' }), isActive: isAt('desk') && route.query.tab !== 'mine', badge: count(profile.value?.counts.unseen ?? 0) },
       role !== undefined && handling.includes(role) && { id: 'mine', label: t('desk.nav.mine'), icon: 'i-lucide-briefcase', to: localePath({ name: 'desk', query: { tab: 'mine' } }), isActive: isAt('desk') && route.query.tab === 'mine', badge: count(profile.value?.counts.mine ?? 0) },
+      role !== undefined && role !== 'admin' && { id: 'revisits', label: t('desk.nav.revisits'), icon: 'i-lucide-footprints', to: localePath({ name: 'desk-revisits' }), isActive: isAt('desk-revisits'), badge: count(profile.value?.counts.revisits ?? 0) },
       role !== undefined && role !== 'admin' && { id: 'verification', label: t('desk.nav.verification'), icon: 'i-lucide-badge-check', to: localePath({ name: 'desk-verification' }), isActive: isAt('desk-verification') },
       (role === 'lead' || role === 'chief') && { id: 'bans', label: t('desk.nav.bans'), icon: 'i-lucide-ban', to: localePath({ name: 'desk-bans' }), isActive: isAt('desk-bans') },
       (role === 'lead' || role === 'chief') && { id: 'messages', label: t('messages.desk.nav'), icon: 'i-lucide-mail-warning', to: localePath({ name: 'desk-messages' }), isActive: isAt('desk-messages') },
+      (role === 'lead' || role === 'chief' || role === 'admin') && { id: 'calendar', label: t('desk.nav.calendar'), icon: 'i-lucide-calendar-days', to: localePath({ name: 'desk-calendar' }), isActive: isAt('desk-calendar') },
       (role === 'chief' || role === 'auditor') && { id: 'audit', label: t('desk.nav.audit'), icon: 'i-lucide-scroll-text', to: localePath({ name: 'desk-audit' }), isActive: isAt('desk-audit') },
       (role === 'chief' || role === 'auditor' || role === 'admin') && { id: 'retention', label: t('trust.retention.nav'), icon: 'i-lucide-archive-x', to: localePath({ name: 'desk-retention' }), isActive: isAt('desk-retention') },
       isDemo && { id: 'mailbox', label: t('desk.nav.mailbox'), icon: 'i-lucide-mail', to: localePath({ name: 'desk-mailbox' }), isActive: isAt('desk-mailbox') },

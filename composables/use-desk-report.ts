@@ -7,7 +7,7 @@ import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
 import { useDeskToasts } from '~/composables/use-desk-toasts'
 
 /** The part of the view that an act changes; its heading takes the focus of the button that was pressed. */
-export type DeskPart = 'actions' | 'thread' | 'notes' | 'summary'
+export type DeskPart = 'actions' | 'thread' | 'notes' | 'summary' | 'revisits'
 
 export interface StatusDraft { status: Status, closedReason?: ClosedReason, publicText: string, note?: string }
 
@@ -170,5 +170,5 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     void open()
   })
 
-  return { opened, problem, isBusy, open, changeStatus, assign, write, addNote, summarise, merge, unmerge, release, ban }
+  return { opened, problem, isBusy, open, act, happened, changeStatus, assign, write, addNote, summarise, merge, unmerge, release, ban }
 }

@@ -1,15 +1,16 @@
+import type { MaybeRefOrGetter } from 'vue'
 import { dayOf } from '#shared/reports/wall-time'
 
 /**
  * Times on the station's wall clock, words first: "tomorrow at 18:00", "Thursday, 24:00" (LOOK.md).
  * @param now instant the words are reckoned from
  */
-export function useStationTime(timeZone: string, now: string) {
+export function useStationTime(timeZone: MaybeRefOrGetter<string>, now: MaybeRefOrGetter<string>) {
   const { t, locale } = useI18n()
   const format = (instant: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(locale.value === 'zh' ? 'zh-CN' : 'en-GB', { timeZone, ...options }).format(new Date(instant))
+    new Intl.DateTimeFormat(locale.value === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: toValue(timeZone), ...options }).format(new Date(instant))
   const clock = (instant: string) => format(instant, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const days = (instant: string) => Math.round((Date.parse(dayOf(instant, timeZone)) - Date.parse(dayOf(now, timeZone))) / 86_400_000)
+  const days = (instant: string) => Math.round((Date.parse(dayOf(instant, toValue(timeZone))) - Date.parse(dayOf(toValue(now), toValue(timeZone)))) / 86_400_000)
 
   /** The day in words: today, tomorrow, Thursday, 24 November. */
   function day(instant: string): string {

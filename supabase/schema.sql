@@ -165,11 +165,13 @@ create table public.calendar_days (
   day date not null,
   kind public.day_kind not null,
   name jsonb not null,
+  is_own boolean not null default false,
   constraint calendar_days_pkey PRIMARY KEY (station_id, day),
   constraint calendar_days_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
   constraint calendar_days_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.calendar_days is 'Days that are not what their weekday says: public holidays, weekend days worked for them, days on which the station is closed.';
+comment on column public.calendar_days.is_own is 'Set at the desk: the job that fills in holidays leaves it alone.';
 alter table public.calendar_days enable row level security;
 create policy "everyone reads the calendar" on public.calendar_days for select to anon, authenticated
   using (true);
@@ -717,6 +719,7 @@ END) stored,
   answer public.revisit_answer,
   answered_at timestamp with time zone,
   answered_by text,
+  recorded_answer public.revisit_answer,
   comment_sealed public.sealed_text,
   is_drawn boolean not null default false,
   asked_again_at timestamp with time zone,
@@ -728,6 +731,7 @@ END) stored,
   constraint revisits_answer_is_whole CHECK (((num_nonnulls(answer, answered_at, answered_by) = ANY (ARRAY[0, 3])) AND ((comment_sealed IS NULL) OR (answer IS NOT NULL)))),
   constraint revisits_answered_by_check CHECK ((answered_by = ANY (ARRAY['resident'::text, 'staff'::text]))),
   constraint revisits_end_once CHECK (((stopped_at IS NULL) OR (answer IS NULL))),
+  constraint revisits_recorded_is_answered CHECK ((((recorded_answer IS NULL) OR (answer IS NOT NULL)) AND ((answered_by IS DISTINCT FROM 'staff'::text) OR ((answer)::text = (recorded_answer)::text)))),
   constraint revisits_round_check CHECK ((round >= 1)),
   constraint revisits_satisfied_after_a_visit CHECK ((((answer)::text IS DISTINCT FROM 'satisfied'::text) OR (visited_at IS NOT NULL))),
   constraint revisits_silence_has_an_order CHECK ((((reminded_at IS NULL) OR (visited_at IS NOT NULL)) AND ((no_reply_at IS NULL) OR (reminded_at IS NOT NULL)))),
@@ -746,7 +750,7 @@ alter table public.revisits enable row level security;
 create policy "staff read the revisits of reports they see" on public.revisits for select to authenticated
   using (((( SELECT private.my_station() AS my_station) IS NOT NULL) AND private.may_see_report(report_id, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER revisits_keep_their_facts BEFORE UPDATE ON public.revisits FOR EACH ROW EXECUTE FUNCTION private.keep_revisit_facts();
-grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at) on public.revisits to authenticated;
+grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, recorded_answer, asked_again_at, stopped_at) on public.revisits to authenticated;
 
 create table public.staff (
   user_id uuid not null,
@@ -1478,13 +1482,15 @@ begin
     end if;
   end loop;
 
-  -- At least one a month and station: when none of a month was drawn, its oldest answer is.
+  -- At least one a month and station: when none of a month was asked again or still can be, its oldest answer is drawn. One that
+  -- was drawn and then overturned, or whose fourteen days are over, does not count.
   update public.revisits v set is_drawn = true where v.id in (
     select distinct on (r.station_id, date_trunc('month', w.answered_at)) w.id
     from public.revisits w join public.reports r on r.id = w.report_id
     where w.answered_by = 'staff' and w.answered_at > v_now - interval '14 days'
       and not exists (select from public.revisits o join public.reports q on q.id = o.report_id
-        where q.station_id = r.station_id and o.is_drawn and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
+        where q.station_id = r.station_id and (o.asked_again_at is not null or (o.is_drawn and o.answered_by = 'staff' and o.answered_at > v_now - interval '14 days'))
+          and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
     order by r.station_id, date_trunc('month', w.answered_at), w.answered_at);
   for v_revisit in
     select v.* from public.revisits v
@@ -2058,16 +2064,21 @@ declare
   v_communities uuid[];
   v_new bigint;
   v_mine bigint;
+  v_revisits bigint;
 begin
   if v_staff.user_id is null or v_staff.role = 'admin' then
-    return '{"ok": true, "unseen": 0, "mine": 0}'::jsonb;
+    return '{"ok": true, "unseen": 0, "mine": 0, "revisits": 0}'::jsonb;
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
   execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
     private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
   execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
     private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
-  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine);
+  -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
+  execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where %s and ((%s) or (%s)) limit 100) t$q$,
+    private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_view('climbed'))
+    into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
+  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'revisits', v_revisits);
 end;
 $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
@@ -2476,6 +2487,34 @@ $function$;
 comment on function public.export_report(jsonb) is 'Definer: texts and contacts have no SELECT grant.';
 grant execute on function public.export_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.fill_calendar(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_changed integer;
+begin
+  select count(*)::integer into v_changed
+  from (select s.id as station_id, g.day, g.kind, g.name from public.stations s cross join jsonb_to_recordset(p -> 'days') as g (day date, kind text, name jsonb)) w
+  full join (select c.* from public.calendar_days c
+    where extract(year from c.day)::integer in (select y.year::integer from jsonb_array_elements_text(p -> 'years') as y (year))) d using (station_id, day)
+  where d.is_own is not true and (d.kind, d.name) is distinct from (w.kind, w.name);
+  if v_changed > 0 and (p ->> 'is_dry')::boolean is not true then
+    delete from public.calendar_days d
+    where not d.is_own and extract(year from d.day)::integer in (select y.year::integer from jsonb_array_elements_text(p -> 'years') as y (year))
+      and not exists (select from jsonb_to_recordset(p -> 'days') as g (day date) where g.day = d.day);
+    insert into public.calendar_days as d (station_id, day, kind, name)
+    select s.id, g.day, g.kind, g.name from public.stations s cross join jsonb_to_recordset(p -> 'days') as g (day date, kind text, name jsonb)
+    on conflict (station_id, day) do update set kind = excluded.kind, name = excluded.name where not d.is_own;
+  end if;
+  return jsonb_build_object('ok', true, 'today', private.station_day(private.clock()), 'changed', v_changed);
+end;
+$function$;
+comment on function public.fill_calendar(jsonb) is 'Definer: a job has no actor, and nobody writes the calendar directly.';
+grant execute on function public.fill_calendar(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.find_seal(p_reference text, p_content_hash text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2603,6 +2642,30 @@ end;
 $function$;
 comment on function public.get_account() is 'Definer: reads the caller''s own row of auth.users.';
 grant execute on function public.get_account() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_calendar()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_station public.stations;
+  v_today date;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_station from public.stations s where s.id = v_staff.station_id;
+  v_today := (private.clock() at time zone v_station.time_zone)::date;
+  return jsonb_build_object('ok', true, 'today', v_today, 'counting', v_station.day_counting, 'may_change', v_staff.role = 'chief',
+    'days', coalesce((select jsonb_agg(jsonb_build_object('day', d.day, 'kind', d.kind, 'name', d.name, 'is_own', d.is_own) order by d.day)
+      from public.calendar_days d where d.station_id = v_station.id and d.day >= date_trunc('year', v_today)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.get_calendar() is 'Definer: staff may not read stations whole.';
+grant execute on function public.get_calendar() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.get_consent_texts()
  RETURNS jsonb
@@ -3177,24 +3240,21 @@ begin
     return private.refuse('forbidden');
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
-  v_where := private.desk_scope(v_staff.role) || ' and v.answer is null and v.stopped_at is null and ' || case p ->> 'waiting'
-    when 'answer' then 'v.visited_at is not null'
-    when 'climbed' then 'v.visited_at is null and v.step >= $5 and v.step > 1'
-    else 'v.visited_at is null' end;
+  v_where := private.desk_scope(v_staff.role) || ' and ' || private.revisit_view(p ->> 'waiting');
   if p ->> 'cursor' is not null then
     v_where := v_where || ' and (v.opened_at, v.id) > (($4 #>> ''{cursor,opened_at}'')::timestamptz, ($4 #>> ''{cursor,id}'')::uuid)';
   end if;
   execute format($q$
     select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'step', t.step, 'level', t.level, 'opened_at', t.opened_at, 'due_at', private.due_after(t.station_id, t.opened_at, 3),
-      'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id,
+      'informed_at', t.informed_at, 'may_visit', t.may_visit, 'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id,
       'contact_mode', t.contact_mode, 'is_portal_only', t.is_portal_only, 'urgency', t.urgency, 'locale', t.locale, 'assigned_to', t.assigned_to, 'assignee', s.name) order by t.opened_at, t.id), '[]'::jsonb)
-    from (select v.id, v.step, v.level, v.opened_at, v.visited_at, v.reminded_at, v.no_reply_at, r.station_id, r.reference, r.category_code, r.community_id, r.contact_mode, r.is_portal_only,
+    from (select v.id, v.step, v.level, v.opened_at, v.informed_at, v.visited_at is null and private.may_visit(v, $6) as may_visit, v.visited_at, v.reminded_at, v.no_reply_at, r.station_id, r.reference, r.category_code, r.community_id, r.contact_mode, r.is_portal_only,
         r.urgency, r.locale, r.assigned_to
       from public.revisits v join public.reports r on r.id = v.report_id where %s order by v.opened_at, v.id limit %s) t
     left join public.staff s on s.user_id = t.assigned_to$q$, v_where, v_limit + 1)
   into v_rows
-  using v_staff.station_id, v_staff.user_id, v_communities, p, coalesce(private.revisit_rank(v_staff.role), 9);
-  return jsonb_build_object('ok', true, 'now', private.clock(),
+  using v_staff.station_id, v_staff.user_id, v_communities, p, coalesce(private.revisit_rank(v_staff.role), 9), v_staff;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'time_zone', (select st.time_zone from public.stations st where st.id = v_staff.station_id),
     'revisits', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit
       then jsonb_build_object('opened_at', v_rows -> (v_limit - 1) -> 'opened_at', 'id', v_rows -> (v_limit - 1) -> 'id') end);
@@ -3472,7 +3532,8 @@ begin
         from public.report_messages m left join public.staff a on a.user_id = m.author_id where m.report_id = v_report.id), '[]'::jsonb),
       'notes', coalesce((select jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'name', a.name, 'text_sealed', n.text_sealed) order by n.at)
         from public.report_notes n join public.staff a on a.user_id = n.author_id where n.report_id = v_report.id), '[]'::jsonb),
-      'attachments', private.attachment_facts(v_report.id))
+      'attachments', private.attachment_facts(v_report.id),
+      'revisits', private.desk_revisits(v_report, v_staff), 'suggestions', private.desk_suggestions(v_report, v_staff))
     from public.stations st where st.id = v_report.station_id);
 end;
 $function$;
@@ -3690,6 +3751,8 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
   v_revisit public.revisits;
+  v_next public.revisits;
+  v_suggestions jsonb;
   v_now timestamptz := private.clock();
 begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
@@ -3700,9 +3763,7 @@ begin
   if not found then
     return private.refuse('not_found');
   end if;
-  if coalesce(private.revisit_rank(v_staff.role) < private.revisit_rank(v_revisit.level), true)
-    or (v_revisit.step > 1 and v_revisit.step <= 3 and exists (select from public.revisits e
-      where e.report_id = v_report.id and e.round = v_revisit.round and e.step < v_revisit.step and e.visited_by = v_staff.user_id)) then
+  if not private.may_visit(v_revisit, v_staff) then
     perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.record_refused', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
     return private.refuse('forbidden');
   end if;
@@ -3712,12 +3773,17 @@ begin
   update public.revisits v set
     visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
     answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
-    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
+    recorded_answer = p ->> 'answer', comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
   where v.id = v_revisit.id;
-  insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
-  select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on
-  from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (text_sealed text, owner uuid, due_on date)
-  where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'));
+  with given as materialized (
+    select gen_random_uuid() as id, s.text_sealed, coalesce(s.owner, v_staff.user_id) as owner_id, s.due_on, s.position
+    from rows from (jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as (text_sealed text, owner uuid, due_on date)) with ordinality as s (text_sealed, owner, due_on, position)
+    where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'))
+  ), kept as (
+    insert into public.revisit_suggestions (id, revisit_id, report_id, at, text_sealed, owner_id, due_on)
+    select g.id, v_revisit.id, v_report.id, v_now, g.text_sealed, g.owner_id, g.due_on from given g
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'owner_id', g.owner_id, 'position', g.position - 1) order by g.position), '[]'::jsonb) into v_suggestions from given g;
   perform private.emit_event(v_report.id, 'revisit_made', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.recorded', 'reports', v_report.id,
     jsonb_build_object('step', v_revisit.step, 'method', p ->> 'method', 'answer', p ->> 'answer'), v_now);
@@ -3725,7 +3791,10 @@ begin
     perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
   end if;
   perform private.notify_reporter(v_report, 'revisits.asked');
-  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer');
+  select n.* into v_next from public.revisits n where n.report_id = v_report.id and n.round = v_revisit.round and n.step = v_revisit.step + 1;
+  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer', 'visited_at', v_now, 'suggestions', v_suggestions,
+    'next', case when v_next.id is not null then jsonb_build_object('id', v_next.id, 'step', v_next.step, 'level', v_next.level, 'opened_at', v_next.opened_at,
+      'due_at', private.due_after(v_report.station_id, v_next.opened_at, 3), 'may_visit', private.may_visit(v_next, v_staff)) end);
 end;
 $function$;
 comment on function public.record_revisit(jsonb) is 'The record of a visit. Definer: nobody may write revisits directly; by the portal, since it carries ciphertext (RULES A2).';
@@ -3854,6 +3923,29 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.remove_calendar_day(p_day date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.calendar_chief(p_day);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  delete from public.calendar_days d where d.station_id = v_staff.station_id and d.day = p_day and d.is_own;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'calendar.day_removed', 'calendar', null, jsonb_build_object('day', p_day));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.remove_calendar_day(date) is 'Definer: nobody writes the calendar directly.';
+grant execute on function public.remove_calendar_day(date) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.remove_over(p jsonb)
  RETURNS jsonb
@@ -4303,6 +4395,50 @@ $function$;
 comment on function public.seal_candidates(integer) is 'Rows that wait for a seal, all older than any transaction that still runs. Definer: reads canonical rows for the portal to hash and sign.';
 grant execute on function public.seal_candidates(integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.set_calendar_day(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_day date := (p ->> 'day')::date;
+  v_staff public.staff := private.calendar_chief(v_day);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  insert into public.calendar_days as d (station_id, day, kind, name, is_own) values (v_staff.station_id, v_day, p ->> 'kind', p -> 'name', true)
+  on conflict (station_id, day) do update set kind = excluded.kind, name = excluded.name, is_own = true;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'calendar.day_set', 'calendar', null, jsonb_build_object('day', v_day, 'day_kind', p ->> 'kind'));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.set_calendar_day(jsonb) is 'Definer: nobody writes the calendar directly.';
+grant execute on function public.set_calendar_day(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_day_counting(p_counting text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.calendar_chief();
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  update public.stations s set day_counting = p_counting where s.id = v_staff.station_id and s.day_counting <> p_counting;
+  if found then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'calendar.counting_set', 'calendar', null, jsonb_build_object('counting', p_counting));
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
+grant execute on function public.set_day_counting(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.settle_outbox(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4364,7 +4500,7 @@ begin
   perform private.emit_event(v_report.id, 'suggestion_settled', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'suggestion.settled', 'reports', v_report.id, '{}'::jsonb, v_now);
   perform private.notify_reporter(v_report, 'revisits.outcome');
-  return '{"ok": true}'::jsonb;
+  return jsonb_build_object('ok', true, 'done_at', v_now);
 end;
 $function$;
 comment on function public.settle_suggestion(jsonb) is 'Definer: nobody may write suggestions directly; by the portal, since it carries ciphertext (RULES A2).';
@@ -4743,6 +4879,22 @@ AS $function$
     'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.calendar_chief(p_day date DEFAULT NULL::date)
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.role = 'chief' and (p_day is null or p_day > (select (private.clock() at time zone s.time_zone)::date from public.stations s where s.id = v_staff.station_id)) then
+    return v_staff;
+  end if;
+  return null;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.calendar_facts(p_station uuid, p_from timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
@@ -4950,6 +5102,20 @@ AS $function$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.desk_revisits(p_report public.reports, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'round', v.round, 'step', v.step, 'level', v.level, 'opened_at', v.opened_at, 'due_at', private.due_after(p_report.station_id, v.opened_at, 3),
+      'may_visit', private.may_change(p_report, p_staff) and v.visited_at is null and v.answer is null and v.stopped_at is null and private.may_visit(v, p_staff),
+      'visited_at', v.visited_at, 'visitor', s.name, 'method', v.method, 'topics', v.topics, 'record_sealed', v.record_sealed, 'informed_at', v.informed_at, 'reminded_at', v.reminded_at,
+      'no_reply_at', v.no_reply_at, 'answer', v.answer, 'answered_at', v.answered_at, 'answered_by', v.answered_by, 'recorded_answer', v.recorded_answer, 'comment_sealed', v.comment_sealed,
+      'asked_again_at', v.asked_again_at, 'stopped_at', v.stopped_at) order by v.round, v.step), '[]'::jsonb)
+  from public.revisits v left join public.staff s on s.user_id = v.visited_by where v.report_id = p_report.id;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.desk_scope(p_role text)
  RETURNS text
  LANGUAGE sql
@@ -4962,6 +5128,17 @@ AS $function$
     when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
     when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
     else 'false' end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.desk_suggestions(p_report public.reports, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'at', g.at, 'text_sealed', g.text_sealed, 'owner', o.name, 'due_on', g.due_on, 'outcome_sealed', g.outcome_sealed, 'done_at', g.done_at,
+      'done_by', d.name, 'may_settle', private.may_change(p_report, p_staff) and g.done_at is null and (g.owner_id = p_staff.user_id or p_staff.role in ('lead', 'chief'))) order by g.at, g.id), '[]'::jsonb)
+  from public.revisit_suggestions g join public.staff o on o.user_id = g.owner_id left join public.staff d on d.user_id = g.done_by where g.report_id = p_report.id;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
@@ -5206,8 +5383,8 @@ CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
 AS $function$
 begin
   if (new.id, new.report_id, new.round, new.step, new.opened_at) is distinct from (old.id, old.report_id, old.round, old.step, old.opened_at)
-    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed)
-      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed))
+    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed, new.recorded_answer)
+      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed, old.recorded_answer))
     or (old.informed_at is not null and new.informed_at is distinct from old.informed_at)
     or (old.reminded_at is not null and new.reminded_at is distinct from old.reminded_at)
     or (old.no_reply_at is not null and new.no_reply_at is distinct from old.no_reply_at)
@@ -5370,6 +5547,17 @@ CREATE OR REPLACE FUNCTION private.may_set_terms(p_staff public.staff)
  SET search_path TO ''
 AS $function$
   select coalesce(p_staff.role = 'chief' and exists (select from public.stations s where s.id = p_staff.station_id and s.is_default), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.may_visit(p_revisit public.revisits, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.revisit_rank(p_staff.role) >= private.revisit_rank(p_revisit.level), false)
+    and not (p_revisit.step between 2 and 3 and exists (select from public.revisits e
+      where e.report_id = p_revisit.report_id and e.round = p_revisit.round and e.step < p_revisit.step and e.visited_by = p_staff.user_id));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.move_ladder()
@@ -5640,6 +5828,20 @@ CREATE OR REPLACE FUNCTION private.revisit_rank(p_role text)
  SET search_path TO ''
 AS $function$
   select case p_role when 'officer' then 1 when 'lead' then 2 when 'chief' then 3 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.revisit_view(p_view text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select 'v.answer is null and v.stopped_at is null and ' || case p_view
+    when 'mine' then 'v.visited_at is null and (r.assigned_to = $2 or (r.assigned_to is null and v.step = 1 and r.community_id = any ($3)))'
+    when 'climbed' then 'v.visited_at is null and ((v.step > 1 and least(v.step, 3) = $5) or (v.informed_at is not null and least(v.step, 3) = least($5, 4) - 1))'
+    when 'answer' then 'v.visited_at is not null and v.no_reply_at is null'
+    when 'silent' then 'v.no_reply_at is not null'
+    else 'v.visited_at is null' end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)

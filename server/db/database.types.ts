@@ -92,14 +92,14 @@ isOneToOne: false
                   ]
                 },"calendar_days": {
                   Row: {
-                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                    "day": string,"is_own": boolean,"kind": string,"name": NonNullable<Json>,"station_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "day": string,"kind": string,"name": NonNullable<Json>,"station_id": string
+                    "day": string,"is_own"?: boolean,"kind": string,"name": NonNullable<Json>,"station_id": string
                   }
                   Update: {
-                    "day"?: string,"kind"?: string,"name"?: NonNullable<Json>,"station_id"?: string
+                    "day"?: string,"is_own"?: boolean,"kind"?: string,"name"?: NonNullable<Json>,"station_id"?: string
                   }
                   Relationships: [
                     {
@@ -556,14 +556,14 @@ isOneToOne: false
                   ]
                 },"revisits": {
                   Row: {
-                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"is_drawn": boolean,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
+                    "answer": string | null,"answered_at": string | null,"answered_by": string | null,"asked_again_at": string | null,"comment_sealed": string | null,"id": string,"informed_at": string | null,"is_drawn": boolean,"level": string,"method": string | null,"no_reply_at": string | null,"opened_at": string,"record_sealed": string | null,"recorded_answer": string | null,"reminded_at": string | null,"report_id": string,"round": number,"step": number,"stopped_at": string | null,"topics": Json | null,"visited_at": string | null,"visited_by": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at": string,"record_sealed"?: string | null,"recorded_answer"?: string | null,"reminded_at"?: string | null,"report_id": string,"round"?: number,"step": number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
                   }
                   Update: {
-                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
+                    "answer"?: string | null,"answered_at"?: string | null,"answered_by"?: string | null,"asked_again_at"?: string | null,"comment_sealed"?: string | null,"id"?: string,"informed_at"?: string | null,"is_drawn"?: boolean,"level"?: never,"method"?: string | null,"no_reply_at"?: string | null,"opened_at"?: string,"record_sealed"?: string | null,"recorded_answer"?: string | null,"reminded_at"?: string | null,"report_id"?: string,"round"?: number,"step"?: number,"stopped_at"?: string | null,"topics"?: Json | null,"visited_at"?: string | null,"visited_by"?: string | null
                   }
                   Relationships: [
                     {
@@ -731,6 +731,9 @@ isOneToOne: false
 "export_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"fill_calendar":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "find_seal":
 { Args: { "p_content_hash": string,"p_reference": string }; Returns: Json
                            },
@@ -747,6 +750,9 @@ isOneToOne: false
 { Args: { "p_limit"?: number }; Returns: Json
                            },
 "get_account":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_calendar":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_consent_texts":
@@ -895,6 +901,9 @@ isOneToOne: false
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
                            },
+"remove_calendar_day":
+{ Args: { "p_day": string }; Returns: Json
+                           },
 "remove_over":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -936,6 +945,12 @@ isOneToOne: false
                            },
 "seal_candidates":
 { Args: { "p_limit"?: number }; Returns: Json
+                           },
+"set_calendar_day":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"set_day_counting":
+{ Args: { "p_counting": string }; Returns: Json
                            },
 "settle_outbox":
 { Args: { "p": Json }; Returns: Json

@@ -7,6 +7,7 @@ import { closedReasons, statuses } from '#shared/reports/status'
 import { staffRoles } from '#shared/staff/desk-schema'
 import { call, type Clients } from './clients.ts'
 import { attachmentFactsSchema, type AttachmentRow } from './reports.ts'
+import { openedRevisit, openedSuggestion } from './revisits.ts'
 
 /** A signed-in member of staff: their token for what runs under their own rights, ids for what takes ciphertext. */
 export interface DeskActor { accessToken: string, userId: string, sessionId: string }
@@ -36,7 +37,7 @@ const openedReport = z.object({
   events: z.array(z.object({ at: instant, kind: z.string(), status: status.nullable(), closed_reason: closedReason, actor_role: z.string(), actor: localisedSchema.nullable(), public_sealed: z.string().nullable() })),
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), name: localisedSchema.nullable(), text_sealed: z.string(), read_at: instant.nullable() })),
   notes: z.array(z.object({ id: z.uuid(), at: instant, name: localisedSchema, text_sealed: z.string() })),
-  attachments: z.array(attachmentFactsSchema),
+  attachments: z.array(attachmentFactsSchema), revisits: z.array(openedRevisit), suggestions: z.array(openedSuggestion),
 })
 export type OpenedReport = z.infer<typeof openedReport>
 
@@ -80,7 +81,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done),
     release: (reference: string) => call(own, 'release_report', { p_reference: reference }, done),
     liftBan: (id: string) => call(own, 'lift_ban', { p_id: id }, done),
-    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number() })),
+    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number(), revisits: z.number() })),
     listAuditLog: (filter: Record<string, unknown>) => call(own, 'list_audit_log', { p: filter as never }, done.extend({
       entries: z.array(z.object({ id: z.number(), at: instant, actor: localisedSchema.nullable(), actor_role: z.string(), action: z.string(), noun: z.string(), reference: z.string().nullable(), details: z.record(z.string(), z.unknown()) })),
       next_cursor: z.number().nullable(),

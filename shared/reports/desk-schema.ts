@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { cursorSchema } from '../forms/list-place.ts'
+import { deskRevisitSchema, deskSuggestionSchema } from '../revisits/revisit-schema.ts'
 import { parseReference } from './receipt.ts'
 import { contactModes, contactSchema, locales, locationSchema, answersSchema, messageSchema, textLimits } from './report-schema.ts'
 import { choosableReasons, closedReasons, statuses } from './status.ts'
@@ -73,6 +74,9 @@ export const deskReportSchema = z.object({
   messages: z.array(z.object({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), name: localisedSchema.nullable(), text: z.string(), readAt: instant.nullable() })),
   notes: z.array(z.object({ id: z.uuid(), at: instant, name: localisedSchema, text: z.string() })),
   attachments: z.array(deskFileSchema),
+  /** The ladder, oldest step first, and what residents proposed on it. */
+  revisits: z.array(deskRevisitSchema),
+  suggestions: z.array(deskSuggestionSchema),
 })
 export type DeskReport = z.infer<typeof deskReportSchema>
 

@@ -46,7 +46,27 @@ export const longestComment = 2000
 /** `POST /api/reports/{reference}/revisits/{id}/answer` */
 export const answerRevisitSchema = z.object({ answer: z.enum(revisitAnswers, 'choose'), comment: z.string().trim().max(longestComment, 'textMax').optional() })
 export type AnswerRevisitInput = z.infer<typeof answerRevisitSchema>
-export const recordedSchema = z.object({ level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable() })
+/** A step as the desk reads it, with its words opened. */
+export const deskRevisitSchema = z.object({
+  id: z.uuid(), round: z.number(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, mayVisit: z.boolean(), visitedAt: instant.nullable(), visitor: localisedSchema.nullable(),
+  method: z.enum(revisitMethods).nullable(), topics: topicsSchema.nullable(), record: visitRecordSchema.nullable(), informedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
+  answer: z.enum(revisitAnswers).nullable(), answeredAt: instant.nullable(), answeredBy: z.enum(['resident', 'staff']).nullable(),
+  /** What staff wrote down at the door; another `answer` of the resident beside it overturned it. */
+  recordedAnswer: z.enum(revisitAnswers).nullable(), comment: z.string().nullable(), askedAgainAt: instant.nullable(), stoppedAt: instant.nullable(),
+})
+export type DeskRevisit = z.infer<typeof deskRevisitSchema>
+
+export const deskSuggestionSchema = z.object({
+  id: z.uuid(), at: instant, text: z.string(), owner: localisedSchema, dueOn: z.iso.date(), outcome: z.string().nullable(), doneAt: instant.nullable(), doneBy: localisedSchema.nullable(), maySettle: z.boolean(),
+})
+export type DeskSuggestion = z.infer<typeof deskSuggestionSchema>
+
+/** What a recorded visit changed: ids of the suggestions by their position, and the step it opened. */
+export const recordedSchema = z.object({
+  level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable(), visitedAt: instant, suggestions: z.array(z.object({ id: z.uuid(), owner: z.uuid(), position: z.number() })),
+  next: deskRevisitSchema.pick({ id: true, step: true, level: true, openedAt: true, dueAt: true, mayVisit: true }).nullable(),
+})
+export const settledSchema = z.object({ doneAt: instant })
 export const answeredSchema = z.object({ answer: z.enum(revisitAnswers), nextLevel: z.enum(revisitLevels).nullable(), emergency: emergencyCardSchema.optional() })
 
 export const revisitPathSchema = z.object({ reference: z.string().transform(text => parseReference(text) ?? 'LL-0000-0000'), id: z.uuid() })
@@ -54,15 +74,19 @@ export const revisitPathSchema = z.object({ reference: z.string().transform(text
 /** `POST /api/desk/reports/{reference}/suggestions/{id}/outcome` */
 export const outcomeSchema = z.object({ text: messageSchema.shape.text })
 
-/** `GET /api/desk/revisits`: visits that are owed, answers that are awaited, or what climbed to the caller's level. */
-export const revisitViews = ['visit', 'answer', 'climbed'] as const
-export const revisitListQuerySchema = z.object({ waiting: z.enum(revisitViews, 'choose').default('visit'), cursor: cursorSchema('opened_at').optional(), limit: z.coerce.number('number').int('number').min(1).max(100).default(20) })
+/**
+ * `GET /api/desk/revisits`. Visits that are owed: by the caller, by everybody in their sight, or climbed to their level (also those one
+ * level below that are late); then answers that are awaited, and silence after the reminder.
+ */
+export const revisitViews = ['mine', 'climbed', 'team', 'answer', 'silent'] as const
+export type RevisitView = typeof revisitViews[number]
+export const revisitListQuerySchema = z.object({ waiting: z.enum(revisitViews, 'choose').default('team'), cursor: cursorSchema('opened_at').optional(), limit: z.coerce.number('number').int('number').min(1).max(100).default(20) })
 export type RevisitListQuery = z.infer<typeof revisitListQuerySchema>
 
 export const revisitItemSchema = z.object({
-  id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, isOverdue: z.boolean(), visitedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
+  id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, isOverdue: z.boolean(), informedAt: instant.nullable(), mayVisit: z.boolean(), visitedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
   reference: z.string(), category: z.string(), communityId: z.uuid().nullable(), contactMode: z.enum(contactModes), isPortalOnly: z.boolean(), urgency: z.enum(['normal', 'urgent']), locale: z.enum(locales),
   assignee: localisedSchema.nullable(),
 })
 export type RevisitItem = z.infer<typeof revisitItemSchema>
-export const revisitListSchema = z.object({ now: instant, revisits: z.array(revisitItemSchema), nextCursor: z.string().nullable() })
+export const revisitListSchema = z.object({ now: instant, timeZone: z.string(), revisits: z.array(revisitItemSchema), nextCursor: z.string().nullable() })

@@ -14,6 +14,7 @@ export const auditActions = [
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
+  'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
@@ -65,6 +66,9 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...typeof details.step === 'number' ? [t(`desk.audit.details.step.${levelOf(details.step)}`)] : [],
         ...phrase('method', code => known(`desk.revisits.methods.${code}`)),
         ...phrase('answer', code => t('desk.audit.details.answer', { answer: known(`desk.revisits.answers.${code}`) })),
+        ...phrase('day', day => t('desk.audit.details.day', { day })),
+        ...phrase('day_kind', code => known(`desk.calendar.kinds.${code}`)),
+        ...phrase('counting', code => known(`desk.calendar.countings.${code}`)),
         ...details.overturned === true ? [t('desk.audit.details.overturned')] : [],
         ...phrase('into', reference => t('desk.audit.details.into', { reference })),
         ...phrase('ban', reference => t('desk.audit.details.ban', { reference })),

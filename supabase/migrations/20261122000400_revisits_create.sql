@@ -67,6 +67,8 @@ create table public.revisits (
   answer public.revisit_answer,
   answered_at timestamptz,
   answered_by text check (answered_by in ('resident', 'staff')),
+  -- What staff wrote down at the door. It stays when the resident overturns it, so that both are seen.
+  recorded_answer public.revisit_answer,
   comment_sealed public.sealed_text,
   -- Drawn when staff write an answer down: a share is asked again later (RULES D3). Nobody at the desk can see it before.
   is_drawn boolean not null default false,
@@ -75,6 +77,7 @@ create table public.revisits (
   unique (report_id, round, step),
   constraint revisits_visit_is_whole check (num_nonnulls(visited_at, visited_by, method, topics, record_sealed) in (0, 5) and visited_at >= opened_at),
   constraint revisits_answer_is_whole check (num_nonnulls(answer, answered_at, answered_by) in (0, 3) and (comment_sealed is null or answer is not null)),
+  constraint revisits_recorded_is_answered check ((recorded_answer is null or answer is not null) and (answered_by is distinct from 'staff' or answer = recorded_answer)),
   constraint revisits_unresolved_at_the_chief check (answer is distinct from 'unresolved' or step >= 3),
   constraint revisits_satisfied_after_a_visit check (answer is distinct from 'satisfied' or visited_at is not null),
   constraint revisits_silence_has_an_order check (
@@ -94,8 +97,8 @@ create function private.keep_revisit_facts() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if (new.id, new.report_id, new.round, new.step, new.opened_at) is distinct from (old.id, old.report_id, old.round, old.step, old.opened_at)
-    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed)
-      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed))
+    or (old.visited_at is not null and (new.visited_at, new.visited_by, new.method, new.topics, new.record_sealed, new.recorded_answer)
+      is distinct from (old.visited_at, old.visited_by, old.method, old.topics, old.record_sealed, old.recorded_answer))
     or (old.informed_at is not null and new.informed_at is distinct from old.informed_at)
     or (old.reminded_at is not null and new.reminded_at is distinct from old.reminded_at)
     or (old.no_reply_at is not null and new.no_reply_at is distinct from old.no_reply_at)
@@ -130,7 +133,7 @@ create index revisit_suggestions_open on public.revisit_suggestions (owner_id, d
 alter table public.revisits enable row level security;
 create policy "staff read the revisits of reports they see" on public.revisits for select to authenticated
   using ((select private.my_station()) is not null and private.may_see_report(report_id, (select private.staff_actor())));
-grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at)
+grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, recorded_answer, asked_again_at, stopped_at)
   on public.revisits to authenticated;
 alter table public.revisit_suggestions enable row level security;
 create policy "staff read the suggestions of reports they see" on public.revisit_suggestions for select to authenticated
@@ -181,9 +184,18 @@ language sql immutable set search_path = '' as $$
   select case p_role when 'officer' then 1 when 'lead' then 2 when 'chief' then 3 end;
 $$;
 
+-- Never above one's own level, and on the way up nobody visits a case twice to check their own work.
+create function private.may_visit(p_revisit public.revisits, p_staff public.staff) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(private.revisit_rank(p_staff.role) >= private.revisit_rank(p_revisit.level), false)
+    and not (p_revisit.step between 2 and 3 and exists (select from public.revisits e
+      where e.report_id = p_revisit.report_id and e.round = p_revisit.round and e.step < p_revisit.step and e.visited_by = p_staff.user_id));
+$$;
+
 /*
   The visit. p: reference, revisit, method, topics {code: good|fair|poor|not_raised}, record_sealed, suggestions?[]: {text_sealed, owner?, due_on}, answer?,
-  comment_sealed?, actor, session → {ok, level, answer} | not_found | forbidden | conflict
+  comment_sealed?, actor, session
+  → {ok, level, answer, visited_at, suggestions[]: {id, owner_id, position}, next: {id, step, level, opened_at, due_at, may_visit}?} | not_found | forbidden | conflict
   Nobody visits above their own level, nobody visits the same case twice on the way up, and an answer that is written down here is
   provisional (RULES D3). "Unsatisfied" climbs at once.
 */
@@ -193,6 +205,8 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
   v_revisit public.revisits;
+  v_next public.revisits;
+  v_suggestions jsonb;
   v_now timestamptz := private.clock();
 begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
@@ -203,9 +217,7 @@ begin
   if not found then
     return private.refuse('not_found');
   end if;
-  if coalesce(private.revisit_rank(v_staff.role) < private.revisit_rank(v_revisit.level), true)
-    or (v_revisit.step > 1 and v_revisit.step <= 3 and exists (select from public.revisits e
-      where e.report_id = v_report.id and e.round = v_revisit.round and e.step < v_revisit.step and e.visited_by = v_staff.user_id)) then
+  if not private.may_visit(v_revisit, v_staff) then
     perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.record_refused', 'reports', v_report.id, jsonb_build_object('step', v_revisit.step), v_now);
     return private.refuse('forbidden');
   end if;
@@ -215,12 +227,17 @@ begin
   update public.revisits v set
     visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
     answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
-    comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
+    recorded_answer = p ->> 'answer', comment_sealed = case when p ->> 'answer' is not null then p ->> 'comment_sealed' end, is_drawn = p ->> 'answer' is not null and random() < 0.2
   where v.id = v_revisit.id;
-  insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on)
-  select v_revisit.id, v_report.id, v_now, s.text_sealed, coalesce(s.owner, v_staff.user_id), s.due_on
-  from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (text_sealed text, owner uuid, due_on date)
-  where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'));
+  with given as materialized (
+    select gen_random_uuid() as id, s.text_sealed, coalesce(s.owner, v_staff.user_id) as owner_id, s.due_on, s.position
+    from rows from (jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as (text_sealed text, owner uuid, due_on date)) with ordinality as s (text_sealed, owner, due_on, position)
+    where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'))
+  ), kept as (
+    insert into public.revisit_suggestions (id, revisit_id, report_id, at, text_sealed, owner_id, due_on)
+    select g.id, v_revisit.id, v_report.id, v_now, g.text_sealed, g.owner_id, g.due_on from given g
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'owner_id', g.owner_id, 'position', g.position - 1) order by g.position), '[]'::jsonb) into v_suggestions from given g;
   perform private.emit_event(v_report.id, 'revisit_made', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.recorded', 'reports', v_report.id,
     jsonb_build_object('step', v_revisit.step, 'method', p ->> 'method', 'answer', p ->> 'answer'), v_now);
@@ -228,7 +245,10 @@ begin
     perform private.open_revisit(v_report.id, v_revisit.round, v_revisit.step + 1, v_now);
   end if;
   perform private.notify_reporter(v_report, 'revisits.asked');
-  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer');
+  select n.* into v_next from public.revisits n where n.report_id = v_report.id and n.round = v_revisit.round and n.step = v_revisit.step + 1;
+  return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer', 'visited_at', v_now, 'suggestions', v_suggestions,
+    'next', case when v_next.id is not null then jsonb_build_object('id', v_next.id, 'step', v_next.step, 'level', v_next.level, 'opened_at', v_next.opened_at,
+      'due_at', private.due_after(v_report.station_id, v_next.opened_at, 3), 'may_visit', private.may_visit(v_next, v_staff)) end);
 end;
 $$;
 comment on function public.record_revisit(jsonb) is 'The record of a visit. Definer: nobody may write revisits directly; by the portal, since it carries ciphertext (RULES A2).';

@@ -60,13 +60,15 @@ begin
     end if;
   end loop;
 
-  -- At least one a month and station: when none of a month was drawn, its oldest answer is.
+  -- At least one a month and station: when none of a month was asked again or still can be, its oldest answer is drawn. One that
+  -- was drawn and then overturned, or whose fourteen days are over, does not count.
   update public.revisits v set is_drawn = true where v.id in (
     select distinct on (r.station_id, date_trunc('month', w.answered_at)) w.id
     from public.revisits w join public.reports r on r.id = w.report_id
     where w.answered_by = 'staff' and w.answered_at > v_now - interval '14 days'
       and not exists (select from public.revisits o join public.reports q on q.id = o.report_id
-        where q.station_id = r.station_id and o.is_drawn and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
+        where q.station_id = r.station_id and (o.asked_again_at is not null or (o.is_drawn and o.answered_by = 'staff' and o.answered_at > v_now - interval '14 days'))
+          and date_trunc('month', o.answered_at) = date_trunc('month', w.answered_at))
     order by r.station_id, date_trunc('month', w.answered_at), w.answered_at);
   for v_revisit in
     select v.* from public.revisits v

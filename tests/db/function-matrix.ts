@@ -29,6 +29,10 @@ export const publicFunctions: Record<string, Row> = {
   count_desk_work: signedIn(),
   list_audit_log: signedIn({ p: {} }),
   list_revisits: signedIn({ p: {} }),
+  get_calendar: signedIn(),
+  set_calendar_day: signedIn({ p: {} }),
+  remove_calendar_day: signedIn({ p_day: '2020-01-01' }),
+  set_day_counting: signedIn({ p_counting: 'calendar' }),
 
   list_messages: signedIn({ p: {} }),
   resend_messages: signedIn({ p_ids: [] }),
@@ -77,6 +81,7 @@ export const publicFunctions: Record<string, Row> = {
   answer_revisit: server(),
   settle_suggestion: server(),
   advance_revisits: server({ p_limit: 1 }),
+  fill_calendar: server({ p: { years: [], days: [], is_dry: true } }),
   get_figures: everyone(),
   count_due_figures: server({}),
   release_figures: server(),

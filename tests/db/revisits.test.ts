@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dueAfter, type DayKind } from '#shared/revisits/calendar'
-import { mayVisit, onTimeRate, openAnswers, stateOf, type RevisitFacts } from '#shared/revisits/ladder'
-import { type Filed, type Submission, aReport, answerOf, deskCall, moveReport, sealed } from './reports-builder.ts'
-import { type Staff, type World, buildWorld } from './world.ts'
+import { mayVisit, onTimeRate, openAnswers, stateOf } from '#shared/revisits/ladder'
+import { type Filed, answerOf, moveReport, sealed } from './reports-builder.ts'
+import { revisitActs } from './revisits-builder.ts'
+import { type World, buildWorld } from './world.ts'
 
 let world: World
 const calendar = { timeZone: 'Asia/Shanghai', counting: 'calendar', days: {} } as const
@@ -14,41 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-type Step = RevisitFacts & { id: string, round: number, visitedBy: string | null }
-
-/** The steps of a report as they are kept, oldest first. */
-async function stepsOf(report: Filed): Promise<Step[]> {
-  const rows = await world.sql`select * from public.revisits where report_id = ${report.id} order by round, step`
-  const at = (value: unknown) => value instanceof Date ? value.toISOString() : value === null ? null : new Date(String(value)).toISOString()
-  return rows.map(row => ({
-    id: row.id, round: row.round, step: row.step, openedAt: at(row.opened_at)!, visitedAt: at(row.visited_at), visitedBy: row.visited_by, remindedAt: at(row.reminded_at), noReplyAt: at(row.no_reply_at),
-    answer: row.answer, answeredAt: at(row.answered_at), answeredBy: row.answered_by, stoppedAt: at(row.stopped_at),
-  }))
-}
-const lastStep = async (report: Filed) => (await stepsOf(report)).at(-1)!
-
-/** Lets days pass for one report: everything that happened to it lies further back. */
-async function passDays(report: Filed, days: number) {
-  const back = `${days} days`
-  await world.sql.begin(async (sql) => {
-    await sql`set local session_replication_role = replica`
-    await sql`update public.revisits set opened_at = opened_at - ${back}::interval, visited_at = visited_at - ${back}::interval, reminded_at = reminded_at - ${back}::interval,
-      no_reply_at = no_reply_at - ${back}::interval, answered_at = answered_at - ${back}::interval, stopped_at = stopped_at - ${back}::interval where report_id = ${report.id}`
-  })
-}
-
-async function accepted(changes: Submission = {}) {
-  const report = await aReport(world, changes)
-  expect(await moveReport(world, 'officer_wang', report, 'received', 'triaged')).toMatchObject({ ok: true })
-  return report
-}
-
-const record = async (who: Staff, report: Filed, changes: Submission = {}) => deskCall(world, who, 'record_revisit', {
-  reference: report.reference, revisit: (await lastStep(report)).id, method: 'visit', topics: { reception: 'good' }, record_sealed: sealed('who was met'), ...changes,
-})
-const answer = async (report: Filed, given: string, changes: Submission = {}) => answerOf(world.server.rpc('answer_revisit', {
-  p: { reference: report.reference, access: report.access, revisit: (await lastStep(report)).id, answer: given, guess_limits: [], limits: [], ...changes },
-}))
+const { stepsOf, lastStep, passDays, accepted, record, answer } = revisitActs(() => world)
 
 describe('the ladder (PRODUCT §2)', () => {
   it('begins when a report is accepted, once, and ends when it is taken back', async () => {
@@ -312,6 +279,24 @@ describe('the job', () => {
     expect(await world.sql`select v.id from public.revisits v join public.outbox o on o.noun_id = v.report_id and o.template = 'revisits.asked_again' where v.report_id = any (${reports.map(({ id }) => id)}) and v.asked_again_at is null`).toEqual([])
   })
 
+  it('draws another answer of the month when the drawn one was overturned before it was asked again', async () => {
+    const overturned = await accepted()
+    const other = await accepted()
+    for (const report of [overturned, other]) await record('officer_wang', report, { answer: 'satisfied' })
+    await world.sql`update public.revisits set is_drawn = report_id = ${overturned.id} where report_id in (${overturned.id}, ${other.id})`
+    await answer(overturned, 'unsatisfied')
+    await world.sql.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`
+      await sql`update public.revisits set asked_again_at = null, is_drawn = false where report_id not in (${overturned.id}, ${other.id})
+        and report_id in (select id from public.reports where station_id = ${world.station.home})`
+      // A month in which nothing else happened.
+      await sql`update public.revisits set answered_at = '2031-03-10' where answered_by is not null and report_id in (${overturned.id}, ${other.id})`
+    })
+    await advance()
+
+    expect(await world.sql`select is_drawn from public.revisits where report_id = ${other.id}`).toEqual([{ is_drawn: true }])
+  })
+
   it('run by two workers at once does each thing once', async () => {
     const report = await accepted()
     await passDays(report, 5)
@@ -319,39 +304,4 @@ describe('the job', () => {
 
     expect(await mails(report)).toEqual([['revisits.overdue', 'lead_zhao']])
   })
-})
-
-describe('the worklist', () => {
-  const list = async (who: Staff, p: Submission = {}) => (await answerOf((await world.as(who)).rpc('list_revisits', { p: { limit: 100, ...p } })))
-  const references = (answered: Awaited<ReturnType<typeof list>>) => (answered.revisits as { reference: string }[]).map(({ reference }) => reference)
-
-  it('shows each level what is theirs, by due time, and what climbed to them', async () => {
-    const mine = await accepted()
-    const climbed = await accepted()
-    await passDays(climbed, 2)
-    await record('officer_wang', climbed)
-    await answer(climbed, 'unsatisfied')
-
-    expect(references(await list('officer_wang'))).toEqual(expect.arrayContaining([mine.reference, climbed.reference]))
-    expect(references(await list('officer_li'))).not.toContain(mine.reference)
-    expect(references(await list('lead_zhao', { waiting: 'climbed' }))).toContain(climbed.reference)
-    expect(references(await list('lead_zhao', { waiting: 'climbed' }))).not.toContain(mine.reference)
-    expect(references(await list('chief_sun', { waiting: 'climbed' }))).not.toContain(climbed.reference)
-    expect(references(await list('chief_far'))).toEqual([])
-    expect(await list('admin_zheng')).toMatchObject({ ok: false, code: 'forbidden' })
-    const due = (await list('chief_sun')).revisits as { due_at: string }[]
-    expect(due.map(({ due_at: at }) => at)).toEqual(due.map(({ due_at: at }) => at).sort())
-  })
-})
-
-it('the outcome of a suggestion comes from its owner or whoever leads, once', async () => {
-  const report = await accepted()
-  await record('officer_wang', report, { suggestions: [{ text_sealed: sealed('a lamp'), due_on: '2026-12-01', owner: world.person.lead_zhao.id }] })
-  const [row] = await world.sql`select id from public.revisit_suggestions where report_id = ${report.id}`
-  const settle = (who: Staff) => deskCall(world, who, 'settle_suggestion', { reference: report.reference, suggestion: row!.id, outcome_sealed: sealed('done') })
-
-  expect(await settle('officer_wang')).toEqual({ ok: false, code: 'forbidden' })
-  expect(await settle('chief_far')).toEqual({ ok: false, code: 'not_found' })
-  expect(await settle('lead_zhao')).toEqual({ ok: true })
-  expect(await settle('chief_sun')).toEqual({ ok: false, code: 'conflict' })
 })

@@ -29,7 +29,7 @@ type Table = { key: string, columns: string, select: Cells, insert: Cells, updat
 const reportColumns = 'id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, '
   + 'first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into'
 
-const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, asked_again_at, stopped_at'
+const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, recorded_answer, asked_again_at, stopped_at'
 const suggestionColumns = 'id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by'
 
 /** Without the report: a notice must not lead to it. */

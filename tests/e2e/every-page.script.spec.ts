@@ -56,6 +56,8 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/bans': { path: '/desk/bans', as: 'chief' },
   'desk/verification': { path: '/desk/verification', as: 'chief' },
   'desk/mailbox': { path: '/desk/mailbox', as: 'guest' },
+  'desk/revisits': { path: '/desk/revisits', as: 'officer' },
+  'desk/calendar': { path: '/desk/calendar', as: 'chief' },
   'desk/messages': { path: '/desk/messages', as: 'chief' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },

@@ -5,6 +5,7 @@ import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.t
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
 import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
 import { advanceRevisits, foreseeRevisits } from '../revisits/advance-revisits.ts'
+import { fillCalendar } from '../revisits/keep-calendar.ts'
 import { foreseeRoots, publishRoots } from '../trust/publish-roots.ts'
 import { foreseeSealed, sealRows } from '../trust/seal-rows.ts'
 import type { Job } from './job.ts'
@@ -15,6 +16,7 @@ const day = 24 * 3600
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
+  { name: 'revisits:calendar', everySeconds: day, run: services => fillCalendar(services), foresee: services => fillCalendar(services, { isDry: true }) },
   { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures, foresee: foreseeReleases },
   { name: 'trust:seal', everySeconds: minutes, run: async services => ({ ...await sealRows(services) }), foresee: foreseeSealed },
   { name: 'trust:roots', everySeconds: 10 * minutes, run: async services => ({ ...await publishRoots(services) }), foresee: foreseeRoots },

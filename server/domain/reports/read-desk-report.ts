@@ -2,6 +2,7 @@ import type { DeskReport, InboxItem, InboxPage, InboxQuery } from '#shared/repor
 import { writeCursor } from '#shared/forms/list-place'
 import { reportClocks, type Clock } from '#shared/reports/clock'
 import { parseReference } from '#shared/reports/receipt'
+import { visitRecordSchema } from '#shared/revisits/revisit-schema'
 import { deskQueries, type DeskActor, type InboxRow, type OpenedReport } from '#server/db/desk-reports'
 import type { Services } from '../services.ts'
 import { getReferenceData } from '../communities/get-reference-data.ts'
@@ -29,7 +30,7 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
   const { report } = row
   const { masterKeys } = services.keys
   const key = unwrapKey(masterKeys, row.content_key, aboutReport(report.id, 'content'))
-  const open = (sealed: string, part: 'sentence' | 'message' | 'note') => openText(key, sealed, aboutReport(report.id, part))
+  const open = (sealed: string, part: 'sentence' | 'message' | 'note' | 'revisit') => openText(key, sealed, aboutReport(report.id, part))
   return {
     now: row.now, timeZone: report.time_zone, canChange: row.can_change, clock: clocksOf(report, row.now, report.time_zone),
     report: {
@@ -48,6 +49,16 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
     notes: row.notes.map(note => ({ id: note.id, at: note.at, name: note.name, text: open(note.text_sealed, 'note') })),
     attachments: row.attachments.map(file => ({
       id: file.id, at: file.at, author: file.author, messageId: file.message_id, type: file.media_type, size: file.size_bytes, sha256: file.sha256, hasView: file.has_view, hasOriginal: file.has_original,
+    })),
+    revisits: row.revisits.map(step => ({
+      id: step.id, round: step.round, step: step.step, level: step.level, openedAt: step.opened_at, dueAt: step.due_at, mayVisit: step.may_visit, visitedAt: step.visited_at, visitor: step.visitor,
+      method: step.method, topics: step.topics, record: step.record_sealed ? visitRecordSchema.parse(JSON.parse(open(step.record_sealed, 'revisit'))) : null, informedAt: step.informed_at,
+      remindedAt: step.reminded_at, noReplyAt: step.no_reply_at, answer: step.answer, answeredAt: step.answered_at, answeredBy: step.answered_by, recordedAnswer: step.recorded_answer,
+      comment: step.comment_sealed ? open(step.comment_sealed, 'revisit') : null, askedAgainAt: step.asked_again_at, stoppedAt: step.stopped_at,
+    })),
+    suggestions: row.suggestions.map(given => ({
+      id: given.id, at: given.at, text: open(given.text_sealed, 'revisit'), owner: given.owner, dueOn: given.due_on, outcome: given.outcome_sealed ? open(given.outcome_sealed, 'revisit') : null,
+      doneAt: given.done_at, doneBy: given.done_by, maySettle: given.may_settle,
     })),
   }
 }

@@ -17,16 +17,20 @@ async function sealerOf(services: Services, actor: DeskActor, reference: string)
  */
 export async function recordVisit(services: Services, actor: DeskActor, reference: string, revisit: string, visit: RecordVisitInput) {
   const seal = await sealerOf(services, actor, reference)
-  const { level, answer } = await revisitDeskQueries(services.clients, actor).record({
+  const kept = await revisitDeskQueries(services.clients, actor).record({
     reference, revisit, method: visit.method, topics: visit.topics, record_sealed: seal(JSON.stringify(visitRecordSchema.parse(visit))),
     suggestions: visit.suggestions.map(({ text, owner, dueOn }) => ({ text_sealed: seal(text), owner: owner ?? null, due_on: dueOn })),
     ...(visit.answer && { answer: visit.answer, ...(visit.comment && { comment_sealed: seal(visit.comment) }) }),
   })
-  return { level, answer }
+  return {
+    level: kept.level, answer: kept.answer, visitedAt: kept.visited_at, suggestions: kept.suggestions.map(({ id, owner_id: owner, position }) => ({ id, owner, position })),
+    next: kept.next && { id: kept.next.id, step: kept.next.step, level: kept.next.level, openedAt: kept.next.opened_at, dueAt: kept.next.due_at, mayVisit: kept.next.may_visit },
+  }
 }
 
 /** What came of a suggestion; its author reads it on the tracking page. @throws AppError not_found, forbidden, conflict */
-export async function settleSuggestion(services: Services, actor: DeskActor, reference: string, suggestion: string, text: string): Promise<void> {
+export async function settleSuggestion(services: Services, actor: DeskActor, reference: string, suggestion: string, text: string) {
   const seal = await sealerOf(services, actor, reference)
-  await revisitDeskQueries(services.clients, actor).settle({ reference, suggestion, outcome_sealed: seal(text) })
+  const { done_at: doneAt } = await revisitDeskQueries(services.clients, actor).settle({ reference, suggestion, outcome_sealed: seal(text) })
+  return { doneAt }
 }
