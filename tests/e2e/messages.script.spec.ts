@@ -1,3 +1,4 @@
+import { createClient } from '@supabase/supabase-js'
 import { expect, test } from '@playwright/test'
 import { fileReport } from '../desk-caller.ts'
 import { mailsTo } from '../mailbox.ts'
@@ -46,4 +47,42 @@ test('a demo\'s mailbox says that its mails are delivered there', async ({ page,
   await page.goto('/en/desk/mailbox')
 
   await expect(page.getByText('delivered here').first()).toBeVisible()
+})
+
+/** Makes the mail of a report a dead letter, as a worker that the mail server refused for good would. */
+async function aDeadLetter(baseURL: string, email: string) {
+  const supabase = createClient(process.env.LINLI_E2E_SUPABASE_URL ?? '', process.env.LINLI_E2E_SECRET_KEY ?? '', { auth: { persistSession: false } })
+  const settle = (id: number, end: object) => supabase.rpc('settle_outbox', { p: { id, worker: 'refused', ...end } })
+  // The portal's own worker may be faster: then another mail is tried.
+  for (let tries = 0; tries < 8; tries++) {
+    const { reference } = await fileReport(baseURL, { contact: { mode: 'sealed', email } })
+    const { data } = await supabase.rpc('claim_outbox', { p: { worker: 'refused', limit: 200, lease_seconds: 60 } })
+    const messages = (data as { messages: { id: number, reference: string | null }[] }).messages
+    const mine = messages.find(message => message.reference === reference)
+    for (const { id } of messages) await settle(id, id === mine?.id ? { outcome: 'dead', error: 'smtp_550' } : { outcome: 'release' })
+    if (mine) return reference
+  }
+  throw new Error('the portal was always faster')
+}
+
+test('a lead sees a mail that never got through, with its reason and without its address, and sends it again', async ({ browser, baseURL }) => {
+  const email = `amina-${crypto.randomUUID().slice(0, 8)}@example.test`
+  const reference = await aDeadLetter(String(baseURL), email)
+  const before = (await mailsTo(String(baseURL), email)).length
+  const context = await browser.newContext({ locale: 'en-GB' })
+  await context.request.post('/api/session', { data: { email: 'lead@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })
+  const lead = await context.newPage()
+  await lead.goto('/en/desk/messages')
+  const row = lead.getByRole('row').filter({ hasText: reference })
+  await expect(row).toContainText('refused by the mail server (550)')
+  await expect(row).toContainText('sealed address')
+  await expect(lead.getByRole('main')).not.toContainText(email)
+  await row.getByRole('button', { name: 'Send again' }).click()
+
+  await expect(lead.getByText('1 on their way again', { exact: true })).toBeVisible()
+  await expect(row).toHaveCount(0)
+  await lead.goto('/en/desk/mailbox')
+  await expect(lead.getByText(email).first()).toBeVisible()
+  expect((await mailsTo(String(baseURL), email)).length).toBe(before)
+  await context.close()
 })
