@@ -178,7 +178,7 @@ describe('signing in by a mailed code', () => {
 
     for (const path of ['/en/sign-in', '/en/sign-up']) {
       const answers = await Promise.all(browsers.map(async ({ email, browser }) => {
-        const response = await browser.post(path, { email: path === '/en/sign-up' ? `${path.slice(4)}.${email}` : email })
+        const response = await browser.post(path, path === '/en/sign-up' ? { email: `${path.slice(4)}.${email}`, agree: 'account.1' } : { email })
         return { status: response.status, location: response.headers.get('location'), body: await response.text() }
       }))
       expect(answers[0]).toEqual({ status: 303, location: '/en/sign-in/code', body: answers[1]?.body })
@@ -303,7 +303,7 @@ describe('passwords', () => {
   it('an open browser alone cannot set: it takes the current one or a fresh code', async () => {
     const email = anAddress()
     const browser = openBrowser(url)
-    await browser.post('/en/sign-up', { email, community: 'ping-an' })
+    await browser.post('/en/sign-up', { email, community: 'ping-an', agree: 'account.1' })
     const entered = await browser.post('/en/sign-in/code', { code: await codeFor(url, email) })
     expect(entered.headers.get('location')).toBe('/en/account/password?new')
     const proof = browser.cookies.get('linli-proof') ?? ''
