@@ -12,12 +12,13 @@ import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { changLeStories } from './stories/chang-le.ts'
 import { heXieStories } from './stories/he-xie.ts'
+import { ladderStories } from './stories/ladder.ts'
 import { pingAnStories } from './stories/ping-an.ts'
 import type { Story } from './story.ts'
 import { type Category, type Told, tellStory } from './tell-story.ts'
 
 /** A month of reports, told from three communities. */
-export const demoStories: Story[] = [...pingAnStories, ...changLeStories, ...heXieStories]
+export const demoStories: Story[] = [...pingAnStories, ...changLeStories, ...heXieStories, ...ladderStories]
 
 /**
  * Fills an empty database with the demo station: places, people and a month of reports, in one transaction.
@@ -83,6 +84,8 @@ async function keep(sql: TransactionSql, told: (Told & { key?: string })[]): Pro
   await sql`insert into public.report_messages ${sql(byTime(told.flatMap(({ messages }) => messages)))}`
   await sql`insert into public.report_attachments ${sql(told.flatMap(({ attachments }) => attachments))}`
   await sql`insert into public.report_notes ${sql(byTime(told.flatMap(({ notes }) => notes)))}`
+  await sql`insert into public.revisits ${sql(told.flatMap(({ revisits }) => revisits).map(row => ({ ...row, topics: row.topics && sql.json(row.topics) })))}`
+  await sql`insert into public.revisit_suggestions ${sql(told.flatMap(({ suggestions }) => suggestions))}`
   await sql`insert into public.report_followers ${sql(told.flatMap(({ followers }) => followers))}`
   await sql`insert into public.report_events ${sql(byTime(told.flatMap(({ events }) => events)))}`
   await sql`insert into public.audit_log ${sql(byTime(told.flatMap(({ log }) => log)).map(entry => ({ ...entry, details: sql.json(entry.details) })))}`

@@ -25,6 +25,8 @@ export type Story = {
   isUnverified?: boolean
   isHidden?: boolean
   followers?: number
+  /** Nobody has visited yet. A story that says nothing had its visit, if there was time for one. */
+  isVisitOwed?: boolean
   /** A fixed reference and receipt, to try out tracking. */
   known?: { reference: string, receipt: string }
   steps?: Step[]
@@ -39,7 +41,9 @@ export type Contact =
 
 /**
  * Hours after arrival, what was done, its words (`@slug`: the sentence of that response template), and by whom: by default the
- * community's own officer. `reply` and `withdraw` are the reporter's; `merge` names the key of the other story.
+ * community's own officer. `reply`, `withdraw` and `answer:…` are the reporter's; `merge` names the key of the other story. `visit:…`
+ * is a visit at which staff wrote the answer down; `outcome` settles the oldest suggestion.
  */
 export type Step = [hours: number, act: Act, text?: string, by?: StaffKey]
 export type Act = 'open' | 'triaged' | 'in_progress' | 'resolved' | `closed:${'no_further_action' | 'referred' | 'unfounded' | 'spam'}` | 'message' | 'reply' | 'note' | 'summary' | 'assign' | 'merge' | 'withdraw' | 'release'
+  | 'visit' | 'visit:satisfied' | 'visit:unsatisfied' | 'answer:satisfied' | 'answer:unsatisfied' | 'answer:unresolved' | 'remind' | 'silent' | 'suggest' | 'outcome'

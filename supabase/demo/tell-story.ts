@@ -9,6 +9,7 @@ import { ownerHash, receiptHash } from '../../server/domain/reports/receipt.ts'
 import { attachmentRow, type DraftFile } from '../../server/domain/reports/submit-report.ts'
 import type { DemoPeople } from './people.ts'
 import type { DemoPlaces } from './places.ts'
+import { tellLadder, type RevisitRow, type SuggestionRow } from './tell-revisits.ts'
 import type { Contact, StaffKey, Step, Story } from './story.ts'
 
 export type Category = { code: string, visibility: 'public' | 'private', urgency: 'normal' | 'urgent', is_about_police: boolean }
@@ -33,12 +34,17 @@ export type Told = {
   events: ReturnType<typeof eventRow>[]
   messages: { id: string, report_id: string, at: Date, author: 'reporter' | 'staff', author_id: string | null, text_sealed: string, read_at: Date | null }[]
   notes: { report_id: string, at: Date, author_id: string, text_sealed: string }[]
-  log: { at: Date, station_id: string, actor_id: string | null, actor_role: string, action: string, noun: string, noun_id: string, details: Record<string, string | null> }[]
+  log: { at: Date, station_id: string, actor_id: string | null, actor_role: string, action: string, noun: string, noun_id: string, details: Record<string, string | number | boolean | null> }[]
   mails: { at: Date, template: string, noun_id: string, recipient_sealed: string, locale: 'zh' | 'en' }[]
   followers: { report_id: string, at: Date, receipt_hash: string }[]
   attachments: (AttachmentRow & { report_id: string, at: Date, author: 'reporter' })[]
+  revisits: RevisitRow[]
+  suggestions: SuggestionRow[]
   mergesInto?: string
 }
+
+/** What a visit of the usual kind leaves in its record. */
+const usualWords = { zh: '已向反映人说明办理情况。', en: 'Told the reporter how the case stands and what was done.' }
 
 const officerOf: Record<string, StaffKey> = { 'ping-an': 'officer', 'chang-le': 'officer2', 'he-xie': 'officer3' }
 const minutes = (at: Date, count: number) => new Date(at.getTime() + count * 60_000)
@@ -60,7 +66,7 @@ export function tellStory(story: Story, world: StoryWorld): Told {
   const id = randomUUID()
   const receivedAt = arrivalOf(story, world.now)
   const contentKey = newDataKey(keys.masterKeys, aboutReport(id, 'content'))
-  const seal = (text: string, part: 'content' | 'sentence' | 'message' | 'note') => sealText(contentKey.key, text, aboutReport(id, part))
+  const seal = (text: string, part: 'content' | 'sentence' | 'message' | 'note' | 'revisit') => sealText(contentKey.key, text, aboutReport(id, part))
   const sender = senderOf(story.contact, id, world)
   const reporterRole = sender.accountId ? 'resident' : 'guest'
   const aboutStaff = story.about ? [people.staff[story.about].id] : []
@@ -72,13 +78,19 @@ export function tellStory(story: Story, world: StoryWorld): Told {
     answers: { ...story.answers, ...aboutStaff[0] && { officer: aboutStaff[0] } },
   }
   const report = reportRow({ story, id, receivedAt, locale, category, grid, aboutStaff, sender, stationId: places.stationId, content, contentKey: contentKey.wrapped, contentSealed: seal(JSON.stringify(content), 'content'), keys })
-  const told: Told = { report, events: [], messages: [], notes: [], log: [], mails: [], followers: [], attachments: [] }
+  const told: Told = { report, events: [], messages: [], notes: [], log: [], mails: [], followers: [], attachments: [], revisits: [], suggestions: [] }
 
-  const log = (at: Date, actor: { id: string, role: string } | undefined, action: string, details: Record<string, string | null> = {}) =>
+  const log = (at: Date, actor: { id: string, role: string } | undefined, action: string, details: Record<string, string | number | boolean | null> = {}) =>
     told.log.push({ at, station_id: places.stationId, actor_id: actor?.id ?? null, actor_role: actor?.role ?? reporterRole, action, noun: 'reports', noun_id: id, details })
   const mail = (at: Date, template: string) => {
     if (sender.notifySealed) told.mails.push({ at, template, noun_id: id, recipient_sealed: sender.notifySealed, locale })
   }
+
+  const ladder = tellLadder({
+    reportId: id, isNamed: sender.mode === 'named', seal: text => seal(text, 'revisit'), mail,
+    event: (at, kind, by) => told.events.push(eventRow(id, at, kind, { role: by.role, actor: by.id })),
+    log: (at, by, action, details) => told.log.push({ at, station_id: places.stationId, actor_id: by.id ?? null, actor_role: by.role, action, noun: 'reports', noun_id: id, details }),
+  })
 
   told.events.push(eventRow(id, receivedAt, 'received', { status: 'received', role: reporterRole }))
   log(receivedAt, undefined, 'report.submitted', { channel: report.channel, category: category.code })
@@ -92,7 +104,8 @@ export function tellStory(story: Story, world: StoryWorld): Told {
 
   const openedAt = new Map<string, Date>()
   for (const step of story.steps ?? []) take(step)
-  return told
+  if (!story.isVisitOwed) ladder.goTheUsualWay(people.staff[officerOf[grid?.slug ?? ''] ?? 'lead'], world.now, usualWords[locale], story.description.length)
+  return Object.assign(told, { revisits: ladder.revisits, suggestions: ladder.suggestions })
 
   /** Staff open a report before they act on it; the log has one opening per sitting of two hours. */
   function open(at: Date, staff: { id: string, role: string }) {
@@ -111,7 +124,8 @@ export function tellStory(story: Story, world: StoryWorld): Told {
     const staff = people.staff[by ?? officerOf[grid?.slug ?? ''] ?? 'lead']
     const text = words?.startsWith('@') ? world.sentences.get(words.slice(1))?.[locale] : words
     if (words && (!text || /【|\[/.test(text))) throw new Error(`"${words}" is no finished sentence`)
-    if (act === 'reply' || act === 'withdraw') {
+    if (act === 'remind' || act === 'silent') return act === 'remind' ? ladder.remind(at) : ladder.silent(at)
+    if (act === 'reply' || act === 'withdraw' || act.startsWith('answer:')) {
       for (const message of told.messages) if (message.author === 'staff') message.read_at ??= at
     }
     else open(at, staff)
@@ -150,8 +164,16 @@ export function tellStory(story: Story, world: StoryWorld): Told {
         log(at, staff, 'report.merged')
         mail(at, 'reports.status_changed')
         break
+      case 'visit': ladder.visit(at, staff, text ?? ''); break
+      case 'visit:satisfied': case 'visit:unsatisfied': ladder.visit(at, staff, text ?? '', act === 'visit:satisfied' ? 'satisfied' : 'unsatisfied'); break
+      case 'answer:satisfied': ladder.answer(at, 'satisfied', text); break
+      case 'answer:unsatisfied': ladder.answer(at, 'unsatisfied', text); break
+      case 'answer:unresolved': ladder.answer(at, 'unresolved', text); break
+      case 'suggest': ladder.suggest(at, staff, text ?? ''); break
+      case 'outcome': ladder.settle(at, staff, text ?? ''); break
       case 'withdraw':
         close(at, 'withdrawn')
+        ladder.stop(at)
         told.events.push(eventRow(id, at, 'withdrawn', { status: 'closed', reason: 'withdrawn', role: 'resident' }))
         log(at, undefined, 'report.withdrawn')
         break
@@ -166,6 +188,8 @@ export function tellStory(story: Story, world: StoryWorld): Told {
     if (!text) throw new Error(`${story.category} in ${story.grid}: every change carries a public sentence`)
     log(at, staff, 'report.status_changed', { from: report.status, to, closed_reason: reason ?? null })
     if (to !== 'closed') report.accepted_at ??= at
+    if (to !== 'closed' && !ladder.revisits.length) ladder.open(at)
+    if (reason === 'spam') ladder.stop(at)
     Object.assign(report, { status: to, closed_reason: reason ?? null, closed_at: to === 'closed' || to === 'resolved' ? at : null, version: report.version + 1 })
     told.events.push(eventRow(id, at, 'status', { status: to, reason, role: staff.role, actor: staff.id, sealed: seal(text, 'sentence') }))
     mail(at, 'reports.status_changed')

@@ -116,6 +116,27 @@ describe('the demo station', () => {
     expect(counts?.backwards).toBe(0)
   })
 
+  it('shows the ladder of revisits at each of its places, with words that the portal opens', async () => {
+    const rows = await backend.sql`
+      select v.*, r.content_key, private.due_after(r.station_id, v.opened_at, 3) < private.clock() as is_over from public.revisits v join public.reports r on r.id = v.report_id order by v.opened_at`
+    for (const { report_id: id, content_key: wrapped, record_sealed: record, comment_sealed: comment } of rows) {
+      const key = unwrapKey(keys.masterKeys, wrapped, aboutReport(id, 'content'))
+      for (const text of [record, comment]) if (text) expect(openText(key, text, aboutReport(id, 'revisit'))).not.toBe('')
+    }
+    const waiting = rows.filter(row => !row.answer && !row.stopped_at)
+    const owed = waiting.filter(row => !row.visited_at)
+    expect(owed.some(row => row.step === 1 && !row.is_over), 'an officer\'s visit is due').toBe(true)
+    expect(owed.some(row => row.step === 1 && row.is_over), 'one is late').toBe(true)
+    expect([2, 3].map(step => owed.some(row => row.step === step)), 'the lead and the chief have one').toEqual([true, true])
+    expect(rows.some(row => row.answer === 'unresolved') && waiting.some(row => row.no_reply_at) && waiting.some(row => row.visited_at && !row.no_reply_at)).toBe(true)
+    expect(rows.some(row => row.recorded_answer && row.answered_by === 'resident'), 'one was overturned').toBe(true)
+    expect(rows.filter(row => row.answer === 'satisfied' && row.answered_by === 'resident').length).toBeGreaterThan(10)
+    expect(rows.filter(row => row.opened_at > new Date() || row.visited_at > new Date()).length).toBe(0)
+    const accepted = await backend.sql`select id from public.reports where accepted_at is not null`
+    expect(accepted.filter(({ id }) => !rows.some(row => row.report_id === id)), 'every accepted report stands on it').toEqual([])
+    expect(await backend.sql`select count(*)::int as settled from public.revisit_suggestions where done_at is not null`).toMatchObject([{ settled: 1 }])
+  })
+
   it('opens the documented report with its receipt', async () => {
     const receipt = parseReceipt('DEM0-DEM0-DEM0-DEM0-DEM0-DEM0') ?? ''
     const { data } = await backend.serviceClient().rpc('track_report', { p: { reference: 'LL-DEM0-2026', access: { receipt_hash: receiptHash(keys, receipt) }, guess_limits: [] } })
