@@ -1,9 +1,13 @@
 import enAccounts from '../locales/en/accounts.json' with { type: 'json' }
+import enCommunities from '../locales/en/communities.json' with { type: 'json' }
+import enDesk from '../locales/en/desk.json' with { type: 'json' }
 import enErrors from '../locales/en/errors.json' with { type: 'json' }
 import enMessages from '../locales/en/messages.json' with { type: 'json' }
 import enReports from '../locales/en/reports.json' with { type: 'json' }
 import enRevisits from '../locales/en/revisits.json' with { type: 'json' }
 import zhAccounts from '../locales/zh/accounts.json' with { type: 'json' }
+import zhCommunities from '../locales/zh/communities.json' with { type: 'json' }
+import zhDesk from '../locales/zh/desk.json' with { type: 'json' }
 import zhErrors from '../locales/zh/errors.json' with { type: 'json' }
 import zhMessages from '../locales/zh/messages.json' with { type: 'json' }
 import zhReports from '../locales/zh/reports.json' with { type: 'json' }
@@ -14,8 +18,8 @@ interface Texts { [key: string]: string | Texts }
 
 // What the server itself says in words. A noun whose texts the server needs adds its file here.
 const catalogues: Record<Locale, Texts> = {
-  zh: { ...zhErrors, ...zhAccounts, ...zhMessages, ...zhReports, ...zhRevisits },
-  en: { ...enErrors, ...enAccounts, ...enMessages, ...enReports, ...enRevisits },
+  zh: { ...zhErrors, ...zhAccounts, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits },
+  en: { ...enErrors, ...enAccounts, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits },
 }
 
 /** The text of a key such as `errors.codes.internal`, with its {params} filled in. An unknown key is returned as it is. */

@@ -32,6 +32,7 @@ export const errorCodes = {
   second_person_required: 403,
   nothing_sealed: 409,
   reporter_not_told: 409,
+  personal_data_found: 422,
   reason_missing: 422,
   too_long: 422,
   too_many_files: 422,

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { MapCommunity } from './draw-map.ts'
-import type { Community, Localised } from './reference-data.ts'
+import type { Figures, MonthRow } from './figures.ts'
+import { localisedSchema, type Community, type Localised } from './reference-data.ts'
 
 /** The list of communities: all of them on one map. */
 export interface CommunitiesPage {
@@ -8,8 +10,23 @@ export interface CommunitiesPage {
   officers: { slug: string, names: Localised[] }[]
 }
 
-/** One community: who looks after it, where and when to find them, its grids. */
+/** A solved case as the neighbours read it: the day, never the hour, and nobody in it. */
+export const publicNoticeSchema = z.object({ id: z.uuid(), title: localisedSchema, body: localisedSchema, publishedOn: z.iso.date() })
+export const publicNoticesSchema = z.object({ notices: z.array(publicNoticeSchema) })
+export const communityPathSchema = z.object({ slug: z.string().max(60) })
+export type PublicNotice = z.infer<typeof publicNoticeSchema>
+
+/** One community: who looks after it, where and when to find them, its grids, what was promised and kept, what was solved. */
 export interface CommunityPage {
   community: Pick<Community, 'slug' | 'name' | 'office' | 'grids' | 'boundary' | 'map'>
   officers: { name: Localised, badgeNumber: string, isStandIn: boolean }[]
+  /** The newest month that is out, and the community's row of it. */
+  month: { startsOn: string, row: MonthRow } | null
+  notices: PublicNotice[]
+}
+
+/** The station's public figures. */
+export interface FiguresPage {
+  figures: Figures
+  communities: { slug: string, name: Localised }[]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { controlTable, publishedRate, type RawFigure } from '../trust/disclosure-control.ts'
+import { controlTable, publishedRate, smallestBase, type RawFigure } from '../trust/disclosure-control.ts'
 
 /*
   Public figures (PRODUCT §2, RULES E3). By month and community: visits in time, what residents answered, what officers wrote down for them, and
@@ -23,15 +23,18 @@ export interface CountedPeriod {
 /** A figure as it is kept and published: multiples of five, null is hidden. */
 export interface KeptFigure { measure: Measure, scope: typeof figureScopes[number], communityId: string | null, base: number | null, count: number | null }
 
-/** RULES E3: what of a period goes out. Reports without one of these communities are a row of their own, or the total would give them away. */
+/**
+ * RULES E3: what of a period goes out. Reports without one of these communities are a row of their own, or the total would give them away; when
+ * they are fewer than ten, they are left out of the total: as a hidden row they would take a community with them each month.
+ */
 export function controlPeriod({ period, communities, counts }: CountedPeriod): KeptFigure[] {
   const measures: readonly Measure[] = period === 'month' ? monthlyMeasures : weeklyMeasures
   return measures.flatMap((measure) => {
     const found = counts.filter(count => count.measure === measure)
     const sum = (some: typeof found): RawFigure => ({ base: some.reduce((all, { base }) => all + base, 0), count: measure === 'silent' ? null : some.reduce((all, { count }) => all + (count ?? 0), 0) })
     if (period === 'week') return [{ measure, scope: 'station' as const, communityId: null, ...controlTable([sum(found)]).total }]
-    const places = [...communities, null]
     const isAt = (place: string | null) => ({ communityId }: { communityId: string | null }) => place === null ? communityId === null || !communities.includes(communityId) : communityId === place
+    const places = sum(found.filter(isAt(null))).base < smallestBase ? communities : [...communities, null]
     const { total, rows } = controlTable(places.map(place => sum(found.filter(isAt(place)))))
     return [
       { measure, scope: 'station' as const, communityId: null, ...total },

@@ -8,8 +8,10 @@ import type { DraftFile } from '../../server/domain/reports/submit-report.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
 import { drawPhoto } from './draw-photo.ts'
+import { tellEarlierCases } from './earlier-cases.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
+import { releaseDemoFigures } from './release-figures.ts'
 import { changLeStories } from './stories/chang-le.ts'
 import { heXieStories } from './stories/he-xie.ts'
 import { ladderStories } from './stories/ladder.ts'
@@ -21,7 +23,7 @@ import { type Category, type Told, tellStory } from './tell-story.ts'
 export const demoStories: Story[] = [...pingAnStories, ...changLeStories, ...heXieStories, ...ladderStories]
 
 /**
- * Fills an empty database with the demo station: places, people and a month of reports, in one transaction.
+ * Fills an empty database with the demo station: places, people, a month of reports, and solved cases of the two months whose figures are out, in one transaction.
  * @param sql superuser: rows are written directly, as no function could, because they lie in the past
  * @param blobFolder where the portal keeps sealed files
  * @param masterKeys `id:base64,…`, the portal's own, so that it opens what is sealed here
@@ -45,8 +47,11 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     const told = demoStories.map(story => ({ key: story.key, ...tellStory(story, world) }))
     const spam = spamOf(told, keys, bannedId)
     spam.log.push({ at: spam.report.updated_at, station_id: places.stationId, actor_id: people.staff.lead.id, actor_role: 'lead', action: 'report.sender_banned', noun: 'reports', noun_id: spam.report.id, details: {} })
-    await keep(transaction, told)
+    const earlier = tellEarlierCases(world)
+    await keep(transaction, [...told, ...earlier.told])
+    await transaction`insert into public.revisits ${transaction(earlier.visits.map(visit => ({ ...visit, topics: transaction.json(visit.topics) })))}`
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
+    await releaseDemoFigures(transaction)
   })
 }
 

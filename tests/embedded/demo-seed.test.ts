@@ -74,13 +74,26 @@ describe('the demo station', () => {
 
   it('is full of a month of reports, none from the future', async () => {
     const [row] = await backend.sql`
-      select count(*)::int as reports, count(*) filter (where received_at < private.clock() - interval '31 days' or updated_at > private.clock())::int as misplaced,
+      select count(*) filter (where received_at > private.clock() - interval '31 days')::int as recent, count(*) filter (where updated_at > private.clock())::int as misplaced,
         count(distinct category_code)::int as categories, count(*) filter (where is_hidden)::int as hidden, count(*) filter (where is_unverified)::int as unverified,
         count(*) filter (where merged_into is not null)::int as merged, count(*) filter (where is_about_police)::int as about_police,
         count(*) filter (where contact_mode = 'anonymous')::int as anonymous, count(*) filter (where locale = 'en')::int as english
       from public.reports`
-    expect(row).toMatchObject({ reports: demoStories.length, misplaced: 0, categories: 15, hidden: 1, merged: 1 })
+    expect(row).toMatchObject({ recent: demoStories.length, misplaced: 0, categories: 15, hidden: 1, merged: 1 })
     for (const part of ['unverified', 'about_police', 'anonymous', 'english']) expect(row?.[part], part).toBeGreaterThan(1)
+  })
+
+  it('has figures of two months: whole in the newest, partly hidden in the one before', async () => {
+    const figures = await backend.sql`
+      select f.measure, f.scope, c.slug, f.base, f.count, r.starts_on::text from public.published_figures f join public.figure_releases r on r.id = f.release_id left join public.communities c on c.id = f.community_id
+      where r.period = 'month' and f.measure in ('visits', 'answers') order by r.starts_on desc, f.measure desc, f.scope desc, c.position`
+    expect(figures.map(({ measure, slug, base, count }) => [measure, slug, base, count])).toEqual([
+      ['visits', null, 45, 40], ['visits', 'ping-an', 20, 15], ['visits', 'chang-le', 15, 10], ['visits', 'he-xie', 10, 10],
+      ['answers', null, 35, 30], ['answers', 'ping-an', 15, 15], ['answers', 'chang-le', 10, 10], ['answers', 'he-xie', 10, 10],
+      ['visits', null, 35, 30], ['visits', 'ping-an', null, null], ['visits', 'chang-le', 15, 10], ['visits', 'he-xie', null, null],
+      ['answers', null, 30, 25], ['answers', 'ping-an', null, null], ['answers', 'chang-le', 10, 10], ['answers', 'he-xie', null, null],
+    ])
+    expect(new Set(figures.map(({ starts_on: month }) => month)).size).toBe(2)
   })
 
   it('is sealed so that the portal opens every text, and hashed so that its statements hold', async () => {

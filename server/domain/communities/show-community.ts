@@ -1,6 +1,10 @@
 import { AppError } from '#shared/errors'
-import type { CommunitiesPage, CommunityPage } from '#shared/communities/community-pages'
+import { readPublicNotices } from '#server/db/notices'
+import type { CommunitiesPage, CommunityPage, FiguresPage, PublicNotice } from '#shared/communities/community-pages'
 import type { ReferenceData } from '#shared/communities/reference-data'
+import type { Services } from '../services.ts'
+import { getFigures } from './get-figures.ts'
+import { getReferenceData } from './get-reference-data.ts'
 
 /** What the list of communities shows. */
 export function showCommunities({ station, communities }: ReferenceData): CommunitiesPage {
@@ -12,12 +16,29 @@ export function showCommunities({ station, communities }: ReferenceData): Commun
 }
 
 /** What the page of one community shows. @throws AppError not_found */
-export function showCommunity({ communities }: ReferenceData, slug: string): CommunityPage {
+export async function showCommunity(services: Services, slug: string): Promise<CommunityPage> {
+  const { communities } = await getReferenceData(services)
   const community = communities.find(candidate => candidate.slug === slug)
   if (!community) throw new AppError('not_found')
+  const [{ months: [newest] }, notices] = await Promise.all([getFigures(services), listPublicNotices(services, slug)])
+  const row = newest?.rows.find(candidate => candidate.community === slug)
   const { name, office, grids, boundary, map } = community
   return {
     community: { slug, name, office, grids, boundary, map },
     officers: community.officers.map(({ name, badge_number: badgeNumber, kind }) => ({ name, badgeNumber, isStandIn: kind === 'stand_in' })),
+    month: newest && row ? { startsOn: newest.startsOn, row } : null,
+    notices,
   }
+}
+
+/** Solved cases of a community, newest first; none for a community that does not exist. */
+export async function listPublicNotices({ clients }: Services, slug: string): Promise<PublicNotice[]> {
+  const { notices } = await readPublicNotices(clients, slug)
+  return notices.map(({ published_on: publishedOn, ...notice }) => ({ ...notice, publishedOn }))
+}
+
+/** What the page of the public figures shows. */
+export async function showFigures(services: Services): Promise<FiguresPage> {
+  const [{ communities }, figures] = await Promise.all([getReferenceData(services), getFigures(services)])
+  return { figures, communities: communities.map(({ slug, name }) => ({ slug, name })) }
 }

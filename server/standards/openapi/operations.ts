@@ -1,4 +1,5 @@
 import { accountOperations } from './operations/accounts.ts'
+import { communityOperations } from './operations/communities.ts'
 import { deskOperations } from './operations/desk.ts'
 import { messageOperations } from './operations/messages.ts'
 import { reportOperations } from './operations/reports.ts'
@@ -6,4 +7,4 @@ import { revisitOperations } from './operations/revisits.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations]
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations]

@@ -14,12 +14,12 @@ describe('the figures of a month', () => {
     expect(kept(figures, 'visits')).toEqual([['station', null, 45, 35], ['community', 'a', 20, 20], ['community', 'b', 15, 15], ['elsewhere', null, 10, 5]])
   })
 
-  it('count a community that is gone as "elsewhere", and hide more when that is too few', () => {
+  it('leave out of the total what belongs to no community while it is fewer than ten: it tells nothing about them', () => {
     const figures = controlPeriod({ period: 'month', communities, counts: [
-      { measure: 'answers', communityId: pingAn, base: 22, count: 18 }, { measure: 'answers', communityId: changLe, base: 13, count: 13 }, { measure: 'answers', communityId: gone, base: 2, count: 0 },
+      { measure: 'answers', communityId: pingAn, base: 22, count: 18 }, { measure: 'answers', communityId: changLe, base: 13, count: 13 }, { measure: 'answers', communityId: gone, base: 9, count: 0 },
     ] })
 
-    expect(kept(figures, 'answers')).toEqual([['station', null, 35, 30], ['community', 'a', null, null], ['community', 'b', 15, 15], ['elsewhere', null, null, null]])
+    expect(kept(figures, 'answers')).toEqual([['station', null, 35, 30], ['community', 'a', 20, 20], ['community', 'b', 15, 15]])
   })
 
   it('without any case are hidden like those with few', () => {
