@@ -5813,7 +5813,7 @@ CREATE OR REPLACE FUNCTION private.revisit_facts(p_report uuid)
  SET search_path TO ''
 AS $function$
   select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'round', v.round, 'step', v.step, 'opened_at', v.opened_at, 'visited_at', v.visited_at, 'method', v.method, 'topics', v.topics,
-      'reminded_at', v.reminded_at, 'no_reply_at', v.no_reply_at, 'answer', v.answer, 'answered_at', v.answered_at, 'answered_by', v.answered_by, 'comment_sealed', v.comment_sealed,
+      'reminded_at', v.reminded_at, 'no_reply_at', v.no_reply_at, 'answer', v.answer, 'answered_at', v.answered_at, 'answered_by', v.answered_by, 'recorded_answer', v.recorded_answer, 'comment_sealed', v.comment_sealed,
       'stopped_at', v.stopped_at,
       'suggestions', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'at', g.at, 'text_sealed', g.text_sealed, 'owner_role', o.role, 'due_on', g.due_on, 'outcome_sealed', g.outcome_sealed, 'done_at', g.done_at) order by g.at, g.due_on, g.id)
         from public.revisit_suggestions g join public.staff o on o.user_id = g.owner_id where g.revisit_id = v.id), '[]'::jsonb)) order by v.round, v.step), '[]'::jsonb)

@@ -52,7 +52,7 @@ const trackedReport = z.object({
 const trackedRevisit = z.object({
   id: z.uuid(), round: z.number(), step: z.number(), opened_at: instant, visited_at: instant.nullable(), method: z.enum(revisitMethods).nullable(), topics: topicsSchema.nullable(),
   reminded_at: instant.nullable(), no_reply_at: instant.nullable(), answer: z.enum(revisitAnswers).nullable(), answered_at: instant.nullable(), answered_by: z.enum(['resident', 'staff']).nullable(),
-  comment_sealed: z.string().nullable(), stopped_at: instant.nullable(),
+  recorded_answer: z.enum(revisitAnswers).nullable(), comment_sealed: z.string().nullable(), stopped_at: instant.nullable(),
   suggestions: z.array(z.object({ id: z.uuid(), at: instant, text_sealed: z.string(), owner_role: z.string(), due_on: z.string(), outcome_sealed: z.string().nullable(), done_at: instant.nullable() })),
 })
 export type TrackedRevisitRow = z.infer<typeof trackedRevisit>

@@ -9,4 +9,6 @@ export interface AnswerPage {
   question: { revisit: TrackedRevisit, kind: QuestionKind } | null
   /** Chosen already on the page of the report. */
   chosen: RevisitAnswer | null
+  /** What was typed and not kept yet sounds like a danger. */
+  hasEmergency: boolean
 }

@@ -18,7 +18,8 @@ export const trackedRevisitSchema = z.strictObject({
   answers: z.array(z.enum(revisitAnswers)).meta({ description: 'What may be answered now; empty when nothing is asked.' }),
   answerBy: instant.nullable().meta({ description: 'When the next thing happens without an answer: a reminder, "no reply", or the end of the time for answering.' }),
   climbsUntil: instant.nullable().meta({ description: 'When the next visit would be due if "unsatisfied" were answered now.' }),
-  answer: z.enum(revisitAnswers).nullable(), answeredAt: instant.nullable(), answeredBy: z.enum(['resident', 'staff']).nullable(), comment: z.string().nullable(),
+  answer: z.enum(revisitAnswers).nullable(), answeredAt: instant.nullable(), answeredBy: z.enum(['resident', 'staff']).nullable(),
+  recordedAnswer: z.enum(revisitAnswers).nullable().meta({ description: 'What staff wrote down; it stays when the reporter says otherwise.' }), comment: z.string().nullable(),
   stoppedAt: instant.nullable(), suggestions: z.array(trackedSuggestionSchema),
 })
 export type TrackedRevisit = z.infer<typeof trackedRevisitSchema>

@@ -68,7 +68,7 @@ describe('amina, who gave no name', () => {
     expect(await ladder.lastStep(amina)).toMatchObject({ state: 'satisfied', answeredBy: 'staff', comment: 'said it was fine', answers: ['satisfied', 'unsatisfied'] })
 
     expect((await answer(amina, 'unsatisfied')).body).toEqual({ answer: 'unsatisfied', nextLevel: 'lead' })
-    expect((await ladder.tracked(amina)).revisits).toMatchObject([{ answer: 'unsatisfied', answeredBy: 'resident', comment: null }, { level: 'lead' }])
+    expect((await ladder.tracked(amina)).revisits).toMatchObject([{ answer: 'unsatisfied', answeredBy: 'resident', recordedAnswer: 'satisfied', comment: null }, { level: 'lead' }])
   })
 
   it('presses twice, ten times at once, and has answered once', async () => {

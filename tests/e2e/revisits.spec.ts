@@ -110,7 +110,7 @@ test('chen overturns what an officer wrote down at the door', async ({ page }) =
   await send(page)
 
   await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/队长会在/)
-  await expect(page.getByRole('region', { name: '回访经过' })).not.toContainText('所里替您记下的答复')
+  await expect(page.getByRole('region', { name: '回访经过' })).toContainText('您的答复：不满意所里原先记的是：满意')
 })
 
 test('a question that stands open in a second tab is answered once', async ({ page, context }) => {

@@ -85,7 +85,7 @@ export function readTracking(services: Services, row: TrackingRow): TrackedRepor
 function keptStep(row: TrackedRevisitRow, open: (sealed: string | null) => string | null) {
   return {
     id: row.id, round: row.round, step: row.step, openedAt: row.opened_at, visitedAt: row.visited_at, method: row.method, topics: row.topics ?? {}, remindedAt: row.reminded_at, noReplyAt: row.no_reply_at,
-    answer: row.answer, answeredAt: row.answered_at, answeredBy: row.answered_by, comment: open(row.comment_sealed), stoppedAt: row.stopped_at,
+    answer: row.answer, answeredAt: row.answered_at, answeredBy: row.answered_by, recordedAnswer: row.recorded_answer, comment: open(row.comment_sealed), stoppedAt: row.stopped_at,
     suggestions: row.suggestions.map(suggestion => ({
       id: suggestion.id, at: suggestion.at, text: open(suggestion.text_sealed) ?? '', level: suggestion.owner_role, dueOn: suggestion.due_on, outcome: open(suggestion.outcome_sealed), doneAt: suggestion.done_at,
     })),

@@ -8,7 +8,7 @@ type Step = Parameters<typeof followLadder>[0][number]
 /** Opened on 2 November: the visit is due at the end of the 5th. */
 const aStep = (facts: Partial<Step> = {}): Step => ({
   id: '3f1c1a52-6f0b-4f5e-9c86-0d9d3f9f6b01', round: 1, step: 1, openedAt: day(2), visitedAt: null, method: null, topics: {}, remindedAt: null, noReplyAt: null,
-  answer: null, answeredAt: null, answeredBy: null, comment: null, stoppedAt: null, suggestions: [], ...facts,
+  answer: null, answeredAt: null, answeredBy: null, recordedAnswer: null, comment: null, stoppedAt: null, suggestions: [], ...facts,
 })
 const visited = { visitedAt: day(4), method: 'phone', topics: { manner: 'good' } } as const
 
