@@ -62,6 +62,12 @@ it('the worklist tells mine from the others\', what waits for an answer and what
     await answerOf(world.server.rpc('advance_revisits', {}))
   }
   expect([await has('lead_zhao', 'answer', report), await has('lead_zhao', 'silent', report)]).toEqual([false, true])
+
+  const climbed = await accepted()
+  await answerOf((await world.as('lead_zhao')).rpc('assign_report', { p_reference: climbed.reference, p_staff: world.person.officer_wang.id }))
+  await record('officer_wang', climbed)
+  await answer(climbed, 'unsatisfied')
+  expect([await has('officer_wang', 'mine', climbed), await has('officer_wang', 'team', climbed)], 'in the officer\'s hands, but the visit is the lead\'s').toEqual([false, true])
 })
 
 it('an opened report shows its ladder: what staff wrote down stays beside the answer that overturned it', async () => {
