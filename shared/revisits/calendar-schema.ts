@@ -8,7 +8,6 @@ export const dayCountings = ['calendar', 'working'] as const
 export type DayCounting = typeof dayCountings[number]
 
 export const calendarDaySchema = z.object({ day: z.iso.date(), kind: z.enum(dayKinds), name: localisedSchema, isOwn: z.boolean() })
-export type CalendarDay = z.infer<typeof calendarDaySchema>
 
 /** `GET /api/desk/revisits/calendar`. `uncoveredYears`: no public holiday is known for them yet, so they count as plain weeks. */
 export const deskCalendarSchema = z.object({

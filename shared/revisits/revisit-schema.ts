@@ -16,7 +16,7 @@ export type RevisitMethod = typeof revisitMethods[number]
 
 /** What a visit asks about (PRODUCT §2), and how it was found. */
 export const revisitTopics = ['reception', 'manner', 'discipline', 'scene_work', 'checks', 'leads', 'prevention'] as const
-export type RevisitTopic = typeof revisitTopics[number]
+
 export const topicMarks = ['good', 'fair', 'poor', 'not_raised'] as const
 export const topicsSchema = z.partialRecord(z.enum(revisitTopics, 'choose'), z.enum(topicMarks, 'choose'))
 
@@ -59,7 +59,6 @@ export type DeskRevisit = z.infer<typeof deskRevisitSchema>
 export const deskSuggestionSchema = z.object({
   id: z.uuid(), at: instant, text: z.string(), owner: localisedSchema, dueOn: z.iso.date(), outcome: z.string().nullable(), doneAt: instant.nullable(), doneBy: localisedSchema.nullable(), maySettle: z.boolean(),
 })
-export type DeskSuggestion = z.infer<typeof deskSuggestionSchema>
 
 /** What a recorded visit changed: ids of the suggestions by their position, and the step it opened. */
 export const recordedSchema = z.object({
