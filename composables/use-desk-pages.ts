@@ -21,12 +21,9 @@ export function useDeskPages() {
     const found: (DeskPage | false)[] = [
       role !== undefined && { id: 'inbox', label: role === 'admin' ? t('desk.admin.title') : t('desk.nav.inbox'), icon: role === 'admin' ? 'i-lucide-server-cog' : 'i-lucide-inbox', to: localePath({ name: 'desk' }), isActive: isAt('desk') && route.query.tab !== 'mine', badge: count(profile.value?.counts.unseen ?? 0) },
       role !== undefined && handling.includes(role) && { id: 'mine', label: t('desk.nav.mine'), icon: 'i-lucide-briefcase', to: localePath({ name: 'desk', query: { tab: 'mine' } }), isActive: isAt('desk') && route.query.tab === 'mine', badge: count(profile.value?.counts.mine ?? 0) },
-<<<<<<< HEAD
       role !== undefined && role !== 'admin' && { id: 'revisits', label: t('desk.nav.revisits'), icon: 'i-lucide-footprints', to: localePath({ name: 'desk-revisits' }), isActive: isAt('desk-revisits'), badge: count(profile.value?.counts.revisits ?? 0) },
-=======
       role !== undefined && role !== 'admin' && { id: 'figures', label: t('communities.desk.figures.nav'), icon: 'i-lucide-chart-no-axes-column', to: localePath({ name: 'desk-figures' }), isActive: isAt('desk-figures') },
       role !== undefined && role !== 'admin' && { id: 'notices', label: t('communities.desk.notices.nav'), icon: 'i-lucide-megaphone', to: localePath({ name: 'desk-notices' }), isActive: isAt('desk-notices') },
->>>>>>> 510427e (feat(communities): public figures page, desk figures, CSV of cases and solved-case notices)
       role !== undefined && role !== 'admin' && { id: 'verification', label: t('desk.nav.verification'), icon: 'i-lucide-badge-check', to: localePath({ name: 'desk-verification' }), isActive: isAt('desk-verification') },
       (role === 'lead' || role === 'chief') && { id: 'bans', label: t('desk.nav.bans'), icon: 'i-lucide-ban', to: localePath({ name: 'desk-bans' }), isActive: isAt('desk-bans') },
       (role === 'lead' || role === 'chief') && { id: 'messages', label: t('messages.desk.nav'), icon: 'i-lucide-mail-warning', to: localePath({ name: 'desk-messages' }), isActive: isAt('desk-messages') },
