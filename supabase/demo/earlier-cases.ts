@@ -1,4 +1,4 @@
-import { type VisitRecord } from '../../shared/revisits/revisit-schema.ts'
+import type { VisitRecord } from '../../shared/revisits/revisit-schema.ts'
 import { aboutReport } from '../../server/domain/reports/report-content.ts'
 import { sealText, unwrapKey } from '../../server/domain/trust/envelope.ts'
 import type { StaffKey, Story } from './story.ts'
