@@ -2131,7 +2131,7 @@ begin
       select r.id, r.station_id, r.community_id, r.status,
         r.status = 'received' and r.first_viewed_at is null and r.received_at < $4 - case r.urgency when 'urgent' then interval '15 minutes' else interval '24 hours' end as is_look_late,
         r.status = 'received' and r.received_at < $5 as is_answer_late
-      from public.reports r where %s and not r.is_hidden and r.status <> 'closed'
+      from public.reports r where %s and not r.is_hidden and r.status in ('received', 'triaged', 'in_progress')
     ), visits as (
       -- A case that is closed may still be owed its visit.
       select r.community_id, v.level, $4 > private.due_after(r.station_id, v.opened_at, 3) as is_late
@@ -2139,11 +2139,11 @@ begin
       where %1$s and not r.is_hidden and v.visited_at is null and v.answer is null and v.stopped_at is null
     )
     select jsonb_build_object('ok', true, 'now', $4,
-      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status)) from unnest(array['received', 'triaged', 'in_progress', 'resolved']) as s (status)),
+      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status)) from unnest(array['received', 'triaged', 'in_progress']) as s (status)),
       'late', (select jsonb_build_object('first_look', count(*) filter (where w.is_look_late), 'answer', count(*) filter (where w.is_answer_late)) from waiting w),
       'visits', (select jsonb_agg(jsonb_build_object('level', l.level, 'waiting', (select count(*) from visits v where v.level = l.level), 'late', (select count(*) from visits v where v.level = l.level and v.is_late)) order by l.place)
         from unnest(array['officer', 'lead', 'chief']) with ordinality as l (level, place)),
-      'communities', (select coalesce(jsonb_agg(jsonb_build_object('community_id', c.id, 'open', (select count(*) from waiting w where w.community_id is not distinct from c.id and w.status <> 'resolved'),
+      'communities', (select coalesce(jsonb_agg(jsonb_build_object('community_id', c.id, 'open', (select count(*) from waiting w where w.community_id is not distinct from c.id),
           'late', (select count(*) from waiting w where w.community_id is not distinct from c.id and (w.is_look_late or w.is_answer_late)),
           'visits_late', (select count(*) from visits v where v.community_id is not distinct from c.id and v.is_late)) order by c.position nulls last), '[]'::jsonb)
         from (select k.id, k.position from public.communities k where k.station_id = $1 and ($6 <> 'officer' or k.id = any ($3)) union all select null, null where $6 <> 'officer') c))

@@ -6,7 +6,7 @@ const count = z.number().int().min(0)
 /** What waits at the desk now, within what the caller may see. Exact: each number is a list that they can open. */
 export const workloadSchema = z.object({
   now: z.iso.datetime({ offset: true }),
-  states: z.object({ received: count, triaged: count, in_progress: count, resolved: count }),
+  states: z.object({ received: count, triaged: count, in_progress: count }),
   late: z.object({ firstLook: count, answer: count }),
   visits: z.array(z.object({ level: z.enum(revisitLevels), waiting: count, late: count })),
   /** Null: reports without a community. */

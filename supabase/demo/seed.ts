@@ -11,6 +11,7 @@ import { drawPhoto } from './draw-photo.ts'
 import { tellEarlierCases } from './earlier-cases.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
+import { publishNotice } from './publish-notice.ts'
 import { releaseDemoFigures } from './release-figures.ts'
 import { changLeStories } from './stories/chang-le.ts'
 import { heXieStories } from './stories/he-xie.ts'
@@ -51,6 +52,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     await keep(transaction, [...told, ...earlier.told])
     await transaction`insert into public.revisits ${transaction(earlier.visits.map(visit => ({ ...visit, topics: transaction.json(visit.topics) })))}`
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
+    await publishNotice(transaction, told, people)
     await releaseDemoFigures(transaction)
   })
 }
