@@ -1,8 +1,4 @@
-import type { VisitRecord } from '../../shared/revisits/revisit-schema.ts'
-import { aboutReport } from '../../server/domain/reports/report-content.ts'
-import { sealText, unwrapKey } from '../../server/domain/trust/envelope.ts'
-import type { StaffKey, Story } from './story.ts'
-import { type StoryWorld, type Told, tellStory } from './tell-story.ts'
+import type { Step, Story } from './story.ts'
 
 /*
   Solved cases of the two months whose figures are out, so that the station's public figures stand on something. Short and alike on purpose: the
@@ -33,7 +29,7 @@ const plan: Record<'newest' | 'older', Record<string, Month>> = {
   // Few in one community: the page shows how that is said, and that a second one is hidden with it.
   older: {
     'PA-02': { inTime: 13, late: 4, satisfied: 11, unsatisfied: 3, recorded: 1 },
-    'CL-01': { inTime: 12, late: 1, satisfied: 9, unsatisfied: 2, recorded: 0 },
+    'CL-01': { inTime: 9, late: 4, satisfied: 9, unsatisfied: 2, recorded: 0 },
     'HX-01': { inTime: 3, late: 1, satisfied: 3, unsatisfied: 1, recorded: 0 },
   },
 }
@@ -44,70 +40,34 @@ function releasedMonths(now: Date): Date[] {
   return [1, 2].map(back => new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() - back, 1) - shanghai))
 }
 
-type Visit = { report_id: string, step: number, opened_at: Date, visited_at: Date, visited_by: string, method: string, topics: Record<string, string>, record_sealed: string, reminded_at: Date | null, no_reply_at: Date | null, answer: string | null, answered_at: Date | null, answered_by: string | null }
-
-/** Cases with their visits, as rows. */
-export function tellEarlierCases(world: StoryWorld): { told: Told[], visits: Visit[] } {
-  const found: { told: Told[], visits: Visit[] } = { told: [], visits: [] }
-  const [newest, older] = releasedMonths(world.now)
-  for (const [start, months] of [[older, plan.older], [newest, plan.newest]] as const) {
-    if (!start) continue
-    for (const [grid, month] of Object.entries(months)) {
-      for (let index = 0; index < month.inTime + month.late; index++) {
-        const told = tellStory(aStory(grid, index, start, world.now), world)
-        found.told.push(told)
-        found.visits.push(visitOf(told, month, index, world))
-      }
-    }
-  }
-  return found
+/** The cases of both months with their visits. */
+export function earlierStories(now: Date): Story[] {
+  const [newest, older] = releasedMonths(now)
+  return ([[older, plan.older], [newest, plan.newest]] as const).flatMap(([start, months]) => start
+    ? Object.entries(months).flatMap(([grid, month]) => Array.from({ length: month.inTime + month.late }, (_, index) => aStory({ grid, month, index, start, now })))
+    : [])
 }
 
 /** Reports come in on the second to the twelfth of the month, by day, so that what follows lies in the same month. */
-function aStory(grid: string, index: number, start: Date, now: Date): Story {
+function aStory({ grid, month, index, start, now }: { grid: string, month: Month, index: number, start: Date, now: Date }): Story {
   const chosen = cases[(index + grid.charCodeAt(0)) % cases.length] ?? cases[0]
-  const today = Math.floor((now.getTime() + shanghai) / day)
-  const arrivedOn = Math.floor((start.getTime() + shanghai) / day) + 1 + index % 11
+  const dayNumber = (instant: Date) => Math.floor((instant.getTime() + shanghai) / day)
   return {
-    category: chosen.category, grid, arrived: { daysAgo: today - arrivedOn, time: `${String(8 + index % 9).padStart(2, '0')}:${String(7 * index % 60).padStart(2, '0')}` }, contact: { mode: 'anonymous' }, description: chosen.description,
-    steps: [[index % 9 === 4 ? 27 : 1.5, 'open'], [28, 'triaged', '受理了，三天内民警会回访。'], [28.1, 'assign'], [40, 'in_progress', '民警正在处理。'], [70, 'resolved', chosen.end]],
+    category: chosen.category, grid, contact: { mode: 'anonymous' }, description: chosen.description,
+    arrived: { daysAgo: dayNumber(now) - dayNumber(start) - 1 - index % 11, time: `${String(8 + index % 9).padStart(2, '0')}:${String(7 * index % 60).padStart(2, '0')}` },
+    steps: [
+      [index % 9 === 4 ? 27 : 1.5, 'open'], [28, 'triaged', '受理了，三天内民警会回访。'], [28.1, 'assign'], [40, 'in_progress', '民警正在处理。'], [70, 'resolved', chosen.end],
+      ...visitOf(month, index),
+    ],
   }
 }
 
-const officers: Record<string, StaffKey> = { PA: 'officer', CL: 'officer2', HX: 'officer3' }
-
-/** The visit of a case and what came of it; its events and its rows in the log go to the others of the report. */
-function visitOf({ report, events, log }: Told, month: Month, index: number, world: StoryWorld): Visit {
-  const grid = [...world.places.grids].find(([, { id }]) => id === report.grid_id)?.[0] ?? ''
-  const officer = world.people.staff[officers[grid.slice(0, 2)] ?? 'lead']
-  const openedAt = report.accepted_at ?? report.received_at
-  const visitedAt = new Date(openedAt.getTime() + (index < month.inTime ? 44 : 130) * 3_600_000)
-  const { satisfied, unsatisfied, recorded } = month
-  const outcome = index < satisfied ? 'satisfied' : index < satisfied + unsatisfied ? 'unsatisfied' : index < satisfied + unsatisfied + recorded ? 'recorded' : 'silent'
-  const answeredAt = outcome === 'silent' ? null : outcome === 'recorded' ? visitedAt : new Date(visitedAt.getTime() + 5 * 3_600_000)
-  const later = (days: number) => outcome === 'silent' ? new Date(visitedAt.getTime() + days * day) : null
-  const key = unwrapKey(world.keys.masterKeys, report.content_key, aboutReport(report.id, 'content'))
-  const record: VisitRecord = { met: 'reporter', note: '', measures: '' }
-  const happened = (at: Date, kind: string, actor?: { id: string, role: string }) =>
-    events.push({ report_id: report.id, at, kind, status: null, closed_reason: null, actor_role: actor?.role ?? (kind === 'revisit_answered' ? 'resident' : 'system'), actor_id: actor?.id ?? null, is_public: true, public_sealed: null })
-  const logged = (at: Date, action: string, role: string, details: Record<string, string | number | boolean | null>, actorId: string | null = null) =>
-    log.push({ at, station_id: report.station_id, actor_id: actorId, actor_role: role, action, noun: 'reports', noun_id: report.id, details })
-
-  happened(openedAt, 'revisit_opened')
-  happened(visitedAt, 'revisit_made', officer)
-  logged(visitedAt, 'revisit.recorded', officer.role, { step: 1, method: 'visit', answer: outcome === 'recorded' ? 'satisfied' : null }, officer.id)
-  if (answeredAt && outcome !== 'recorded') {
-    happened(answeredAt, 'revisit_answered')
-    logged(answeredAt, 'revisit.answered', 'resident', { step: 1, answer: outcome, overturned: false })
-  }
-  const silentAt = later(8)
-  if (silentAt) {
-    happened(silentAt, 'revisit_silent')
-    logged(silentAt, 'revisit.no_reply', 'system', { step: 1 })
-  }
-  return {
-    report_id: report.id, step: 1, opened_at: openedAt, visited_at: visitedAt, visited_by: officer.id, method: 'visit', topics: { reception: 'good', manner: 'good' },
-    record_sealed: sealText(key, JSON.stringify(record), aboutReport(report.id, 'revisit')), reminded_at: later(4), no_reply_at: silentAt,
-    answer: outcome === 'silent' ? null : outcome === 'unsatisfied' ? 'unsatisfied' : 'satisfied', answered_at: answeredAt, answered_by: answeredAt && (outcome === 'recorded' ? 'staff' : 'resident'),
-  }
+/** Accepted after 28 hours: a visit after 72 is in time, one after 158 is not. */
+function visitOf({ inTime, satisfied, unsatisfied, recorded }: Month, index: number): Step[] {
+  const at = index < inTime ? 72 : 158
+  const words = '已向反映人说明办理情况。'
+  if (index < satisfied) return [[at, 'visit', words], [at + 5, 'answer:satisfied']]
+  if (index < satisfied + unsatisfied) return [[at, 'visit', words], [at + 5, 'answer:unsatisfied'], [at + 30, 'visit', words, 'lead'], [at + 34, 'answer:satisfied']]
+  if (index < satisfied + unsatisfied + recorded) return [[at, 'visit:satisfied', words]]
+  return [[at, 'visit', words], [at + 24 * 4, 'remind'], [at + 24 * 8, 'silent']]
 }

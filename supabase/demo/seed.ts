@@ -8,7 +8,7 @@ import type { DraftFile } from '../../server/domain/reports/submit-report.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
 import { drawPhoto } from './draw-photo.ts'
-import { tellEarlierCases } from './earlier-cases.ts'
+import { earlierStories } from './earlier-cases.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { publishNotice } from './publish-notice.ts'
@@ -48,9 +48,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     const told = demoStories.map(story => ({ key: story.key, ...tellStory(story, world) }))
     const spam = spamOf(told, keys, bannedId)
     spam.log.push({ at: spam.report.updated_at, station_id: places.stationId, actor_id: people.staff.lead.id, actor_role: 'lead', action: 'report.sender_banned', noun: 'reports', noun_id: spam.report.id, details: {} })
-    const earlier = tellEarlierCases(world)
-    await keep(transaction, [...told, ...earlier.told])
-    await transaction`insert into public.revisits ${transaction(earlier.visits.map(visit => ({ ...visit, topics: transaction.json(visit.topics) })))}`
+    await keep(transaction, [...told, ...earlierStories(now).map(story => tellStory(story, world))])
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
     await publishNotice(transaction, told, people)
     await releaseDemoFigures(transaction)
