@@ -5837,7 +5837,7 @@ CREATE OR REPLACE FUNCTION private.revisit_view(p_view text)
  SET search_path TO ''
 AS $function$
   select 'v.answer is null and v.stopped_at is null and ' || case p_view
-    when 'mine' then 'v.visited_at is null and (r.assigned_to = $2 or (r.assigned_to is null and v.step = 1 and r.community_id = any ($3)))'
+    when 'mine' then 'v.visited_at is null and ((r.assigned_to = $2 and least(v.step, 3) <= $5) or (r.assigned_to is null and v.step = 1 and r.community_id = any ($3)))'
     when 'climbed' then 'v.visited_at is null and ((v.step > 1 and least(v.step, 3) = $5) or (v.informed_at is not null and least(v.step, 3) = least($5, 4) - 1))'
     when 'answer' then 'v.visited_at is not null and v.no_reply_at is null'
     when 'silent' then 'v.no_reply_at is not null'
