@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createClient } from '@supabase/supabase-js'
 import { expect, inject, it } from 'vitest'
+import { filesIn } from '../zip-files.ts'
 import { aForm, anAddress, aReport, send, signedIn } from './portal-client.ts'
 
 const { url, supabaseUrl, keys } = inject('portal')
@@ -16,19 +17,6 @@ async function anAccount() {
 }
 const download = (cookie?: string) => fetch(`${url}/en/account/data/linli.zip`, { redirect: 'manual', headers: { 'x-forwarded-for': anAddress(), ...(cookie && { cookie }) } })
 
-/** Names and bytes of a zip whose entries are stored as they are, read from its directory as any unzip program does. */
-function filesIn(zip: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>()
-  const end = zip.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'))
-  for (let entry = 0, at = zip.readUInt32LE(end + 16); entry < zip.readUInt16LE(end + 10); entry++) {
-    const [nameLength, extraLength, commentLength] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32)]
-    const [size, start] = [zip.readUInt32LE(at + 24), zip.readUInt32LE(at + 42)]
-    const from = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28)
-    files.set(zip.subarray(at + 46, at + 46 + nameLength).toString('utf8'), zip.subarray(from, from + size))
-    at += 46 + nameLength + extraLength + commentLength
-  }
-  return files
-}
 const json = (files: Map<string, Buffer>, name: string) => JSON.parse(files.get(name)?.toString('utf8') ?? 'null') as Record<string, unknown>
 
 it('the copy of one\'s data holds the account, each named and sealed report with contact, letters and access log, and every file byte for byte', async () => {

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { expect, test, type Page } from '@playwright/test'
+import { budgets, weighPage } from '../bench/weigh-pages.ts'
 import { codeFor } from '../mailbox.ts'
+import { filesIn } from '../zip-files.ts'
+import { solvedChallenge } from '../solve-challenge.ts'
 
 const portalUrl = process.env.LINLI_E2E_URL ?? ''
 const anAddress = () => `amina-${randomUUID().slice(0, 8)}@example.test`
@@ -187,4 +191,72 @@ test('an officer confirms the resident who shows a number', async ({ page, playw
   await page.reload()
   await expect(page.getByText(/confirmed by an officer on/)).toBeVisible()
   await desk.dispose()
+})
+
+/** A report by name of whoever the page is signed in as; it stays open. */
+async function fileNamed(page: Page): Promise<{ reference: string, receipt: string }> {
+  const answer = await page.request.post('/api/reports', {
+    headers: { 'sec-fetch-site': 'same-origin', 'origin': portalUrl },
+    data: { category: 'other', community: 'ping-an', description: 'The lamp at the corner is dark.', contact: { mode: 'named', name: 'Amina' }, locale: 'en', altcha: await solvedChallenge(portalUrl), idempotencyKey: randomUUID() },
+  })
+  expect(answer.status()).toBe(201)
+  return await answer.json() as { reference: string, receipt: string }
+}
+
+test('a copy of one\'s data downloads as a zip that opens, with the account, the report and its file', async ({ page }) => {
+  const email = await newAccountAt(page, '/data')
+  const { reference, receipt } = await fileNamed(page)
+  const sent = await page.request.post(`/api/reports/${reference}/attachments`, {
+    headers: { 'x-receipt': receipt, 'sec-fetch-site': 'same-origin', 'origin': portalUrl },
+    multipart: { file: { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n') } },
+  })
+  expect(sent.status()).toBe(201)
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('main').getByText('Download', { exact: true }).click()])
+  const files = filesIn(await readFile(await download.path()))
+
+  expect(download.suggestedFilename()).toMatch(/\.zip$/)
+  expect(JSON.parse(String(files.get('account.json')))).toMatchObject({ account: { email }, reports: [reference] })
+  expect(String(files.get(`reports/${reference}/report.json`))).toContain('The lamp at the corner is dark.')
+  expect([...files.keys()].filter(name => name.startsWith(`reports/${reference}/files/`))).toHaveLength(1)
+})
+
+test('before an account is erased its page names the open case, whose contact stays until it closes', async ({ page }) => {
+  await newAccountAt(page, '/erase')
+  const { reference } = await fileNamed(page)
+  await page.reload()
+
+  await expect(page.getByRole('listitem').filter({ hasText: reference })).toContainText('Your contact stays until the case closes')
+  await page.getByLabel('I have read this').check()
+  await page.getByRole('button', { name: 'Erase my account' }).click()
+  await expect(page.getByRole('heading', { name: 'Your account is erased' })).toBeVisible()
+  await expect(page.getByRole('main')).toContainText('1')
+})
+
+test('another device is signed out from the list of sessions', async ({ page, browser }) => {
+  const email = await newAccountAt(page, '/password')
+  await page.getByLabel('New password').fill('four words for one door')
+  await page.getByRole('button', { name: 'Save the password' }).click()
+  await expect(page).toHaveURL(/saved=password/)
+  const elsewhere = await (await browser.newContext({ baseURL: portalUrl, userAgent: 'Mozilla/5.0 (Linux; Android 13; SM-A135F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36' })).newPage()
+  await signIn(elsewhere, email, 'four words for one door')
+  await expect(elsewhere).toHaveURL(/\/en\/account$/)
+
+  await page.goto('/en/account/sessions')
+  await expect(page.getByText('This device.')).toHaveCount(1)
+  await page.getByRole('button', { name: /^Sign it out: .*Android/ }).click()
+  await expect(page.getByRole('status')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Sign it out/ })).toHaveCount(0)
+  await elsewhere.goto('/en/account')
+
+  await expect(elsewhere).toHaveURL(/\/en\/sign-in/)
+  await elsewhere.context().close()
+})
+
+test('the pages of an account stay within their weight', async ({ page, context, javaScriptEnabled }) => {
+  await newAccountAt(page, '')
+  for (const path of ['/verify', '/consents', '/data', '/erase', '/sessions']) {
+    const { bytes, scriptBytes } = await weighPage(context, `${portalUrl}/en/account${path}`)
+    expect({ path, isLight: bytes <= budgets.anyPage && scriptBytes <= budgets.scripts }, `${bytes} bytes, ${scriptBytes} of script, ${javaScriptEnabled ? 'with' : 'without'} script`).toEqual({ path, isLight: true })
+  }
 })
