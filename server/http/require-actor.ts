@@ -1,4 +1,4 @@
-import { parseCookies, setCookie, type H3Event } from 'h3'
+import { getRequestHeader, parseCookies, setCookie, type H3Event } from 'h3'
 import { AppError } from '#shared/errors'
 import type { Actor } from '#server/domain/accounts/actor'
 import { openVisit, type Visit } from '#server/domain/accounts/visit'
@@ -27,7 +27,7 @@ export function visitOf(event: H3Event): Visit {
     write: cookies => cookies.forEach(({ name, value, maxAgeSeconds }) => setCookie(event, name, value, {
       httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/', ...(maxAgeSeconds !== undefined && { maxAge: Math.min(maxAgeSeconds, sessionCookieSeconds) }),
     })),
-  })
+  }, getRequestHeader(event, 'user-agent'))
   return known.visit
 }
 

@@ -2,9 +2,9 @@ import { openSession, type CookieJar, type Session } from '#server/db/sessions'
 import type { SupabaseSettings } from '#server/db/clients'
 
 /** One visitor and their session: sign in, sign up, codes, sign out. */
-export type Visit = Session
+export type Visit = Session & { userAgent: string | undefined }
 
 /** Opens the visitor's session from their cookies; nothing is asked of the network before it is needed. */
-export function openVisit(supabase: SupabaseSettings, cookies: CookieJar): Visit {
-  return openSession(supabase, cookies)
+export function openVisit(supabase: SupabaseSettings, cookies: CookieJar, userAgent: string | undefined): Visit {
+  return { ...openSession(supabase, cookies), userAgent }
 }
