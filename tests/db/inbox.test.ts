@@ -58,7 +58,7 @@ describe.each(desk)('%s', (who) => {
 
     const unseen = (await seenBy(who, `r.status = 'received' and ${inInbox}`)).length
     const mine = (await seenBy(who, `r.assigned_to = '${world.person[who].id}' and r.status in ('triaged', 'in_progress')`)).length
-    expect(counts).toEqual({ ok: true, unseen: Math.min(100, unseen), mine: Math.min(100, mine) })
+    expect(counts).toEqual({ ok: true, unseen: Math.min(100, unseen), mine: Math.min(100, mine), revisits: expect.any(Number) })
   })
 })
 
