@@ -81,7 +81,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done),
     release: (reference: string) => call(own, 'release_report', { p_reference: reference }, done),
     liftBan: (id: string) => call(own, 'lift_ban', { p_id: id }, done),
-    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number(), revisits: z.number() })),
+    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number() })),
     listAuditLog: (filter: Record<string, unknown>) => call(own, 'list_audit_log', { p: filter as never }, done.extend({
       entries: z.array(z.object({ id: z.number(), at: instant, actor: localisedSchema.nullable(), actor_role: z.string(), action: z.string(), noun: z.string(), reference: z.string().nullable(), details: z.record(z.string(), z.unknown()) })),
       next_cursor: z.number().nullable(),

@@ -52,6 +52,15 @@ test('everyone sees what their role can use', async ({ browser }) => {
   await expect(auditor.locator('[data-row]').first()).toBeVisible()
 })
 
+test('a tab says how many unverified reports wait beside the inbox', async ({ browser, baseURL }) => {
+  await fileReport(String(baseURL), { altcha: undefined })
+  const page = await as(browser, 'chief')
+
+  await page.goto('/en/desk')
+
+  await expect(page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^Unverified \(\d+\)$/ })).toBeVisible()
+})
+
 test('a withdrawn report is not urgent any more, and nobody at the desk can reopen it', async ({ browser, baseURL }) => {
   const { reference, receipt } = await fileReport(String(baseURL), { description: 'Someone is threatening my neighbour with a knife right now.' })
   const page = await as(browser, 'chief')
