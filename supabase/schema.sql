@@ -2064,21 +2064,25 @@ declare
   v_communities uuid[];
   v_new bigint;
   v_mine bigint;
+  v_unverified bigint;
   v_revisits bigint;
 begin
   if v_staff.user_id is null or v_staff.role = 'admin' then
-    return '{"ok": true, "unseen": 0, "mine": 0, "revisits": 0}'::jsonb;
+    return '{"ok": true, "unseen": 0, "mine": 0, "unverified": 0, "revisits": 0}'::jsonb;
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
   execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
     private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
   execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
     private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
+  -- They stand beside the inbox, and their clock runs like any other.
+  execute format($q$select count(*) from (select from public.reports r where %s and %s limit 100) t$q$,
+    private.desk_scope(v_staff.role), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
   -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
   execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where %s and ((%s) or (%s)) limit 100) t$q$,
     private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_view('climbed'))
     into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
-  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'revisits', v_revisits);
+  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits);
 end;
 $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';

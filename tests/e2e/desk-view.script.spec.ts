@@ -1,5 +1,6 @@
 import { expect, test, type Browser } from '@playwright/test'
 import { fileReport } from '../desk-caller.ts'
+import { fillReport, send } from './report-pages.ts'
 
 /** A page of somebody who is signed in already. */
 async function as(browser: Browser, account: string, width = 1280) {
@@ -52,8 +53,10 @@ test('everyone sees what their role can use', async ({ browser }) => {
   await expect(auditor.locator('[data-row]').first()).toBeVisible()
 })
 
-test('a tab says how many unverified reports wait beside the inbox', async ({ browser, baseURL }) => {
-  await fileReport(String(baseURL), { altcha: undefined })
+test('a tab says how many unverified reports wait beside the inbox', async ({ browser }) => {
+  const reporter = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+  await fillReport(reporter)
+  await send(reporter)
   const page = await as(browser, 'chief')
 
   await page.goto('/en/desk')
