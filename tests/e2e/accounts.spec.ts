@@ -244,7 +244,7 @@ test('another device is signed out from the list of sessions', async ({ page, br
 
   await page.goto('/en/account/sessions')
   await expect(page.getByText('This device.')).toHaveCount(1)
-  await page.getByRole('button', { name: /^Sign it out: .*Android/ }).click()
+  await page.getByRole('button', { name: /^Sign it out.*Chrome, Android/ }).click()
   await expect(page.getByRole('status')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Sign it out/ })).toHaveCount(0)
   await elsewhere.goto('/en/account')
