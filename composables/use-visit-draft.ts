@@ -1,6 +1,6 @@
 import type { DeskReport } from '#shared/reports/desk-schema'
 import { dayOf } from '#shared/reports/wall-time'
-import { recordVisitSchema, type RecordVisitInput, type revisitTopics, type RevisitMethod, type topicMarks, type VisitRecord } from '#shared/revisits/revisit-schema'
+import { metBy, recordVisitSchema, type RecordVisitInput, type revisitTopics, type RevisitMethod, type topicMarks, type VisitRecord } from '#shared/revisits/revisit-schema'
 import { useDesk } from '~/composables/use-desk'
 
 /** A suggestion while it is typed. `key` lives as long as the form. */
@@ -30,7 +30,7 @@ export function useVisitDraft(opened: () => DeskReport) {
   })
 
   const missing = computed<VisitGap[]>(() => [
-    ...draft.method ? [] : ['method' as const], ...draft.met ? [] : ['met' as const],
+    ...draft.method ? [] : ['method' as const], ...draft.met && metBy(draft.method).includes(draft.met) ? [] : ['met' as const],
     ...draft.suggestions.some(({ text }) => !text.trim()) ? ['suggestion' as const] : [], ...draft.suggestions.some(({ dueOn }) => !dueOn) ? ['dueOn' as const] : [],
   ])
 

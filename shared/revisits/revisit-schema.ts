@@ -23,6 +23,10 @@ export const topicsSchema = z.partialRecord(z.enum(revisitTopics, 'choose'), z.e
 /** Who was met, as far as the record says. */
 export const metWho = ['reporter', 'family', 'other', 'nobody'] as const
 
+/** Who can have been met: a letter or a message meets nobody; whoever went or called and met nobody has not visited, and the clock goes on. */
+export const metBy = (method: RevisitMethod | undefined): readonly (typeof metWho)[number][] =>
+  method === 'letter' || method === 'portal' ? metWho : metWho.filter(who => who !== 'nobody')
+
 /** What is sealed of a visit. */
 export const visitRecordSchema = z.object({ met: z.enum(metWho, 'choose'), note: z.string().trim().max(5000, 'textMax').default(''), measures: z.string().trim().max(5000, 'textMax').default('') })
 export type VisitRecord = z.infer<typeof visitRecordSchema>
@@ -37,7 +41,8 @@ export const recordVisitSchema = visitRecordSchema.extend({
   /** What the reporter said at the door: provisional, they can overturn it. */
   answer: z.enum(['satisfied', 'unsatisfied'], 'choose').optional(),
   comment: z.string().trim().max(2000, 'textMax').optional(),
-}).refine(({ met, answer }) => !answer || met === 'reporter', { path: ['answer'], message: 'revisits.onlyTheReporter' })
+}).refine(({ met, method }) => metBy(method).includes(met), { path: ['met'], message: 'revisits.errors.nobodyMet' })
+  .refine(({ met, answer }) => !answer || met === 'reporter', { path: ['answer'], message: 'revisits.errors.onlyTheReporter' })
 export type RecordVisitInput = z.infer<typeof recordVisitSchema>
 
 /** What the reporter says with an answer. */
