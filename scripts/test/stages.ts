@@ -25,19 +25,19 @@ const bin = {
 }
 const vitest = (project: string) => [bin.vitest, 'run', '--project', project]
 
-/** In the order of starting; two run beside each other. */
+/** In the order of starting; two run beside each other, so the long ones come first. */
 export const stages: Stage[] = [
   { name: 'prepare', counting: 'tool', command: [bin.nuxt, 'prepare'], isAlone: true },
   { name: 'build', counting: 'tool', command: ['scripts/bootstrap.mjs', 'build'], after: ['prepare'] },
   { name: 'unit', counting: 'vitest', command: vitest('unit'), after: ['prepare'] },
   { name: 'lint', counting: 'tool', command: [bin.eslint, '.', '--max-warnings=0'] },
-  { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
-  { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
-  { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },
+  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'] },
   { name: 'embedded', counting: 'vitest', command: vitest('embedded') },
   { name: 'db', counting: 'vitest', command: vitest('db') },
+  { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
   { name: 'setup', counting: 'vitest', command: vitest('setup') },
-  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'] },
+  { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
+  { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },
   { name: 'e2e', counting: 'playwright', command: [bin.playwright, 'test'], after: ['build'], isAlone: true },
 ]
 

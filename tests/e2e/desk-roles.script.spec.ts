@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Browser } from '@playwright/test'
 import { fileReport } from '../desk-caller.ts'
 
@@ -97,23 +96,3 @@ test('a saved filter comes back with one click', async ({ browser }) => {
 
   await expect(page).toHaveURL(/status=triaged/)
 })
-
-const pages = ['/desk', '/desk/reports/{theirs}', '/desk/audit', '/desk/bans', '/desk/mailbox', '/desk/sign-in'] as const
-for (const [locale, colorScheme, width] of [['zh', 'light', 1440], ['en', 'dark', 390]] as const) {
-  for (const path of pages) {
-    test(`/${locale}${path} in ${colorScheme} colours at ${width} px: nothing for axe, no error in the console`, async ({ browser, baseURL }) => {
-      const page = await as(browser, path === '/desk/sign-in' ? undefined : 'chief', { colorScheme, viewport: { width, height: 844 } })
-      const errors: string[] = []
-      page.on('console', message => message.type() === 'error' && errors.push(message.text()))
-      const theirs = path.includes('{theirs}') ? (await fileReport(String(baseURL))).reference : ''
-
-      await page.goto(`/${locale}${path.replace('{theirs}', theirs)}`)
-      await expect(page.locator('.desk-table, .desk-timeline, .desk-card, form[role=search] ~ *').first()).toBeVisible()
-      await page.waitForLoadState('networkidle')
-
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-      expect(errors).toEqual([])
-    })
-  }
-}
