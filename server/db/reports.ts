@@ -88,7 +88,7 @@ const answers = {
   listMine: done.extend({
     now: instant,
     reports: z.array(trackedReport.pick({ reference: true, category: true, status: true, closed_reason: true, urgency: true, received_at: true, updated_at: true, first_viewed_at: true,
-      accepted_at: true, closed_at: true, contact_mode: true, time_zone: true }).extend({ unread: z.number() })),
+      accepted_at: true, closed_at: true, contact_mode: true, time_zone: true }).extend({ unread: z.number(), awaits_answer: z.boolean() })),
   }),
   saveDraft: done.extend({ dropped: z.array(z.string()) }),
   loadDraft: z.string().nullable(),

@@ -41,6 +41,8 @@ export interface MyReport {
   receivedAt: string
   updatedAt: string
   unread: number
+  /** A visit was made, and nobody has said yet how satisfied they are. */
+  awaitsAnswer: boolean
   clock: Clock[]
 }
 

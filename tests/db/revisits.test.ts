@@ -48,6 +48,18 @@ describe('the ladder (PRODUCT §2)', () => {
   })
 })
 
+it('amina finds in her list that a visit waits for her answer, until she has given it', async () => {
+  const amina = await world.actor('amina_resident')
+  const report = await accepted({ contact_mode: 'named', ...amina })
+  const waits = async () => (await answerOf(world.server.rpc('list_my_reports', { p: amina })) as { reports: { reference: string, awaits_answer: boolean }[] }).reports.find(({ reference }) => reference === report.reference)?.awaits_answer
+
+  expect(await waits()).toBe(false)
+  await record('officer_wang', report)
+  expect(await waits()).toBe(true)
+  await answer(report, 'satisfied', { access: amina })
+  expect(await waits()).toBe(false)
+})
+
 describe('nobody', () => {
   it('visits above their own level', async () => {
     const report = await accepted()

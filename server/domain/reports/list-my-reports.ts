@@ -9,7 +9,7 @@ export async function listMyReports(services: Services, actor: Actor) {
   const { reports, now } = await reporterQueries(services.clients).listMine(actor.userId, actor.sessionId, ownerHash(services.keys, actor.userId))
   return { now, reports: reports.map(report => ({
     reference: report.reference, category: report.category, status: report.status, closedReason: report.closed_reason, receivedAt: report.received_at, updatedAt: report.updated_at,
-    contactMode: report.contact_mode, unread: report.unread, timeZone: report.time_zone,
+    contactMode: report.contact_mode, unread: report.unread, awaitsAnswer: report.awaits_answer, timeZone: report.time_zone,
     clock: reportClocks({
       status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
       firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,

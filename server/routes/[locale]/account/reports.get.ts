@@ -13,8 +13,8 @@ export default definePageData<MyReportsPage>({
     const [mine, reference] = await Promise.all([listMyReports(services, actor), getReferenceData(services)])
     return {
       now: mine.now, timeZone: reference.station?.time_zone ?? 'Asia/Shanghai',
-      reports: mine.reports.map(({ reference: name, category, status, closedReason, receivedAt, updatedAt, unread, clock }) => ({
-        reference: name, status, closedReason, receivedAt, updatedAt, unread, clock, category: findCategory(reference, category)?.name ?? { zh: category, en: category },
+      reports: mine.reports.map(({ reference: name, category, status, closedReason, receivedAt, updatedAt, unread, awaitsAnswer, clock }) => ({
+        reference: name, status, closedReason, receivedAt, updatedAt, unread, awaitsAnswer, clock, category: findCategory(reference, category)?.name ?? { zh: category, en: category },
       })),
     }
   },
