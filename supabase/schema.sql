@@ -211,9 +211,9 @@ alter table public.case_notices enable row level security;
 create policy "everyone reads published notices" on public.case_notices for select to anon, authenticated
   using (((published_at IS NOT NULL) AND (withdrawn_at IS NULL)));
 CREATE TRIGGER notices_come_after_the_reporter BEFORE INSERT OR UPDATE ON public.case_notices FOR EACH ROW EXECUTE FUNCTION private.check_notice();
-grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to anon;
-grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to authenticated;
-grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to service_role;
+grant select (id, station_id, community_id, title, body) on public.case_notices to anon;
+grant select (id, station_id, community_id, title, body) on public.case_notices to authenticated;
+grant select (id, station_id, community_id, title, body) on public.case_notices to service_role;
 
 create table public.categories (
   code public.code_name not null,
@@ -2226,7 +2226,7 @@ begin
     return private.refuse('not_found');
   end if;
   select r.* into v_report from public.reports r where r.id = v_notice.report_id for share;
-  if v_notice.withdrawn_at is not null or (v_is_publishing and v_notice.published_at is not null) then
+  if v_notice.withdrawn_at is not null or (v_is_publishing and (v_notice.published_at is not null or (p ->> 'edited_at')::timestamptz is distinct from v_notice.edited_at)) then
     return private.refuse('conflict');
   end if;
   if v_is_publishing and (v_staff.role not in ('lead', 'chief') or v_notice.edited_by = v_staff.user_id) then
@@ -2434,7 +2434,7 @@ CREATE OR REPLACE FUNCTION public.export_cases(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_staff public.staff := private.staff_actor();
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 500), 1), 1000);
   v_zone text;
   v_rows jsonb;
@@ -2464,8 +2464,8 @@ begin
     'next_cursor', case when jsonb_array_length(v_rows) > v_limit then jsonb_build_object('received_at', v_rows -> (v_limit - 1) -> 'received_at', 'id', v_rows -> (v_limit - 1) -> 'id') end);
 end;
 $function$;
-comment on function public.export_cases(jsonb) is 'Definer: applies the same scope as may_see, by index, and writes the log.';
-grant execute on function public.export_cases(jsonb) to authenticated;
+comment on function public.export_cases(jsonb) is 'Definer: applies the same scope as may_see, by index, and writes the log. By the portal only: whoever chose the cursor could begin past the page that is logged.';
+grant execute on function public.export_cases(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.export_report(p jsonb)
  RETURNS jsonb
@@ -2730,7 +2730,7 @@ grant execute on function public.get_mail_settings(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.get_notices(p_community text)
  RETURNS jsonb
  LANGUAGE sql
- STABLE
+ STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('ok', true, 'notices', coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'title', t.title, 'body', t.body, 'published_on', t.published_on) order by t.published_on desc, t.id), '[]'::jsonb))
@@ -2742,6 +2742,7 @@ AS $function$
     order by n.published_at desc limit 20
   ) t;
 $function$;
+comment on function public.get_notices(text) is 'Published notices only. Definer: the time of publication has no SELECT grant.';
 grant execute on function public.get_notices(text) to anon;
 grant execute on function public.get_notices(text) to authenticated;
 grant execute on function public.get_notices(text) to service_role;
@@ -3723,7 +3724,9 @@ begin
       'blocks', coalesce((select jsonb_agg(private.block_facts(b.*::private.seal_blocks) || jsonb_build_object('rows', (
           select coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest,
             'now', private.leaf_now(s.*::private.seal_leaves),
-            'is_erased', s.source <> 'audit_log' and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased')) order by s.position), '[]'::jsonb)
+            -- Gone by the rules: a row that still stands has to be what it was, also after its reporter was detached from it.
+            'is_erased', s.source <> 'audit_log' and private.leaf_now(s.*::private.seal_leaves) is null
+              and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased' and l.details ->> 'because' <> 'account_erased')) order by s.position), '[]'::jsonb)
           from private.seal_leaves s where s.block = b.number)) order by b.number)
         from private.seal_blocks b where b.number > v_after and b.number <= v_last), '[]'::jsonb),
       -- Between the sealed ones and below the mark: put in later.
@@ -4210,6 +4213,10 @@ begin
   end if;
   -- One at a time for each person, so that two windows leave one order.
   perform from auth.users u where u.id = v_actor for no key update;
+  -- Every change of mind is kept: nobody changes theirs a hundred times a day.
+  if (select count(*) from private.consents c where c.user_id = v_actor and c.at > private.clock() - interval '1 day') >= 100 then
+    return private.refuse('rate_limited', '{"retry_after": 3600}');
+  end if;
   for v_decision in select * from jsonb_to_recordset(p -> 'decisions') as d (purpose text, version integer, is_given boolean) loop
     select t.* into v_text from private.current_consent_texts() t where t.purpose = v_decision.purpose;
     if not found or v_decision.is_given is null or (v_text.is_required and not v_decision.is_given) then
@@ -6033,7 +6040,7 @@ CREATE OR REPLACE FUNCTION private.was_reporter_told(p_report public.reports)
 AS $function$
   select p_report.status = 'resolved' and coalesce((
     select case when o.status = 'sent' then true when o.status in ('queued', 'failed') then false end
-    from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.template = 'reports.status_changed' order by o.id desc limit 1
+    from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.template = 'reports.status_changed' and o.created_at >= p_report.closed_at order by o.id desc limit 1
   ), private.clock() >= p_report.closed_at + interval '24 hours');
 $function$;
 comment on function private.was_reporter_told(public.reports) is 'Definer: the outbox has no SELECT grant for staff.';

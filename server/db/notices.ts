@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { localisedSchema } from '#shared/communities/reference-data'
-import { noticeStates, type NoticeAct } from '#shared/communities/case-notice'
+import { noticeStates, type DecideNotice } from '#shared/communities/case-notice'
 import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
@@ -26,6 +26,6 @@ export function deskNoticeQueries({ as }: Clients, { accessToken }: { accessToke
   return {
     list: (filter: { reference?: string }) => call(own, 'list_notices', { p: filter }, done.extend({ notices: z.array(row) })),
     save: (notice: { reference: string, title: z.infer<typeof localisedSchema>, body: z.infer<typeof localisedSchema> }) => call(own, 'save_notice', { p: notice }, one),
-    decide: (id: string, act: NoticeAct) => call(own, 'decide_notice', { p: { id, act } }, one),
+    decide: (id: string, decision: DecideNotice) => call(own, 'decide_notice', { p: { id, act: decision.act, ...(decision.act === 'publish' && { edited_at: decision.editedAt }) } }, one),
   }
 }

@@ -16,9 +16,11 @@ export type SaveNotice = z.infer<typeof saveNoticeSchema>
 
 export const noticePathSchema = z.object({ id: z.uuid() })
 export const noticesQuerySchema = z.object({ reference: z.string().max(40).optional() })
-export const decideNoticeSchema = z.object({ act: z.enum(noticeActs) })
-
 const instant = z.iso.datetime({ offset: true })
+/** `editedAt`: the text that was looked at; if it was changed meanwhile, it is not what is published. */
+export const decideNoticeSchema = z.discriminatedUnion('act', [z.object({ act: z.literal('publish'), editedAt: instant }), z.object({ act: z.literal('withdraw') })])
+export type DecideNotice = z.infer<typeof decideNoticeSchema>
+
 export const noticeSchema = z.object({
   id: z.uuid(), reference: z.string(), category: z.string(), communityId: z.uuid().nullable(), title: localisedSchema, body: localisedSchema,
   editedAt: instant, editedBy: localisedSchema, publishedAt: instant.nullable(), publishedBy: localisedSchema.nullable(), withdrawnAt: instant.nullable(),

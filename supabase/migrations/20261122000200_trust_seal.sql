@@ -417,7 +417,9 @@ begin
       'blocks', coalesce((select jsonb_agg(private.block_facts(b.*::private.seal_blocks) || jsonb_build_object('rows', (
           select coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest,
             'now', private.leaf_now(s.*::private.seal_leaves),
-            'is_erased', s.source <> 'audit_log' and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased')) order by s.position), '[]'::jsonb)
+            -- Gone by the rules: a row that still stands has to be what it was, also after its reporter was detached from it.
+            'is_erased', s.source <> 'audit_log' and private.leaf_now(s.*::private.seal_leaves) is null
+              and exists (select from public.audit_log l where l.noun_id = s.report_id and l.action = 'report.erased' and l.details ->> 'because' <> 'account_erased')) order by s.position), '[]'::jsonb)
           from private.seal_leaves s where s.block = b.number)) order by b.number)
         from private.seal_blocks b where b.number > v_after and b.number <= v_last), '[]'::jsonb),
       -- Between the sealed ones and below the mark: put in later.

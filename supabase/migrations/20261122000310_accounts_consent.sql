@@ -89,6 +89,10 @@ begin
   end if;
   -- One at a time for each person, so that two windows leave one order.
   perform from auth.users u where u.id = v_actor for no key update;
+  -- Every change of mind is kept: nobody changes theirs a hundred times a day.
+  if (select count(*) from private.consents c where c.user_id = v_actor and c.at > private.clock() - interval '1 day') >= 100 then
+    return private.refuse('rate_limited', '{"retry_after": 3600}');
+  end if;
   for v_decision in select * from jsonb_to_recordset(p -> 'decisions') as d (purpose text, version integer, is_given boolean) loop
     select t.* into v_text from private.current_consent_texts() t where t.purpose = v_decision.purpose;
     if not found or v_decision.is_given is null or (v_text.is_required and not v_decision.is_given) then

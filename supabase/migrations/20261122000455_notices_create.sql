@@ -23,7 +23,8 @@ create index case_notices_public on public.case_notices (community_id, published
 create index case_notices_by_station on public.case_notices (station_id, edited_at desc);
 alter table public.case_notices enable row level security;
 create policy "everyone reads published notices" on public.case_notices for select to anon, authenticated using (published_at is not null and withdrawn_at is null);
-grant select (id, station_id, community_id, title, body, published_at, withdrawn_at) on public.case_notices to anon, authenticated, service_role;
+-- Not when: a time would point at a case. get_notices gives the day.
+grant select (id, station_id, community_id, title, body) on public.case_notices to anon, authenticated, service_role;
 
 /*
   Has whoever reported heard that their case is solved? A mail that waits: not yet. A mail that went: yes. Nobody to mail: once the sentence
@@ -33,7 +34,7 @@ create function private.was_reporter_told(p_report public.reports) returns boole
 language sql stable security definer set search_path = '' as $$
   select p_report.status = 'resolved' and coalesce((
     select case when o.status = 'sent' then true when o.status in ('queued', 'failed') then false end
-    from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.template = 'reports.status_changed' order by o.id desc limit 1
+    from public.outbox o where o.noun = 'reports' and o.noun_id = p_report.id and o.template = 'reports.status_changed' and o.created_at >= p_report.closed_at order by o.id desc limit 1
   ), private.clock() >= p_report.closed_at + interval '24 hours');
 $$;
 comment on function private.was_reporter_told(public.reports) is 'Definer: the outbox has no SELECT grant for staff.';
@@ -134,7 +135,7 @@ comment on function public.save_notice(jsonb) is 'Definer: nobody may write noti
 revoke all on function public.save_notice(jsonb) from public;
 grant execute on function public.save_notice(jsonb) to authenticated;
 
--- Another lead or chief than who wrote it (RULES E4), and never before the reporter heard. p: id, act: 'publish' | 'withdraw'
+-- Another lead or chief than who wrote it (RULES E4), and never before the reporter heard. p: id, act: 'publish' | 'withdraw', edited_at (publish): the text that was looked at
 create function public.decide_notice(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -148,7 +149,7 @@ begin
     return private.refuse('not_found');
   end if;
   select r.* into v_report from public.reports r where r.id = v_notice.report_id for share;
-  if v_notice.withdrawn_at is not null or (v_is_publishing and v_notice.published_at is not null) then
+  if v_notice.withdrawn_at is not null or (v_is_publishing and (v_notice.published_at is not null or (p ->> 'edited_at')::timestamptz is distinct from v_notice.edited_at)) then
     return private.refuse('conflict');
   end if;
   if v_is_publishing and (v_staff.role not in ('lead', 'chief') or v_notice.edited_by = v_staff.user_id) then
@@ -176,7 +177,7 @@ grant execute on function public.decide_notice(jsonb) to authenticated;
 
 -- The notices of a community's page, newest first; those of the whole station are among them. The day only: a time would point at a case.
 create function public.get_notices(p_community text) returns jsonb
-language sql stable security invoker set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ok', true, 'notices', coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'title', t.title, 'body', t.body, 'published_on', t.published_on) order by t.published_on desc, t.id), '[]'::jsonb))
   from (
     select n.id, n.title, n.body, (n.published_at at time zone s.time_zone)::date as published_on
@@ -186,5 +187,6 @@ language sql stable security invoker set search_path = '' as $$
     order by n.published_at desc limit 20
   ) t;
 $$;
+comment on function public.get_notices(text) is 'Published notices only. Definer: the time of publication has no SELECT grant.';
 revoke all on function public.get_notices(text) from public;
 grant execute on function public.get_notices(text) to anon, authenticated, service_role;

@@ -87,7 +87,7 @@ describe('a solved-case notice over the API', () => {
 
     const saved = noticeSchema.parse((await send('POST', '/api/desk/communities/notices', { ...as('officer'), json: { ...notice, reference } })).body)
     expect(saved).toMatchObject({ state: 'draft', isReporterTold: true, mayPublish: false })
-    const decide = (who: string, act: string) => send('POST', `/api/desk/communities/notices/${saved.id}`, { ...as(who), json: { act } })
+    const decide = (who: string, act: string) => send('POST', `/api/desk/communities/notices/${saved.id}`, { ...as(who), json: { act, ...(act === 'publish' && { editedAt: saved.editedAt }) } })
     expect(problemOf(await decide('officer', 'publish')).code).toBe('second_person_required')
     expect(problemOf(await decide('officer2', 'publish')).code).toBe('not_found')
     expect(noticeSchema.parse((await decide('lead', 'publish')).body).state).toBe('published')

@@ -33,6 +33,14 @@ describe('consents', () => {
     expect((await own('bo_resident', 'list_consents')).history).toEqual([])
   })
 
+  it('a hundred changes of mind a day are kept, not more', async () => {
+    await world.sql`insert into private.consents (user_id, purpose, version, is_given, at, channel, locale) select ${world.person.bo_resident.id}, 'contact_mail', 1, n % 2 = 0, private.clock(), 'web', 'zh' from generate_series(1, 100) n`
+
+    expect(await save('bo_resident', [{ purpose: 'contact_mail', version: 1, is_given: false }])).toMatchObject({ ok: false, code: 'rate_limited' })
+
+    await world.sql`delete from private.consents where user_id = ${world.person.bo_resident.id}`
+  })
+
   it('can be taken back; what the account needs cannot, short of erasing it', async () => {
     expect(await save('amina_resident', [{ purpose: 'contact_mail', version: 1, is_given: false }])).toEqual({ ok: true })
 

@@ -86,7 +86,7 @@ export const publicFunctions: Record<string, Row> = {
   count_due_figures: server({}),
   release_figures: server(),
   count_workload: signedIn(),
-  export_cases: signedIn({ p: {} }),
+  export_cases: server(),
   get_notices: everyone({ p_community: 'none' }),
   list_notices: signedIn({ p: {} }),
   save_notice: signedIn({ p: {} }),

@@ -15,7 +15,10 @@ const noticeSchema = z.looseObject({ id: z.uuid(), state: z.string(), is_reporte
 
 const callAs = async (who: Person, name: string, p: Submission) => answerOf((await world.as(who)).rpc(name, { p }))
 const save = (who: Staff, report: Filed, changes: Submission = {}) => callAs(who, 'save_notice', { reference: report.reference, ...text, ...changes })
-const decide = async (who: Person, report: Filed, act: 'publish' | 'withdraw') => callAs(who, 'decide_notice', { id: await idOf(report), act })
+async function decide(who: Person, report: Filed, act: 'publish' | 'withdraw') {
+  const [row] = await world.sql<{ id: string, edited_at: string }[]>`select id, edited_at::text from public.case_notices where report_id = ${report.id}`
+  return callAs(who, 'decide_notice', { id: row?.id ?? '', act, edited_at: row?.edited_at })
+}
 async function idOf(report: Filed) {
   const [row] = await world.sql<{ id: string }[]>`select id from public.case_notices where report_id = ${report.id}`
   return row?.id ?? ''
@@ -52,6 +55,20 @@ describe('a notice is published', () => {
     expect((await world.guest.from('case_notices').select('report_id')).error?.code).toBe('42501')
   })
 
+  it('as it was looked at: a text that was changed meanwhile is not published', async () => {
+    const report = await solved()
+    const saved = await save('officer_wang', report)
+    const { notice } = z.looseObject({ notice: z.looseObject({ id: z.uuid(), edited_at: z.string() }) }).parse(saved)
+    await save('officer_wang', report, { body: { ...text.body, en: 'Another text altogether.' } })
+
+    expect(await callAs('lead_zhao', 'decide_notice', { id: notice.id, act: 'publish', edited_at: notice.edited_at })).toEqual({ ok: false, code: 'conflict' })
+    expect(await callAs('lead_zhao', 'decide_notice', { id: notice.id, act: 'publish' })).toEqual({ ok: false, code: 'conflict' })
+  })
+
+  it('with its day and not with its time', async () => {
+    expect((await world.guest.from('case_notices').select('published_at')).error?.code).toBe('42501')
+  })
+
   it('by a chief who wrote it themselves never, not even by the owner of the database', async () => {
     const report = await solved()
     await save('chief_sun', report)
@@ -71,6 +88,15 @@ describe('a notice is published', () => {
     await expect(world.sql`update public.case_notices set published_at = now(), published_by = ${world.person.lead_zhao.id} where report_id = ${report.id}`, 'as owner of the database').rejects.toThrow('hears first')
     await setMail('sent')
     expect(await decide('lead_zhao', report, 'publish')).toMatchObject({ ok: true })
+  })
+
+  it('after the reporter heard that it is solved: an earlier mail told something else', async () => {
+    const report = await solved(1, { contact_mode: 'sealed', notify_sealed: sealed('address'), owner_hash: null })
+    await save('officer_wang', report)
+    await world.sql`delete from public.outbox where id in (select id from public.outbox where noun_id = ${report.id} order by id desc limit 1)`
+    await world.sql`update public.outbox set status = 'sent', created_at = created_at - interval '2 hours' where noun_id = ${report.id}`
+
+    expect(await decide('lead_zhao', report, 'publish')).toEqual({ ok: false, code: 'reporter_not_told' })
   })
 
   it('a day after it stood on the tracking page, when there is nobody to mail', async () => {

@@ -33,7 +33,7 @@ const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at
 const suggestionColumns = 'id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by'
 
 /** Without the report: a notice must not lead to it. */
-const noticeColumns = 'id, station_id, community_id, title, body, published_at, withdrawn_at'
+const noticeColumns = 'id, station_id, community_id, title, body'
 
 const reportCells: Cells = {
   guest: 'denied',

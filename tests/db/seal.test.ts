@@ -252,6 +252,16 @@ describe('the verifier names what a database owner did to sealed rows', () => {
     expect(after.erased).toBeGreaterThanOrEqual(3)
   })
 
+  it.each(['asked', 'account_erased'])('a report that still stands and was changed, whatever a tombstone ("%s") says of it', async (because) => {
+    const report = await aSealedReport()
+    const [was] = await world.sql`select content_sealed from public.reports where id = ${report.id}`
+    await world.sql`select private.leave_tombstone(r, null, 'system', ${because}) from public.reports r where r.id = ${report.id}`
+    await sealRows(services)
+
+    const found = await foundWhile([`update public.reports set content_sealed = 'v1.b3RoZXI' where id = '${report.id}'`], [`update public.reports set content_sealed = '${was?.content_sealed}' where id = '${report.id}'`])
+    expect(found).toEqual([expect.objectContaining({ kind: 'changed', source: 'reports', row: report.id })])
+  })
+
   it('a chain that was itself changed: a leaf, a header, a removed block', async () => {
     const report = await aSealedReport()
     const [leaf] = await leavesOf('reports', report.id)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { aReport, answerOf, moveReport, sealed } from './reports-builder.ts'
+import { aReport, answerOf, deskCall, moveReport, sealed } from './reports-builder.ts'
 import { type Person, type Staff, type World, buildWorld } from './world.ts'
 
 let world: World
@@ -58,7 +58,7 @@ describe('the workload', () => {
 
 describe('the export of cases', () => {
   const page = z.object({ ok: z.literal(true), cases: z.array(z.looseObject({ reference: z.string() })), next_cursor: z.unknown() })
-  const exportAs = async (who: Person, p: Record<string, unknown> = {}) => answerOf((await world.as(who)).rpc('export_cases', { p }))
+  const exportAs = async (who: Person, p: Record<string, unknown> = {}) => deskCall(world, who, 'export_cases', p)
   const names = (answer: unknown) => page.parse(answer).cases.map(({ reference }) => Object.entries(reports).find(([, known]) => known === reference)?.[0]).sort()
 
   it('holds what the caller sees and nothing else', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors'
 import { deskNoticeQueries, type NoticeRow } from '#server/db/notices'
-import type { Notice, NoticeAct, SaveNotice } from '#shared/communities/case-notice'
+import type { DecideNotice, Notice, SaveNotice } from '#shared/communities/case-notice'
 import { findPersonalData } from '#shared/trust/personal-data'
 import type { Actor } from '../accounts/actor.ts'
 import type { Services } from '../services.ts'
@@ -22,8 +22,8 @@ export async function saveNotice({ clients }: Services, actor: Actor, { isChecke
 }
 
 /** Publishes (a second person, after the reporter heard) or withdraws. @throws AppError second_person_required, reporter_not_told, conflict, forbidden, not_found */
-export async function decideNotice({ clients }: Services, actor: Actor, id: string, act: NoticeAct): Promise<Notice> {
-  return toNotice((await deskNoticeQueries(clients, actor).decide(id, act)).notice)
+export async function decideNotice({ clients }: Services, actor: Actor, id: string, decision: DecideNotice): Promise<Notice> {
+  return toNotice((await deskNoticeQueries(clients, actor).decide(id, decision)).notice)
 }
 
 function toNotice({ community_id, edited_at, edited_by, published_at, published_by, withdrawn_at, is_reporter_told, may_edit, may_publish, may_withdraw, ...notice }: NoticeRow): Notice {

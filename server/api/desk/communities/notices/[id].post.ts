@@ -5,5 +5,5 @@ import { defineDeskHandler } from '#server/http/desk-handler'
 export default defineDeskHandler({
   params: noticePathSchema,
   body: decideNoticeSchema,
-  run: ({ services, actor, params, body }) => decideNotice(services, actor, params.id, body.act),
+  run: ({ services, actor, params, body }) => decideNotice(services, actor, params.id, body),
 })
