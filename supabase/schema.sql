@@ -198,8 +198,7 @@ create table public.case_notices (
   constraint case_notices_published_by_fkey FOREIGN KEY (published_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint case_notices_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE SET NULL,
   constraint case_notices_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
-  constraint case_notices_body_check CHECK ((((char_length((body ->> 'zh'::text)) >= 10) AND (char_length((body ->> 'zh'::text)) <= 2000)) AND ((char_length((body ->> 'en'::text)) >= 10) AND (char_length((body ->> 'en'::text)) <= 2000)))),
-  constraint case_notices_title_check CHECK ((((char_length((title ->> 'zh'::text)) >= 4) AND (char_length((title ->> 'zh'::text)) <= 120)) AND ((char_length((title ->> 'en'::text)) >= 4) AND (char_length((title ->> 'en'::text)) <= 120)))),
+  constraint notices_in_both_languages CHECK ((private.is_text_in_both(title, 4, 120) AND private.is_text_in_both(body, 10, 2000))),
   constraint notices_need_two_people CHECK ((published_by <> edited_by)),
   constraint notices_published_by_somebody CHECK ((num_nonnulls(published_at, published_by) = ANY (ARRAY[0, 2])))
 );
@@ -4312,6 +4311,9 @@ begin
   if v_report.status <> 'resolved' then
     return private.refuse('status_order');
   end if;
+  if not coalesce(private.is_text_in_both(p -> 'title', 4, 120) and private.is_text_in_both(p -> 'body', 10, 2000), false) then
+    return private.refuse('invalid_input');
+  end if;
   v_is_new := not exists (select from public.case_notices n where n.report_id = v_report.id);
   insert into public.case_notices (station_id, community_id, report_id, title, body, edited_at, edited_by)
   values (v_report.station_id, v_report.community_id, v_report.id, p -> 'title', p -> 'body', private.clock(), v_staff.user_id)
@@ -5357,6 +5359,17 @@ CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  SET search_path TO ''
 AS $function$
   select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_text_in_both(p_text jsonb, p_least integer, p_most integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_typeof(p_text) = 'object' and p_text - '{zh,en}'::text[] = '{}'::jsonb
+    and coalesce(jsonb_typeof(p_text -> 'zh') = 'string' and jsonb_typeof(p_text -> 'en') = 'string'
+      and char_length(p_text ->> 'zh') between p_least and p_most and char_length(p_text ->> 'en') between p_least and p_most, false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid)

@@ -65,6 +65,15 @@ describe('a notice is published', () => {
     expect(await callAs('lead_zhao', 'decide_notice', { id: notice.id, act: 'publish' })).toEqual({ ok: false, code: 'conflict' })
   })
 
+  it.each([
+    ['no text', { title: {} }], ['lists', { body: { zh: ['a'], en: {} } }], ['another key', { title: { ...text.title, fr: 'Résolu' } }], ['one language', { body: { zh: text.body.zh } }], ['nothing', { title: null }],
+  ])('as two texts: %s is refused', async (_, changes) => {
+    const report = await solved()
+
+    expect(await save('officer_wang', report, changes)).toEqual({ ok: false, code: 'invalid_input' })
+    await expect(world.sql`insert into public.case_notices (station_id, report_id, title, body, edited_at, edited_by) values (${world.station.home}, ${report.id}, '{}', ${world.sql.json(text.body)}, now(), ${world.person.officer_wang.id})`, 'as owner of the database').rejects.toThrow(/notices_in_both_languages/)
+  })
+
   it('with its day and not with its time', async () => {
     expect((await world.guest.from('case_notices').select('published_at')).error?.code).toBe('42501')
   })
