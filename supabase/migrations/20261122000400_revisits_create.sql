@@ -224,6 +224,11 @@ begin
   if v_revisit.visited_at is not null or v_revisit.answer is not null or v_revisit.stopped_at is not null then
     return private.refuse('conflict');
   end if;
+  -- What nobody at work here could see to is not kept as if somebody did.
+  if exists (select from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (owner uuid) where s.owner is not null
+      and not exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'))) then
+    return private.refuse('invalid_input');
+  end if;
   update public.revisits v set
     visited_at = v_now, visited_by = v_staff.user_id, method = p ->> 'method', topics = p -> 'topics', record_sealed = p ->> 'record_sealed',
     answer = p ->> 'answer', answered_at = case when p ->> 'answer' is not null then v_now end, answered_by = case when p ->> 'answer' is not null then 'staff' end,
@@ -232,7 +237,6 @@ begin
   with given as materialized (
     select gen_random_uuid() as id, s.text_sealed, coalesce(s.owner, v_staff.user_id) as owner_id, s.due_on, s.position
     from rows from (jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as (text_sealed text, owner uuid, due_on date)) with ordinality as s (text_sealed, owner, due_on, position)
-    where s.owner is null or exists (select from public.staff o where o.user_id = s.owner and o.station_id = v_report.station_id and o.is_active and o.role in ('officer', 'lead', 'chief'))
   ), kept as (
     insert into public.revisit_suggestions (id, revisit_id, report_id, at, text_sealed, owner_id, due_on)
     select g.id, v_revisit.id, v_report.id, v_now, g.text_sealed, g.owner_id, g.due_on from given g

@@ -66,6 +66,7 @@ describe('the list of cases for a spreadsheet', () => {
   it('is refused to whoever sees no reports, before anything is sent', async () => {
     for (const who of ['admin', 'resident']) expect(problemOf(await send('GET', '/api/desk/reports.csv', as(who))).code, who).toBe('forbidden')
     expect(problemOf(await send('GET', '/api/desk/reports.csv')).code).toBe('sign_in_required')
+    expect(problemOf(await send('GET', '/api/desk/reports.csv', { ...as('officer'), headers: { 'sec-fetch-site': 'cross-site' } })).code, 'a link of another site').toBe('cross_origin')
     expect(problemOf(await send('GET', '/api/desk/workload', as('admin'))).code).toBe('forbidden')
     expect(problemOf(await send('GET', '/api/desk/reports.csv?from=yesterday', as('lead'))).status).toBe(422)
   })

@@ -60,6 +60,14 @@ it('amina finds in her list that a visit waits for her answer, until she has giv
   expect(await waits()).toBe(false)
 })
 
+it.each(['amina_resident', 'chief_far', 'auditor_wu'] as const)('a suggestion that is given to %s, who cannot see to it here, is refused with the whole record, not lost', async (who) => {
+  const report = await accepted()
+  const suggestions = [{ text_sealed: sealed('a lamp'), owner: world.person[who].id, due_on: '2027-01-15' }]
+
+  expect(await record('officer_wang', report, { suggestions })).toEqual({ ok: false, code: 'invalid_input' })
+  expect(await lastStep(report)).toMatchObject({ visitedAt: null })
+})
+
 describe('nobody', () => {
   it('visits above their own level', async () => {
     const report = await accepted()
@@ -156,7 +164,7 @@ it('a suggestion has an owner of the station and a day', async () => {
   const report = await accepted()
   const due_on = '2026-12-01'
   await record('officer_wang', report, { suggestions: [
-    { text_sealed: sealed('a lamp'), due_on }, { text_sealed: sealed('a camera'), due_on, owner: world.person.lead_zhao.id }, { text_sealed: sealed('elsewhere'), due_on, owner: world.person.chief_far.id },
+    { text_sealed: sealed('a lamp'), due_on }, { text_sealed: sealed('a camera'), due_on, owner: world.person.lead_zhao.id },
   ] })
 
   const rows = await world.sql`select owner_id from public.revisit_suggestions where report_id = ${report.id}`

@@ -1,8 +1,10 @@
 import type { Localised, ReferenceData } from '#shared/communities/reference-data'
+import { AppError } from '#shared/errors'
 import type { Locale } from '#shared/locales'
 import { exportQuerySchema } from '#shared/staff/workload'
 import { exportCases, type ExportedCase } from '#server/domain/reports/export-cases'
 import { defineDeskHandler } from '#server/http/desk-handler'
+import { isForeign } from '#server/http/same-origin'
 import { sendCsv } from '#server/http/send-csv'
 import { byteOrderMark, csvLine } from '#server/standards/csv/write-csv'
 import { text } from '#server/texts'
@@ -15,6 +17,8 @@ const columns = [
 export default defineDeskHandler({
   query: exportQuerySchema,
   async run({ event, services, actor, query, locale }) {
+    // Another site's link would write into the log that the officer took the list along.
+    if (isForeign(event)) throw new AppError('cross_origin')
     const { timeZone, reference, pages } = await exportCases(services, actor, query)
     const write = inWords(locale, timeZone, reference)
     async function* lines() {

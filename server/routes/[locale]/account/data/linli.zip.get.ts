@@ -6,6 +6,7 @@ import { exportAccount } from '#server/domain/accounts/export-account'
 import { logFailure } from '../../../../http/log-failure.ts'
 import { limitsForEmail } from '../../../../http/rate-limits.ts'
 import { requireActor } from '../../../../http/require-actor.ts'
+import { isForeign } from '../../../../http/same-origin.ts'
 import { toAppError } from '../../../../http/to-problem.ts'
 import { getServices } from '../../../../services.ts'
 
@@ -13,6 +14,8 @@ import { getServices } from '../../../../services.ts'
 export default defineEventHandler(async (event) => {
   const locale = getRouterParam(event, 'locale')
   if (!isLocale(locale)) throw createError({ statusCode: 404 })
+  // Another site's link would use up the few copies a day.
+  if (isForeign(event)) return sendRedirect(event, `/${locale}/account/data`, 303)
   const services = await getServices()
   const zip = await requireActor(event).then(actor => exportAccount(services, actor, limitsForEmail(services, 'account.export', actor.email))).catch((thrown: unknown) => {
     const error = toAppError(thrown)
