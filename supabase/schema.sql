@@ -168,7 +168,7 @@ create table public.calendar_days (
   is_own boolean not null default false,
   constraint calendar_days_pkey PRIMARY KEY (station_id, day),
   constraint calendar_days_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
-  constraint calendar_days_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
+  constraint calendar_days_name_check CHECK (private.is_text_in_both(name, 1, 120))
 );
 comment on table public.calendar_days is 'Days that are not what their weekday says: public holidays, weekend days worked for them, days on which the station is closed.';
 comment on column public.calendar_days.is_own is 'Set at the desk: the job that fills in holidays leaves it alone.';

@@ -10,11 +10,20 @@ comment on domain public.revisit_method is 'At the door, by phone, at the statio
 alter table public.stations add column day_counting public.day_counting not null default 'calendar';
 comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
 
+-- One text a language and nothing beside them, each so long. Never null: a CHECK takes null for a yes.
+create function private.is_text_in_both(p_text jsonb, p_least integer, p_most integer) returns boolean
+language sql immutable set search_path = '' as $$
+  select jsonb_typeof(p_text) = 'object' and p_text - '{zh,en}'::text[] = '{}'::jsonb
+    and coalesce(jsonb_typeof(p_text -> 'zh') = 'string' and jsonb_typeof(p_text -> 'en') = 'string'
+      and char_length(p_text ->> 'zh') between p_least and p_most and char_length(p_text ->> 'en') between p_least and p_most, false);
+$$;
+revoke all on function private.is_text_in_both(jsonb, integer, integer) from public;
+
 create table public.calendar_days (
   station_id uuid not null references public.stations (id) on delete cascade,
   day date not null,
   kind public.day_kind not null,
-  name jsonb not null check (name ?& array['zh', 'en']),
+  name jsonb not null check (private.is_text_in_both(name, 1, 120)),
   primary key (station_id, day)
 );
 comment on table public.calendar_days is 'Days that are not what their weekday says: public holidays, weekend days worked for them, days on which the station is closed.';

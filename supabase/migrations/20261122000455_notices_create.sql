@@ -1,15 +1,6 @@
 -- Purpose: the solved-case notice (破案通报, PRODUCT §2): drafted at the desk, checked by a second person, published after the reporter heard.
 -- Risk: none for data, new objects.
 
--- One text a language and nothing beside them, each so long. Never null: a CHECK takes null for a yes.
-create function private.is_text_in_both(p_text jsonb, p_least integer, p_most integer) returns boolean
-language sql immutable set search_path = '' as $$
-  select jsonb_typeof(p_text) = 'object' and p_text - '{zh,en}'::text[] = '{}'::jsonb
-    and coalesce(jsonb_typeof(p_text -> 'zh') = 'string' and jsonb_typeof(p_text -> 'en') = 'string'
-      and char_length(p_text ->> 'zh') between p_least and p_most and char_length(p_text ->> 'en') between p_least and p_most, false);
-$$;
-revoke all on function private.is_text_in_both(jsonb, integer, integer) from public;
-
 create table public.case_notices (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete restrict,

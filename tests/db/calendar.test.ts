@@ -64,3 +64,9 @@ it('counts days as the chief says, and everybody on the staff can read it', asyn
   expect(await read('chief_sun')).toMatchObject({ counting: 'working', may_change: true })
   expect(await read('chief_far')).toMatchObject({ counting: 'calendar' })
 })
+
+it.each([['a number', { zh: 1, en: {} }], ['one language', { zh: '测试' }], ['nothing', null]])('a day of a station\'s own has a name in both languages: %s is refused', async (_, odd) => {
+  const { error } = await (await world.as('chief_sun')).rpc('set_calendar_day', { p: { kind: 'closed', day: '2044-05-05', name: odd } })
+
+  expect(error?.code).toMatch(/^235/)
+})
