@@ -42,11 +42,11 @@ const answers = {
   begin: done.extend({ id: z.uuid(), blocks: z.number() }),
   page: z.discriminatedUnion('phase', [
     done.extend({
-      phase: z.literal('blocks'), after: z.number(), previous: hash.nullable(), added: z.array(z.object({ row: z.string(), at: z.string() })),
+      phase: z.literal('blocks'), at: z.json(), after: z.number(), previous: hash.nullable(), added: z.array(z.object({ row: z.string(), at: z.string() })),
       blocks: z.array(blockFacts.extend({ rows: z.array(leaf.extend({ position: z.number(), now: z.string().nullable(), is_erased: z.boolean() })) })),
     }),
-    done.extend({ phase: z.literal('reports'), rows: z.array(z.object({ row: z.uuid(), at: z.string(), is_sealed: z.boolean() })) }),
-    done.extend({ phase: z.literal('roots'), roots: z.array(rootFacts.extend({ hash, before: hash.nullable(), blocks: z.array(hash) })) }),
+    done.extend({ phase: z.literal('reports'), at: z.json(), rows: z.array(z.object({ row: z.uuid(), at: z.string(), is_sealed: z.boolean() })) }),
+    done.extend({ phase: z.literal('roots'), at: z.json(), roots: z.array(rootFacts.extend({ hash, before: hash.nullable(), blocks: z.array(hash) })) }),
   ]),
   record: done.extend({ is_done: z.boolean(), blocks: z.number(), rows: z.number(), erased: z.number(), findings: z.number(), found: z.array(finding) }),
 }
@@ -69,7 +69,7 @@ export function sealQueries({ server }: Clients) {
     checkReceipt: (p: { reference: string, content_hash: string, nonce: string, limits: unknown[] }) => call(server, 'check_receipt', { p: p as never }, answers.receipt),
     beginCheck: (reader: SealReader) => call(server, 'begin_seal_check', { p: { ...reader } as never }, answers.begin),
     readPage: (id: string, reader: SealReader, leaves: number) => call(server, 'read_seal_page', { p: { id, leaves, ...reader } as never }, answers.page),
-    recordPage: (id: string, reader: SealReader, page: { cursor: { phase: SealPage['phase'], after: string | number | null } | null, blocks: number, rows: number, erased: number, found: FoundRow[] }) =>
+    recordPage: (id: string, reader: SealReader, page: { at: SealPage['at'], cursor: { phase: SealPage['phase'], after: string | number | null } | null, blocks: number, rows: number, erased: number, found: FoundRow[] }) =>
       call(server, 'record_seal_page', { p: { id, ...page, ...reader } as never }, answers.record),
   }
 }

@@ -13,7 +13,7 @@ export interface CommunitiesPage {
 /** A solved case as the neighbours read it: the day, never the hour, and nobody in it. */
 export const publicNoticeSchema = z.object({ id: z.uuid(), title: localisedSchema, body: localisedSchema, publishedOn: z.iso.date() })
 export const publicNoticesSchema = z.object({ notices: z.array(publicNoticeSchema) })
-export const communityPathSchema = z.object({ slug: z.string().max(60) })
+export const communityPathSchema = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,60}$/, 'invalid') })
 export type PublicNotice = z.infer<typeof publicNoticeSchema>
 
 /** One community: who looks after it, where and when to find them, its grids, what was promised and kept, what was solved. */

@@ -413,7 +413,7 @@ begin
     select max(t.number) into v_last from (
       select b.number, sum(b.leaves) over (order by b.number) - b.leaves as sooner from private.seal_blocks b where b.number > v_after order by b.number limit 200) t
     where t.sooner = 0 or t.sooner < v_limit;
-    return jsonb_build_object('ok', true, 'phase', 'blocks', 'after', v_after, 'previous', v_before.hash,
+    return jsonb_build_object('ok', true, 'phase', 'blocks', 'at', v_check.cursor, 'after', v_after, 'previous', v_before.hash,
       'blocks', coalesce((select jsonb_agg(private.block_facts(b.*::private.seal_blocks) || jsonb_build_object('rows', (
           select coalesce(jsonb_agg(jsonb_build_object('position', s.position, 'source', s.source, 'row', s.row_id, 'version', s.version, 'at', private.utc_text(s.at), 'digest', s.digest,
             'now', private.leaf_now(s.*::private.seal_leaves),
@@ -427,12 +427,12 @@ begin
         from public.audit_log l where l.id > coalesce(v_before.log_until, 0) and l.id <= (select b.log_until from private.seal_blocks b where b.number = v_last)
           and not exists (select from private.seal_leaves s where s.source = 'audit_log' and s.row_id = l.id::text)), '[]'::jsonb));
   elsif v_check.cursor ->> 'phase' = 'reports' then
-    return jsonb_build_object('ok', true, 'phase', 'reports', 'rows', coalesce((
+    return jsonb_build_object('ok', true, 'phase', 'reports', 'at', v_check.cursor, 'rows', coalesce((
       select jsonb_agg(jsonb_build_object('row', t.id, 'at', private.utc_text(t.received_at),
         'is_sealed', t.received_at > v_check.started_at - interval '1 hour' or exists (select from private.seal_leaves s where s.source = 'reports' and s.row_id = t.id::text)) order by t.id)
       from (select r.id, r.received_at from public.reports r where v_check.cursor ->> 'after' is null or r.id > (v_check.cursor ->> 'after')::uuid order by r.id limit v_limit) t), '[]'::jsonb));
   end if;
-  return jsonb_build_object('ok', true, 'phase', 'roots', 'roots', coalesce((
+  return jsonb_build_object('ok', true, 'phase', 'roots', 'at', v_check.cursor, 'roots', coalesce((
     select jsonb_agg(private.root_facts(t.*::private.seal_roots) || jsonb_build_object('hash', t.hash,
       'before', (select o.hash from private.seal_roots o where o.day < t.day order by o.day desc limit 1),
       'blocks', coalesce((select jsonb_agg(b.hash order by b.number) from private.seal_blocks b where b.day = t.day), '[]'::jsonb)) order by t.day)
@@ -443,7 +443,7 @@ comment on function public.read_seal_page(jsonb) is 'Sealed rows beside what the
 revoke all on function public.read_seal_page(jsonb) from public;
 grant execute on function public.read_seal_page(jsonb) to service_role;
 
--- p: id, actor?, session?, cursor: {phase, after} or null at the end, blocks, rows, erased, found[]: {kind, source, row, at, block}
+-- p: id, actor?, session?, at (the page that was compared: nobody counts one twice), cursor: {phase, after} or null at the end, blocks, rows, erased, found[]: {kind, source, row, at, block}
 create function public.record_seal_page(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -458,8 +458,11 @@ begin
     blocks = c.blocks + (p ->> 'blocks')::bigint, rows = c.rows + (p ->> 'rows')::bigint, erased = c.erased + (p ->> 'erased')::bigint,
     findings = c.findings + jsonb_array_length(p -> 'found'),
     found = (select coalesce(jsonb_agg(e.value order by e.place), '[]'::jsonb) from jsonb_array_elements(c.found || (p -> 'found')) with ordinality as e (value, place) where e.place <= 100)
-  where c.id = v_check.id
+  where c.id = v_check.id and c.cursor = p -> 'at' and c.finished_at is null
   returning c.* into v_check;
+  if not found then
+    return private.refuse('conflict');
+  end if;
   if v_check.finished_at is not null then
     if v_check.findings = 0 then
       perform private.log(v_check.station_id, v_check.actor_id, v_check.actor_role, 'trust.verified', 'trust', null,

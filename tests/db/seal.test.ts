@@ -252,6 +252,18 @@ describe('the verifier names what a database owner did to sealed rows', () => {
     expect(after.erased).toBeGreaterThanOrEqual(3)
   })
 
+  it('each page once, also for a run that is pushed on by several at a time', async () => {
+    await aSealedReport()
+    const whole = await verifyChain(services)
+    const { id } = await beginVerifying(services)
+    const both = await Promise.allSettled([verifyPage(services, id), verifyPage(services, id), verifyPage(services, id)])
+    for (let isDone = false; !isDone;) ({ isDone } = await verifyPage(services, id))
+
+    expect(both.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1)
+    const [run] = await world.sql`select rows, finished_at from private.seal_checks where id = ${id}`
+    expect(run).toMatchObject({ rows: String(whole.rows), finished_at: expect.any(Date) })
+  })
+
   it.each(['asked', 'account_erased'])('a report that still stands and was changed, whatever a tombstone ("%s") says of it', async (because) => {
     const report = await aSealedReport()
     const [was] = await world.sql`select content_sealed from public.reports where id = ${report.id}`

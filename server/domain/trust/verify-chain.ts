@@ -18,14 +18,14 @@ export async function beginVerifying({ clients }: Services, actor?: Pick<Actor, 
 /**
  * Verifies the next page of a run (RULES A7): blocks with their rows, then reports that were never sealed, then published roots. The last
  * page ends the run, which is logged with what it found.
- * @throws AppError not_found for a run that is over or somebody else's
+ * @throws AppError not_found for a run that is over or somebody else's; conflict when another call has compared the same page
  */
 export async function verifyPage({ clients, keys }: Services, id: string, actor?: Pick<Actor, 'userId' | 'sessionId'>, leaves = leavesAtOnce): Promise<ChainProgress> {
   const [seals, reader] = [sealQueries(clients), readerOf(actor)]
   const page = await seals.readPage(id, reader, leaves)
   const { rows, erased, found }: Compared = page.phase === 'blocks' ? compareBlocks(keys, page) : page.phase === 'reports' ? compareReports(page) : compareRoots(keys, page)
   const blocks = page.phase === 'blocks' ? page.blocks.length : 0
-  const { ok: _, is_done: isDone, ...sums } = await seals.recordPage(id, reader, { cursor: nextCursor(page), blocks, rows: page.phase === 'blocks' ? rows : 0, erased, found })
+  const { ok: _, is_done: isDone, ...sums } = await seals.recordPage(id, reader, { at: page.at, cursor: nextCursor(page), blocks, rows: page.phase === 'blocks' ? rows : 0, erased, found })
   return { id, isDone, ...sums }
 }
 
