@@ -640,7 +640,7 @@ create policy "residents read their own named reports" on public.reports for sel
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
-CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((new.status)::text = 'closed'::text) AND ((old.status)::text IS DISTINCT FROM (new.status)::text))) EXECUTE FUNCTION private.detach_when_closed();
+CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF closed_at ON public.reports FOR EACH ROW WHEN (((new.closed_at IS NOT NULL) AND (old.closed_at IS NULL))) EXECUTE FUNCTION private.detach_when_closed();
 CREATE TRIGGER reports_move_the_ladder AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.move_ladder();
 CREATE TRIGGER reports_take_their_notice_back AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN ((((old.status)::text = ANY (ARRAY['resolved'::text, 'closed'::text])) AND ((new.status)::text = ANY (ARRAY['triaged'::text, 'in_progress'::text])))) EXECUTE FUNCTION private.withdraw_notice_of_reopened();
 grant select (id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, status, closed_reason, version, received_at, updated_at, first_viewed_at, accepted_at, closed_at, channel, locale, contact_mode, assigned_to, merged_into) on public.reports to authenticated;
@@ -2360,7 +2360,7 @@ begin
   end if;
   perform from auth.users u where u.id = v_actor for no key update;
   for v_report in select r.* from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash' order by r.id for update loop
-    if v_report.status = 'closed' then
+    if v_report.closed_at is not null then
       perform private.detach_reporter(v_report);
       v_detached := v_detached + 1;
     else
@@ -3559,7 +3559,7 @@ begin
   end if;
   return (select jsonb_build_object('ok', true, 'is_staff', exists (select from public.staff s where s.user_id = v_actor),
       'is_fresh', private.signed_in_recently((p ->> 'session')::uuid),
-      'closed', count(*) filter (where r.status = 'closed'), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.status <> 'closed'), '[]'::jsonb))
+      'closed', count(*) filter (where r.closed_at is not null), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.closed_at is null), '[]'::jsonb))
     from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash');
 end;
 $function$;
@@ -3984,7 +3984,7 @@ begin
     order by r.id for update skip locked
   loop
     -- Asked again under the lock: a hold or a reveal may have come in the meantime.
-    continue when v_report.status <> 'closed' or private.held_by(v_report) is not null;
+    continue when v_report.closed_at is null or private.held_by(v_report) is not null;
     v_blobs := v_blobs || array(select b.blob from public.report_attachments a, unnest(array[a.original_blob, a.view_blob]) b (blob) where a.report_id = v_report.id and b.blob is not null);
     perform private.leave_tombstone(v_report, null, 'system', 'retention');
     insert into private.erased_about_staff (report_id, staff_id)
@@ -4214,7 +4214,8 @@ begin
   if v_actor is null then
     return private.refuse('sign_in_required');
   end if;
-  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or coalesce(p ->> 'channel', 'web') not in ('web', 'api', 'bot') then
+  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or jsonb_array_length(p -> 'decisions') > 20
+    or coalesce(p ->> 'channel', 'web') not in ('web', 'api') then
     return private.refuse('invalid_input');
   end if;
   -- One at a time for each person, so that two windows leave one order.
@@ -5730,7 +5731,7 @@ CREATE OR REPLACE FUNCTION private.over_reports()
  SET search_path TO ''
 AS $function$
   select r.* from public.reports r
-  where r.status = 'closed' and r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
+  where r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
 

@@ -84,7 +84,8 @@ begin
   if v_actor is null then
     return private.refuse('sign_in_required');
   end if;
-  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or coalesce(p ->> 'channel', 'web') not in ('web', 'api', 'bot') then
+  if jsonb_typeof(p -> 'decisions') is distinct from 'array' or coalesce(p ->> 'locale', '') not in ('zh', 'en') or jsonb_array_length(p -> 'decisions') > 20
+    or coalesce(p ->> 'channel', 'web') not in ('web', 'api') then
     return private.refuse('invalid_input');
   end if;
   -- One at a time for each person, so that two windows leave one order.

@@ -44,8 +44,9 @@ end;
 $$;
 comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
 revoke all on function private.detach_when_closed() from public;
-create trigger reports_keep_erasures after update of status on public.reports
-  for each row when (new.status = 'closed' and old.status is distinct from new.status) execute function private.detach_when_closed();
+-- A case ends as solved or as closed; both have closed_at.
+create trigger reports_keep_erasures after update of closed_at on public.reports
+  for each row when (new.closed_at is not null and old.closed_at is null) execute function private.detach_when_closed();
 
 -- What an erasure would do. p: actor, session, owner_hash → {ok, is_staff, closed, open: [reference], mails}
 create function public.plan_account_erasure(p jsonb) returns jsonb
@@ -58,7 +59,7 @@ begin
   end if;
   return (select jsonb_build_object('ok', true, 'is_staff', exists (select from public.staff s where s.user_id = v_actor),
       'is_fresh', private.signed_in_recently((p ->> 'session')::uuid),
-      'closed', count(*) filter (where r.status = 'closed'), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.status <> 'closed'), '[]'::jsonb))
+      'closed', count(*) filter (where r.closed_at is not null), 'open', coalesce(jsonb_agg(r.reference order by r.received_at) filter (where r.closed_at is null), '[]'::jsonb))
     from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash');
 end;
 $$;
@@ -90,7 +91,7 @@ begin
   end if;
   perform from auth.users u where u.id = v_actor for no key update;
   for v_report in select r.* from public.reports r where r.owner_id = v_actor or r.owner_hash = p ->> 'owner_hash' order by r.id for update loop
-    if v_report.status = 'closed' then
+    if v_report.closed_at is not null then
       perform private.detach_reporter(v_report);
       v_detached := v_detached + 1;
     else

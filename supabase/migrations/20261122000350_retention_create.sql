@@ -131,7 +131,7 @@ $$;
 create function private.over_reports() returns setof public.reports
 language sql stable set search_path = '' as $$
   select r.* from public.reports r
-  where r.status = 'closed' and r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
+  where r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $$;
 

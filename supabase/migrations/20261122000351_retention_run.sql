@@ -24,7 +24,7 @@ begin
     order by r.id for update skip locked
   loop
     -- Asked again under the lock: a hold or a reveal may have come in the meantime.
-    continue when v_report.status <> 'closed' or private.held_by(v_report) is not null;
+    continue when v_report.closed_at is null or private.held_by(v_report) is not null;
     v_blobs := v_blobs || array(select b.blob from public.report_attachments a, unnest(array[a.original_blob, a.view_blob]) b (blob) where a.report_id = v_report.id and b.blob is not null);
     perform private.leave_tombstone(v_report, null, 'system', 'retention');
     insert into private.erased_about_staff (report_id, staff_id)

@@ -39,6 +39,7 @@ describe('consents', () => {
     expect(await save('bo_resident', [{ purpose: 'contact_mail', version: 1, is_given: false }])).toMatchObject({ ok: false, code: 'rate_limited' })
 
     await world.sql`delete from private.consents where user_id = ${world.person.bo_resident.id}`
+    expect(await save('bo_resident', Array.from({ length: 21 }, (_, n) => ({ purpose: 'contact_mail', version: 1, is_given: n % 2 === 0 })))).toEqual({ ok: false, code: 'invalid_input' })
   })
 
   it('can be taken back; what the account needs cannot, short of erasing it', async () => {

@@ -61,6 +61,21 @@ describe('erasing an account', () => {
     expect(await tombstonesOf(open)).toHaveLength(1)
   })
 
+  it('counts a solved case as ended, whether it was solved before or is solved after', async () => {
+    const { by, open } = await somebody('solved_resident')
+    await moveReport(world, 'officer_wang', open, 'received', 'triaged')
+    await server('erase_account', by)
+    expect(await rowOf(open)).toMatchObject({ contact_sealed: contact.contact_sealed })
+
+    await moveReport(world, 'officer_wang', open, 'triaged', 'resolved')
+
+    expect(await rowOf(open)).toMatchObject({ contact_sealed: null, nonce: null })
+    const { by: other, open: solved } = await somebody('solved_before_resident')
+    for (const [from, to] of [['received', 'triaged'], ['triaged', 'resolved']] as const) await moveReport(world, 'officer_wang', solved, from, to)
+    expect(await server('erase_account', other)).toMatchObject({ ok: true, kept: [] })
+    expect(await rowOf(solved)).toMatchObject({ contact_sealed: null, nonce: null })
+  })
+
   it('can be repeated after a crash, before and after the account itself is gone', async () => {
     const { person, by, closed } = await somebody('crash_resident')
     await server('erase_account', by)

@@ -48,6 +48,18 @@ async function aClosed(changes: Submission = {}, days = 366): Promise<Filed> {
 const close = (report: Filed, who: Person) => moveReport(world, who, report, 'received', 'closed', { closed_reason: 'spam' })
 
 describe('the retention run', () => {
+  it('takes a solved report like a closed one, once nobody waits for a visit or an answer', async () => {
+    const report = await aReport(world)
+    for (const [from, to] of [['received', 'triaged'], ['triaged', 'resolved']] as const) await moveReport(world, 'officer_wang', report, from, to)
+    await age(report, 366)
+    await retainReports(services)
+    expect(await isThere(report), 'a visit is open').toBe(true)
+
+    await world.sql`update public.revisits set stopped_at = now() where report_id = ${report.id}`
+    await retainReports(services)
+    expect(await isThere(report)).toBe(false)
+  })
+
   it('takes a closed report after the term of its category with all that belongs to it, and leaves a tombstone', async () => {
     const attachment = anAttachment({ original_blob: randomUUID() })
     const over = await aClosed({ attachments: [attachment], contact_mode: 'sealed', notify_sealed: sealed('someone@example.org') })
