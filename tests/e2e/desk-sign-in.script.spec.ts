@@ -75,7 +75,8 @@ test('the demo roles are offered again after signing out', async ({ page }) => {
 test('too many wrong passwords close one way only: the page leads to the code', async ({ page, baseURL }) => {
   // As the portal answers after twenty wrong ones (tests/api/abuse.test.ts); really guessing would hold up the other tests.
   await page.route('**/api/session*', route => route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify({ code: 'rate_limited', title: 'Too many tries', detail: 'Try again in 60 minutes.' }) }))
-  await page.goto('/en/desk/sign-in?next=/en/desk/audit')
+  // Before its script has come the form is sent by the browser itself, past what is answered above.
+  await page.goto('/en/desk/sign-in?next=/en/desk/audit', { waitUntil: 'networkidle' })
   await page.getByLabel('Email').fill('auditor@demo.linli')
   await page.getByLabel('Password', { exact: true }).fill('linli-demo')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()

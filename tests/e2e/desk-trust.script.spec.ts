@@ -84,7 +84,7 @@ test('the chief sees what is kept how long, sets a term, holds a case and lifts 
   await expect(chief.getByRole('heading', { name: 'What is kept how long' })).toBeVisible()
   await expect(chief.getByRole('row', { name: /Drafts that were not sent/ })).toContainText('2 hours')
   await expect(chief.getByText('Nothing: no case is over.')).toBeVisible()
-  await expect(chief.getByText('reports:retain')).toBeVisible()
+  await expect(chief.getByText('reports whose time is over')).toBeVisible()
 
   const term = chief.getByLabel('Days for Mails that never got through')
   const before = await term.inputValue()

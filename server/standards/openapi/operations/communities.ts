@@ -34,6 +34,6 @@ export const communityOperations: readonly Operation[] = [
   },
   {
     noun: 'reports', access: 'desk', method: 'get', path: '/api/desk/reports.csv', id: 'exportCases', query: exportQuerySchema, summary: 'My cases for a spreadsheet: codes and times, no texts, no persons; logged',
-    answers: [{ status: 200, says: 'UTF-8 with a byte order mark.', mediaTypes: ['text/csv'] }], errors: [],
+    answers: [{ status: 200, says: 'UTF-8 with a byte order mark.', mediaTypes: ['text/csv'] }], errors: ['cross_origin'],
   },
 ]
