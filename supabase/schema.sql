@@ -1159,6 +1159,16 @@ create table private.settings (
 comment on table private.settings is 'Facts about this installation, such as `demo` and `clock_offset`.';
 alter table private.settings enable row level security;
 
+create table private.shipped_rows (
+  kind text not null,
+  key text not null,
+  content jsonb not null,
+  constraint shipped_rows_pkey PRIMARY KEY (kind, key),
+  constraint shipped_rows_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'question'::text, 'template'::text])))
+);
+comment on table private.shipped_rows is 'What a seed last shipped. A row that still equals it was left alone and follows the next version; one that differs, or is gone, is the station''s own.';
+alter table private.shipped_rows enable row level security;
+
 create table private.spent_challenges (
   id text not null,
   expires_at timestamp with time zone not null,
@@ -2785,6 +2795,20 @@ AS $function$
 $function$;
 comment on function public.get_schema_version() is 'For /readyz. Definer: the history is not readable by the API roles.';
 grant execute on function public.get_schema_version() to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_set_up()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'is_demo', private.is_demo(),
+    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'time_zone', s.time_zone, 'phone', s.phone) from public.stations s where s.is_default),
+    'chiefs', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'chief'),
+    'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'));
+$function$;
+comment on function public.get_set_up() is 'Definer: the demo mark is private, staff is readable within a station only.';
+grant execute on function public.get_set_up() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_staff_profile()
  RETURNS jsonb
@@ -4461,6 +4485,57 @@ $function$;
 comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
 grant execute on function public.set_day_counting(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.set_up_station(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_slug text := p ->> 'slug';
+  v_zone text := p ->> 'time_zone';
+  v_phone text := nullif(p ->> 'phone', '');
+  v_station public.stations;
+  v_is_new boolean := false;
+  v_differs text[];
+begin
+  if private.is_demo() then
+    return private.refuse('forbidden');
+  end if;
+  if coalesce(v_slug, '') !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or char_length(v_slug) > 60
+    or coalesce(char_length(btrim(p -> 'name' ->> 'zh')), 0) not between 1 and 60 or coalesce(char_length(btrim(p -> 'name' ->> 'en')), 0) not between 1 and 60
+    or not exists (select from pg_catalog.pg_timezone_names z where z.name = v_zone)
+    or char_length(v_phone) > 40 then
+    return private.refuse('invalid_input');
+  end if;
+  -- Two that set up at once: the second waits, then finds a station.
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('set_up_station'));
+  select s.* into v_station from public.stations s where s.is_default;
+  if v_station.id is null then
+    insert into public.stations (slug, name, time_zone, phone, is_default)
+    values (v_slug, jsonb_build_object('zh', btrim(p -> 'name' ->> 'zh'), 'en', btrim(p -> 'name' ->> 'en')), v_zone, v_phone, true)
+    returning * into v_station;
+    v_is_new := true;
+    perform private.log(v_station.id, null, 'system', 'station.set_up', 'communities', v_station.id);
+  end if;
+  v_differs := array_remove(array[
+    case when v_station.slug <> v_slug then 'slug' end,
+    case when v_station.name ->> 'zh' <> btrim(p -> 'name' ->> 'zh') or v_station.name ->> 'en' <> btrim(p -> 'name' ->> 'en') then 'name' end,
+    case when v_station.time_zone <> v_zone then 'time_zone' end,
+    case when v_phone is not null and v_station.phone is distinct from v_phone then 'phone' end], null);
+  if (p ->> 'is_change')::boolean and array_remove(v_differs, 'slug') <> '{}' then
+    update public.stations s set name = jsonb_build_object('zh', btrim(p -> 'name' ->> 'zh'), 'en', btrim(p -> 'name' ->> 'en')), time_zone = v_zone, phone = coalesce(v_phone, s.phone)
+    where s.id = v_station.id returning * into v_station;
+    perform private.log(v_station.id, null, 'system', 'station.set_up_again', 'communities', v_station.id);
+    v_differs := array(select d from unnest(v_differs) d where d = 'slug');
+  end if;
+  return jsonb_build_object('ok', true, 'is_new', v_is_new, 'differs', to_jsonb(v_differs),
+    'station', jsonb_build_object('id', v_station.id, 'slug', v_station.slug, 'name', v_station.name, 'time_zone', v_station.time_zone, 'phone', v_station.phone));
+end;
+$function$;
+comment on function public.set_up_station(jsonb) is 'Definer: nobody writes stations directly.';
+grant execute on function public.set_up_station(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.settle_outbox(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4901,6 +4976,16 @@ AS $function$
     'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.both_locales(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when jsonb_typeof(p) = 'array' then jsonb_build_object('zh', p ->> 0, 'en', p ->> 1) end;
+$function$;
+comment on function private.both_locales(jsonb) is '[zh, en] of a seed as the tables keep it.';
+
 CREATE OR REPLACE FUNCTION private.calendar_chief(p_day date DEFAULT NULL::date)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -5018,6 +5103,34 @@ $function$;
 comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today, by the day of the station (RULES D1). Definer: assignments are readable within a station only.';
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.content_of(c public.categories)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('group', c."group", 'visibility', c.visibility, 'urgency', c.urgency, 'is_about_police', c.is_about_police,
+    'allows_device_draft', c.allows_device_draft, 'name', c.name, 'description', c.description, 'guidance', c.guidance);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(q public.category_questions)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('kind', q.kind, 'is_required', q.is_required, 'position', q.position, 'label', q.label, 'hint', q.hint, 'options', q.options);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(t public.response_templates)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('category_code', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'position', t.position, 'name', t.name, 'body', t.body);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.count_answers(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_by text)
  RETURNS TABLE(community_id uuid, base bigint, count bigint)
@@ -5936,6 +6049,140 @@ begin
     perform pg_catalog.pg_sleep(0.05);
   end loop;
   return v_last;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship(p_kind text, p_key text, p_content jsonb, p_kept jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_shipped jsonb;
+begin
+  select r.content into v_shipped from private.shipped_rows r where r.kind = p_kind and r.key = p_key;
+  insert into private.shipped_rows as r (kind, key, content) values (p_kind, p_key, p_content)
+  on conflict (kind, key) do update set content = excluded.content where r.content <> excluded.content;
+  return case
+    when p_kept is null and v_shipped is null then 'insert'
+    when p_kept = v_shipped and p_kept <> p_content then 'update'
+  end;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_categories(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.categories;
+  v_kept public.categories;
+  v_todo text;
+begin
+  for v_item in select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i loop
+    v_row := jsonb_populate_record(null::public.categories, v_item.value - array['name', 'description', 'guidance']);
+    v_row.name := private.both_locales(v_item.value -> 'name');
+    v_row.description := private.both_locales(v_item.value -> 'description');
+    v_row.guidance := private.both_locales(v_item.value -> 'guidance');
+    v_row.is_about_police := v_row.code = 'about_police';
+    v_row.allows_device_draft := v_row.code not in ('domestic_violence', 'minors');
+    select c.* into v_kept from public.categories c where c.code = v_row.code;
+    v_todo := private.ship('category', v_row.code, private.content_of(v_row), case when v_kept.code is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.categories (code, "group", visibility, urgency, retention_days, is_about_police, allows_device_draft, position, name, description, guidance)
+      values (v_row.code, v_row."group", v_row.visibility, v_row.urgency, v_row.retention_days, v_row.is_about_police, v_row.allows_device_draft, v_item.ordinality * 10, v_row.name, v_row.description, v_row.guidance);
+      return next v_row.code;
+    elsif v_todo = 'update' then
+      update public.categories c set "group" = v_row."group", visibility = v_row.visibility, urgency = v_row.urgency, is_about_police = v_row.is_about_police,
+        allows_device_draft = v_row.allows_device_draft, name = v_row.name, description = v_row.description, guidance = v_row.guidance
+      where c.code = v_row.code;
+      return next v_row.code;
+    end if;
+  end loop;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_questions(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.category_questions;
+  v_kept public.category_questions;
+  v_key text;
+  v_todo text;
+begin
+  for v_item in
+    select i.value, row_number() over (partition by i.value ->> 'category' order by i.ordinality) as number
+    from jsonb_array_elements(p) with ordinality i
+    -- A station may have removed the whole category.
+    where exists (select from public.categories c where c.code = i.value ->> 'category')
+    order by i.ordinality
+  loop
+    v_row.category_code := v_item.value ->> 'category';
+    v_row.code := v_item.value ->> 'code';
+    v_row.kind := v_item.value ->> 'kind';
+    v_row.is_required := coalesce((v_item.value ->> 'required')::boolean, false);
+    v_row.position := v_item.number * 10;
+    v_row.label := private.both_locales(v_item.value -> 'label');
+    v_row.hint := private.both_locales(v_item.value -> 'hint');
+    v_row.options := coalesce((select jsonb_agg(jsonb_build_object('code', o.value ->> 0, 'label', jsonb_build_object('zh', o.value ->> 1, 'en', o.value ->> 2)) order by o.ordinality)
+      from jsonb_array_elements(v_item.value -> 'options') with ordinality as o (value, ordinality)), '[]'::jsonb);
+    v_key := v_row.category_code || '/' || v_row.code;
+    select q.* into v_kept from public.category_questions q where q.category_code = v_row.category_code and q.code = v_row.code;
+    v_todo := private.ship('question', v_key, private.content_of(v_row), case when v_kept.code is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.category_questions (category_code, code, kind, is_required, position, label, hint, options)
+      values (v_row.category_code, v_row.code, v_row.kind, v_row.is_required, v_row.position, v_row.label, v_row.hint, v_row.options);
+      return next v_key;
+    elsif v_todo = 'update' then
+      update public.category_questions q set kind = v_row.kind, is_required = v_row.is_required, position = v_row.position, label = v_row.label, hint = v_row.hint, options = v_row.options
+      where q.category_code = v_row.category_code and q.code = v_row.code;
+      return next v_key;
+    end if;
+  end loop;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_templates(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.response_templates;
+  v_kept public.response_templates;
+  v_todo text;
+begin
+  for v_item in
+    select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i
+    where i.value ->> 'category' is null or exists (select from public.categories c where c.code = i.value ->> 'category')
+    order by i.ordinality
+  loop
+    v_row.slug := v_item.value ->> 'slug';
+    v_row.category_code := v_item.value ->> 'category';
+    v_row.status := v_item.value ->> 'status';
+    v_row.closed_reason := v_item.value ->> 'reason';
+    v_row.position := v_item.ordinality * 10;
+    v_row.name := private.both_locales(v_item.value -> 'name');
+    v_row.body := private.both_locales(v_item.value -> 'body');
+    select t.* into v_kept from public.response_templates t where t.slug = v_row.slug;
+    v_todo := private.ship('template', v_row.slug, private.content_of(v_row), case when v_kept.slug is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.response_templates (slug, category_code, status, closed_reason, position, name, body)
+      values (v_row.slug, v_row.category_code, v_row.status, v_row.closed_reason, v_row.position, v_row.name, v_row.body);
+      return next v_row.slug;
+    elsif v_todo = 'update' then
+      update public.response_templates t set category_code = v_row.category_code, status = v_row.status, closed_reason = v_row.closed_reason, position = v_row.position, name = v_row.name, body = v_row.body
+      where t.slug = v_row.slug;
+      return next v_row.slug;
+    end if;
+  end loop;
 end;
 $function$;
 

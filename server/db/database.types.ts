@@ -773,6 +773,9 @@ isOneToOne: false
 "get_schema_version":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"get_set_up":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -951,6 +954,9 @@ isOneToOne: false
                            },
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
+                           },
+"set_up_station":
+{ Args: { "p": Json }; Returns: Json
                            },
 "settle_outbox":
 { Args: { "p": Json }; Returns: Json

@@ -15,6 +15,7 @@ export const auditActions = [
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
+  'station.set_up', 'station.set_up_again',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */

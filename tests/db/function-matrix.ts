@@ -37,6 +37,9 @@ export const publicFunctions: Record<string, Row> = {
   list_messages: signedIn({ p: {} }),
   resend_messages: signedIn({ p_ids: [] }),
 
+  get_set_up: server({}),
+  set_up_station: server(),
+
   claim_job: server(),
   renew_job: server(),
   finish_job: server(),
