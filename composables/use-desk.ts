@@ -15,7 +15,8 @@ export function useDesk() {
   const isStranger = useState('desk.stranger', () => false)
 
   const say = (text: Localised | null | undefined) => text?.[locale.value === 'zh' ? 'zh' : 'en'] ?? ''
-  const categoryOf = (code: string) => reference.value?.categories.find(category => category.code === code)
+  /** Also of a kind that is no longer offered. */
+  const categoryOf = (code: string) => [...reference.value?.categories ?? [], ...reference.value?.former.categories ?? []].find(category => category.code === code)
   const communityOf = (id: string | null) => reference.value?.communities.find(community => community.id === id)
 
   async function load() {
@@ -55,8 +56,8 @@ export function useDesk() {
     categoryOf,
     communityOf,
     categoryName: (code: string) => say(categoryOf(code)?.name) || code,
-    communityName: (id: string | null) => say(communityOf(id)?.name),
-    gridName: (communityId: string | null, gridId: string | null) => say(communityOf(communityId)?.grids.find(grid => grid.id === gridId)?.name),
+    communityName: (id: string | null) => say((communityOf(id) ?? reference.value?.former.communities.find(community => community.id === id))?.name),
+    gridName: (communityId: string | null, gridId: string | null) => say((communityOf(communityId)?.grids.find(grid => grid.id === gridId) ?? reference.value?.former.grids.find(grid => grid.id === gridId))?.name),
     colleagueName: (id: string | null) => say(colleagues.value.find(({ userId }) => userId === id)?.name),
   }
 }

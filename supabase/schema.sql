@@ -251,6 +251,7 @@ create table public.category_questions (
   options jsonb not null default '[]'::jsonb,
   is_required boolean not null default false,
   "position" integer not null default 0,
+  is_active boolean not null default true,
   constraint category_questions_pkey PRIMARY KEY (category_code, code),
   constraint category_questions_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE CASCADE,
   constraint category_questions_check CHECK (((kind = ANY (ARRAY['single'::text, 'multi'::text])) = (jsonb_array_length(options) > 0))),
@@ -260,9 +261,11 @@ create table public.category_questions (
   constraint category_questions_options_check CHECK ((jsonb_typeof(options) = 'array'::text))
 );
 comment on table public.category_questions is 'Extra questions of a category; `options` is [{code, label: {zh, en}}].';
+comment on column public.category_questions.is_active is 'False: no longer asked. The row stays, so that its code is never given to another question.';
 alter table public.category_questions enable row level security;
 create policy "everyone reads questions" on public.category_questions for select to anon, authenticated
   using (true);
+CREATE TRIGGER category_questions_keep_versions AFTER UPDATE ON public.category_questions FOR EACH ROW WHEN (((((old.kind IS DISTINCT FROM new.kind) OR (old.label IS DISTINCT FROM new.label)) OR (old.options IS DISTINCT FROM new.options)) OR (old.is_active AND (NOT new.is_active)))) EXECUTE FUNCTION private.keep_question_version();
 grant select on table public.category_questions to anon;
 grant select on table public.category_questions to authenticated;
 grant select on table public.category_questions to service_role;
@@ -784,13 +787,16 @@ create table public.stations (
   is_default boolean not null default false,
   created_at timestamp with time zone not null default now(),
   day_counting public.day_counting not null default 'calendar'::text,
+  emergency_numbers jsonb,
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
+  constraint stations_emergency_numbers CHECK (((emergency_numbers IS NULL) OR private.are_emergency_numbers(emergency_numbers))),
   constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
 comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
+comment on column public.stations.emergency_numbers is 'Whom to call in an emergency {police, fire, medical, traffic}; null: the setting EMERGENCY_NUMBERS holds.';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
 alter table public.stations enable row level security;
 create policy "everyone reads stations" on public.stations for select to anon, authenticated
@@ -922,6 +928,19 @@ create table private.pending_erasures (
 );
 comment on table private.pending_erasures is 'Open cases of erased accounts: the contact goes when the case closes, by the trigger below.';
 alter table private.pending_erasures enable row level security;
+
+create table private.question_versions (
+  category_code text not null,
+  code public.code_name not null,
+  until timestamp with time zone not null,
+  kind text not null,
+  label jsonb not null,
+  options jsonb not null,
+  constraint question_versions_pkey PRIMARY KEY (category_code, code, until),
+  constraint question_versions_category_code_code_fkey FOREIGN KEY (category_code, code) REFERENCES public.category_questions(category_code, code) ON DELETE CASCADE
+);
+comment on table private.question_versions is 'What a question said until it was changed or taken away: a report shows its answers under the words that were asked.';
+alter table private.question_versions enable row level security;
 
 create unlogged table private.rate_windows (
   bucket text not null,
@@ -2762,8 +2781,16 @@ CREATE OR REPLACE FUNCTION public.get_reference_data()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+  with kinds as (
+    select k.is_active, k.position, k.code, jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
+      'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
+      'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+        from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb),
+      'versions', coalesce((select jsonb_agg(jsonb_build_object('code', v.code, 'until', v.until, 'kind', v.kind, 'label', v.label, 'options', v.options) order by v.until)
+        from private.question_versions v where v.category_code = k.code), '[]'::jsonb)) as facts
+    from public.categories k)
   select jsonb_build_object(
-    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone) from public.stations s where s.is_default),
+    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.is_default),
     'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'boundary', c.boundary, 'map', c.map,
         'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
           from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb),
@@ -2773,11 +2800,13 @@ AS $function$
           from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
           where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
       from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
-    'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
-        'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
-        'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
-          from public.category_questions q where q.category_code = k.code), '[]'::jsonb)) order by k.position, k.code)
-      from public.categories k where k.is_active), '[]'::jsonb),
+    'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where k.is_active), '[]'::jsonb),
+    'former', jsonb_build_object(
+      'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where not k.is_active), '[]'::jsonb),
+      'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name) order by c.position, c.slug)
+        from public.communities c join public.stations s on s.id = c.station_id and s.is_default where not c.is_active), '[]'::jsonb),
+      'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'community_id', c.id, 'code', g.code, 'name', g.name) order by c.position, g.code)
+        from public.grids g join public.communities c on c.id = g.community_id join public.stations s on s.id = c.station_id and s.is_default where not (g.is_active and c.is_active)), '[]'::jsonb)),
     'is_demo', private.is_demo(), 'now', private.clock());
 $function$;
 comment on function public.get_reference_data() is 'Public read. Definer: officers'' names and numbers are public on their community''s card, the rest of staff is not.';
@@ -4955,6 +4984,16 @@ comment on function private.actor(uuid,uuid) is 'Definer: auth.sessions is not r
 grant execute on function private.actor(uuid,uuid) to authenticated;
 grant execute on function private.actor(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p_numbers) = 'object' and p_numbers ?& array['police', 'fire', 'medical', 'traffic'] and p_numbers - array['police', 'fire', 'medical', 'traffic'] = '{}'::jsonb
+    and (select bool_and(jsonb_typeof(n.value) = 'string' and n.value #>> '{}' ~ '^\+?[0-9]{2,15}$') from jsonb_each(p_numbers) n), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.attachment_facts(p_report uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -5521,6 +5560,19 @@ begin
 end;
 $function$;
 comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+
+CREATE OR REPLACE FUNCTION private.keep_question_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.question_versions (category_code, code, until, kind, label, options)
+  values (old.category_code, old.code, clock_timestamp() + (private.clock() - now()), old.kind, old.label, old.options);
+  return new;
+end;
+$function$;
+comment on function private.keep_question_version() is 'Trigger: holds for seeds and upgrades as for the desk.';
 
 CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
  RETURNS trigger

@@ -170,14 +170,14 @@ isOneToOne: false
                   ]
                 },"category_questions": {
                   Row: {
-                    "category_code": string,"code": string,"hint": Json | null,"is_required": boolean,"kind": string,"label": NonNullable<Json>,"options": NonNullable<Json>,"position": number
+                    "category_code": string,"code": string,"hint": Json | null,"is_active": boolean,"is_required": boolean,"kind": string,"label": NonNullable<Json>,"options": NonNullable<Json>,"position": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "category_code": string,"code": string,"hint"?: Json | null,"is_required"?: boolean,"kind": string,"label": NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                    "category_code": string,"code": string,"hint"?: Json | null,"is_active"?: boolean,"is_required"?: boolean,"kind": string,"label": NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
                   }
                   Update: {
-                    "category_code"?: string,"code"?: string,"hint"?: Json | null,"is_required"?: boolean,"kind"?: string,"label"?: NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                    "category_code"?: string,"code"?: string,"hint"?: Json | null,"is_active"?: boolean,"is_required"?: boolean,"kind"?: string,"label"?: NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
                   }
                   Relationships: [
                     {
@@ -602,14 +602,14 @@ isOneToOne: false
                   ]
                 },"stations": {
                   Row: {
-                    "address": Json | null,"created_at": string,"day_counting": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                    "address": Json | null,"created_at": string,"day_counting": string,"emergency_numbers": Json | null,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
                   }
                   Update: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
                   }
                   Relationships: [
                     

@@ -6,9 +6,9 @@ import { getServices } from '../services.ts'
 import { hasSessionCookie } from '../http/session-cookie.ts'
 
 /** A page about a database that is away has to appear too. */
-async function stationName() {
+async function defaultStation() {
   const { station } = await getReferenceData(await getServices())
-  return station?.name
+  return station
 }
 
 export default defineNitroPlugin(({ hooks }) => {
@@ -18,6 +18,7 @@ export default defineNitroPlugin(({ hooks }) => {
     if (!getRouteRules(event).noScripts) return
     const hasSession = hasSessionCookie(event)
     if (hasSession) setResponseHeader(event, 'cache-control', 'no-store')
-    event.context.frame = { hasSession, emergencyNumbers, exitPageUrl, stationName: supabase && await stationName().catch(() => undefined) }
+    const station = supabase && await defaultStation().catch(() => undefined)
+    event.context.frame = { hasSession, emergencyNumbers: station?.emergency_numbers ?? emergencyNumbers, exitPageUrl, stationName: station?.name }
   })
 })

@@ -16,7 +16,7 @@ export default defineApiHandler({
   status: 201,
   async run({ event, body: { altcha, idempotencyKey = randomUUID(), ...input } }) {
     const services = await getServices()
-    const emergency = emergencyCard(`${input.description}\n${input.occurredText ?? ''}`)
+    const emergency = await emergencyCard(`${input.description}\n${input.occurredText ?? ''}`)
     // RULES B1: an anonymous report is sent without the session, whoever is signed in.
     const actor = input.contact.mode === 'anonymous' ? undefined : await optionalActor(event)
     const { reference, receipt, statement, clock, nonce } = await submitReport(services, {

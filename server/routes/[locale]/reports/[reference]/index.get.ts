@@ -1,8 +1,8 @@
 import { getQuery } from 'h3'
 import { answersInWords } from '#shared/reports/question-text'
 import type { TrackPage } from '#shared/reports/track-page'
-import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { filedCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { openTracked, reportParams } from '../../../../http/report-view.ts'
 import { getServices } from '../../../../services.ts'
@@ -17,7 +17,7 @@ export default definePageData<TrackPage, { reference: string }>({
     if (tracked instanceof Redirect) return tracked
     const reference = await getReferenceData(services)
     const { communities, station } = reference
-    const category = findCategory(reference, tracked.category)
+    const category = filedCategory(reference, tracked.category)
     const community = communities.find(({ name }) => name.zh === tracked.community?.zh)
     const officer = community?.officers[0]
     const { content } = tracked
@@ -29,11 +29,11 @@ export default definePageData<TrackPage, { reference: string }>({
       messages: tracked.messages.map(({ id, at, author, text, attachments: files }) => ({ id, at, author, text, files })),
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
-        answers: category ? answersInWords(category, communities, content.answers, locale) : [],
+        answers: category ? answersInWords(category, communities, content.answers, locale, tracked.receivedAt) : [],
       },
       attachments: tracked.attachments, access: tracked.access, revisits: tracked.revisits,
       officer: officer ? { name: officer.name, phone: community?.office?.phone ?? station?.phone ?? null } : null,
-      hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && emergencyCard(typed) !== undefined),
+      hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && dangerIn(typed) !== undefined),
     }
   },
 })
