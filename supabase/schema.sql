@@ -865,6 +865,14 @@ CREATE INDEX consents_by_text ON private.consents USING btree (purpose, version)
 alter table private.consents enable row level security;
 CREATE TRIGGER consents_are_append_only BEFORE UPDATE ON private.consents FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
+create table private.demo_accounts (
+  user_id uuid not null,
+  constraint demo_accounts_pkey PRIMARY KEY (user_id),
+  constraint demo_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.demo_accounts is 'Accounts that the demo seed made: their password stands in the README, so a second factor would protect nothing. Counts on a database marked demo only; no function writes it.';
+alter table private.demo_accounts enable row level security;
+
 create table private.erased_about_staff (
   report_id uuid not null,
   staff_id uuid not null,
@@ -874,6 +882,26 @@ create table private.erased_about_staff (
 comment on table private.erased_about_staff is 'Whom a report about the police named, once the report is gone: its rows of the log stay hidden from them (RULES A6).';
 CREATE INDEX erased_about_staff_by_staff ON private.erased_about_staff USING btree (staff_id);
 alter table private.erased_about_staff enable row level security;
+
+create table private.factor_resets (
+  id uuid not null default gen_random_uuid(),
+  staff_id uuid not null,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  is_confirmed boolean,
+  constraint factor_resets_pkey PRIMARY KEY (id),
+  constraint factor_resets_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint factor_resets_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint factor_resets_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
+  constraint factor_resets_check CHECK ((num_nonnulls(decided_by, decided_at, is_confirmed) = ANY (ARRAY[0, 3]))),
+  constraint factor_resets_need_two_others CHECK (((asked_by <> staff_id) AND (decided_by <> staff_id) AND (decided_by <> asked_by)))
+);
+comment on table private.factor_resets is 'Phone and recovery codes are lost: an admin or chief proposes, another one confirms within a day, at least one of the two is a chief.';
+CREATE INDEX factor_resets_by_staff ON private.factor_resets USING btree (staff_id, asked_at);
+CREATE UNIQUE INDEX factor_resets_open ON private.factor_resets USING btree (staff_id) WHERE (decided_at IS NULL);
+alter table private.factor_resets enable row level security;
 
 create table private.idempotency_keys (
   key_hash text not null,
@@ -1196,6 +1224,48 @@ create table private.spent_challenges (
 comment on table private.spent_challenges is 'Solved proof-of-work challenges: each counts once.';
 CREATE INDEX spent_challenges_by_expiry ON private.spent_challenges USING btree (expires_at);
 alter table private.spent_challenges enable row level security;
+
+create table private.staff_factors (
+  user_id uuid not null,
+  secret_sealed public.sealed_text,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  strange_on date,
+  strange_tries integer not null default 0,
+  pending_sealed public.sealed_text,
+  pending_at timestamp with time zone,
+  constraint staff_factors_pkey PRIMARY KEY (user_id),
+  constraint staff_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
+  constraint staff_factors_check CHECK (((secret_sealed IS NULL) = (confirmed_at IS NULL))),
+  constraint staff_factors_check1 CHECK (((pending_sealed IS NULL) = (pending_at IS NULL)))
+);
+comment on table private.staff_factors is 'TOTP secrets (RFC 6238), sealed by the portal. `last_step`: the newest 30-second step whose code was used; older ones and the same are refused. `strange_tries`: codes tried today from devices that never got in, at most twenty. `pending`: shown as a QR code, not confirmed by a first code yet.';
+alter table private.staff_factors enable row level security;
+
+create table private.staff_recovery_codes (
+  code_hash public.keyed_hash not null,
+  user_id uuid not null,
+  used_at timestamp with time zone,
+  constraint staff_recovery_codes_pkey PRIMARY KEY (code_hash),
+  constraint staff_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.staff_recovery_codes is 'Ten codes for the day the phone is gone, each works once.';
+CREATE INDEX staff_recovery_codes_by_person ON private.staff_recovery_codes USING btree (user_id);
+alter table private.staff_recovery_codes enable row level security;
+
+create table private.staff_sessions (
+  session_id uuid not null,
+  user_id uuid not null,
+  verified_at timestamp with time zone not null,
+  proved_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  locked_at timestamp with time zone,
+  constraint staff_sessions_pkey PRIMARY KEY (session_id),
+  constraint staff_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.staff_sessions is 'Sessions of staff that have shown a second factor. `proved_at`: the last code; `seen_at`: the last thing the person did, not what the page asked for by itself.';
+CREATE INDEX staff_sessions_by_person ON private.staff_sessions USING btree (user_id);
+alter table private.staff_sessions enable row level security;
 
 create table private.verification_batches (
   id uuid not null default gen_random_uuid(),
@@ -1822,6 +1892,29 @@ $function$;
 comment on function public.begin_desk_writing(jsonb) is 'Definer: keys have no SELECT grant. The key reads nothing without a text, and texts leave through open_report only.';
 grant execute on function public.begin_desk_writing(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.may_change_factor(v_staff.user_id, (p ->> 'session')::uuid) then
+    return private.refuse('second_factor_required');
+  end if;
+  insert into private.staff_factors as f (user_id, pending_sealed, pending_at) values (v_staff.user_id, p ->> 'secret_sealed', now())
+  on conflict (user_id) do update set pending_sealed = excluded.pending_sealed, pending_at = excluded.pending_at;
+  return jsonb_build_object('ok', true, 'email', (select u.email from auth.users u where u.id = v_staff.user_id));
+end;
+$function$;
+comment on function public.begin_factor(jsonb) is 'Keeps the sealed secret that is shown as a QR code. Definer: the table is private.';
+grant execute on function public.begin_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.begin_seal_check(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1933,6 +2026,34 @@ $function$;
 comment on function public.change_retention(jsonb) is 'Sets a term within its bounds, and logs it. Definer: nobody may write the tables directly.';
 grant execute on function public.change_retention(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_sealed text;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select f.pending_sealed into v_sealed from private.staff_factors f where f.user_id = v_staff.user_id and f.pending_at > now() - interval '30 minutes';
+  if v_sealed is null then
+    return private.refuse('conflict');
+  end if;
+  return jsonb_build_object('ok', true, 'secret_sealed', v_sealed);
+end;
+$function$;
+comment on function public.check_pending_factor(jsonb) is 'Definer: the table is private.';
+grant execute on function public.check_pending_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.check_receipt(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1958,6 +2079,45 @@ end;
 $function$;
 comment on function public.check_receipt(jsonb) is 'The reporter''s own check, which is not logged (RULES B3). Definer: texts have no SELECT grant.';
 grant execute on function public.check_receipt(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_factor private.staff_factors;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if private.staff_session_state(v_staff.user_id, (p ->> 'session')::uuid) = 'ended' then
+    return private.refuse('session_ended');
+  end if;
+  select f.* into v_factor from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  -- A stranger who has the password gets twenty codes a day, from wherever: one chance in 45 a year. The owner's own devices are not counted here.
+  if not coalesce((p ->> 'is_known')::boolean, false) then
+    update private.staff_factors f set strange_on = (now() at time zone 'utc')::date, strange_tries = case when f.strange_on = (now() at time zone 'utc')::date then f.strange_tries + 1 else 1 end
+    where f.user_id = v_staff.user_id returning f.* into v_factor;
+    if v_factor.strange_tries > 20 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', ceil(extract(epoch from date_trunc('day', now() at time zone 'utc') + interval '1 day' - (now() at time zone 'utc')))::integer));
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'secret_sealed', v_factor.secret_sealed, 'last_step', v_factor.last_step);
+end;
+$function$;
+comment on function public.check_second_factor(jsonb) is 'Counts a try and hands the sealed secret to the portal. Definer: the table is private.';
+grant execute on function public.check_second_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_job(p jsonb)
  RETURNS jsonb
@@ -2041,6 +2201,47 @@ end;
 $function$;
 comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
 grant execute on function public.claim_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.confirm_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_session uuid := (p ->> 'session')::uuid;
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, v_session);
+  v_is_first boolean;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  -- Five minutes for a changed phone are counted from the QR code: whoever got it had shown a code.
+  if private.staff_session_state(v_staff.user_id, v_session) not in ('enrol', 'open') then
+    return private.refuse('second_factor_required');
+  end if;
+  v_is_first := not exists (select from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null);
+  update private.staff_factors f set secret_sealed = f.pending_sealed, confirmed_at = now(), last_step = (p ->> 'step')::bigint, pending_sealed = null, pending_at = null
+  where f.user_id = v_staff.user_id and f.pending_sealed = p ->> 'secret_sealed' and f.pending_at > now() - interval '30 minutes';
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  perform public.return_limits(p -> 'limits');
+  perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
+  delete from auth.sessions a where a.user_id = v_staff.user_id and a.id <> v_session;
+  perform private.prove_session(v_staff.user_id, v_session);
+  if v_is_first then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_enrolled', 'staff', v_staff.user_id);
+    perform private.notify_owner(v_staff.user_id, 'staff.factor_enrolled');
+  else
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_changed', 'staff', v_staff.user_id);
+    perform private.notify_owner(v_staff.user_id, 'staff.factor_changed');
+  end if;
+  return private.session_facts(v_staff.user_id, v_session, 'open');
+end;
+$function$;
+comment on function public.confirm_factor(jsonb) is 'The first code of a new device was right: it counts from now on. Definer: the tables are private.';
+grant execute on function public.confirm_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.confirm_resident(p jsonb)
  RETURNS jsonb
@@ -2237,6 +2438,40 @@ $function$;
 comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
 grant execute on function public.create_verification_batch(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.decide_factor_reset(p_id uuid, p_is_confirmed boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reset private.factor_resets;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('admin', 'chief') or p_is_confirmed is null then
+    return private.refuse('forbidden');
+  end if;
+  select r.* into v_reset from private.factor_resets r join public.staff s on s.user_id = r.staff_id
+  where r.id = p_id and s.station_id = v_staff.station_id and r.decided_at is null and r.asked_at > now() - interval '24 hours' for update of r;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if not private.may_decide_reset(v_reset, v_staff) then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_denied', 'staff', v_reset.staff_id, jsonb_build_object('colleague', v_reset.staff_id));
+    return private.refuse('second_person_required');
+  end if;
+  update private.factor_resets r set decided_by = v_staff.user_id, decided_at = now(), is_confirmed = p_is_confirmed where r.id = p_id;
+  if p_is_confirmed then
+    perform private.reset_second_factor(v_reset.staff_id, v_reset.asked_by, v_staff.user_id);
+  else
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_declined', 'staff', v_reset.staff_id, jsonb_build_object('colleague', v_reset.staff_id));
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.decide_factor_reset(uuid,boolean) is 'Definer: the tables are private.';
+grant execute on function public.decide_factor_reset(uuid,boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2353,6 +2588,42 @@ end;
 $function$;
 comment on function public.end_my_sessions(uuid) is 'Ends sessions of the caller; this one ends by signing out. Definer: as list_my_sessions.';
 grant execute on function public.end_my_sessions(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.end_staff_sessions(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_owner public.staff;
+  v_ended integer;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_owner from public.staff s
+  where s.station_id = v_staff.station_id and (s.user_id = v_staff.user_id or v_staff.role in ('chief', 'admin'))
+    and s.user_id = coalesce((p ->> 'person')::uuid, (select a.user_id from auth.sessions a where a.id = (p ->> 'session')::uuid));
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  delete from auth.sessions a where a.user_id = v_owner.user_id and a.id <> private.my_session() and (p ->> 'session' is null or a.id = (p ->> 'session')::uuid);
+  get diagnostics v_ended = row_count;
+  delete from private.staff_sessions s where s.user_id = v_owner.user_id and not exists (select from auth.sessions a where a.id = s.session_id);
+  delete from private.session_devices d where d.user_id = v_owner.user_id and not exists (select from auth.sessions a where a.id = d.session_id);
+  if v_ended = 0 then
+    return private.refuse('not_found');
+  end if;
+  if v_owner.user_id <> v_staff.user_id then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.sessions_ended', 'staff', v_owner.user_id, jsonb_build_object('colleague', v_owner.user_id));
+  end if;
+  return jsonb_build_object('ok', true, 'ended', v_ended);
+end;
+$function$;
+comment on function public.end_staff_sessions(jsonb) is 'Definer: as list_staff_sessions.';
+grant execute on function public.end_staff_sessions(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.end_view(p_token_hash text)
  RETURNS void
@@ -2665,7 +2936,7 @@ begin
     return private.refuse('sign_in_required');
   end if;
   return (select jsonb_build_object('ok', true, 'email', u.email, 'created_at', u.created_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
-      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role,
+      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_of_session()).role,
       'verification', (select jsonb_build_object('community', v.slug, 'name', v.name, 'method', f.method, 'verified_on', f.verified_on)
         from private.verifications f join public.communities v on v.id = f.community_id where f.user_id = v_actor))
     from auth.users u left join public.profiles p on p.user_id = u.id left join public.communities c on c.id = p.community_id
@@ -3344,6 +3615,40 @@ $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_staff_sessions()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_leads boolean;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_leads := v_staff.role in ('chief', 'admin');
+  return jsonb_build_object('ok', true, 'now', now(),
+    'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'user_id', s.user_id, 'name', s.name, 'role', s.role, 'is_this', a.id = private.my_session(), 'is_own', s.user_id = v_staff.user_id,
+        'started_at', a.created_at, 'seen_at', coalesce(t.seen_at, greatest(a.updated_at, d.seen_at)), 'browser', d.browser, 'system', d.system, 'state', private.staff_session_state(s.user_id, a.id))
+        order by a.id = private.my_session() desc, s.user_id = v_staff.user_id desc, coalesce(t.seen_at, a.updated_at, a.created_at) desc)
+      from public.staff s join auth.sessions a on a.user_id = s.user_id
+      left join private.session_devices d on d.session_id = a.id left join private.staff_sessions t on t.session_id = a.id
+      where s.station_id = v_staff.station_id and (v_leads or s.user_id = v_staff.user_id)), '[]'::jsonb),
+    'people', coalesce((select jsonb_agg(jsonb_build_object('user_id', s.user_id, 'name', s.name, 'role', s.role,
+        'has_factor', exists (select from private.staff_factors f where f.user_id = s.user_id and f.confirmed_at is not null),
+        'may_reset', s.user_id <> v_staff.user_id and exists (select from private.staff_factors f where f.user_id = s.user_id and f.confirmed_at is not null)
+          and not exists (select from private.factor_resets r where r.staff_id = s.user_id and r.decided_at is null and r.asked_at > now() - interval '24 hours')) order by s.badge_number)
+      from public.staff s where v_leads and s.station_id = v_staff.station_id and s.is_active), '[]'::jsonb),
+    'resets', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'user_id', s.user_id, 'name', s.name, 'asked_by', a.name, 'asked_at', r.asked_at, 'may_decide', private.may_decide_reset(r, v_staff)) order by r.asked_at)
+      from private.factor_resets r join public.staff s on s.user_id = r.staff_id join public.staff a on a.user_id = r.asked_by
+      where v_leads and s.station_id = v_staff.station_id and r.decided_at is null and r.asked_at > now() - interval '24 hours'), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_staff_sessions() is 'Definer: auth.sessions is not readable by the API roles.';
+grant execute on function public.list_staff_sessions() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
  RETURNS jsonb
  LANGUAGE sql
@@ -3389,6 +3694,25 @@ AS $function$
 $function$;
 comment on function public.load_draft(text) is 'Definer: drafts are private.';
 grant execute on function public.load_draft(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.lock_staff_session()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session();
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  update private.staff_sessions s set locked_at = now() where s.session_id = private.my_session() and s.user_id = v_staff.user_id and s.locked_at is null;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.lock_staff_session() is 'Whoever leaves the desk locks it. Definer: the table is private.';
+grant execute on function public.lock_staff_session() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.merge_report(p_reference text, p_into text)
  RETURNS jsonb
@@ -3618,6 +3942,39 @@ end;
 $function$;
 comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
 grant execute on function public.plan_account_erasure(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.propose_factor_reset(p_staff uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('admin', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if p_staff = v_staff.user_id then
+    return private.refuse('second_person_required');
+  end if;
+  if not exists (select from public.staff s join private.staff_factors f on f.user_id = s.user_id and f.confirmed_at is not null
+      where s.user_id = p_staff and s.station_id = v_staff.station_id and s.is_active) then
+    return private.refuse('not_found');
+  end if;
+  -- One that nobody decided within a day makes place.
+  delete from private.factor_resets r where r.staff_id = p_staff and r.decided_at is null and r.asked_at <= now() - interval '24 hours';
+  insert into private.factor_resets (staff_id, asked_by, asked_at) values (p_staff, v_staff.user_id, now()) on conflict do nothing returning id into v_id;
+  if v_id is null then
+    return private.refuse('conflict');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_proposed', 'staff', p_staff, jsonb_build_object('colleague', p_staff));
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.propose_factor_reset(uuid) is 'Definer: the table is private.';
+grant execute on function public.propose_factor_reset(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
@@ -4083,6 +4440,29 @@ $function$;
 comment on function public.renew_job(jsonb) is 'Definer: the table is private.';
 grant execute on function public.renew_job(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.renew_recovery_codes(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.may_change_factor(v_staff.user_id, (p ->> 'session')::uuid) then
+    return private.refuse('second_factor_required');
+  end if;
+  perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_codes_renewed', 'staff', v_staff.user_id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.renew_recovery_codes(jsonb) is 'Definer: the table is private.';
+grant execute on function public.renew_recovery_codes(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.request_confirmation(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4154,6 +4534,26 @@ end;
 $function$;
 comment on function public.resend_messages(bigint[]) is 'Definer: nobody may write the outbox directly; what is re-sent is logged.';
 grant execute on function public.resend_messages(bigint[]) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.reset_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff uuid;
+begin
+  select s.user_id into v_staff from public.staff s join auth.users u on u.id = s.user_id where u.email = lower(p ->> 'email') and s.is_active;
+  if v_staff is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.reset_second_factor(v_staff, null, null);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.reset_second_factor(jsonb) is 'The log names the system, and the owner is told. Definer: the tables are private.';
+grant execute on function public.reset_second_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
@@ -4596,6 +4996,58 @@ $function$;
 comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.settle_outbox(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.settle_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_session uuid := (p ->> 'session')::uuid;
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, v_session);
+  v_state text;
+  v_is_right boolean := false;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_state := private.staff_session_state(v_staff.user_id, v_session);
+  if v_state = 'ended' then
+    return private.refuse('session_ended');
+  end if;
+  if p ->> 'step' is not null then
+    -- One statement decides: of two requests with the same code one finds the step used.
+    update private.staff_factors f set last_step = (p ->> 'step')::bigint
+    where f.user_id = v_staff.user_id and f.confirmed_at is not null and f.last_step < (p ->> 'step')::bigint;
+    v_is_right := found;
+  elsif p ->> 'recovery_hash' is not null then
+    update private.staff_recovery_codes c set used_at = now()
+    where c.user_id = v_staff.user_id and c.code_hash = p ->> 'recovery_hash' and c.used_at is null
+      and exists (select from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null);
+    v_is_right := found;
+    if v_is_right then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_code_used', 'staff', v_staff.user_id);
+      perform private.notify_owner(v_staff.user_id, 'staff.recovery_used');
+    end if;
+  end if;
+  if not v_is_right then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.code_refused', 'staff', v_staff.user_id);
+    return private.refuse('wrong_code');
+  end if;
+  perform public.return_limits(p -> 'limits');
+  if not coalesce((p ->> 'is_known')::boolean, false) then
+    update private.staff_factors f set strange_tries = greatest(f.strange_tries - 1, 0) where f.user_id = v_staff.user_id;
+  end if;
+  if v_state = 'verify' then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.signed_in', 'staff', v_staff.user_id);
+  end if;
+  perform private.prove_session(v_staff.user_id, v_session);
+  return private.session_facts(v_staff.user_id, v_session, 'open');
+end;
+$function$;
+comment on function public.settle_second_factor(jsonb) is 'Keeps what came of a code: each counts once. Definer: the tables are private.';
+grant execute on function public.settle_second_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.settle_suggestion(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4809,6 +5261,33 @@ end;
 $function$;
 comment on function public.take_limits(jsonb) is 'Counts acts whose work happens outside the database (sign-in, challenges). Definer: the windows are private.';
 grant execute on function public.take_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.touch_staff_session(p_is_active boolean DEFAULT true)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session();
+  v_state text;
+begin
+  if v_staff.user_id is null then
+    return private.refuse(case when private.actor() is null then 'sign_in_required' else 'forbidden' end);
+  end if;
+  v_state := private.staff_session_state(v_staff.user_id, private.my_session());
+  if v_state = 'ended' then
+    delete from auth.sessions a where a.id = private.my_session();
+    return private.refuse('session_ended');
+  end if;
+  if v_state = 'open' and p_is_active then
+    update private.staff_sessions s set seen_at = now() where s.session_id = private.my_session() and s.seen_at < now() - interval '15 seconds';
+  end if;
+  return private.session_facts(v_staff.user_id, private.my_session(), v_state);
+end;
+$function$;
+comment on function public.touch_staff_session(boolean) is 'The state of the caller''s own session. Definer: the tables are private.';
+grant execute on function public.touch_staff_session(boolean) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.track_report(p jsonb)
  RETURNS jsonb
@@ -5574,6 +6053,22 @@ end;
 $function$;
 comment on function private.keep_question_version() is 'Trigger: holds for seeds and upgrades as for the desk.';
 
+CREATE OR REPLACE FUNCTION private.keep_recovery_codes(p_user uuid, p_hashes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if jsonb_typeof(p_hashes) is distinct from 'array' or jsonb_array_length(p_hashes) <> 10 then
+    raise exception 'ten recovery codes' using errcode = 'PT422', detail = 'invalid_input';
+  end if;
+  delete from private.staff_recovery_codes c where c.user_id = p_user;
+  insert into private.staff_recovery_codes (code_hash, user_id) select h.value, p_user from jsonb_array_elements_text(p_hashes) h;
+end;
+$function$;
+comment on function private.keep_recovery_codes(uuid,jsonb) is 'Definer: the table is private.';
+
 CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5668,6 +6163,31 @@ AS $function$
   select coalesce(p_staff.role <> 'auditor' and private.may_see(p_report, p_staff), false);
 $function$;
 comment on function private.may_change(public.reports,public.staff) is 'An auditor reads and changes nothing. Definer: as may_see.';
+
+CREATE OR REPLACE FUNCTION private.may_change_factor(p_user uuid, p_session uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case private.staff_session_state(p_user, p_session)
+    when 'enrol' then true
+    when 'open' then exists (select from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user and s.proved_at > now() - interval '5 minutes')
+    else false end;
+$function$;
+comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
+
+CREATE OR REPLACE FUNCTION private.may_decide_reset(p_reset private.factor_resets, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select p_reset.decided_at is null and p_reset.asked_at > now() - interval '24 hours' and p_staff.user_id not in (p_reset.staff_id, p_reset.asked_by)
+    and (p_staff.role = 'chief' or (p_staff.role = 'admin' and exists (select from public.staff a where a.user_id = p_reset.asked_by and a.role = 'chief')))
+    and exists (select from public.staff s where s.user_id = p_reset.staff_id and s.station_id = p_staff.station_id);
+$function$;
+comment on function private.may_decide_reset(private.factor_resets,public.staff) is 'Definer: roles of colleagues.';
 
 CREATE OR REPLACE FUNCTION private.may_follow(p_from text, p_to text)
  RETURNS boolean
@@ -5846,6 +6366,19 @@ AS $function$
     and case p_level when 'officer' then s.role = 'lead' when 'lead' then s.role = 'chief' else s.role in ('chief', 'auditor') end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.notify_owner(p_user uuid, p_template text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  values ('email', p_template, 'staff', p_user, p_user, coalesce((select p.locale from public.profiles p where p.user_id = p_user), 'zh'));
+end;
+$function$;
+comment on function private.notify_owner(uuid,text) is 'Definer: nobody writes the outbox.';
+
 CREATE OR REPLACE FUNCTION private.notify_reporter(p_report public.reports, p_template text)
  RETURNS void
  LANGUAGE sql
@@ -5899,6 +6432,20 @@ AS $function$
   where r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
+
+CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.staff_sessions as s (session_id, user_id, verified_at, proved_at, seen_at) values (p_session, p_user, now(), now(), now())
+  on conflict (session_id) do update set proved_at = now(), seen_at = now(), locked_at = null where s.user_id = p_user;
+  delete from private.staff_sessions s where s.user_id = p_user and not exists (select from auth.sessions a where a.id = s.session_id);
+end;
+$function$;
+comment on function private.prove_session(uuid,uuid) is 'Definer: the table is private.';
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
@@ -5987,6 +6534,30 @@ begin
   return new;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.reset_second_factor(p_staff uuid, p_asked_by uuid, p_decided_by uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  if p_staff in (p_asked_by, p_decided_by) or p_asked_by = p_decided_by then
+    raise exception 'two other people reset a second factor' using errcode = 'PT403', detail = 'second_person_required';
+  end if;
+  select s.* into strict v_staff from public.staff s where s.user_id = p_staff;
+  delete from private.staff_factors f where f.user_id = p_staff;
+  delete from private.staff_recovery_codes c where c.user_id = p_staff;
+  delete from private.staff_sessions s where s.user_id = p_staff;
+  delete from auth.sessions a where a.user_id = p_staff;
+  perform private.log(v_staff.station_id, p_decided_by, coalesce((select s.role from public.staff s where s.user_id = p_decided_by), 'system'), 'staff.factor_reset', 'staff', p_staff,
+    jsonb_build_object('colleague', p_staff));
+  perform private.notify_owner(p_staff, 'staff.factor_reset');
+end;
+$function$;
+comment on function private.reset_second_factor(uuid,uuid,uuid) is 'Definer: the tables are private.';
 
 CREATE OR REPLACE FUNCTION private.reveal_facts(p_reveal private.reveals, p_staff public.staff)
  RETURNS jsonb
@@ -6078,6 +6649,22 @@ begin
   return v_staff;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.session_facts(p_user uuid, p_session uuid, p_state text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'state', p_state, 'now', now(),
+    'is_exempt', private.is_demo() and exists (select from private.demo_accounts d where d.user_id = p_user),
+    'has_factor', exists (select from private.staff_factors f where f.user_id = p_user and f.confirmed_at is not null),
+    'codes_left', (select count(*) from private.staff_recovery_codes c where c.user_id = p_user and c.used_at is null),
+    'proved_at', (select s.proved_at from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user),
+    'locks_at', (select s.seen_at + interval '15 minutes' from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user and s.locked_at is null),
+    'ends_at', (select a.created_at + interval '12 hours' from auth.sessions a where a.id = p_session and a.user_id = p_user));
+$function$;
+comment on function private.session_facts(uuid,uuid,text) is 'Definer: the tables are private.';
 
 CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
  RETURNS bigint
@@ -6255,15 +6842,53 @@ CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, 
  SET search_path TO ''
 AS $function$
 declare
+  v_actor uuid := private.actor(p_actor, p_session);
   v_staff public.staff;
 begin
-  select s.* into v_staff from public.staff s where s.user_id = private.actor(p_actor, p_session) and s.is_active;
+  if v_actor is null then
+    return null;
+  end if;
+  select s.* into v_staff from public.staff s where s.user_id = v_actor and s.is_active;
+  -- With the secret key there is no session in the claims, and private.actor() has checked the one that was named.
+  if not found or private.staff_session_state(v_actor, coalesce(private.my_session(), p_session)) <> 'open' then
+    return null;
+  end if;
   return v_staff;
 end;
 $function$;
 comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller up whatever they may read of staff.';
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.staff_of_session(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = private.actor(p_actor, p_session) and s.is_active;
+  return v_staff;
+end;
+$function$;
+comment on function private.staff_of_session(uuid,uuid) is 'Definer: staff is not readable before the second factor was shown.';
+
+CREATE OR REPLACE FUNCTION private.staff_session_state(p_user uuid, p_session uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case
+    when exists (select from private.demo_accounts d where d.user_id = p_user) and private.is_demo() then 'open'
+    when not exists (select from auth.sessions a where a.id = p_session and a.user_id = p_user and a.created_at > now() - interval '12 hours') then 'ended'
+    when not exists (select from private.staff_factors f where f.user_id = p_user and f.confirmed_at is not null) then 'enrol'
+    else coalesce((select case when s.locked_at is not null or s.seen_at < now() - interval '15 minutes' then 'locked' else 'open' end
+      from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user), 'verify') end;
+$function$;
+comment on function private.staff_session_state(uuid,uuid) is 'Definer: auth.sessions and the tables behind it are private.';
 
 CREATE OR REPLACE FUNCTION private.station_day(p_at timestamp with time zone)
  RETURNS date

@@ -668,6 +668,9 @@ isOneToOne: false
 "begin_desk_writing":
 { Args: { "p": Json }; Returns: Json
                            },
+"begin_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "begin_seal_check":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -677,13 +680,22 @@ isOneToOne: false
 "change_retention":
 { Args: { "p": Json }; Returns: Json
                            },
+"check_pending_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_receipt":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"check_second_factor":
 { Args: { "p": Json }; Returns: Json
                            },
 "claim_job":
 { Args: { "p": Json }; Returns: Json
                            },
 "claim_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"confirm_factor":
 { Args: { "p": Json }; Returns: Json
                            },
 "confirm_resident":
@@ -704,6 +716,9 @@ isOneToOne: false
 "create_verification_batch":
 { Args: { "p": Json }; Returns: Json
                            },
+"decide_factor_reset":
+{ Args: { "p_id": string,"p_is_confirmed": boolean }; Returns: Json
+                           },
 "decide_notice":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -715,6 +730,9 @@ isOneToOne: false
                            },
 "end_my_sessions":
 { Args: { "p_id"?: string }; Returns: Json
+                           },
+"end_staff_sessions":
+{ Args: { "p": Json }; Returns: Json
                            },
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
@@ -838,6 +856,9 @@ isOneToOne: false
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
                            },
+"list_staff_sessions":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_unfinished_erasures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -846,6 +867,9 @@ isOneToOne: false
                            },
 "load_draft":
 { Args: { "p_id_hash": string }; Returns: string
+                           },
+"lock_staff_session":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "merge_report":
 { Args: { "p_into": string,"p_reference": string }; Returns: Json
@@ -870,6 +894,9 @@ isOneToOne: false
                            },
 "plan_account_erasure":
 { Args: { "p": Json }; Returns: Json
+                           },
+"propose_factor_reset":
+{ Args: { "p_staff": string }; Returns: Json
                            },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
@@ -913,11 +940,17 @@ isOneToOne: false
 "renew_job":
 { Args: { "p": Json }; Returns: Json
                            },
+"renew_recovery_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "request_confirmation":
 { Args: { "p": Json }; Returns: Json
                            },
 "resend_messages":
 { Args: { "p_ids": (number)[] }; Returns: Json
+                           },
+"reset_second_factor":
+{ Args: { "p": Json }; Returns: Json
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
@@ -961,6 +994,9 @@ isOneToOne: false
 "settle_outbox":
 { Args: { "p": Json }; Returns: Json
                            },
+"settle_second_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "settle_suggestion":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -975,6 +1011,9 @@ isOneToOne: false
                            },
 "take_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"touch_staff_session":
+{ Args: { "p_is_active"?: boolean }; Returns: Json
                            },
 "track_report":
 { Args: { "p": Json }; Returns: Json

@@ -17,6 +17,8 @@ export const auditActions = [
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
   'station.set_up', 'station.set_up_again',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
+  'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.sessions_ended',
+  'staff.factor_reset', 'staff.factor_reset_proposed', 'staff.factor_reset_denied', 'staff.factor_reset_declined',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -84,6 +86,7 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...phrase('because', code => t('desk.audit.details.reason', { reason: known(`desk.audit.because.${code}`) })),
         ...phrase('kind', code => known(`desk.reveal.kinds.${code}`)),
         ...phrase('reason', reason => t('desk.audit.details.reason', { reason })),
+        ...phrase('colleague', id => colleague(id)),
         ...phrase('reference', reference => t('desk.audit.details.reference', { reference })),
       ].join(t('desk.audit.separator'))
     },

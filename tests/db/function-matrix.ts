@@ -137,6 +137,20 @@ export const publicFunctions: Record<string, Row> = {
   change_retention: signedIn({ p: {} }),
   hold_report: signedIn({ p: {} }),
   lift_hold: signedIn({ p_reference: 'LL-0000-0000' }),
+
+  touch_staff_session: signedIn({ p_is_active: false }),
+  lock_staff_session: signedIn({}),
+  list_staff_sessions: signedIn({}),
+  end_staff_sessions: signedIn({ p: {} }),
+  propose_factor_reset: signedIn({ p_staff: nobody }),
+  decide_factor_reset: signedIn({ p_id: nobody, p_is_confirmed: false }),
+  check_second_factor: server(),
+  settle_second_factor: server(),
+  begin_factor: server(),
+  check_pending_factor: server(),
+  confirm_factor: server(),
+  renew_recovery_codes: server(),
+  reset_second_factor: server({ p: { email: 'nobody@example.test' } }),
 }
 
 /** Schema private is not exposed; these are called by policies or take an actor, so their role needs the right. Others: nobody. */

@@ -46,6 +46,7 @@ const details: Record<string, Record<string, unknown>[]> = {
   'calendar.day_set': ['holiday', 'workday', 'closed'].map(day_kind => ({ day: '2026-12-31', day_kind })),
   'calendar.day_removed': [{ day: '2026-12-31' }],
   'calendar.counting_set': ['calendar', 'working'].map(counting => ({ counting })),
+  'staff.factor_reset': [{ colleague: officer }, { colleague: gone }],
   'report.list_exported': [{ since: null, until: null }, { since: '2026-10-01', until: '2026-10-31' }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
