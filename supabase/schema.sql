@@ -58,6 +58,9 @@ create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::te
 
 create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text, 'revisit_opened'::text, 'revisit_made'::text, 'revisit_answered'::text, 'revisit_reminded'::text, 'revisit_silent'::text, 'suggestion_settled'::text])));
 
+create domain public.report_intake as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'counter'::text, 'phone'::text])));
+comment on type public.report_intake is 'Who typed: the reporter (on the web, by another program, to the bot), or staff for somebody at the counter or on the phone.';
+
 create domain public.report_reference as text CHECK ((VALUE ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
 
 create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])));
@@ -298,6 +301,33 @@ grant select on table public.communities to anon;
 grant select on table public.communities to authenticated;
 grant select on table public.communities to service_role;
 
+create table public.duty_shifts (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  staff_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  taken_over_at timestamp with time zone,
+  note_sealed public.sealed_text,
+  noted_at timestamp with time zone,
+  set_by uuid not null,
+  constraint duty_shifts_pkey PRIMARY KEY (id),
+  constraint duty_shifts_one_at_a_time EXCLUDE USING gist (staff_id WITH =, tstzrange(starts_at, ends_at) WITH &&),
+  constraint duty_shifts_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint duty_shifts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint duty_shifts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint duty_shifts_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval)))),
+  constraint duty_shifts_check1 CHECK (((note_sealed IS NULL) = (noted_at IS NULL)))
+);
+comment on table public.duty_shifts is 'The duty roster: who is on duty from when to when. Changed by functions only.';
+comment on column public.duty_shifts.taken_over_at is 'When the one coming on said so with one tap; up to half an hour early.';
+comment on column public.duty_shifts.note_sealed is 'What the one going off leaves to the one coming on, sealed by the portal.';
+CREATE INDEX duty_shifts_by_station ON public.duty_shifts USING btree (station_id, ends_at);
+alter table public.duty_shifts enable row level security;
+create policy "staff read their own station's duty roster" on public.duty_shifts for select to authenticated
+  using ((station_id = ( SELECT private.my_station() AS my_station)));
+grant select (id, station_id, staff_id, starts_at, ends_at, taken_over_at, noted_at) on public.duty_shifts to authenticated;
+
 create table public.figure_releases (
   id uuid not null default gen_random_uuid(),
   station_id uuid not null,
@@ -386,7 +416,7 @@ comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo stati
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
-CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text])));
+CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text, 'duty.urgent'::text, 'duty.climbed'::text])));
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 alter table public.outbox enable row level security;
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
@@ -601,6 +631,8 @@ create table public.reports (
   notify_sealed public.sealed_text,
   content_hash public.hex_256 not null,
   nonce public.hex_256,
+  intake public.report_intake not null default 'web'::text,
+  taken_by uuid,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_receipt_hash_key UNIQUE (receipt_hash),
   constraint reports_reference_key UNIQUE (reference),
@@ -611,13 +643,14 @@ create table public.reports (
   constraint reports_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.reports(id) ON DELETE RESTRICT,
   constraint reports_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint reports_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint reports_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint reports_owner_fits_mode CHECK ((
 CASE contact_mode
     WHEN 'anonymous'::text THEN (num_nonnulls(owner_id, owner_hash, contact_sealed, notify_sealed) = 0)
     WHEN 'sealed'::text THEN (owner_id IS NULL)
     ELSE (owner_hash IS NULL)
 END AND ((contact_sealed IS NULL) = (contact_key IS NULL)))),
-  constraint reports_scope_is_whole CHECK ((((NOT is_about_police) OR ((visibility)::text = 'private'::text)) AND ((grid_id IS NULL) OR (community_id IS NOT NULL)))),
+  constraint reports_scope_is_whole CHECK ((((NOT is_about_police) OR ((visibility)::text = 'private'::text)) AND ((grid_id IS NULL) OR (community_id IS NOT NULL)) AND (((intake)::text = 'web'::text) = (taken_by IS NULL)))),
   constraint reports_state_is_whole CHECK (((((status)::text = 'closed'::text) = (closed_reason IS NOT NULL)) AND (((status)::text = ANY (ARRAY['received'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)) AND ((merged_into IS NULL) OR ((merged_into <> id) AND ((status)::text = 'closed'::text) AND ((closed_reason)::text = 'duplicate'::text)))))
 );
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
@@ -626,6 +659,7 @@ comment on column public.reports.is_portal_only is 'The reporter wants answers i
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
 comment on column public.reports.nonce is 'Secret half of the leaf (RULES C3). Null once the reporter had the link to them erased: a tombstone in the log says so.';
+comment on column public.reports.taken_by is 'Who took it in at the counter or on the phone, on somebody''s behalf. Never its owner (RULES B1).';
 CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
 CREATE INDEX reports_by_assignee ON public.reports USING btree (assigned_to, received_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX reports_by_community ON public.reports USING btree (community_id, received_at DESC, id DESC) WHERE (community_id IS NOT NULL);
@@ -633,10 +667,12 @@ CREATE INDEX reports_by_owner ON public.reports USING btree (owner_id, received_
 CREATE INDEX reports_by_owner_hash ON public.reports USING btree (owner_hash, received_at DESC) WHERE (owner_hash IS NOT NULL);
 CREATE INDEX reports_by_station ON public.reports USING btree (station_id, received_at DESC, id DESC);
 CREATE INDEX reports_by_status ON public.reports USING btree (station_id, status, received_at DESC, id DESC);
+CREATE INDEX reports_by_taker ON public.reports USING btree (taken_by, received_at DESC) WHERE (taken_by IS NOT NULL);
 CREATE INDEX reports_closed ON public.reports USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX reports_hidden ON public.reports USING btree (station_id, received_at DESC) WHERE is_hidden;
 CREATE INDEX reports_merged ON public.reports USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE (((visibility)::text = 'public'::text) AND (grid_id IS NOT NULL));
+CREATE INDEX reports_without_place ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE (community_id IS NULL);
 alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using ((owner_id = ( SELECT private.actor() AS actor)));
@@ -872,6 +908,20 @@ create table private.demo_accounts (
 );
 comment on table private.demo_accounts is 'Accounts that the demo seed made: their password stands in the README, so a second factor would protect nothing. Counts on a database marked demo only; no function writes it.';
 alter table private.demo_accounts enable row level security;
+
+create table private.duty_calls (
+  report_id uuid not null,
+  level text not null,
+  at timestamp with time zone not null,
+  people integer not null,
+  constraint duty_calls_pkey PRIMARY KEY (report_id, level),
+  constraint duty_calls_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint duty_calls_level_check CHECK ((level = ANY (ARRAY['officer'::text, 'lead'::text, 'chief'::text]))),
+  constraint duty_calls_people_check CHECK ((people >= 0))
+);
+comment on table private.duty_calls is 'Whom a report was told to while nobody had opened it: each level once. How late it is, is computed.';
+CREATE INDEX duty_calls_by_time ON private.duty_calls USING btree (at);
+alter table private.duty_calls enable row level security;
 
 create table private.erased_about_staff (
   report_id uuid not null,
@@ -1404,6 +1454,41 @@ $function$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';
 grant execute on function public.add_attachment(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.add_duty_shift(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_target public.staff;
+  v_shift public.duty_shifts;
+  v_starts timestamptz := (p ->> 'starts_at')::timestamptz;
+  v_ends timestamptz := (p ->> 'ends_at')::timestamptz;
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
+  if v_target.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_starts is null or v_ends is null or v_ends <= v_starts or v_ends > v_starts + interval '24 hours' or v_ends <= private.clock() or v_starts > private.clock() + interval '2 years' then
+    return private.refuse('invalid_input');
+  end if;
+  insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by) values (v_staff.station_id, v_target.user_id, v_starts, v_ends, v_staff.user_id)
+  on conflict do nothing returning * into v_shift;
+  if v_shift.id is null then
+    return private.refuse('already_on_duty');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.shift_set', 'staff', v_target.user_id, jsonb_build_object('colleague', v_target.user_id, 'day', private.day_at(v_staff.station_id, v_starts)));
+  return jsonb_build_object('ok', true, 'shift', private.shift_facts(v_shift));
+end;
+$function$;
+comment on function public.add_duty_shift(jsonb) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.add_duty_shift(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.add_report_note(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1774,7 +1859,10 @@ begin
     return private.refuse_desk(v_staff, 'report.assign_refused', p_reference);
   end if;
   if v_staff.role = 'officer' and not (coalesce(p_staff = v_staff.user_id, false) or (p_staff is null and coalesce(v_report.assigned_to = v_staff.user_id, false))) then
-    return private.refuse('forbidden');
+    -- Whoever is on duty hands out what nobody's community takes in.
+    if p_staff is null or v_report.community_id is not null or not private.is_on_duty(v_staff.user_id) then
+      return private.refuse('forbidden');
+    end if;
   end if;
   if p_staff is not null then
     select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active;
@@ -2166,12 +2254,12 @@ begin
   end if;
   with first as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
     order by o.noun, o.send_after, o.id limit v_limit
     for update skip locked
   ), rest as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
     order by o.send_after, o.id limit v_limit - (select count(*) from first)
     for update skip locked
   ), due as (
@@ -2185,7 +2273,7 @@ begin
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
       'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
-    order by t.template not in ('accounts.code', 'reports.received'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
+    order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
@@ -2201,6 +2289,47 @@ end;
 $function$;
 comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
 grant execute on function public.claim_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.climb_reports(p_limit integer DEFAULT 200)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_report public.reports;
+  v_level text;
+  v_did jsonb := '{"officer": 0, "lead": 0, "chief": 0}';
+  v_count integer := 0;
+begin
+  for v_report in
+    select r.* from public.stations s join public.reports r on r.station_id = s.id and r.status = 'received'
+    where r.first_viewed_at is null and not r.is_hidden and r.received_at <= v_now - interval '10 minutes'
+      and exists (select from unnest(array['officer', 'lead', 'chief']) l (level)
+        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not exists (select from private.duty_calls c where c.report_id = r.id and c.level = l.level))
+      and not private.is_attended(r)
+    order by r.urgency = 'normal', r.received_at limit p_limit for update of r skip locked
+  loop
+    v_count := v_count + 1;
+    foreach v_level in array array['officer', 'lead', 'chief'] loop
+      continue when v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now
+        or exists (select from private.duty_calls c where c.report_id = v_report.id and c.level = v_level);
+      if v_report.urgency = 'normal' then
+        perform private.notify_duty(v_report, v_level, 'duty.unopened', v_now);
+      elsif v_level = 'officer' then
+        perform private.notify_duty(v_report, v_level, 'duty.urgent', v_now);
+      else
+        perform private.notify_duty(v_report, v_level, 'duty.climbed', v_now);
+      end if;
+      v_did := v_did || jsonb_build_object(v_level, (v_did ->> v_level)::integer + 1);
+    end loop;
+  end loop;
+  return v_did || jsonb_build_object('ok', true, 'has_more', v_count >= p_limit);
+end;
+$function$;
+comment on function public.climb_reports(integer) is 'The job reports:climb. Definer: a job has no actor.';
+grant execute on function public.climb_reports(integer) to service_role;
 
 CREATE OR REPLACE FUNCTION public.confirm_factor(p jsonb)
  RETURNS jsonb
@@ -2892,6 +3021,26 @@ $function$;
 comment on function public.follow_report(jsonb) is 'Follows a public report instead of filing it again. Definer: nobody may write followers directly.';
 grant execute on function public.follow_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_climbs(p_limit integer DEFAULT 1000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.climb_reports(p_limit);
+    raise exception 'undone' using errcode = 'PT000';
+  exception when sqlstate 'PT000' then
+    return v_did;
+  end;
+end;
+$function$;
+comment on function public.foresee_climbs(integer) is 'Changes nothing. Definer: a job has no actor.';
+grant execute on function public.foresee_climbs(integer) to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
  LANGUAGE sql
@@ -2984,6 +3133,48 @@ comment on function public.get_consent_texts() is 'Public read: the texts in for
 grant execute on function public.get_consent_texts() to anon;
 grant execute on function public.get_consent_texts() to authenticated;
 grant execute on function public.get_consent_texts() to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_duty_now()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_mine public.duty_shifts;
+  v_before public.duty_shifts;
+  v_handles boolean := coalesce(v_staff.role in ('officer', 'lead', 'chief'), false);
+  v_triage bigint;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if v_handles then
+    -- The turn that begins or runs, else the one that is just over: its note may still be written.
+    select d.* into v_mine from public.duty_shifts d
+    where d.staff_id = v_staff.user_id and d.starts_at <= v_now + interval '30 minutes' and d.ends_at > v_now - interval '1 hour'
+    order by d.ends_at <= v_now, d.taken_over_at is not null, d.starts_at limit 1;
+    select d.* into v_before from public.duty_shifts d
+    where d.station_id = v_staff.station_id and d.staff_id <> v_staff.user_id and d.note_sealed is not null and d.starts_at < v_mine.starts_at and d.ends_at > v_mine.starts_at - interval '12 hours'
+    order by d.ends_at desc limit 1;
+    if private.desk_post(v_staff) <> 'officer' then
+      select count(*) into v_triage from (select from public.reports r where r.station_id = v_staff.station_id and r.community_id is null and not r.is_hidden and not r.is_about_police and r.status = 'received' limit 100) t;
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'now', v_now,
+    'people', coalesce((select jsonb_agg(jsonb_build_object('staff_id', s.user_id, 'name', s.name, 'role', s.role,
+        'until', (select max(d.ends_at) from public.duty_shifts d where d.staff_id = s.user_id and d.starts_at <= v_now + interval '30 minutes' and d.ends_at > v_now)) order by s.badge_number)
+      from private.on_duty(v_staff.station_id, v_now) o join public.staff s on s.user_id = o), '[]'::jsonb),
+    'next', (select jsonb_build_object('name', s.name, 'starts_at', d.starts_at) from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active
+      where d.station_id = v_staff.station_id and d.starts_at > v_now order by d.starts_at limit 1),
+    'is_me', private.is_on_duty(v_staff.user_id), 'mine', case when v_mine.id is not null then private.shift_facts(v_mine) end,
+    'handed_over', case when v_before.id is not null then private.shift_facts(v_before) end, 'triage', v_triage);
+end;
+$function$;
+comment on function public.get_duty_now() is 'Definer: notes have no SELECT grant, and the triage queue is counted by its index.';
+grant execute on function public.get_duty_now() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid)
  RETURNS jsonb
@@ -3333,6 +3524,39 @@ $function$;
 comment on function public.list_demo_mails(jsonb) is 'Shows the outbox of a demo station. Definer: recipients live in auth.users.';
 grant execute on function public.list_demo_mails(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+  v_handles boolean := coalesce(v_staff.role in ('officer', 'lead', 'chief'), false);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if v_from is null or v_to is null or v_to <= v_from or v_to > v_from + interval '60 days' then
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'time_zone', (select s.time_zone from public.stations s where s.id = v_staff.station_id), 'may_plan', private.may_plan_duty(v_staff),
+    'shifts', coalesce((select jsonb_agg(private.shift_facts(d) - case when v_handles then '{}'::text[] else '{note_sealed}'::text[] end order by d.starts_at, d.id)
+      from public.duty_shifts d where d.station_id = v_staff.station_id and d.starts_at < v_to and d.ends_at > v_from), '[]'::jsonb),
+    'calls', coalesce((
+      select jsonb_agg(jsonb_build_object('reference', t.reference, 'category', t.category_code, 'urgency', t.urgency, 'received_at', t.received_at,
+        'told', (select jsonb_agg(jsonb_build_object('level', c.level, 'at', c.at, 'people', c.people) order by c.at, c.people desc) from private.duty_calls c where c.report_id = t.id),
+        'opened', private.first_look(t.id)) order by t.received_at desc)
+      from (select r.* from public.reports r
+        where r.station_id = v_staff.station_id and exists (select from private.duty_calls c where c.report_id = r.id and c.at >= v_from and c.at < v_to) and private.may_see(r, v_staff)
+        order by r.received_at desc limit 50) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_duty(jsonb) is 'Definer: notes have no SELECT grant; calls are shown for reports that the caller may see.';
+grant execute on function public.list_duty(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_job_runs()
  RETURNS jsonb
  LANGUAGE sql
@@ -3465,7 +3689,7 @@ declare
   v_staff public.staff := private.staff_actor();
   v_zone text;
   v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
-  v_where text := private.desk_scope(v_staff.role) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
+  v_where text := private.desk_scope(private.desk_post(v_staff)) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
   v_communities uuid[];
   v_status text[];
   v_rows jsonb;
@@ -3714,6 +3938,38 @@ $function$;
 comment on function public.lock_staff_session() is 'Whoever leaves the desk locks it. Definer: the table is private.';
 grant execute on function public.lock_staff_session() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.look_up_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_found jsonb;
+  v_report public.reports;
+  v_wait integer;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  v_found := private.find_own(p ->> 'reference', jsonb_build_object('receipt_hash', p ->> 'receipt_hash', 'guess_limits', p -> 'guess_limits'));
+  select r.* into v_report from public.reports r
+  where r.id = (v_found ->> 'report_id')::uuid and v_found ->> 'viewer' = 'reporter' and r.station_id = v_staff.station_id and (not r.is_about_police or private.may_see(r, v_staff));
+  if v_report.id is null then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
+    return private.refuse_desk(v_staff, 'report.look_up_refused', p ->> 'reference');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.opened', 'reports', v_report.id, jsonb_build_object('purpose', 'counter'));
+  return private.tracking_facts(v_report.id, true) || jsonb_build_object('ok', true, 'viewer', 'reporter', 'may_open', private.may_see(v_report, v_staff));
+end;
+$function$;
+comment on function public.look_up_report(jsonb) is 'Definer: texts have no SELECT grant, and the look is logged. The server''s: it hashes the receipt.';
+grant execute on function public.look_up_report(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.merge_report(p_reference text, p_into text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3792,6 +4048,28 @@ comment on function public.nearby_reports(text,uuid) is 'Public read. Definer: s
 grant execute on function public.nearby_reports(text,uuid) to anon;
 grant execute on function public.nearby_reports(text,uuid) to authenticated;
 grant execute on function public.nearby_reports(text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.note_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+begin
+  update public.duty_shifts d set note_sealed = p ->> 'note_sealed', noted_at = case when p ->> 'note_sealed' is not null then v_now end
+  where d.id = (p ->> 'shift')::uuid and d.staff_id = v_staff.user_id and d.starts_at <= v_now and d.ends_at > v_now - interval '12 hours';
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.noted', 'staff', v_staff.user_id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.note_duty(jsonb) is 'Definer: nobody may write the roster directly. The server''s: it seals the note.';
+grant execute on function public.note_duty(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.open_attachment(p_id uuid)
  RETURNS jsonb
@@ -3901,6 +4179,7 @@ begin
         'has_account', v_report.owner_id is not null or v_report.owner_hash is not null,
         'is_unverified', v_report.is_unverified, 'is_hidden', v_report.is_hidden, 'emergency_kind', v_report.emergency_kind, 'assigned_to', v_report.assigned_to,
         'visibility', v_report.visibility, 'summary', v_report.summary, 'time_zone', st.time_zone,
+        'taken', case when v_report.intake <> 'web' then private.taken_facts(v_report) end,
         'merged_into', (select m.reference from public.reports m where m.id = v_report.merged_into and private.may_see(m, v_staff)),
         'merged', coalesce((select jsonb_agg(m.reference) from public.reports m where m.merged_into = v_report.id and private.may_see(m, v_staff)), '[]'::jsonb),
         'followers', (select count(*) from public.report_followers f where f.report_id = v_report.id)),
@@ -4371,6 +4650,40 @@ $function$;
 comment on function public.remove_calendar_day(date) is 'Definer: nobody writes the calendar directly.';
 grant execute on function public.remove_calendar_day(date) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.remove_duty_shift(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_shift public.duty_shifts;
+  v_now timestamptz := private.clock();
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  select d.* into v_shift from public.duty_shifts d where d.id = p_id and d.station_id = v_staff.station_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_shift.ends_at <= v_now then
+    return private.refuse('conflict');
+  end if;
+  if v_shift.starts_at < v_now then
+    update public.duty_shifts d set ends_at = v_now where d.id = p_id;
+  else
+    delete from public.duty_shifts d where d.id = p_id;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.shift_removed', 'staff', v_shift.staff_id,
+    jsonb_build_object('colleague', v_shift.staff_id, 'day', private.day_at(v_staff.station_id, v_shift.starts_at)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.remove_duty_shift(uuid) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.remove_duty_shift(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.remove_over(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4462,6 +4775,51 @@ end;
 $function$;
 comment on function public.renew_recovery_codes(jsonb) is 'Definer: the table is private.';
 grant execute on function public.renew_recovery_codes(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.repeat_duty_week(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_week date := (p ->> 'week')::date;
+  v_times integer := (p ->> 'times')::integer;
+  v_zone text;
+  v_wanted integer;
+  v_added integer;
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  if v_week is null or extract(isodow from v_week) <> 1 or v_times is null or v_times not between 1 and 12 then
+    return private.refuse('invalid_input');
+  end if;
+  select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
+  with week as (
+    select d.staff_id, d.starts_at at time zone v_zone as starts, d.ends_at at time zone v_zone as ends
+    from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
+    where d.station_id = v_staff.station_id and (d.starts_at at time zone v_zone)::date between v_week and v_week + 6
+  ), wanted as (
+    select w.staff_id, (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at
+    from week w cross join generate_series(1, v_times) n
+  ), ahead as (
+    select * from wanted w where w.ends_at > private.clock()
+  ), added as (
+    insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by)
+    select v_staff.station_id, a.staff_id, a.starts_at, a.ends_at, v_staff.user_id from ahead a order by a.starts_at
+    on conflict do nothing returning id
+  )
+  select (select count(*) from ahead), (select count(*) from added) into v_wanted, v_added;
+  if v_added > 0 then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.week_repeated', 'staff', null, jsonb_build_object('day', v_week, 'added', v_added));
+  end if;
+  return jsonb_build_object('ok', true, 'added', v_added, 'skipped', v_wanted - v_added);
+end;
+$function$;
+comment on function public.repeat_duty_week(jsonb) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.repeat_duty_week(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.request_confirmation(p jsonb)
  RETURNS jsonb
@@ -5129,7 +5487,20 @@ declare
   v_is_hidden boolean := false;
   v_report public.reports;
   v_refusal jsonb;
+  v_taker public.staff;
 begin
+  -- At the counter or on the phone staff type for somebody. They are named as who took it, never as its owner (RULES B1).
+  if p ->> 'intake' is not null then
+    v_taker := private.staff_actor((p ->> 'taker')::uuid, (p ->> 'taker_session')::uuid);
+    if v_taker.user_id is null or v_taker.role not in ('officer', 'lead', 'chief') or v_taker.station_id <> v_station then
+      return private.refuse('forbidden');
+    end if;
+    -- RULES A6: whoever a report names does not take it in.
+    if jsonb_typeof(p -> 'about_staff') = 'array' and p -> 'about_staff' ? v_taker.user_id::text then
+      return private.refuse('names_you');
+    end if;
+  end if;
+
   insert into private.idempotency_keys (key_hash, body_hash, report_id) values (v_key, p ->> 'body_hash', v_id) on conflict (key_hash) do nothing;
   if not found then
     select k.* into v_kept from private.idempotency_keys k where k.key_hash = v_key;
@@ -5173,7 +5544,7 @@ begin
     insert into public.reports (
       id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
       received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce, intake, taken_by
     ) values (
       v_id, v_station, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, private.new_reference(), v_category.code,
       v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police, v_about_staff,
@@ -5182,7 +5553,7 @@ begin
       case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
       p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false), v_is_hidden,
       p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
-      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
+      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce', coalesce(p ->> 'intake', 'web'), v_taker.user_id
     ) on conflict do nothing returning * into v_report;
     exit when found;
     if exists (select from public.reports r where r.receipt_hash = p ->> 'receipt_hash' or r.id = v_id) then
@@ -5212,6 +5583,12 @@ begin
   perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code), v_now);
   if not v_report.is_portal_only and (v_report.notify_sealed is not null or v_report.owner_id is not null) then
     perform private.notify_reporter(v_report, 'reports.received');
+  end if;
+  if v_taker.user_id is not null then
+    perform private.log(v_station, v_taker.user_id, v_taker.role, 'report.taken', 'reports', v_id, jsonb_build_object('intake', v_report.intake), v_now);
+  end if;
+  if v_report.urgency = 'urgent' and not v_is_hidden then
+    perform private.call_duty(v_report, v_now);
   end if;
   return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report));
 end;
@@ -5262,6 +5639,34 @@ $function$;
 comment on function public.take_limits(jsonb) is 'Counts acts whose work happens outside the database (sign-in, challenges). Definer: the windows are private.';
 grant execute on function public.take_limits(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.take_over_duty(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_shift public.duty_shifts;
+begin
+  select d.* into v_shift from public.duty_shifts d where d.id = p_id and d.staff_id = v_staff.user_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_shift.taken_over_at is null then
+    if v_now < v_shift.starts_at - interval '30 minutes' or v_now >= v_shift.ends_at then
+      return private.refuse('not_your_turn');
+    end if;
+    update public.duty_shifts d set taken_over_at = v_now where d.id = p_id returning * into v_shift;
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.taken_over', 'staff', v_staff.user_id);
+  end if;
+  return jsonb_build_object('ok', true, 'shift', private.shift_facts(v_shift));
+end;
+$function$;
+comment on function public.take_over_duty(uuid) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.take_over_duty(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.touch_staff_session(p_is_active boolean DEFAULT true)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5300,7 +5705,6 @@ declare
   v_id uuid := (v_found ->> 'report_id')::uuid;
   v_is_reporter boolean := v_found ->> 'viewer' = 'reporter';
   v_wait integer;
-  v_answer jsonb;
 begin
   if v_found is null then
     v_wait := private.take_all(p -> 'guess_limits');
@@ -5312,34 +5716,7 @@ begin
   if v_is_reporter then
     update public.report_messages m set read_at = private.clock() where m.report_id = v_id and m.author = 'staff' and m.read_at is null;
   end if;
-  select jsonb_build_object(
-    'ok', true, 'viewer', v_found ->> 'viewer', 'now', private.clock(),
-    'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
-      'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
-      'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
-      'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and v_is_reporter),
-      'content_hash', case when v_is_reporter then r.content_hash end, 'nonce', case when v_is_reporter then r.nonce end),
-    'content_key', case when v_is_reporter then r.content_key end,
-    'content_sealed', case when v_is_reporter then r.content_sealed end,
-    'events', coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'status', e.status, 'closed_reason', e.closed_reason,
-        'by', case when e.actor_role in ('guest', 'resident') then 'reporter' else 'staff' end,
-        'public_sealed', case when v_is_reporter then e.public_sealed end)
-      -- A step is opened by what happened in the same transaction: it comes after it.
-      order by e.at, e.kind = 'revisit_opened', e.id)
-      from public.report_events e where e.report_id = r.id and e.is_public and (v_is_reporter or e.kind in ('received', 'status'))), '[]'::jsonb),
-    'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
-      from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
-    'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
-    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
-    'revisits', case when v_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
-    'calendar', case when v_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
-  into v_answer
-  from public.reports r
-  join public.stations s on s.id = r.station_id
-  left join public.communities c on c.id = r.community_id
-  left join public.grids g on g.id = r.grid_id
-  where r.id = v_id;
-  return v_answer;
+  return private.tracking_facts(v_id, v_is_reporter) || jsonb_build_object('ok', true, 'viewer', v_found ->> 'viewer');
 end;
 $function$;
 comment on function public.track_report(jsonb) is 'The reporter follows the case. Their own visits are not logged (RULES B3). Definer: texts have no SELECT grant.';
@@ -5531,6 +5908,29 @@ AS $function$
   from public.stations s where s.id = p_station;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.call_after(p_urgency text, p_level text)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_urgency
+    when 'urgent' then case p_level when 'officer' then interval '0' when 'lead' then interval '10 minutes' else interval '20 minutes' end
+    else case p_level when 'officer' then interval '24 hours' when 'lead' then interval '36 hours' else interval '48 hours' end end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_duty(p_report public.reports, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if private.notify_duty(p_report, 'officer', 'duty.urgent', p_at) = 0 and private.notify_duty(p_report, 'lead', 'duty.climbed', p_at) = 0 then
+    perform private.notify_duty(p_report, 'chief', 'duty.climbed', p_at);
+  end if;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.canonical_attachment(p_row public.report_attachments, p_version smallint)
  RETURNS text
  LANGUAGE sql
@@ -5621,6 +6021,15 @@ $function$;
 comment on function private.communities_of(uuid) is 'Communities an officer looks after or stands in for today, by the day of the station (RULES D1). Definer: assignments are readable within a station only.';
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.concerns_duty(p_report public.reports)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_report.community_id is null or (p_report.urgency = 'urgent' and (p_report.status = 'received' or p_report.received_at > private.clock() - interval '1 day'));
+$function$;
 
 CREATE OR REPLACE FUNCTION private.content_of(c public.categories)
  RETURNS jsonb
@@ -5746,6 +6155,15 @@ AS $function$
   select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() order by t.purpose, t.version desc;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.day_at(p_station uuid, p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (p_at at time zone s.time_zone)::date from public.stations s where s.id = p_station;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -5753,6 +6171,15 @@ CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  SET search_path TO ''
 AS $function$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.desk_post(p_staff public.staff)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_staff.role = 'officer' and private.is_on_duty(p_staff.user_id) then 'officer_on_duty' else p_staff.role end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.desk_revisits(p_report public.reports, p_staff public.staff)
@@ -5777,6 +6204,9 @@ CREATE OR REPLACE FUNCTION private.desk_scope(p_role text)
 AS $function$
   select 'r.station_id = $1 and ' || case p_role
     when 'officer' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))'
+    -- As private.concerns_duty.
+    when 'officer_on_duty' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3) or r.community_id is null
+      or (r.urgency = ''urgent'' and r.status = ''received'') or (r.urgency = ''urgent'' and r.received_at > private.clock() - interval ''1 day''))'
     when 'lead' then 'not r.is_about_police'
     when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
     when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
@@ -5802,6 +6232,8 @@ CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
 AS $function$
   select case p_view
     when 'every' then 'true'
+    -- What nobody's community takes in (RULES A6): no place, or one outside every grid.
+    when 'triage' then 'not r.is_hidden and r.community_id is null and r.status in (''received'', ''triaged'', ''in_progress'')'
     when 'hidden' then 'r.is_hidden'
     when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
@@ -5933,6 +6365,20 @@ end;
 $function$;
 comment on function private.find_own(text,jsonb) is 'Definer: called by the functions below only.';
 
+CREATE OR REPLACE FUNCTION private.first_look(p_report uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('at', l.at, 'name', s.name, 'role', l.actor_role)
+  from public.audit_log l left join public.staff s on s.user_id = l.actor_id
+  where l.noun_id = p_report and l.actor_id is not null
+    and (l.action in ('report.opened', 'report.status_changed', 'report.message_sent', 'report.noted', 'report.merged') and coalesce(l.details ->> 'purpose', '') <> 'counter' and l.actor_role <> 'auditor'
+      or l.action = 'report.assigned' and l.details ->> 'to' = l.actor_id::text)
+  order by l.id limit 1;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
  RETURNS jsonb
  LANGUAGE sql
@@ -5982,6 +6428,16 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_attended(p_report public.reports)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_report.first_viewed_at is not null or p_report.status <> 'received'
+    or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_demo()
  RETURNS boolean
  LANGUAGE sql
@@ -5990,6 +6446,16 @@ CREATE OR REPLACE FUNCTION private.is_demo()
 AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
+
+CREATE OR REPLACE FUNCTION private.is_on_duty(p_staff uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.staff s where s.user_id = p_staff and s.user_id in (select private.on_duty(s.station_id, private.clock())));
+$function$;
+comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
 
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  RETURNS boolean
@@ -6205,6 +6671,15 @@ AS $function$
   end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.may_plan_duty(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('lead', 'chief'), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_read_log(p_report uuid, p_staff uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -6231,10 +6706,11 @@ AS $function$
     when p_staff.role = 'officer' then
       coalesce(p_report.assigned_to = p_staff.user_id, false)
       or coalesce(p_report.community_id in (select private.communities_of(p_staff.user_id)), false)
+      or (private.concerns_duty(p_report) and private.is_on_duty(p_staff.user_id))
     else false
   end;
 $function$;
-comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
+comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities, what is assigned to them, and on duty what has no place or is urgent and fresh. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
 grant execute on function private.may_see(public.reports,public.staff) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.may_see_message(p_message public.outbox, p_staff public.staff)
@@ -6354,6 +6830,28 @@ AS $function$
 $function$;
 comment on function private.notice_facts(public.case_notices,public.reports,public.staff) is 'Definer: names of colleagues.';
 
+CREATE OR REPLACE FUNCTION private.notify_duty(p_report public.reports, p_level text, p_template text, p_at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_people uuid[] := array(select private.people_to_call(p_report, p_level, p_at));
+begin
+  insert into private.duty_calls (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people)) on conflict do nothing;
+  if not found then
+    return cardinality(v_people);
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'reports', p_report.id, u, coalesce(f.locale, 'zh')
+  from unnest(v_people) u left join public.profiles f on f.user_id = u
+  where p_report.urgency = 'urgent'
+    or not exists (select from public.outbox o where o.recipient_id = u and o.template = p_template and o.created_at > p_at - interval '1 hour');
+  perform private.log(p_report.station_id, null, 'system', 'report.duty_called', 'reports', p_report.id, jsonb_build_object('level', p_level, 'people', cardinality(v_people)), p_at);
+  return cardinality(v_people);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level text, p_template text)
  RETURNS void
  LANGUAGE sql
@@ -6389,6 +6887,21 @@ AS $function$
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
+
+CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO ''
+AS $function$
+  select distinct d.staff_id
+  from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
+  where d.station_id = p_station and d.ends_at > p_at - interval '1 hour' and d.starts_at <= p_at + interval '30 minutes'
+    and case when d.ends_at > p_at then least(d.starts_at, d.taken_over_at) <= p_at
+      else exists (select from public.duty_shifts n where n.station_id = p_station and n.starts_at <= p_at and n.ends_at > p_at)
+        and not exists (select from public.duty_shifts n where n.station_id = p_station and n.taken_over_at <= p_at and n.ends_at > p_at and n.starts_at >= d.starts_at) end;
+$function$;
+comment on function private.on_duty(uuid,timestamp with time zone) is 'Who is on duty at a station at an instant. Definer: the roster is readable within a station only.';
 
 CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
  RETURNS private.seal_checks
@@ -6433,6 +6946,24 @@ AS $function$
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
 
+CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with may_know as (
+    select s.user_id, s.role from public.staff s where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
+  )
+  select m.user_id from may_know m
+  where case
+    when p_report.is_about_police then m.role = 'chief' or (m.role = 'auditor' and not exists (select from may_know c where c.role = 'chief'))
+    when p_level in ('lead', 'chief') then m.role = p_level
+    when p_report.urgency = 'urgent' or p_report.community_id is null then m.user_id = p_report.assigned_to or m.user_id in (select private.on_duty(p_report.station_id, p_at))
+    when p_report.assigned_to is not null then m.user_id = p_report.assigned_to
+    else m.role = 'officer' and p_report.community_id in (select private.communities_of(m.user_id)) end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -6456,6 +6987,7 @@ AS $function$
 begin
   return jsonb_build_object('id', p_report.id, 'reference', p_report.reference, 'category', p_report.category_code, 'urgency', p_report.urgency,
     'received_at', p_report.received_at, 'content_hash', p_report.content_hash, 'nonce', p_report.nonce,
+    'has_duty', case when p_report.urgency = 'urgent' then exists (select from private.on_duty(p_report.station_id, private.clock())) end,
     'time_zone', (select s.time_zone from public.stations s where s.id = p_report.station_id));
 end;
 $function$;
@@ -6689,6 +7221,17 @@ begin
   end loop;
   return v_last;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.shift_facts(p_shift public.duty_shifts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_shift.id, 'staff_id', p_shift.staff_id, 'name', s.name, 'role', s.role, 'starts_at', p_shift.starts_at, 'ends_at', p_shift.ends_at,
+    'taken_over_at', p_shift.taken_over_at, 'note_sealed', p_shift.note_sealed, 'noted_at', p_shift.noted_at)
+  from public.staff s where s.user_id = p_shift.staff_id;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.ship(p_kind text, p_key text, p_content jsonb, p_kept jsonb)
@@ -6946,6 +7489,52 @@ begin
     v_wait := greatest(v_wait, private.take(v_limit ->> 'bucket', (v_limit ->> 'times')::integer, (v_limit ->> 'seconds')::integer));
   end loop;
   return v_wait;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.taken_facts(p_report public.reports)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('intake', p_report.intake, 'at', p_report.received_at, 'name', s.name, 'badge_number', s.badge_number) from public.staff s where s.user_id = p_report.taken_by;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tracking_facts(p_report uuid, p_is_reporter boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (select jsonb_build_object(
+    'now', private.clock(),
+    'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
+      'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
+      'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
+      'taken', case when p_is_reporter and r.intake <> 'web' then private.taken_facts(r) end,
+      'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and p_is_reporter),
+      'content_hash', case when p_is_reporter then r.content_hash end, 'nonce', case when p_is_reporter then r.nonce end),
+    'content_key', case when p_is_reporter then r.content_key end,
+    'content_sealed', case when p_is_reporter then r.content_sealed end,
+    'events', coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'status', e.status, 'closed_reason', e.closed_reason,
+        'by', case when e.actor_role in ('guest', 'resident') then 'reporter' else 'staff' end,
+        'public_sealed', case when p_is_reporter then e.public_sealed end)
+      -- A step is opened by what happened in the same transaction: it comes after it.
+      order by e.at, e.kind = 'revisit_opened', e.id)
+      from public.report_events e where e.report_id = r.id and e.is_public and (p_is_reporter or e.kind in ('received', 'status'))), '[]'::jsonb),
+    'messages', case when p_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
+      from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
+    'attachments', case when p_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
+    'access', case when p_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
+    'revisits', case when p_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
+    'calendar', case when p_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
+  from public.reports r
+  join public.stations s on s.id = r.station_id
+  left join public.communities c on c.id = r.community_id
+  left join public.grids g on g.id = r.grid_id
+  where r.id = p_report);
 end;
 $function$;
 

@@ -208,6 +208,38 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"duty_shifts": {
+                  Row: {
+                    "ends_at": string,"id": string,"note_sealed": string | null,"noted_at": string | null,"set_by": string,"staff_id": string,"starts_at": string,"station_id": string,"taken_over_at": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "ends_at": string,"id"?: string,"note_sealed"?: string | null,"noted_at"?: string | null,"set_by": string,"staff_id": string,"starts_at": string,"station_id": string,"taken_over_at"?: string | null
+                  }
+                  Update: {
+                    "ends_at"?: string,"id"?: string,"note_sealed"?: string | null,"noted_at"?: string | null,"set_by"?: string,"staff_id"?: string,"starts_at"?: string,"station_id"?: string,"taken_over_at"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "duty_shifts_set_by_fkey"
+      columns: ["set_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "duty_shifts_staff_id_fkey"
+      columns: ["staff_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "duty_shifts_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"figure_releases": {
                   Row: {
                     "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string
@@ -448,14 +480,14 @@ isOneToOne: false
                   ]
                 },"reports": {
                   Row: {
-                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
+                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"intake": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"taken_by": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"intake"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"taken_by"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
                   }
                   Update: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"intake"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"taken_by"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -494,6 +526,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "stations"
       referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reports_taken_by_fkey"
+      columns: ["taken_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
     }
                   ]
                 },"response_templates": {
@@ -623,6 +661,9 @@ isOneToOne: false
             "add_attachment":
 { Args: { "p": Json }; Returns: Json
                            },
+"add_duty_shift":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "add_report_note":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -695,6 +736,9 @@ isOneToOne: false
 "claim_outbox":
 { Args: { "p": Json }; Returns: Json
                            },
+"climb_reports":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "confirm_factor":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -761,6 +805,9 @@ isOneToOne: false
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"foresee_climbs":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -774,6 +821,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_consent_texts":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_duty_now":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_figures":
@@ -819,6 +869,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_demo_mails":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_duty":
 { Args: { "p": Json }; Returns: Json
                            },
 "list_job_runs":
@@ -871,6 +924,9 @@ isOneToOne: false
 "lock_staff_session":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"look_up_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "merge_report":
 { Args: { "p_into": string,"p_reference": string }; Returns: Json
                            },
@@ -879,6 +935,9 @@ isOneToOne: false
                            },
 "nearby_reports":
 { Args: { "p_category": string,"p_grid": string }; Returns: Json
+                           },
+"note_duty":
+{ Args: { "p": Json }; Returns: Json
                            },
 "open_attachment":
 { Args: { "p_id": string }; Returns: Json
@@ -934,6 +993,9 @@ isOneToOne: false
 "remove_calendar_day":
 { Args: { "p_day": string }; Returns: Json
                            },
+"remove_duty_shift":
+{ Args: { "p_id": string }; Returns: Json
+                           },
 "remove_over":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -941,6 +1003,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "renew_recovery_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"repeat_duty_week":
 { Args: { "p": Json }; Returns: Json
                            },
 "request_confirmation":
@@ -1011,6 +1076,9 @@ isOneToOne: false
                            },
 "take_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"take_over_duty":
+{ Args: { "p_id": string }; Returns: Json
                            },
 "touch_staff_session":
 { Args: { "p_is_active"?: boolean }; Returns: Json

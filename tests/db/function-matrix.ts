@@ -34,6 +34,17 @@ export const publicFunctions: Record<string, Row> = {
   remove_calendar_day: signedIn({ p_day: '2020-01-01' }),
   set_day_counting: signedIn({ p_counting: 'calendar' }),
 
+  get_duty_now: signedIn(),
+  list_duty: signedIn({ p: {} }),
+  add_duty_shift: signedIn({ p: {} }),
+  remove_duty_shift: signedIn({ p_id: nobody }),
+  repeat_duty_week: signedIn({ p: {} }),
+  take_over_duty: signedIn({ p_id: nobody }),
+  note_duty: server(),
+  climb_reports: server({ p_limit: 1 }),
+  foresee_climbs: server({}),
+  look_up_report: server(),
+
   list_messages: signedIn({ p: {} }),
   resend_messages: signedIn({ p_ids: [] }),
 

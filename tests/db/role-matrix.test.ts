@@ -90,6 +90,12 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on) values (${revisit}, ${id}, now(), 'v1.x', ${person.chief_sun.id}, '2026-12-01')`
   }
   for (const at of [station.home, station.far]) await sql`insert into public.calendar_days (station_id, day, kind, name) values (${at}, '2026-10-01', 'holiday', ${text})`
+  const shifts: Record<string, string> = {}
+  for (const [label, at, who] of [['home', station.home, person.officer_wang.id], ['far', station.far, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.duty_shifts (id, station_id, staff_id, starts_at, ends_at, set_by) values (${id}, ${at}, ${who}, '2026-01-01T00:00:00Z', '2026-01-01T12:00:00Z', ${who})`
+    shifts[id] = label
+  }
   const releases: Record<string, string> = {}
   for (const [label, at] of [['home', station.home], ['far', station.far]] as const) {
     const [release] = await sql<{ id: string }[]>`insert into public.figure_releases (station_id, period, starts_on, released_at) values (${at}, 'month', '2026-01-01', now()) returning id`
@@ -136,6 +142,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     published_figures: releases,
     case_notices: notices,
     calendar_days: { [station.home]: 'home', [station.far]: 'far' },
+    duty_shifts: shifts,
     ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),
   })
 }

@@ -1,6 +1,7 @@
 import { finishErasures, foreseeErasures } from '../accounts/erase-account.ts'
 import { foreseeReleases, releaseFigures } from '../communities/release-figures.ts'
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
+import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
 import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
@@ -15,6 +16,7 @@ const day = 24 * 3600
 
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
+  { name: 'reports:climb', everySeconds: minutes, run: climbReports, foresee: foreseeClimbs },
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
   { name: 'revisits:calendar', everySeconds: day, run: services => fillCalendar(services), foresee: services => fillCalendar(services, { isDry: true }) },
   { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures, foresee: foreseeReleases },

@@ -12,9 +12,10 @@ export interface MailText { subject: string, body: string }
 
 /**
  * How much a message matters. `code` was asked for a moment ago: goes at any hour whatever the settings say, and after an hour not at all.
+ * `duty` is somebody's turn on duty: at any hour whatever the settings say.
  * `urgent` goes at any hour, `important` when the hours are not quiet, both unless everything was switched off; `normal` when all is wanted.
  */
-export type Weight = 'code' | 'urgent' | 'important' | 'normal'
+export type Weight = 'code' | 'duty' | 'urgent' | 'important' | 'normal'
 
 /** One template: how much it matters and what it says. Subjects are neutral and nothing of a report's content is in it (RULES H1). */
 export interface MessageKind {

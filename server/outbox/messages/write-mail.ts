@@ -1,5 +1,6 @@
 import { text } from '../../texts.ts'
 import { accountMessages } from './accounts.ts'
+import { dutyMessages } from './duty.ts'
 import type { MailText, MessageFile, MessageKind, OutboxMail } from './message-kind.ts'
 import { reportMessages } from './reports.ts'
 import { revisitMessages } from './revisits.ts'
@@ -7,6 +8,7 @@ import { staffMessages } from './staff.ts'
 
 /** The nouns that write mails; a noun adds its file here. */
 const files: Record<string, MessageFile> = { accounts: accountMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
+const files: Record<string, MessageFile> = { accounts: accountMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages }
 
 /** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
 export function messageKind(template: string): MessageKind | undefined {

@@ -18,7 +18,7 @@ const gone = '6d6b6c1e-0000-4000-8000-0000000000bb'
 /** As `list_audit_log` hands them out: reports by their reference, no other ids. */
 const details: Record<string, Record<string, unknown>[]> = {
   'report.submitted': ['web', 'api', 'bot', 'desk'].map(channel => ({ channel, category: 'noise' })),
-  'report.opened': ['handling', 'triage', 'review', 'audit'].map(purpose => ({ purpose })),
+  'report.opened': ['handling', 'triage', 'review', 'audit', 'counter'].map(purpose => ({ purpose })),
   'report.status_changed': [{ from: 'received', to: 'in_progress', closed_reason: null }, ...['no_further_action', 'referred', 'unfounded', 'spam'].map(closed_reason => ({ from: 'triaged', to: 'closed', closed_reason }))],
   'report.assigned': [{ from: officer, to: gone }, { from: null, to: officer }, { from: gone, to: null }],
   'report.merged': [{ into: 'LL-7K3Q-9XPA' }, {}],
@@ -47,6 +47,11 @@ const details: Record<string, Record<string, unknown>[]> = {
   'calendar.day_removed': [{ day: '2026-12-31' }],
   'calendar.counting_set': ['calendar', 'working'].map(counting => ({ counting })),
   'staff.factor_reset': [{ colleague: officer }, { colleague: gone }],
+  'duty.shift_set': [{ colleague: officer, day: '2026-11-23' }],
+  'duty.shift_removed': [{ colleague: gone, day: '2026-11-23' }],
+  'duty.week_repeated': [{ day: '2026-11-23', added: 14 }],
+  'report.duty_called': ['officer', 'lead', 'chief'].map(level => ({ level, people: 2 })),
+  'report.taken': ['counter', 'phone'].map(intake => ({ intake })),
   'report.list_exported': [{ since: null, until: null }, { since: '2026-10-01', until: '2026-10-31' }],
 }
 const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
