@@ -1247,6 +1247,34 @@ comment on table private.session_devices is 'Rough name of the device behind a s
 CREATE INDEX session_devices_by_person ON private.session_devices USING btree (user_id);
 alter table private.session_devices enable row level security;
 
+create table private.setting_changes (
+  id uuid not null default gen_random_uuid(),
+  number bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  station_id uuid not null,
+  section text not null,
+  item text not null,
+  before jsonb,
+  after jsonb,
+  changed_by uuid not null,
+  undoes uuid,
+  constraint setting_changes_pkey PRIMARY KEY (id),
+  constraint setting_changes_number_key UNIQUE (number),
+  constraint setting_changes_undoes_key UNIQUE (undoes),
+  constraint setting_changes_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint setting_changes_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint setting_changes_undoes_fkey FOREIGN KEY (undoes) REFERENCES private.setting_changes(id) ON DELETE RESTRICT,
+  constraint setting_changes_check CHECK ((before IS DISTINCT FROM after)),
+  constraint setting_changes_item_check CHECK (((char_length(item) >= 1) AND (char_length(item) <= 80))),
+  constraint setting_changes_section_check CHECK ((section = ANY (ARRAY['station'::text, 'office'::text, 'category'::text, 'category_order'::text, 'template'::text, 'areas'::text])))
+);
+comment on table private.setting_changes is 'What stood there before and after each change of a setting; null: nothing. The log names the row and the SHA-256 of both, and the log is sealed.';
+CREATE INDEX setting_changes_by_item ON private.setting_changes USING btree (station_id, section, item, number);
+CREATE INDEX setting_changes_by_staff ON private.setting_changes USING btree (changed_by);
+alter table private.setting_changes enable row level security;
+CREATE TRIGGER setting_changes_are_append_only BEFORE DELETE OR UPDATE ON private.setting_changes FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER setting_changes_are_never_emptied BEFORE TRUNCATE ON private.setting_changes FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
 create table private.settings (
   key text not null,
   value jsonb not null,
@@ -3839,6 +3867,34 @@ $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_setting_changes(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 50);
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin', 'auditor') then
+    return private.refuse('forbidden');
+  end if;
+  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'at', c.at, 'by', s.name, 'section', c.section, 'item', c.item,
+      'title', case c.section when 'office' then (select k.name from public.communities k where k.slug = c.item) when 'category' then coalesce(c.after, c.before) -> 'name' when 'template' then coalesce(c.after, c.before) -> 'name' end,
+      'before', case when c.section = 'areas' then private.areas_in_short(c.before) else c.before end, 'after', case when c.section = 'areas' then private.areas_in_short(c.after) else c.after end,
+      'undoes', (select u.number from private.setting_changes u where u.id = c.undoes), 'undone_by', (select u.number from private.setting_changes u where u.undoes = c.id),
+      'may_undo', private.undo_problem(c, v_staff) is null) order by c.number desc), '[]'::jsonb) into v_rows
+  from (select x.* from private.setting_changes x where x.station_id = v_staff.station_id and (p ->> 'cursor' is null or x.number < (p ->> 'cursor')::bigint) order by x.number desc limit v_limit + 1) c
+  left join public.staff s on s.user_id = c.changed_by;
+  return jsonb_build_object('ok', true, 'changes', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'number' end);
+end;
+$function$;
+comment on function public.list_setting_changes(jsonb) is 'Definer: the table is private.';
+grant execute on function public.list_setting_changes(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_staff_sessions()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4437,6 +4493,43 @@ $function$;
 comment on function public.read_seal_page(jsonb) is 'Sealed rows beside what they are now, for the portal to compare. Definer: chain and texts are private; what leaves are ciphertexts and ids, to the portal only.';
 grant execute on function public.read_seal_page(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_settings(p_section text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_value jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  v_value := private.setting_of(v_staff.station_id, p_section, p_section);
+  return jsonb_build_object('ok', true, 'may_set', private.may_set(v_staff, p_section), 'may_set_terms', private.may_set_terms(v_staff)) || case p_section
+    when 'station' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value))
+    when 'areas' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value),
+      'used', coalesce((select jsonb_agg(g.code order by g.code) from public.grids g join public.communities c on c.id = g.community_id
+        where c.station_id = v_staff.station_id and c.is_active and g.is_active and exists (select from public.reports r where r.community_id = c.id and r.grid_id = g.id)), '[]'::jsonb),
+      'foreign_slugs', coalesce((select jsonb_agg(c.slug) from public.communities c where c.station_id <> v_staff.station_id), '[]'::jsonb))
+    when 'office' then jsonb_build_object('offices', coalesce((select jsonb_agg(jsonb_build_object('community', c.slug, 'community_name', c.name, 'value', o.value, 'version', private.setting_digest(o.value)) order by c.position, c.slug)
+      from public.communities c, lateral (select private.setting_of(c.station_id, 'office', c.slug) as value) o where c.station_id = v_staff.station_id and c.is_active), '[]'::jsonb))
+    when 'category' then jsonb_build_object(
+      'order_version', private.setting_digest(private.setting_of(v_staff.station_id, 'category_order', 'order')),
+      'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'is_about_police', k.is_about_police, 'value', s.value, 'version', private.setting_digest(s.value),
+          'former_questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+            from public.category_questions q where q.category_code = k.code and not q.is_active), '[]'::jsonb)) order by k.position, k.code)
+        from public.categories k, lateral (select private.setting_of(v_staff.station_id, 'category', k.code) as value) s), '[]'::jsonb))
+    when 'template' then jsonb_build_object('templates', coalesce((select jsonb_agg(jsonb_build_object('slug', t.slug, 'value', s.value, 'version', private.setting_digest(s.value)) order by t.position, t.slug)
+      from public.response_templates t, lateral (select private.setting_of(v_staff.station_id, 'template', t.slug) as value) s), '[]'::jsonb))
+    else '{}'::jsonb
+  end;
+end;
+$function$;
+comment on function public.read_settings(text) is 'Texts of the station and its map, nothing of residents. Definer: what is switched off is hidden from others.';
+grant execute on function public.read_settings(text) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.record_revisit(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5011,6 +5104,31 @@ $function$;
 comment on function public.root_candidate() is 'For the portal to build and sign the root of a day. Definer: the chain is private.';
 grant execute on function public.root_candidate() to service_role;
 
+CREATE OR REPLACE FUNCTION public.save_areas(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if not private.may_set(v_staff, 'areas') then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_settings();
+  if p ->> 'version' is distinct from private.setting_digest(private.areas_of(v_staff.station_id)) then
+    return private.refuse('conflict');
+  end if;
+  if not private.is_setting(v_staff.station_id, 'areas', 'areas', p -> 'value') then
+    return private.refuse('invalid_input');
+  end if;
+  return private.change_setting(v_staff, 'areas', 'areas', p -> 'value');
+end;
+$function$;
+comment on function public.save_areas(jsonb) is 'Definer: nobody writes the reference tables directly. service_role alone: overlaps and gaps are judged by the portal.';
+grant execute on function public.save_areas(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5179,6 +5297,50 @@ end;
 $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_setting(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_section text := p ->> 'section';
+  v_item text := p ->> 'item';
+  v_value jsonb := nullif(p -> 'value', 'null'::jsonb);
+  v_before jsonb;
+begin
+  if not private.may_set(v_staff, v_section) then
+    return private.refuse('forbidden');
+  end if;
+  if v_section is null or v_section = 'areas' or char_length(coalesce(v_item, '')) not between 1 and 80 then
+    return private.refuse('invalid_input');
+  end if;
+  perform private.lock_settings();
+  v_before := private.setting_of(v_staff.station_id, v_section, v_item);
+  if coalesce((p ->> 'is_new')::boolean, false) <> (v_before is null and v_section <> 'office') or p ->> 'version' is distinct from private.setting_digest(v_before) then
+    return private.refuse('conflict');
+  end if;
+  if not coalesce(private.is_setting(v_staff.station_id, v_section, v_item, v_value), false) then
+    return private.refuse('invalid_input');
+  end if;
+  if v_section = 'category' then
+    -- Terms are the chief's alone, as on the page about retention.
+    if v_before is not null and v_before ->> 'retention_days' <> v_value ->> 'retention_days' and not private.may_set_terms(v_staff) then
+      return private.refuse('forbidden');
+    end if;
+    -- Codes are never used again: what is said to be new is new, what is not was there.
+    if exists (select from jsonb_array_elements(v_value -> 'questions') n
+      where (coalesce(p -> 'new_questions', '[]'::jsonb) ? (n.value ->> 'code')) = exists (select from public.category_questions q where q.category_code = v_item and q.code = n.value ->> 'code')) then
+      return private.refuse('conflict');
+    end if;
+  end if;
+  return private.change_setting(v_staff, v_section, v_item, v_value);
+end;
+$function$;
+comment on function public.save_setting(jsonb) is 'Definer: nobody writes the reference tables directly.';
+grant execute on function public.save_setting(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
  RETURNS jsonb
@@ -5733,6 +5895,32 @@ $function$;
 comment on function public.unclaimed_blobs(text[]) is 'For the purge: files that a crash left behind. Definer: drafts are private.';
 grant execute on function public.unclaimed_blobs(text[]) to service_role;
 
+CREATE OR REPLACE FUNCTION public.undo_setting(p_change uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_change private.setting_changes;
+  v_problem text;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_settings();
+  select c.* into v_change from private.setting_changes c where c.id = p_change;
+  v_problem := private.undo_problem(v_change, v_staff);
+  if v_problem is not null then
+    return private.refuse(v_problem);
+  end if;
+  return private.change_setting(v_staff, v_change.section, v_change.item, private.undone_value(v_change), v_change.id);
+end;
+$function$;
+comment on function public.undo_setting(uuid) is 'Definer: nobody writes the reference tables directly.';
+grant execute on function public.undo_setting(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.unmerge_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5840,6 +6028,93 @@ comment on function private.actor(uuid,uuid) is 'Definer: auth.sessions is not r
 grant execute on function private.actor(uuid,uuid) to authenticated;
 grant execute on function private.actor(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.apply_areas(p_station uuid, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_grid uuid;
+begin
+  update public.communities c set is_active = false
+  where c.station_id = p_station and c.is_active and not exists (select from jsonb_array_elements(p -> 'communities') n where n.value ->> 'slug' = c.slug);
+  insert into public.communities as c (station_id, slug, name, boundary, position)
+  select p_station, n.value ->> 'slug', n.value -> 'name', n.value -> 'boundary', n.ordinality::integer from jsonb_array_elements(p -> 'communities') with ordinality n (value, ordinality)
+  on conflict (slug) do update set name = excluded.name, boundary = excluded.boundary, position = excluded.position, is_active = true where c.station_id = p_station;
+
+  for v_grid in
+    select g.id from public.grids g join public.communities c on c.id = g.community_id
+    where c.station_id = p_station and c.is_active and g.is_active
+      and not exists (select from jsonb_array_elements(p -> 'communities') n, jsonb_array_elements(n.value -> 'grids') m where n.value ->> 'slug' = c.slug and m.value ->> 'code' = g.code)
+  loop
+    begin
+      delete from public.grids g where g.id = v_grid;
+    -- PostgreSQL 18 tells `on delete restrict` apart, earlier ones do not.
+    exception when foreign_key_violation or restrict_violation then
+      -- A report lies there: the grid keeps its name and is offered no more.
+      update public.grids g set is_active = false where g.id = v_grid;
+    end;
+  end loop;
+  insert into public.grids as g (community_id, code, name, boundary, centre_lat, centre_lng)
+  select c.id, m.value ->> 'code', m.value -> 'name', m.value -> 'boundary', (m.value ->> 'lat')::double precision, (m.value ->> 'lng')::double precision
+  from jsonb_array_elements(p -> 'communities') n join public.communities c on c.slug = n.value ->> 'slug' and c.station_id = p_station, jsonb_array_elements(n.value -> 'grids') m
+  on conflict (community_id, code) do update set name = excluded.name, boundary = excluded.boundary, centre_lat = excluded.centre_lat, centre_lng = excluded.centre_lng, is_active = true;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.apply_category(p_code text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.categories as k (code, "group", visibility, urgency, name, description, guidance, retention_days, allows_device_draft, position, is_active)
+  values (p_code, p ->> 'group', p ->> 'visibility', p ->> 'urgency', p -> 'name', p -> 'description', p -> 'guidance', (p ->> 'retention_days')::integer, (p ->> 'allows_device_draft')::boolean,
+    (select coalesce(max(o.position), 0) + 10 from public.categories o), (p ->> 'is_active')::boolean)
+  on conflict (code) do update set "group" = excluded."group", urgency = excluded.urgency, name = excluded.name, description = excluded.description, guidance = excluded.guidance,
+    retention_days = excluded.retention_days, is_active = excluded.is_active;
+  update public.category_questions q set is_active = false
+  where q.category_code = p_code and q.is_active and not exists (select from jsonb_array_elements(p -> 'questions') n where n.value ->> 'code' = q.code);
+  insert into public.category_questions as q (category_code, code, kind, label, hint, options, is_required, position)
+  select p_code, n.value ->> 'code', n.value ->> 'kind', n.value -> 'label', nullif(n.value -> 'hint', 'null'::jsonb), n.value -> 'options', (n.value ->> 'is_required')::boolean, (n.ordinality * 10)::integer
+  from jsonb_array_elements(p -> 'questions') with ordinality n (value, ordinality)
+  on conflict (category_code, code) do update set label = excluded.label, hint = excluded.hint, options = excluded.options, is_required = excluded.is_required, position = excluded.position, is_active = true
+  where (q.label, q.hint, q.options, q.is_required, q.position, q.is_active) is distinct from (excluded.label, excluded.hint, excluded.options, excluded.is_required, excluded.position, true);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.apply_setting(p_station uuid, p_section text, p_item text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  case p_section
+    when 'station' then
+      update public.stations s set name = p -> 'name', address = nullif(p -> 'address', 'null'::jsonb), phone = p ->> 'phone', time_zone = p ->> 'time_zone', emergency_numbers = nullif(p -> 'emergency_numbers', 'null'::jsonb)
+      where s.id = p_station;
+    when 'office' then
+      delete from public.police_offices o using public.communities c where c.id = o.community_id and c.station_id = p_station and c.slug = p_item;
+      if p is not null then
+        insert into public.police_offices (community_id, name, address, phone, reception_hours, lat, lng)
+        select c.id, p -> 'name', p -> 'address', p ->> 'phone', p -> 'reception_hours', (p ->> 'lat')::double precision, (p ->> 'lng')::double precision
+        from public.communities c where c.station_id = p_station and c.slug = p_item;
+      end if;
+    when 'category' then perform private.apply_category(p_item, p);
+    when 'category_order' then
+      update public.categories k set position = (c.ordinality * 10)::integer from jsonb_array_elements_text(p) with ordinality c (value, ordinality) where k.code = c.value;
+    when 'template' then
+      delete from public.response_templates t where t.slug = p_item and p is null;
+      if p is not null then
+        insert into public.response_templates (slug, category_code, status, closed_reason, name, body, position)
+        values (p_item, p ->> 'category', p ->> 'status', p ->> 'closed_reason', p -> 'name', p -> 'body', (p ->> 'position')::integer)
+        on conflict (slug) do update set category_code = excluded.category_code, status = excluded.status, closed_reason = excluded.closed_reason, name = excluded.name, body = excluded.body, position = excluded.position;
+      end if;
+    when 'areas' then perform private.apply_areas(p_station, p);
+  end case;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -5848,6 +6123,29 @@ CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
 AS $function$
   select coalesce(jsonb_typeof(p_numbers) = 'object' and p_numbers ?& array['police', 'fire', 'medical', 'traffic'] and p_numbers - array['police', 'fire', 'medical', 'traffic'] = '{}'::jsonb
     and (select bool_and(jsonb_typeof(n.value) = 'string' and n.value #>> '{}' ~ '^\+?[0-9]{2,15}$') from jsonb_each(p_numbers) n), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.areas_in_short(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('communities', coalesce((select jsonb_agg(jsonb_build_object('slug', c.value ->> 'slug', 'name', c.value -> 'name', 'shape', md5((c.value -> 'boundary')::text),
+    'grids', (select coalesce(jsonb_agg(jsonb_build_object('code', g.value ->> 'code', 'name', g.value -> 'name', 'shape', md5((g.value -> 'boundary')::text))), '[]'::jsonb) from jsonb_array_elements(c.value -> 'grids') g)))
+    from jsonb_array_elements(p -> 'communities') c), '[]'::jsonb));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.areas_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('communities', coalesce(jsonb_agg(jsonb_build_object('slug', c.slug, 'name', c.name, 'boundary', c.boundary,
+    'grids', coalesce((select jsonb_agg(jsonb_build_object('code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
+      from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb)) order by c.position, c.slug), '[]'::jsonb))
+  from public.communities c where c.station_id = p_station and c.is_active;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.attachment_facts(p_report uuid)
@@ -5964,6 +6262,41 @@ AS $function$
 $function$;
 comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
 
+CREATE OR REPLACE FUNCTION private.change_setting(p_staff public.staff, p_section text, p_item text, p_value jsonb, p_undoes uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_before jsonb := private.setting_of(p_staff.station_id, p_section, p_item);
+  v_after jsonb;
+  v_staff public.staff := p_staff;
+  v_change uuid;
+  v_facts jsonb;
+begin
+  perform private.apply_setting(p_staff.station_id, p_section, p_item, p_value);
+  v_after := private.setting_of(p_staff.station_id, p_section, p_item);
+  if v_before is distinct from v_after then
+    insert into private.setting_changes (at, station_id, section, item, before, after, changed_by, undoes)
+    values (private.clock(), p_staff.station_id, p_section, p_item, v_before, v_after, p_staff.user_id, p_undoes) returning id into v_change;
+    v_facts := jsonb_build_object('section', p_section, 'title', coalesce(v_after -> 'name', v_before -> 'name'), 'before_sha256', private.setting_digest(v_before), 'after_sha256', private.setting_digest(v_after));
+    if p_undoes is null then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'setting.changed', 'communities', v_change, v_facts);
+    else
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'setting.undone', 'communities', v_change, v_facts);
+    end if;
+    -- A shorter term holds for reports that come after it (20261122000350).
+    if p_section = 'category' and v_before ->> 'retention_days' <> v_after ->> 'retention_days' then
+      insert into private.retention_changes (at, kind, category_code, from_days, to_days, changed_by)
+      values (private.clock(), 'reports', p_item, (v_before ->> 'retention_days')::integer, (v_after ->> 'retention_days')::integer, p_staff.user_id);
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'retention.changed', 'trust', null,
+        jsonb_build_object('category', p_item, 'record', null, 'from_days', (v_before ->> 'retention_days')::integer, 'to_days', (v_after ->> 'retention_days')::integer));
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'change', v_change, 'version', private.setting_digest(v_after));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.check_notice()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -6070,6 +6403,16 @@ AS $function$
   where r.station_id = p_station and not r.is_hidden and v.answered_by = p_by and v.answered_at >= p_from and v.answered_at < p_to
   group by r.community_id;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.count_blanks(p_text text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when regexp_replace(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', '', 'g') ~ '[][【】]' then null else (select count(*)::integer from regexp_matches(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', 'g')) end;
+$function$;
+comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
 
 CREATE OR REPLACE FUNCTION private.count_period(p_station uuid, p_period text, p_starts_on date)
  RETURNS jsonb
@@ -6428,6 +6771,38 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_area(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  with rings as (
+    select r.value as ring from jsonb_array_elements(case p ->> 'type' when 'Polygon' then jsonb_build_array(p -> 'coordinates') when 'MultiPolygon' then p -> 'coordinates' else '[]'::jsonb end) o,
+      jsonb_array_elements(o.value) r)
+  select coalesce(jsonb_typeof(p -> 'coordinates') = 'array'
+    and (select count(*) between 1 and 200 and sum(jsonb_array_length(r.ring)) <= 20000 and bool_and(jsonb_array_length(r.ring) >= 4 and r.ring -> 0 = r.ring -> -1) from rings r)
+    and (select bool_and(jsonb_typeof(v.value -> 0) = 'number' and jsonb_typeof(v.value -> 1) = 'number' and (v.value ->> 0)::numeric between -180 and 180 and (v.value ->> 1)::numeric between -90 and 90)
+      from rings r, jsonb_array_elements(r.ring) v), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_areas_setting(p_station uuid, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p -> 'communities') = 'array' and jsonb_array_length(p -> 'communities') between 1 and 60
+    and (select count(distinct c.value ->> 'slug') = count(*)
+        and bool_and(c.value ->> 'slug' ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(c.value ->> 'slug') <= 60 and private.is_said(c.value -> 'name', 60) and private.is_area(c.value -> 'boundary')
+          and jsonb_typeof(c.value -> 'grids') = 'array')
+      from jsonb_array_elements(p -> 'communities') c)
+    and (select count(*) between 1 and 600 and count(distinct g.value ->> 'code') = count(*) and bool_and(private.is_grid_setting(g.value))
+      from jsonb_array_elements(p -> 'communities') c, jsonb_array_elements(c.value -> 'grids') g)
+    -- An address belongs to one station.
+    and not exists (select from public.communities k join jsonb_array_elements(p -> 'communities') c on c.value ->> 'slug' = k.slug where k.station_id <> p_station), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_attended(p_report public.reports)
  RETURNS boolean
  LANGUAGE sql
@@ -6438,6 +6813,30 @@ AS $function$
     or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_category_setting(p_code text, p jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_kept public.categories;
+begin
+  select k.* into v_kept from public.categories k where k.code = p_code;
+  return coalesce(p_code ~ '^[a-z]+(_[a-z]+)*$' and char_length(p_code) <= 40
+    and exists (select from public.categories k where k."group" = p ->> 'group') and p ->> 'visibility' in ('public', 'private') and p ->> 'urgency' in ('normal', 'urgent')
+    and private.is_said(p -> 'name', 60) and private.is_said(p -> 'description', 120) and private.is_said(p -> 'guidance', 2000)
+    and jsonb_typeof(p -> 'retention_days') = 'number' and (p ->> 'retention_days')::numeric between 30 and 3650 and (p ->> 'retention_days')::numeric % 1 = 0
+    and jsonb_typeof(p -> 'allows_device_draft') = 'boolean' and jsonb_typeof(p -> 'is_active') = 'boolean'
+    and (v_kept.code is null or (v_kept.visibility = p ->> 'visibility' and v_kept.allows_device_draft = (p ->> 'allows_device_draft')::boolean))
+    and ((p ->> 'is_active')::boolean or (not coalesce(v_kept.is_about_police, false) and exists (select from public.categories k where k.is_active and k.code <> p_code)))
+    and jsonb_typeof(p -> 'questions') = 'array' and jsonb_array_length(p -> 'questions') <= 12
+    and (select count(distinct q.value ->> 'code') = count(*) and coalesce(bool_and(private.is_question_setting(q.value, coalesce(v_kept.is_about_police, false))), true) from jsonb_array_elements(p -> 'questions') q)
+    -- The kind of a question is what its answers are read by: another kind is another question, with a code of its own.
+    and not exists (select from public.category_questions q join jsonb_array_elements(p -> 'questions') n on n.value ->> 'code' = q.code where q.category_code = p_code and q.kind <> n.value ->> 'kind'), false);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_demo()
  RETURNS boolean
  LANGUAGE sql
@@ -6445,6 +6844,27 @@ CREATE OR REPLACE FUNCTION private.is_demo()
  SET search_path TO ''
 AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_grid_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'code' ~ '^[A-Z0-9]+(-[A-Z0-9]+)*$' and char_length(p ->> 'code') <= 24 and private.is_said(p -> 'name', 60) and private.is_area(p -> 'boundary')
+    and jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180, false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_office_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.is_said(p -> 'name', 60) and private.is_said(p -> 'address', 200) and private.is_said(p -> 'reception_hours', 300) and private.is_phone(p ->> 'phone')
+    and (p ->> 'lat' is null) = (p ->> 'lng' is null)
+    and (p ->> 'lat' is null or (jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180)), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_on_duty(p_staff uuid)
@@ -6457,6 +6877,37 @@ AS $function$
 $function$;
 comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
 
+CREATE OR REPLACE FUNCTION private.is_order_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'array' and array(select c.value from jsonb_array_elements_text(p) c order by 1) = array(select k.code::text from public.categories k where k.is_active order by 1), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_phone(p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_phone ~ '^[+0-9][-0-9 ()./转]{1,39}$' and p_phone ~ '[0-9]{2}';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_question_setting(p jsonb, p_is_about_police boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'code' ~ '^[a-z]+(_[a-z]+)*$' and char_length(p ->> 'code') <= 40 and p ->> 'kind' in ('text', 'number', 'single', 'multi', 'officer') and (p ->> 'kind' <> 'officer' or p_is_about_police)
+    and private.is_said(p -> 'label', 200) and (p ->> 'hint' is null or private.is_said(p -> 'hint', 300)) and jsonb_typeof(p -> 'is_required') = 'boolean' and jsonb_typeof(p -> 'options') = 'array'
+    and (p ->> 'kind' in ('single', 'multi')) = (jsonb_array_length(p -> 'options') > 0) and jsonb_array_length(p -> 'options') <= 20
+    and (select count(distinct o.value ->> 'code') = count(*) and coalesce(bool_and(o.value ->> 'code' ~ '^[a-z]+(_[a-z]+)*$' and char_length(o.value ->> 'code') <= 40 and private.is_said(o.value -> 'label', 120)), true)
+      from jsonb_array_elements(p -> 'options') o), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  RETURNS boolean
  LANGUAGE sql
@@ -6464,6 +6915,58 @@ CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  SET search_path TO ''
 AS $function$
   select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_said(p_text jsonb, p_most integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p_text) = 'object' and p_text - array['zh', 'en'] = '{}'::jsonb
+    and (select count(*) = 2 and bool_and(jsonb_typeof(t.value) = 'string' and char_length(t.value #>> '{}') between 1 and p_most and t.value #>> '{}' = btrim(t.value #>> '{}', E' \t\n')) from jsonb_each(p_text) t), false);
+$function$;
+comment on function private.is_said(jsonb,integer) is 'A text in both languages, trimmed, of at most so many characters.';
+
+CREATE OR REPLACE FUNCTION private.is_setting(p_station uuid, p_section text, p_item text, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_section
+    when 'station' then p_item = 'station' and private.is_station_setting(p)
+    when 'office' then exists (select from public.communities c where c.station_id = p_station and c.slug = p_item and c.is_active) and (p is null or private.is_office_setting(p))
+    when 'category' then private.is_category_setting(p_item, p)
+    when 'category_order' then p_item = 'order' and private.is_order_setting(p)
+    when 'template' then p is null or private.is_template_setting(p_item, p)
+    when 'areas' then p_item = 'areas' and private.is_areas_setting(p_station, p)
+    else false
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_station_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.is_said(p -> 'name', 60) and (p ->> 'address' is null or private.is_said(p -> 'address', 200)) and (p ->> 'phone' is null or private.is_phone(p ->> 'phone'))
+    and exists (select from pg_catalog.pg_timezone_names z where z.name = p ->> 'time_zone') and (p ->> 'emergency_numbers' is null or private.are_emergency_numbers(p -> 'emergency_numbers')), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_template_setting(p_slug text, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(p_slug) <= 60
+    and (p ->> 'category' is null or exists (select from public.categories k where k.code = p ->> 'category'))
+    and p ->> 'status' in ('received', 'triaged', 'in_progress', 'resolved', 'closed', 'message') and (p ->> 'status' = 'closed') = (p ->> 'closed_reason' is not null)
+    and (p ->> 'closed_reason' is null or p ->> 'closed_reason' in ('no_further_action', 'referred', 'duplicate', 'withdrawn', 'unfounded', 'spam'))
+    and private.is_said(p -> 'name', 60) and private.is_said(p -> 'body', 1000) and private.count_blanks(p -> 'body' ->> 'zh') = private.count_blanks(p -> 'body' ->> 'en')
+    and jsonb_typeof(p -> 'position') = 'number' and (p ->> 'position')::numeric between 0 and 100000, false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_text_in_both(p_text jsonb, p_least integer, p_most integer)
@@ -6597,6 +7100,14 @@ CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_ac
 AS $function$
   select private.log((p_report).station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
     jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_settings()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtext('linli settings'));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
@@ -6733,6 +7244,15 @@ AS $function$
 $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_set(p_staff public.staff, p_section text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('chief', 'admin') and (p_section in ('station', 'office', 'areas') or exists (select from public.stations s where s.id = p_staff.station_id and s.is_default)), false);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.may_set_terms(p_staff public.staff)
  RETURNS boolean
@@ -7198,6 +7718,38 @@ AS $function$
 $function$;
 comment on function private.session_facts(uuid,uuid,text) is 'Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.setting_digest(p_value jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select encode(sha256(convert_to(coalesce(p_value::text, ''), 'UTF8')), 'hex');
+$function$;
+comment on function private.setting_digest(jsonb) is 'Names a state of a setting: a form that was opened before somebody else saved is refused.';
+
+CREATE OR REPLACE FUNCTION private.setting_of(p_station uuid, p_section text, p_item text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_section
+    when 'station' then (select jsonb_build_object('name', s.name, 'address', s.address, 'phone', s.phone, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.id = p_station)
+    when 'office' then (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
+      from public.police_offices o join public.communities c on c.id = o.community_id where c.station_id = p_station and c.slug = p_item order by o.id limit 1)
+    when 'category' then (select jsonb_build_object('group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name, 'description', k.description, 'guidance', k.guidance,
+        'retention_days', k.retention_days, 'allows_device_draft', k.allows_device_draft, 'is_active', k.is_active,
+        'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+          from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb))
+      from public.categories k where k.code = p_item)
+    when 'category_order' then (select jsonb_agg(k.code order by k.position, k.code) from public.categories k where k.is_active)
+    when 'template' then (select jsonb_build_object('category', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'name', t.name, 'body', t.body, 'position', t.position)
+      from public.response_templates t where t.slug = p_item)
+    when 'areas' then private.areas_of(p_station)
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -7536,6 +8088,33 @@ begin
   left join public.grids g on g.id = r.grid_id
   where r.id = p_report);
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.undo_problem(p_change private.setting_changes, p_staff public.staff)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_change.id is null or p_change.station_id is distinct from p_staff.station_id then 'not_found'
+    when not private.may_set(p_staff, p_change.section) then 'forbidden'
+    when p_change.section = 'category' and (p_change.before ->> 'retention_days') <> (p_change.after ->> 'retention_days') and not private.may_set_terms(p_staff) then 'forbidden'
+    when exists (select from private.setting_changes u where u.undoes = p_change.id) then 'conflict'
+    when exists (select from private.setting_changes l where l.station_id = p_change.station_id and l.section = p_change.section and l.item = p_change.item and l.number > p_change.number
+      and l.undoes is null and not exists (select from private.setting_changes u where u.undoes = l.id)) then 'conflict'
+    when private.setting_of(p_change.station_id, p_change.section, p_change.item) is distinct from p_change.after then 'conflict'
+    when not coalesce(private.is_setting(p_change.station_id, p_change.section, p_change.item, private.undone_value(p_change)), false) then 'conflict'
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.undone_value(p_change private.setting_changes)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_change.section = 'category' and p_change.before is null then p_change.after || '{"is_active": false}' else p_change.before end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)

@@ -909,6 +909,9 @@ isOneToOne: false
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
                            },
+"list_setting_changes":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_staff_sessions":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -975,6 +978,9 @@ isOneToOne: false
 "read_seal_page":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_settings":
+{ Args: { "p_section": string }; Returns: Json
+                           },
 "record_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1029,6 +1035,9 @@ isOneToOne: false
 "root_candidate":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"save_areas":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_consents":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1043,6 +1052,9 @@ isOneToOne: false
                            },
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
+                           },
+"save_setting":
+{ Args: { "p": Json }; Returns: Json
                            },
 "seal_candidates":
 { Args: { "p_limit"?: number }; Returns: Json
@@ -1088,6 +1100,9 @@ isOneToOne: false
                            },
 "unclaimed_blobs":
 { Args: { "p_blobs": (string)[] }; Returns: (string)[]
+                           },
+"undo_setting":
+{ Args: { "p_change": string }; Returns: Json
                            },
 "unmerge_report":
 { Args: { "p_reference": string }; Returns: Json

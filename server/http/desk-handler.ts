@@ -11,6 +11,7 @@ interface DeskCall<Body, Query, Params, Answer> {
   body?: ZodType<Body>
   query?: ZodType<Query>
   params?: ZodType<Params>
+  maxBytes?: number
   run: (call: RequestFacts & { body: Body, query: Query, params: Params, actor: Actor, services: Services }) => Promise<Answer> | Answer
 }
 

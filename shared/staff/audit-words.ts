@@ -1,4 +1,4 @@
-import type { Localised } from '../communities/reference-data.ts'
+import { localisedSchema, type Localised } from '../communities/reference-data.ts'
 import { levelOf } from '../revisits/ladder.ts'
 import type { AuditEntry } from './desk-schema.ts'
 
@@ -14,6 +14,7 @@ export const auditActions = [
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
+  'setting.changed', 'setting.undone',
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
   'station.set_up', 'station.set_up_again',
   'duty.shift_set', 'duty.shift_removed', 'duty.week_repeated', 'duty.taken_over', 'duty.noted', 'report.duty_called', 'report.taken', 'report.look_up_refused',
@@ -63,6 +64,8 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
       return [
         ...action === 'report.assigned' ? [handedOver(text('from'), text('to'))] : [],
         ...action === 'report.status_changed' ? [t('desk.audit.details.change', { from: known(`desk.status.${text('from')}`), to: known(`desk.status.${text('to')}`) })] : [],
+        ...phrase('section', code => known(`desk.audit.sections.${code}`)),
+        ...action.startsWith('setting.') ? [say(localisedSchema.nullable().catch(null).parse(details.title))].filter(Boolean) : [],
         ...phrase('closed_reason', code => t('desk.audit.details.reason', { reason: known(`desk.reasons.${code}`) })),
         ...phrase('category', code => t('desk.audit.details.kind', { kind: categoryName(code) })),
         ...phrase('channel', code => t('desk.audit.details.channel', { channel: known(`desk.report.channels.${code}`) })),

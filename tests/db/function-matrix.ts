@@ -33,6 +33,11 @@ export const publicFunctions: Record<string, Row> = {
   set_calendar_day: signedIn({ p: {} }),
   remove_calendar_day: signedIn({ p_day: '2020-01-01' }),
   set_day_counting: signedIn({ p_counting: 'calendar' }),
+  read_settings: signedIn({ p_section: 'station' }),
+  save_setting: signedIn({ p: {} }),
+  undo_setting: signedIn({ p_change: nobody }),
+  list_setting_changes: signedIn({ p: {} }),
+  save_areas: server(),
 
   get_duty_now: signedIn(),
   list_duty: signedIn({ p: {} }),

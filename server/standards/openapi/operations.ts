@@ -4,7 +4,8 @@ import { deskOperations } from './operations/desk.ts'
 import { messageOperations } from './operations/messages.ts'
 import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
+import { settingOperations } from './operations/settings.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations]
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations, ...settingOperations]
