@@ -1,6 +1,7 @@
 import type { Localised } from '../communities/reference-data.ts'
 import type { TrackedRevisit } from '../revisits/tracked-revisit.ts'
 import type { Clock } from './clock.ts'
+import type { Taken } from './intake-schema.ts'
 import type { ContactMode } from './report-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
 
@@ -20,6 +21,7 @@ export interface TrackPage {
   now: string
   receivedAt: string
   mergedInto: string | null
+  taken: Taken | null
   clock: Clock[]
   /** Newest first. */
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]

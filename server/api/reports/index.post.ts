@@ -19,11 +19,11 @@ export default defineApiHandler({
     const emergency = await emergencyCard(`${input.description}\n${input.occurredText ?? ''}`)
     // RULES B1: an anonymous report is sent without the session, whoever is signed in.
     const actor = input.contact.mode === 'anonymous' ? undefined : await optionalActor(event)
-    const { reference, receipt, statement, clock, nonce } = await submitReport(services, {
+    const { reference, receipt, statement, clock, nonce, hasDuty } = await submitReport(services, {
       input, actor, channel: 'api', idempotencyKey, limits: limitsFor(event, services, 'report.create'),
       proof: { kind: 'challenge', challenge: checkChallenge(services.keys, altcha, Date.now()) },
       ...(emergency && { emergencyKind: emergency.kind }),
     })
-    return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }) }
+    return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }), ...(hasDuty === false && { nobodyOnDuty: true }) }
   },
 })

@@ -13,12 +13,12 @@ const keyOf = (keys: KeyRing) => keys.mac('receipt', 'confirmation cookie')
 const sealedSchema = z.object({ until: z.number(), confirmation: confirmationSchema })
 
 /** What is shown after a send. The revisit comes within three days of an accepted report. */
-export function confirmationOf({ reference, receipt, statement, nonce, clock }: Submitted, facts: { urgency: 'normal' | 'urgent', timeZone: string }): Confirmation {
+export function confirmationOf({ reference, receipt, statement, nonce, clock, urgency, timeZone, hasDuty }: Submitted): Confirmation {
   const dueAt = (kind: Clock['kind']) => clock.find(each => each.kind === kind)?.dueAt
   const answerBy = dueAt('answer')
   return {
-    kind: 'filed', reference, receipt, at: statement.receivedAt, ...facts, firstLookBy: dueAt('first_look'), answerBy,
-    revisitBy: answerBy && endOfDay(new Date(Date.parse(answerBy) - 1).toISOString(), answerDays, facts.timeZone), nonce, statement: { ...statement },
+    kind: 'filed', reference, receipt, at: statement.receivedAt, urgency, timeZone, ...(hasDuty === false && { isNobodyOnDuty: true }), firstLookBy: dueAt('first_look'), answerBy,
+    revisitBy: answerBy && endOfDay(new Date(Date.parse(answerBy) - 1).toISOString(), answerDays, timeZone), nonce, statement: { ...statement },
   }
 }
 

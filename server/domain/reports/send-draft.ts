@@ -4,7 +4,6 @@ import { reportOf } from '#shared/reports/draft'
 import { reportInputSchema } from '#shared/reports/report-schema'
 import type { Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
-import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
 import { confirmationOf } from './confirmation.ts'
 import { draftHash, sentDraft, type HeldDraft } from './draft.ts'
@@ -39,9 +38,7 @@ export async function sendDraft(services: Services, held: HeldDraft, sending: Se
     if (thrown instanceof AppError && thrown.code === 'challenge_failed') return submitReport(services, { ...submission, proof: { kind: 'unverified' } })
     throw thrown
   })
-  const { station, categories } = await getReferenceData(services)
-  const urgency = sending.emergencyKind ? 'urgent' : categories.find(({ code }) => code === input.data.category)?.urgency ?? 'normal'
-  const confirmation = confirmationOf(submitted, { urgency, timeZone: station?.time_zone ?? 'Asia/Shanghai' })
+  const confirmation = confirmationOf(submitted)
   await saveDraft(services, sentDraft(held, confirmation, Date.now()), sending.limits.draft)
   return confirmation
 }

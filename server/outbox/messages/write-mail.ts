@@ -7,8 +7,7 @@ import { revisitMessages } from './revisits.ts'
 import { staffMessages } from './staff.ts'
 
 /** The nouns that write mails; a noun adds its file here. */
-const files: Record<string, MessageFile> = { accounts: accountMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
-const files: Record<string, MessageFile> = { accounts: accountMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages }
+const files: Record<string, MessageFile> = { accounts: accountMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
 
 /** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
 export function messageKind(template: string): MessageKind | undefined {

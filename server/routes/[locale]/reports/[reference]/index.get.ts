@@ -25,7 +25,7 @@ export default definePageData<TrackPage, { reference: string }>({
     return {
       reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
       contactMode: tracked.contactMode, place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
-      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, clock: tracked.clock, timeline: tracked.timeline.toReversed(),
+      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, taken: tracked.taken, clock: tracked.clock, timeline: tracked.timeline.toReversed(),
       messages: tracked.messages.map(({ id, at, author, text, attachments: files }) => ({ id, at, author, text, files })),
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
