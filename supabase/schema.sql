@@ -2133,7 +2133,8 @@ begin
     with waiting as (
       select r.id, r.station_id, r.community_id, r.status,
         r.status = 'received' and r.first_viewed_at is null and r.received_at < $4 - case r.urgency when 'urgent' then interval '15 minutes' else interval '24 hours' end as is_look_late,
-        r.status = 'received' and r.received_at < $5 as is_answer_late
+        r.status = 'received' and r.received_at < $5 as is_answer_late,
+        r.is_unverified and r.urgency = 'normal' and r.status = 'received' as is_apart
       from public.reports r where %s and not r.is_hidden and r.status in ('received', 'triaged', 'in_progress')
     ), visits as (
       -- A case that is closed may still be owed its visit.
@@ -2142,7 +2143,8 @@ begin
       where %1$s and not r.is_hidden and v.visited_at is null and v.answer is null and v.stopped_at is null
     )
     select jsonb_build_object('ok', true, 'now', $4,
-      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status)) from unnest(array['received', 'triaged', 'in_progress']) as s (status)),
+      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status and not w.is_apart)) from unnest(array['received', 'triaged', 'in_progress']) as s (status)),
+      'unverified', (select count(*) from waiting w where w.is_apart),
       'late', (select jsonb_build_object('first_look', count(*) filter (where w.is_look_late), 'answer', count(*) filter (where w.is_answer_late)) from waiting w),
       'visits', (select jsonb_agg(jsonb_build_object('level', l.level, 'waiting', (select count(*) from visits v where v.level = l.level), 'late', (select count(*) from visits v where v.level = l.level and v.is_late)) order by l.place)
         from unnest(array['officer', 'lead', 'chief']) with ordinality as l (level, place)),
@@ -4734,6 +4736,9 @@ begin
     'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
       'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
       'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
+      -- The same for everybody whose report had no check, hidden or not: nobody learns of a ban here.
+      'waits_apart', v_is_reporter and r.is_unverified and r.urgency = 'normal' and r.status = 'received',
+      'is_by_letter', r.contact_mode <> 'named' or r.is_portal_only,
       'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and v_is_reporter),
       'content_hash', case when v_is_reporter then r.content_hash end, 'nonce', case when v_is_reporter then r.nonce end),
     'content_key', case when v_is_reporter then r.content_key end,
@@ -4749,7 +4754,7 @@ begin
     'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
     'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
     'revisits', case when v_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
-    'calendar', case when v_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
+    'calendar', case when v_is_reporter then private.calendar_facts(s.id, coalesce(r.accepted_at, r.received_at)) else '{"counting": "calendar", "days": {}}'::jsonb end)
   into v_answer
   from public.reports r
   join public.stations s on s.id = r.station_id

@@ -234,7 +234,7 @@ describe('the page of an answer, without script', () => {
 
     expect((await say({ revisit: id, answer: 'satisfied' }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     const bo = await openBrowser(url).post(`${path}/answer`, { revisit: id, answer: 'satisfied' })
-    expect([bo.status, bo.headers.get('location')]).toEqual([303, `/en/reports/track?reference=${amina.reference}&ended`])
+    expect([bo.status, bo.headers.get('location')]).toEqual([303, `/en/reports/track?reference=${amina.reference}&needed`])
     expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer' })
   })
 })
