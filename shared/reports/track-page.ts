@@ -24,8 +24,7 @@ export interface TrackPage {
   isByLetter: boolean
   /** Without the automatic check it is read after the others. */
   waitsApart: boolean
-  /** Of the community's office, or of the station. */
-  phone: string | null
+  stationPhone: string | null
   /** Newest first. */
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, files: TrackFile[] }[]

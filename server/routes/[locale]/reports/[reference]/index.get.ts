@@ -18,14 +18,13 @@ export default definePageData<TrackPage, { reference: string }>({
     const reference = await getReferenceData(services)
     const { communities, station } = reference
     const category = findCategory(reference, tracked.category)
-    const community = communities.find(({ name }) => name.zh === tracked.community?.zh)
     const { content } = tracked
     const typed = event.context.form?.values.text
     return {
       reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
       place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
       receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, clock: tracked.clock, revisitBy: tracked.revisitBy, isByLetter: tracked.isByLetter, waitsApart: tracked.waitsApart,
-      phone: community?.office?.phone ?? station?.phone ?? null, timeline: tracked.timeline.toReversed(),
+      stationPhone: station?.phone ?? null, timeline: tracked.timeline.toReversed(),
       messages: tracked.messages.map(({ id, at, author, text, attachments: files }) => ({ id, at, author, text, files })),
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
