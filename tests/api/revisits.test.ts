@@ -27,7 +27,7 @@ describe('amina, who gave no name', () => {
     expect(await ladder.tracked(amina)).toMatchObject({ revisits: [{ step: 1, level: 'officer', state: 'to_visit', isLate: false, answers: [], dueAt: expect.stringMatching(/T16:00:00/) }] })
 
     await ladder.visit(amina, 'officer', { suggestions: [{ text: 'A lamp at the corner', dueOn: '2027-01-15' }] })
-    expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer', method: 'phone', topics: { manner: 'good' }, answers: ['satisfied', 'unsatisfied'], suggestions: [{ text: 'A lamp at the corner', level: 'officer', dueOn: '2027-01-15', outcome: null }] })
+    expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer', method: 'station', topics: { manner: 'good' }, answers: ['satisfied', 'unsatisfied'], suggestions: [{ text: 'A lamp at the corner', level: 'officer', dueOn: '2027-01-15', outcome: null }] })
 
     const said = await answer(amina, 'satisfied', { comment: 'Quiet since then.' })
     expect([said.status, answeredSchema.parse(said.body)]).toEqual([200, { answer: 'satisfied', nextLevel: null }])

@@ -288,7 +288,7 @@ describe('the ladder on the tracking page', () => {
     const report = await aPublicReport()
     const [revisit] = await world.sql`select id from public.revisits where report_id = ${report.id}`
     await deskCall(world, 'officer_wang', 'record_revisit', {
-      reference: report.reference, revisit: revisit?.id, method: 'phone', topics: { manner: 'good' }, record_sealed: sealed('who was met'), answer: 'satisfied', comment_sealed: sealed('fine'),
+      reference: report.reference, revisit: revisit?.id, method: 'station', topics: { manner: 'good' }, record_sealed: sealed('who was met'), answer: 'satisfied', comment_sealed: sealed('fine'),
       suggestions: [{ text_sealed: sealed('a lamp'), due_on: '2026-12-01', owner: world.person.lead_zhao.id }],
     })
     return report
@@ -299,7 +299,7 @@ describe('the ladder on the tracking page', () => {
     const tracked = await track(report, report.access)
 
     expect(tracked.revisits).toMatchObject([{
-      step: 1, method: 'phone', topics: { manner: 'good' }, answer: 'satisfied', answered_by: 'staff', comment_sealed: sealed('fine'),
+      step: 1, method: 'station', topics: { manner: 'good' }, answer: 'satisfied', answered_by: 'staff', comment_sealed: sealed('fine'),
       suggestions: [{ text_sealed: sealed('a lamp'), owner_role: 'lead', due_on: '2026-12-01', outcome_sealed: null }],
     }])
     expect(tracked.calendar).toEqual({ counting: 'calendar', days: {} })

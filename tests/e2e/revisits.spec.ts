@@ -44,7 +44,7 @@ test('amina sees who comes back by when, and answers that she is satisfied', asy
 
   await ladder.visit(amina, 'officer', { suggestions: [{ text: '路口装一盏灯。', dueOn: '2027-01-15' }] })
   await page.reload()
-  await expect(page.getByRole('region', { name: '这件事办得您满意吗？' })).toContainText('民警打电话回访了您')
+  await expect(page.getByRole('region', { name: '这件事办得您满意吗？' })).toContainText('民警在派出所回访了您')
   await expectNoFaults(page)
   await page.getByRole('link', { name: '满意', exact: true }).click()
   await expect(page.getByRole('radio', { name: '满意', exact: true })).toBeChecked()
@@ -65,7 +65,7 @@ test('bo is not satisfied and sees it climb to the lead and to the chief, and en
   await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/队长会在 .*24:00 之前在这里给您写信/)
   await expect(page.getByRole('region', { name: '接下来' })).toContainText('队长会在这里给您写信')
 
-  await ladder.visit(bo, 'lead', { method: 'visit' })
+  await ladder.visit(bo, 'lead', { method: 'portal' })
   await sayNo(page, bo, '只来看了一眼。')
   await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/所长会在/)
   await expect(page.getByRole('link', { name: '没有解决，我想到此为止' })).toHaveCount(0)
@@ -104,7 +104,7 @@ test('who chooses nothing is told so at the top and keeps what was typed', async
 
 test('chen overturns what an officer wrote down at the door', async ({ page }) => {
   const chen = await ladder.accepted({ locale: 'zh' })
-  await ladder.visit(chen, 'officer', { method: 'visit', answer: 'satisfied', comment: '说挺好的' })
+  await ladder.visit(chen, 'officer', { method: 'station', answer: 'satisfied', comment: '说挺好的' })
   await track(page, chen)
   await expect(page.getByRole('region', { name: '回访经过' })).toContainText('所里替您记下的答复：满意')
   await page.getByRole('link', { name: '不对，我不满意' }).click()
