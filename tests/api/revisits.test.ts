@@ -183,7 +183,7 @@ describe('the page of an answer, without script', () => {
   it('asks, takes the answer by POST, redirect and GET, and says what happens now', async () => {
     const amina = await ladder.accepted()
     const { path, read, say } = await atTheReport(amina)
-    expect(await read()).toMatch(/By [A-Z]\w+, 24:00, an officer comes back to you/)
+    expect(await read()).toMatch(/By [A-Z]\w+, 24:00, an officer writes to you on this page/)
     expect(await read('/answer')).toContain('There is nothing to answer right now')
 
     await ladder.visit(amina)
@@ -192,7 +192,7 @@ describe('the page of an answer, without script', () => {
     const { id } = await ladder.lastStep(amina)
     const said = await say({ revisit: id, answer: 'unsatisfied', comment: 'still loud' })
     expect([said.status, said.headers.get('location')]).toEqual([303, `${path}?answered`])
-    expect(await read('?answered')).toMatch(/role="status">Thank you, we have written it down. By [A-Z]\w+, 24:00, the team leader comes back to you/)
+    expect(await read('?answered')).toMatch(/role="status">Thank you, we have written it down. By [A-Z]\w+, 24:00, the team leader writes to you on this page/)
 
     const again = await say({ revisit: id, answer: 'unsatisfied', comment: 'still loud' })
     expect(again.status, 'the same answer sent twice').toBe(303)
