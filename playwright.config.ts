@@ -11,7 +11,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: true,
-  // docs/decisions/browser-tests-twice.md: what passes only at the second try is named at the end of `npm test`.
+  // docs/decisions/browser-tests-twice.md: what passes only at the second try is named at the end of `npm test`; more than two of them fail the run.
   retries: 1,
   reporter: [['list']],
   use: {

@@ -32,6 +32,10 @@ export function useDeskRevisits(reference: () => string, act: Act, happened: (ki
       const isMine = owner === profile.value?.userId || profile.value?.role !== 'officer'
       if (given) report.suggestions.push({ id: suggestion, at: kept.visitedAt, text: given.text, owner: name, dueOn: given.dueOn, outcome: null, doneAt: null, doneBy: null, maySettle: isMine })
     }
+    if (visit.letter && kept.letterId) {
+      report.messages.push({ id: kept.letterId, at: kept.visitedAt, author: 'staff', name: profile.value?.name ?? null, text: visit.letter, readAt: null })
+      happened('message')
+    }
     happened('revisit_made')
     done(t('desk.revisits.recorded'))
     void refreshCounts()

@@ -2,6 +2,7 @@ import { referenceDataSchema, type Localised, type ReferenceData } from '#shared
 import { responseTemplatesSchema, type ResponseTemplate } from '#shared/reports/response-template'
 import { colleaguesSchema, deskProfileSchema, type Colleague, type DeskProfile } from '#shared/staff/desk-schema'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
+import { dropVisits } from '~/composables/use-kept-visits'
 
 /** Who is at the desk, with the names that codes stand for. Loaded once in the browser, kept over pages. */
 export function useDesk() {
@@ -30,6 +31,7 @@ export function useDesk() {
       colleagues.value = staff
       templates.value = prepared.templates
       isStranger.value = false
+      dropVisits(me.userId)
       profile.value = me
     }
     catch (problem) {

@@ -1,7 +1,8 @@
 import { inboxPageSchema, type InboxItem } from '#shared/reports/desk-schema'
 import { openStatuses } from '#shared/reports/status'
 import { useDesk } from '~/composables/use-desk'
-import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
+import { useDeskApi } from '~/composables/use-desk-api'
+import { usePagedRows } from '~/composables/use-paged-rows'
 
 export const inboxTabs = ['inbox', 'overdue', 'mine', 'unverified', 'hidden'] as const
 export type InboxTab = typeof inboxTabs[number]
@@ -25,14 +26,6 @@ export function useInbox() {
     return typeof value === 'string' && value ? [[name, value]] : []
   })))
 
-  const rows = ref<InboxItem[]>([])
-  const now = ref('')
-  const nextCursor = ref<string | null>(null)
-  const waiting = ref<InboxItem[]>([])
-  const state = ref<'loading' | 'ready' | 'failed'>('loading')
-  const problem = ref<DeskProblem>()
-  const isLoadingMore = ref(false)
-
   const query = computed(() => {
     const { status, ...rest } = filters.value
     return {
@@ -44,52 +37,30 @@ export function useInbox() {
     }
   })
 
-  let latest = 0
-  async function load() {
-    const mine = ++latest
-    state.value = 'loading'
-    try {
-      const page = await api.get('desk/reports', inboxPageSchema, query.value)
-      if (mine !== latest) return
-      rows.value = page.reports
-      now.value = page.now
-      nextCursor.value = page.nextCursor
-      waiting.value = []
-      state.value = 'ready'
-    }
-    catch (error) {
-      if (!(error instanceof DeskProblem)) throw error
-      if (mine !== latest) return
-      problem.value = error
-      state.value = 'failed'
-    }
-  }
+  const { rows, page, state, problem, isLoadingMore, nextCursor, load: loadFirst, loadMore, askAgain } = usePagedRows({
+    ask: cursor => api.get('desk/reports', inboxPageSchema, { ...query.value, cursor }),
+    rowsOf: ({ reports }) => reports,
+    keyOf: ({ reference }) => reference,
+  })
+  const waiting = ref<InboxItem[]>([])
+  const now = ref('')
 
-  async function loadMore() {
-    if (!nextCursor.value || isLoadingMore.value) return
-    isLoadingMore.value = true
-    try {
-      const page = await api.get('desk/reports', inboxPageSchema, { ...query.value, cursor: nextCursor.value })
-      const known = new Set(rows.value.map(({ reference }) => reference))
-      rows.value = [...rows.value, ...page.reports.filter(({ reference }) => !known.has(reference))]
-      nextCursor.value = page.nextCursor
-    }
-    finally {
-      isLoadingMore.value = false
-    }
+  async function load() {
+    waiting.value = []
+    await loadFirst()
+    now.value = page.value?.now ?? ''
   }
 
   /** Looks at the first page again: known rows show their present state, new ones wait for a click. */
   async function poll() {
-    if (state.value !== 'ready' || document.hidden) return
-    const mine = latest
-    const page = await api.get('desk/reports', inboxPageSchema, query.value).catch(() => undefined)
-    if (!page || mine !== latest) return
-    now.value = page.now
-    const fresh = new Map(page.reports.map(row => [row.reference, row]))
+    if (document.hidden) return
+    const first = await askAgain()
+    if (!first) return
+    now.value = first.now
+    const fresh = new Map(first.reports.map(row => [row.reference, row]))
     const known = new Set(rows.value.map(({ reference }) => reference))
     rows.value = rows.value.map(row => fresh.get(row.reference) ?? row)
-    waiting.value = page.reports.filter(({ reference, receivedAt }) => !known.has(reference) && Date.parse(receivedAt) > Date.parse(rows.value[0]?.receivedAt ?? '1970-01-01'))
+    waiting.value = first.reports.filter(({ reference, receivedAt }) => !known.has(reference) && Date.parse(receivedAt) > Date.parse(rows.value[0]?.receivedAt ?? '1970-01-01'))
     await refreshCounts().catch(() => undefined)
   }
 

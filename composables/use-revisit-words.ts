@@ -3,8 +3,8 @@ import type { QuestionKind, TrackedRevisit } from '#shared/revisits/tracked-revi
 import { stepOfEvent } from '#shared/revisits/tracked-revisit'
 import { useStationTime } from './use-station-time'
 
-/** The ladder in words, as its reporter reads it. Times are the station's, reckoned from `now`. */
-export function useRevisitWords({ timeZone, now }: { timeZone: string, now: string }) {
+/** The ladder in words, as its reporter reads it. Times are the station's, reckoned from `now`. Where nobody may call or visit, coming back is a letter (RULES D3). */
+export function useRevisitWords({ timeZone, now, isByLetter }: { timeZone: string, now: string, isByLetter: boolean }) {
   const { t } = useI18n()
   const time = useStationTime(timeZone, now)
   const level = (revisit: TrackedRevisit) => t(`revisits.levels.${revisit.level}`)
@@ -21,7 +21,7 @@ export function useRevisitWords({ timeZone, now }: { timeZone: string, now: stri
   /** The answers that are open, as choices of the form. */
   function choices({ revisit, kind }: { revisit: TrackedRevisit, kind: QuestionKind }) {
     const next = { level: t(`revisits.levels.${levelOf(revisit.step + 1)}`), time: time.by(revisit.climbsUntil ?? now) }
-    const hints = { satisfied: t('revisits.answer.satisfiedHint'), unsatisfied: t('revisits.answer.unsatisfiedHint', next), unresolved: t('revisits.answer.unresolvedHint') }
+    const hints = { satisfied: t('revisits.answer.satisfiedHint'), unsatisfied: t(isByLetter ? 'revisits.answer.unsatisfiedLetterHint' : 'revisits.answer.unsatisfiedHint', next), unresolved: t('revisits.answer.unresolvedHint') }
     return revisit.answers.map(value => ({
       value, hint: hints[value],
       label: kind === 'late' && value === 'unsatisfied' ? t('revisits.answer.nobodyCame') : t(`revisits.answers.${value}`),
@@ -34,7 +34,7 @@ export function useRevisitWords({ timeZone, now }: { timeZone: string, now: stri
     switch (state) {
       case 'to_visit': return {
         state: revisit.isLate ? 'overdue' : 'running', label: t('revisits.clock.label'), from: revisit.openedAt, until: revisit.dueAt,
-        words: t(revisit.isLate ? 'revisits.clock.late' : 'revisits.clock.to_visit', { level: level(revisit), time: time.by(revisit.dueAt) }),
+        words: t(revisit.isLate ? (isByLetter ? 'revisits.clock.lateLetter' : 'revisits.clock.late') : isByLetter ? 'revisits.clock.to_write' : 'revisits.clock.to_visit', { level: level(revisit), time: time.by(revisit.dueAt) }),
       }
       case 'to_answer': return {
         state: 'running', label: t('revisits.clock.replyLabel'), from: revisit.remindedAt ?? revisit.visitedAt ?? now, until: answerBy ?? now,
@@ -55,7 +55,7 @@ export function useRevisitWords({ timeZone, now }: { timeZone: string, now: stri
 
   /** What the reporter's own answer brought about. */
   function done(revisit: TrackedRevisit): string | undefined {
-    if (revisit.state === 'to_visit') return t('revisits.done.unsatisfied', { level: level(revisit), time: time.by(revisit.dueAt) })
+    if (revisit.state === 'to_visit') return t(isByLetter ? 'revisits.done.unsatisfiedLetter' : 'revisits.done.unsatisfied', { level: level(revisit), time: time.by(revisit.dueAt) })
     return revisit.state === 'satisfied' || revisit.state === 'unresolved' ? t(`revisits.done.${revisit.state}`) : undefined
   }
 

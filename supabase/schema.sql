@@ -2520,7 +2520,8 @@ begin
     with waiting as (
       select r.id, r.station_id, r.community_id, r.status,
         r.status = 'received' and r.first_viewed_at is null and r.received_at < $4 - case r.urgency when 'urgent' then interval '15 minutes' else interval '24 hours' end as is_look_late,
-        r.status = 'received' and r.received_at < $5 as is_answer_late
+        r.status = 'received' and r.received_at < $5 as is_answer_late,
+        r.is_unverified and r.urgency = 'normal' and r.status = 'received' as is_apart
       from public.reports r where %s and not r.is_hidden and r.status in ('received', 'triaged', 'in_progress')
     ), visits as (
       -- A case that is closed may still be owed its visit.
@@ -2529,7 +2530,8 @@ begin
       where %1$s and not r.is_hidden and v.visited_at is null and v.answer is null and v.stopped_at is null
     )
     select jsonb_build_object('ok', true, 'now', $4,
-      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status)) from unnest(array['received', 'triaged', 'in_progress']) as s (status)),
+      'states', (select jsonb_object_agg(s.status, (select count(*) from waiting w where w.status = s.status and not w.is_apart)) from unnest(array['received', 'triaged', 'in_progress']) as s (status)),
+      'unverified', (select count(*) from waiting w where w.is_apart),
       'late', (select jsonb_build_object('first_look', count(*) filter (where w.is_look_late), 'answer', count(*) filter (where w.is_answer_late)) from waiting w),
       'visits', (select jsonb_agg(jsonb_build_object('level', l.level, 'waiting', (select count(*) from visits v where v.level = l.level), 'late', (select count(*) from visits v where v.level = l.level and v.is_late)) order by l.place)
         from unnest(array['officer', 'lead', 'chief']) with ordinality as l (level, place)),
@@ -4542,6 +4544,7 @@ declare
   v_revisit public.revisits;
   v_next public.revisits;
   v_suggestions jsonb;
+  v_letter uuid := case when p ->> 'letter_sealed' is not null then gen_random_uuid() end;
   v_now timestamptz := private.clock();
 begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff) for update;
@@ -4558,6 +4561,9 @@ begin
   end if;
   if v_revisit.visited_at is not null or v_revisit.answer is not null or v_revisit.stopped_at is not null then
     return private.refuse('conflict');
+  end if;
+  if (v_report.contact_mode <> 'named' or v_report.is_portal_only) and p ->> 'method' not in ('portal', 'station') or (p ->> 'method' = 'portal') is distinct from (p ->> 'letter_sealed' is not null) then
+    return private.refuse('invalid_input');
   end if;
   -- What nobody at work here could see to is not kept as if somebody did.
   if exists (select from jsonb_to_recordset(coalesce(nullif(p -> 'suggestions', 'null'::jsonb), '[]'::jsonb)) as s (owner uuid) where s.owner is not null
@@ -4577,6 +4583,12 @@ begin
     select g.id, v_revisit.id, v_report.id, v_now, g.text_sealed, g.owner_id, g.due_on from given g
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'owner_id', g.owner_id, 'position', g.position - 1) order by g.position), '[]'::jsonb) into v_suggestions from given g;
+  if v_letter is not null then
+    insert into public.report_messages (id, report_id, at, author, author_id, text_sealed) values (v_letter, v_report.id, v_now, 'staff', v_staff.user_id, p ->> 'letter_sealed');
+    update public.reports r set updated_at = v_now, first_viewed_at = coalesce(r.first_viewed_at, v_now) where r.id = v_report.id;
+    perform private.emit_event(v_report.id, 'message', null, null, v_staff.role, v_staff.user_id, false, null, v_now);
+    perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.message_sent', 'reports', v_report.id, '{}'::jsonb, v_now);
+  end if;
   perform private.emit_event(v_report.id, 'revisit_made', null, null, v_staff.role, v_staff.user_id, true, null, v_now);
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'revisit.recorded', 'reports', v_report.id,
     jsonb_build_object('step', v_revisit.step, 'method', p ->> 'method', 'answer', p ->> 'answer'), v_now);
@@ -4587,7 +4599,7 @@ begin
   select n.* into v_next from public.revisits n where n.report_id = v_report.id and n.round = v_revisit.round and n.step = v_revisit.step + 1;
   return jsonb_build_object('ok', true, 'level', v_revisit.level, 'answer', p ->> 'answer', 'visited_at', v_now, 'suggestions', v_suggestions,
     'next', case when v_next.id is not null then jsonb_build_object('id', v_next.id, 'step', v_next.step, 'level', v_next.level, 'opened_at', v_next.opened_at,
-      'due_at', private.due_after(v_report.station_id, v_next.opened_at, 3), 'may_visit', private.may_visit(v_next, v_staff)) end);
+      'due_at', private.due_after(v_report.station_id, v_next.opened_at, 3), 'may_visit', private.may_visit(v_next, v_staff)) end, 'letter_id', v_letter);
 end;
 $function$;
 comment on function public.record_revisit(jsonb) is 'The record of a visit. Definer: nobody may write revisits directly; by the portal, since it carries ciphertext (RULES A2).';
@@ -7350,6 +7362,22 @@ AS $function$
 $function$;
 comment on function private.notice_facts(public.case_notices,public.reports,public.staff) is 'Definer: names of colleagues.';
 
+CREATE OR REPLACE FUNCTION private.notify_climbed(p_report public.reports, p_revisit public.revisits)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', 'revisits.climbed', 'reports', p_report.id, c.user_id, c.locale
+  from (
+    select s.user_id, coalesce(f.locale, 'zh') as locale, dense_rank() over (order by private.may_visit(p_revisit, s) desc, private.revisit_rank(s.role)) as place
+    from public.staff s left join public.profiles f on f.user_id = s.user_id
+    where s.station_id = p_report.station_id and s.is_active and private.may_change(p_report, s)
+      and private.revisit_rank(s.role) >= private.revisit_rank(p_revisit.level)
+  ) c
+  where c.place = 1;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.notify_duty(p_report public.reports, p_level text, p_template text, p_at timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -7381,7 +7409,7 @@ AS $function$
   select 'email', p_template, 'reports', p_report.id, s.user_id, coalesce(f.locale, 'zh')
   from public.staff s left join public.profiles f on f.user_id = s.user_id
   where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
-    and case p_level when 'officer' then s.role = 'lead' when 'lead' then s.role = 'chief' else s.role in ('chief', 'auditor') end;
+    and case when p_level = 'officer' and not p_report.is_about_police then s.role = 'lead' when p_level in ('officer', 'lead') then s.role = 'chief' else s.role in ('chief', 'auditor') end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notify_owner(p_user uuid, p_template text)
@@ -7449,9 +7477,16 @@ CREATE OR REPLACE FUNCTION private.open_revisit(p_report uuid, p_round integer, 
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_report public.reports;
+  v_revisit public.revisits;
 begin
-  insert into public.revisits (report_id, round, step, opened_at) values (p_report, p_round, p_step, p_at);
+  insert into public.revisits (report_id, round, step, opened_at) values (p_report, p_round, p_step, p_at) returning * into v_revisit;
   perform private.emit_event(p_report, 'revisit_opened', null, null, 'system', null, true, null, p_at);
+  if p_step > 1 then
+    select r.* into v_report from public.reports r where r.id = p_report;
+    perform private.notify_climbed(v_report, v_revisit);
+  end if;
 end;
 $function$;
 
@@ -8065,6 +8100,9 @@ begin
     'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
       'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
       'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
+      -- The same for everybody whose report had no check, hidden or not: nobody learns of a ban here.
+      'waits_apart', p_is_reporter and r.is_unverified and r.urgency = 'normal' and r.status = 'received',
+      'is_by_letter', r.contact_mode <> 'named' or r.is_portal_only,
       'taken', case when p_is_reporter and r.intake <> 'web' then private.taken_facts(r) end,
       'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and p_is_reporter),
       'content_hash', case when p_is_reporter then r.content_hash end, 'nonce', case when p_is_reporter then r.nonce end),
@@ -8081,7 +8119,7 @@ begin
     'attachments', case when p_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
     'access', case when p_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
     'revisits', case when p_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
-    'calendar', case when p_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
+    'calendar', case when p_is_reporter then private.calendar_facts(s.id, coalesce(r.accepted_at, r.received_at)) else '{"counting": "calendar", "days": {}}'::jsonb end)
   from public.reports r
   join public.stations s on s.id = r.station_id
   left join public.communities c on c.id = r.community_id

@@ -31,7 +31,7 @@ export async function openLadder(portalUrl: string) {
     },
     async visit(one: LadderCase, who: Visitor = 'officer', over: Record<string, unknown> = {}) {
       const last = (await tracked(one)).revisits.at(-1)
-      await act(who, `desk/reports/${one.reference}/revisits/${last?.id}/record`, { met: 'reporter', method: 'phone', topics: { manner: 'good' }, ...over })
+      await act(who, `desk/reports/${one.reference}/revisits/${last?.id}/record`, { met: 'reporter', method: 'station', topics: { manner: 'good' }, ...over.method === 'portal' && { letter: 'How are things now?' }, ...over })
     },
     async settle({ reference }: LadderCase, suggestion: string, text: string) {
       await act('chief', `desk/reports/${reference}/suggestions/${suggestion}/outcome`, { text })

@@ -1,17 +1,17 @@
 import { demoAccounts, demoPassword } from '#shared/accounts/demo-accounts'
 import type { Settings } from './settings.ts'
 
-/** What each account of the demo station is for. */
-const roles: Record<typeof demoAccounts[number]['role'], string> = {
+/** What each account of the demo station is for; README says the same. */
+export const roles: Record<typeof demoAccounts[number]['role'], string> = {
   chief: 'station leader',
   lead: 'team leader',
-  officer: 'community officer of ping-an',
-  officer2: 'community officer of chang-le',
-  auditor: 'reads logs, changes nothing',
-  admin: 'runs the system, cannot read tips',
-  volunteer: 'active volunteer of ping-an',
-  resident: 'resident of ping-an',
-  resident2: 'resident of chang-le',
+  officer: 'community officer of Ping\'an',
+  officer2: 'community officer of Changle, stands in for Hexie',
+  auditor: 'reads the log and reports about the police, changes nothing',
+  admin: 'runs the system, reads no report',
+  volunteer: 'resident of Ping\'an',
+  resident: 'resident of Ping\'an',
+  resident2: 'resident of Changle',
 }
 
 /** What is shown when everything answers. */

@@ -10,6 +10,15 @@ export interface Counts {
   unsteady: string[]
 }
 
+/** docs/decisions/browser-tests-twice.md: more of them are no chance. */
+export const mostUnsteady = 2
+
+/** Whether a run may be called green: something ran, nothing failed, and no more browser tests than allowed needed a second try. */
+export function isGreen(counts: readonly Counts[]): boolean {
+  const sum = (of: 'passed' | 'failed') => counts.reduce((total, stage) => total + stage[of], 0)
+  return sum('passed') > 0 && sum('failed') === 0 && counts.flatMap(({ unsteady }) => unsteady).length <= mostUnsteady
+}
+
 const vitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),

@@ -49,7 +49,7 @@ const trackedReport = z.object({
   id: z.uuid(), reference: z.string(), category: z.string(), status, closed_reason: closedReason, urgency: z.enum(['normal', 'urgent']), received_at: instant, updated_at: instant,
   first_viewed_at: instant.nullable(), accepted_at: instant.nullable(), closed_at: instant.nullable(), contact_mode: z.enum(contactModes),
   community: localisedSchema.nullable(), grid: localisedSchema.nullable(), time_zone: z.string(), locale: z.enum(locales), merged_into: z.string().nullable(),
-  content_hash: z.string().nullable(), nonce: z.string().nullable(),
+  content_hash: z.string().nullable(), nonce: z.string().nullable(), waits_apart: z.boolean(), is_by_letter: z.boolean(),
   taken: z.object({ intake: z.enum(intakes), at: instant, name: localisedSchema, badge_number: z.string() }).nullable(),
 })
 

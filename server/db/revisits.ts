@@ -23,6 +23,7 @@ const answers = {
   record: done.extend({
     level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable(), visited_at: instant, suggestions: z.array(z.object({ id: z.uuid(), owner_id: z.uuid(), position: z.number() })),
     next: z.object({ id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), opened_at: instant, due_at: instant, may_visit: z.boolean() }).nullable(),
+    letter_id: z.uuid().nullable(),
   }),
   settle: done.extend({ done_at: instant }),
   answer: done.extend({ answer: z.enum(revisitAnswers), next_level: z.enum(revisitLevels).nullish() }),
@@ -44,7 +45,7 @@ export const openedSuggestion = z.object({
 export interface VisitRow {
   reference: string, revisit: string, method: string, topics: Record<string, string>, record_sealed: string
   suggestions: { text_sealed: string, owner: string | null, due_on: string }[]
-  answer?: string, comment_sealed?: string
+  answer?: string, comment_sealed?: string, letter_sealed?: string
 }
 
 /** The desk's part of the ladder. */

@@ -21,7 +21,7 @@ export function workloadQueries({ as, server }: Clients, { accessToken, userId, 
   const own = as(accessToken)
   return {
     count: () => call(own, 'count_workload', undefined as never, done.extend({
-      now: instant, states: z.object({ received: count, triaged: count, in_progress: count }), late: z.object({ first_look: count, answer: count }),
+      now: instant, states: z.object({ received: count, triaged: count, in_progress: count }), unverified: count, late: z.object({ first_look: count, answer: count }),
       visits: z.array(z.object({ level: z.enum(revisitLevels), waiting: count, late: count })),
       communities: z.array(z.object({ community_id: z.uuid().nullable(), open: count, late: count, visits_late: count })),
     })),

@@ -30,5 +30,13 @@ function boundCookie(name: string, branch: string, maxAge: number) {
 /** The sealed receipt, until "I saved it" (RULES C2). */
 export const confirmationCookie = boundCookie('sent', '/reports/sent', confirmationSeconds)
 
-/** The token of a view session: thirty minutes from the last look (RULES C2). */
-export const viewCookie = boundCookie('view', '/reports', 30 * 60)
+/** The token opens for thirty minutes from the last look, counted by the database (RULES C2). The cookie stays as long again, so that the page can say why it asks once more. */
+const view = boundCookie('view', '/reports', 60 * 60)
+const heldView = (event: H3Event) => /^(LL-[0-9A-Z]{4}-[0-9A-Z]{4})\.([\w-]+)$/.exec(view.read(event) ?? '')
+export const viewCookie = {
+  read: (event: H3Event) => heldView(event)?.[2],
+  /** Which report this browser had open. */
+  reference: (event: H3Event) => heldView(event)?.[1],
+  write: (event: H3Event, reference: string, token: string) => view.write(event, `${reference}.${token}`),
+  clear: view.clear,
+}

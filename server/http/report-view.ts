@@ -44,14 +44,14 @@ export async function openTracked(event: H3Event, services: Services, reference:
   try {
     const tracked = await withAccess(event, services, access => trackReport(services, reference, access, limitsFor(event, services, 'report.guess')))
     const token = viewCookie.read(event)
-    if (token) viewCookie.write(event, token) // thirty minutes from the last look
+    if (token && viewCookie.reference(event) === reference) viewCookie.write(event, reference, token) // thirty minutes from the last look
     return tracked
   }
   catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'not_found') return new Redirect(trackPath(locale, reference))
+    if (thrown instanceof AppError && thrown.code === 'not_found') return new Redirect(trackPath(event, locale, reference))
     throw thrown
   }
 }
 
-/** Where somebody goes whose view session is over. */
-export const trackPath = (locale: Locale, reference: string) => `/${locale}/reports/track?reference=${reference}&ended`
+/** Where reference and receipt are asked for: again, where this browser had that report open, or at all. */
+export const trackPath = (event: H3Event, locale: Locale, reference: string) => `/${locale}/reports/track?reference=${reference}&${viewCookie.reference(event) === reference ? 'ended' : 'needed'}`

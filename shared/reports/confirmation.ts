@@ -18,6 +18,10 @@ export const confirmationSchema = z.object({
   firstLookBy: z.string().optional(),
   answerBy: z.string().optional(),
   revisitBy: z.string().optional(),
+  /** Nobody calls or visits: coming back means a letter (RULES D3). */
+  isByLetter: z.boolean().optional(),
+  /** Without the automatic check it is read after the others (RULES G2). */
+  waitsApart: z.boolean().optional(),
   /** With the nonce anybody can check the station's signature over the report. */
   nonce: z.string().optional(),
   statement: z.record(z.string(), z.unknown()).optional(),

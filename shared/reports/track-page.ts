@@ -1,8 +1,6 @@
-import type { Localised } from '../communities/reference-data.ts'
 import type { TrackedRevisit } from '../revisits/tracked-revisit.ts'
 import type { Clock } from './clock.ts'
 import type { Taken } from './intake-schema.ts'
-import type { ContactMode } from './report-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
 
 /** A file of a report, as its page lists it. */
@@ -15,7 +13,6 @@ export interface TrackPage {
   status: Status
   closedReason: ClosedReason | null
   category: string
-  contactMode: ContactMode
   place: string
   timeZone: string
   now: string
@@ -23,6 +20,13 @@ export interface TrackPage {
   mergedInto: string | null
   taken: Taken | null
   clock: Clock[]
+  /** By when somebody comes back if the report is taken on; null once the ladder says it. */
+  revisitBy: string | null
+  /** Nobody calls or visits: coming back means a letter here. */
+  isByLetter: boolean
+  /** Without the automatic check it is read after the others. */
+  waitsApart: boolean
+  stationPhone: string | null
   /** Newest first. */
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, files: TrackFile[] }[]
@@ -32,7 +36,6 @@ export interface TrackPage {
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
   /** The ladder, oldest step first. */
   revisits: TrackedRevisit[]
-  officer: { name: Localised, phone: string | null } | null
   /** What was just sent sounds like a danger. */
   hasEmergency: boolean
 }

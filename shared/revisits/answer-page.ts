@@ -6,6 +6,8 @@ export interface AnswerPage {
   reference: string
   timeZone: string
   now: string
+  /** Nobody calls or visits: coming back means a letter. */
+  isByLetter: boolean
   question: { revisit: TrackedRevisit, kind: QuestionKind } | null
   /** Chosen already on the page of the report. */
   chosen: RevisitAnswer | null

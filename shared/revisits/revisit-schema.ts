@@ -14,6 +14,9 @@ const instant = z.string().meta({ format: 'date-time' })
 export const revisitMethods = ['visit', 'phone', 'station', 'letter', 'portal'] as const
 export type RevisitMethod = typeof revisitMethods[number]
 
+/** The ways to go back to somebody: whoever gave no open contact comes to the station or is written to on the tracking page (RULES D3; `record_revisit` keeps it). */
+export const methodsFor = (isReachable: boolean): readonly RevisitMethod[] => isReachable ? revisitMethods : revisitMethods.filter(method => method === 'portal' || method === 'station')
+
 /** What a visit asks about (PRODUCT §2), and how it was found. */
 export const revisitTopics = ['reception', 'manner', 'discipline', 'scene_work', 'checks', 'leads', 'prevention'] as const
 
@@ -41,7 +44,11 @@ export const recordVisitSchema = visitRecordSchema.extend({
   /** What the reporter said at the door: provisional, they can overturn it. */
   answer: z.enum(['satisfied', 'unsatisfied'], 'choose').optional(),
   comment: z.string().trim().max(2000, 'textMax').optional(),
-}).refine(({ met, method }) => metBy(method).includes(met), { path: ['met'], message: 'revisits.errors.nobodyMet' })
+  /** A visit by the tracking page is this letter: it goes into the thread with the record. */
+  letter: messageSchema.shape.text.optional(),
+}).refine(({ method, letter }) => method !== 'portal' || letter, { path: ['letter'], message: 'required' })
+  .refine(({ method, letter }) => method === 'portal' || !letter, { path: ['letter'], message: 'revisits.errors.letterByPage' })
+  .refine(({ met, method }) => metBy(method).includes(met), { path: ['met'], message: 'revisits.errors.nobodyMet' })
   .refine(({ met, answer }) => !answer || met === 'reporter', { path: ['answer'], message: 'revisits.errors.onlyTheReporter' })
 export type RecordVisitInput = z.infer<typeof recordVisitSchema>
 
@@ -69,6 +76,8 @@ export const deskSuggestionSchema = z.object({
 export const recordedSchema = z.object({
   level: z.enum(revisitLevels), answer: z.enum(revisitAnswers).nullable(), visitedAt: instant, suggestions: z.array(z.object({ id: z.uuid(), owner: z.uuid(), position: z.number() })),
   next: deskRevisitSchema.pick({ id: true, step: true, level: true, openedAt: true, dueAt: true, mayVisit: true }).nullable(),
+  /** The letter of a visit by the tracking page. */
+  letterId: z.uuid().nullable(),
 })
 export const settledSchema = z.object({ doneAt: instant })
 export const answeredSchema = z.object({ answer: z.enum(revisitAnswers), nextLevel: z.enum(revisitLevels).nullable(), emergency: emergencyCardSchema.optional() })

@@ -7,6 +7,8 @@ const count = z.number().int().min(0)
 export const workloadSchema = z.object({
   now: z.iso.datetime({ offset: true }),
   states: z.object({ received: count, triaged: count, in_progress: count }),
+  /** New ones that passed no check: they stand beside the inbox and are not in `received`. */
+  unverified: count,
   late: z.object({ firstLook: count, answer: count }),
   visits: z.array(z.object({ level: z.enum(revisitLevels), waiting: count, late: count })),
   /** Null: reports without a community. */

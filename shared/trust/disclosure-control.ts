@@ -61,11 +61,3 @@ export function publishedRate({ base, count }: PublishedFigure): PublishedRate |
   const whole = (share: number) => Math.round(share * 100)
   return interval && { percent: whole(count / base), low: whole(interval.low), high: whole(interval.high) }
 }
-
-/** "Days without", in steps: a public day count would tell on which day something was reported. */
-export const dayStep = [90, 30, 7] as const
-
-/** RULES E3: the highest step that was reached, 90 standing for 90 or more. Undefined below the first. */
-export function stepOfDays(days: number): typeof dayStep[number] | undefined {
-  return dayStep.find(step => days >= step)
-}

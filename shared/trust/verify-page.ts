@@ -18,6 +18,12 @@ export interface CheckedReceipt {
   seal: { block: number, sealedAt: string, day: string, isPublished: boolean } | null
 }
 
+/** The headline of a check: "good" is said of a text that was compared alone; without its nonce, or after an erasure, only the signature was. */
+export function verdictOf({ signature, content }: Pick<CheckedReceipt, 'signature' | 'content'>): 'good' | 'goodAsFar' | 'bad' {
+  if (signature !== 'ours' || content === 'changed' || content === 'missing') return 'bad'
+  return content === 'same' ? 'good' : 'goodAsFar'
+}
+
 /** What `/{locale}/verify` shows. */
 export interface VerifyPage { checked: CheckedReceipt | null, timeZone: string, now: string }
 

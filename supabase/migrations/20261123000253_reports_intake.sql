@@ -16,6 +16,9 @@ begin
     'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
       'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
       'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
+      -- The same for everybody whose report had no check, hidden or not: nobody learns of a ban here.
+      'waits_apart', p_is_reporter and r.is_unverified and r.urgency = 'normal' and r.status = 'received',
+      'is_by_letter', r.contact_mode <> 'named' or r.is_portal_only,
       'taken', case when p_is_reporter and r.intake <> 'web' then private.taken_facts(r) end,
       'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and p_is_reporter),
       'content_hash', case when p_is_reporter then r.content_hash end, 'nonce', case when p_is_reporter then r.nonce end),
@@ -32,7 +35,7 @@ begin
     'attachments', case when p_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
     'access', case when p_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
     'revisits', case when p_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
-    'calendar', case when p_is_reporter then private.calendar_facts(s.id, r.accepted_at) else '{"counting": "calendar", "days": {}}'::jsonb end)
+    'calendar', case when p_is_reporter then private.calendar_facts(s.id, coalesce(r.accepted_at, r.received_at)) else '{"counting": "calendar", "days": {}}'::jsonb end)
   from public.reports r
   join public.stations s on s.id = r.station_id
   left join public.communities c on c.id = r.community_id
@@ -42,7 +45,7 @@ end;
 $$;
 revoke all on function private.tracking_facts(uuid, boolean) from public;
 
--- As in 20261122000430, with who took it in.
+-- As in 20261122000500, with who took it in.
 create or replace function public.track_report(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -50,6 +50,16 @@ it('the copy of one\'s data holds the account, each named and sealed report with
   expect(zip.includes(anonymous.reference), 'nobody knows whose it is').toBe(false)
 })
 
+it('a link or a form of another site starts no copy, and counts as none', async () => {
+  const { cookie } = await anAccount()
+  for (const site of ['cross-site', 'same-site']) {
+    const answer = await fetch(`${url}/en/account/data/linli.zip`, { redirect: 'manual', headers: { 'x-forwarded-for': anAddress(), cookie, 'sec-fetch-site': site } })
+    expect([answer.status, answer.headers.get('location'), (await answer.text()).startsWith('PK')], site).toEqual([303, '/en/account/data', false])
+  }
+
+  expect((await download(cookie)).status).toBe(200)
+})
+
 it('a guest is sent to the page, and the sixth copy within an hour waits', async () => {
   const { cookie } = await anAccount()
   const guest = await download()

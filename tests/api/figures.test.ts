@@ -107,6 +107,7 @@ describe('a solved-case notice over the API', () => {
 
   it('is on the page of no other community', async () => {
     expect((await send('GET', '/api/communities/atlantis/notices')).body).toEqual({ notices: [] })
+    for (const path of ['/api/communities/%00/notices', '/zh/communities/%00']) expect((await send('GET', path)).status, path).toBe(404)
     expect(await publicTitles()).toContain('Stolen scooter batteries in Ping\'an: solved')
   })
 })

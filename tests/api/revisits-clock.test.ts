@@ -44,7 +44,7 @@ describe('when nobody comes', () => {
 
     expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_visit', isLate: true, answers: ['unsatisfied'] })
     const { read, say } = await atTheReport(amina)
-    expect(await read()).toMatch(/Did nobody come back to you in time\?[\s\S]*an officer should have come back to you and has not/)
+    expect(await read()).toMatch(/Did nobody come back to you in time\?[\s\S]*an officer should have written to you and has not/)
     expect(await read('/answer'), 'the one answer there is').toMatch(/value="unsatisfied"[^>]*checked|checked[^>]*value="unsatisfied"/)
     const told = (await mailsAbout(amina)).filter(({ to }) => to === 'lead@demo.linli')
     expect(told).toHaveLength(1)
@@ -54,6 +54,9 @@ describe('when nobody comes', () => {
     expect((await say({ revisit: (await ladder.lastStep(amina)).id, answer: 'unsatisfied' })).status).toBe(303)
     expect((await ladder.tracked(amina)).revisits).toMatchObject([{ answer: 'unsatisfied', isLate: true, visitedAt: null }, { level: 'lead', state: 'to_visit' }])
     expect(await read()).toMatch(/Nobody came back to you/)
+    // Of the late visit, and now that it has climbed.
+    await expect.poll(async () => (await mailsAbout(amina)).filter(({ to }) => to === 'lead@demo.linli').length).toBe(2)
+    for (const { subject, body } of await mailsAbout(amina)) expect(`${subject} ${body}`).not.toMatch(/drilling|other|其他/i)
   })
 })
 

@@ -27,7 +27,7 @@ describe('amina, who gave no name', () => {
     expect(await ladder.tracked(amina)).toMatchObject({ revisits: [{ step: 1, level: 'officer', state: 'to_visit', isLate: false, answers: [], dueAt: expect.stringMatching(/T16:00:00/) }] })
 
     await ladder.visit(amina, 'officer', { suggestions: [{ text: 'A lamp at the corner', dueOn: '2027-01-15' }] })
-    expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer', method: 'phone', topics: { manner: 'good' }, answers: ['satisfied', 'unsatisfied'], suggestions: [{ text: 'A lamp at the corner', level: 'officer', dueOn: '2027-01-15', outcome: null }] })
+    expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer', method: 'station', topics: { manner: 'good' }, answers: ['satisfied', 'unsatisfied'], suggestions: [{ text: 'A lamp at the corner', level: 'officer', dueOn: '2027-01-15', outcome: null }] })
 
     const said = await answer(amina, 'satisfied', { comment: 'Quiet since then.' })
     expect([said.status, answeredSchema.parse(said.body)]).toEqual([200, { answer: 'satisfied', nextLevel: null }])
@@ -183,7 +183,7 @@ describe('the page of an answer, without script', () => {
   it('asks, takes the answer by POST, redirect and GET, and says what happens now', async () => {
     const amina = await ladder.accepted()
     const { path, read, say } = await atTheReport(amina)
-    expect(await read()).toMatch(/By [A-Z]\w+, 24:00, an officer comes back to you/)
+    expect(await read()).toMatch(/By [A-Z]\w+, 24:00, an officer writes to you on this page/)
     expect(await read('/answer')).toContain('There is nothing to answer right now')
 
     await ladder.visit(amina)
@@ -192,7 +192,7 @@ describe('the page of an answer, without script', () => {
     const { id } = await ladder.lastStep(amina)
     const said = await say({ revisit: id, answer: 'unsatisfied', comment: 'still loud' })
     expect([said.status, said.headers.get('location')]).toEqual([303, `${path}?answered`])
-    expect(await read('?answered')).toMatch(/role="status">Thank you, we have written it down. By [A-Z]\w+, 24:00, the team leader comes back to you/)
+    expect(await read('?answered')).toMatch(/role="status">Thank you, we have written it down. By [A-Z]\w+, 24:00, the team leader writes to you on this page/)
 
     const again = await say({ revisit: id, answer: 'unsatisfied', comment: 'still loud' })
     expect(again.status, 'the same answer sent twice').toBe(303)
@@ -234,7 +234,7 @@ describe('the page of an answer, without script', () => {
 
     expect((await say({ revisit: id, answer: 'satisfied' }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     const bo = await openBrowser(url).post(`${path}/answer`, { revisit: id, answer: 'satisfied' })
-    expect([bo.status, bo.headers.get('location')]).toEqual([303, `/en/reports/track?reference=${amina.reference}&ended`])
+    expect([bo.status, bo.headers.get('location')]).toEqual([303, `/en/reports/track?reference=${amina.reference}&needed`])
     expect(await ladder.lastStep(amina)).toMatchObject({ state: 'to_answer' })
   })
 })

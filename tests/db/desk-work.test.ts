@@ -92,7 +92,11 @@ describe('the order of states (RULES D4)', () => {
 
     const page = await answerOf(world.server.rpc('track_report', { p: { reference: report.reference, access: report.access, guess_limits: [] } }))
 
-    expect(page.events as Submission[]).toContainEqual(expect.objectContaining({ kind: 'status', status: 'triaged', public_sealed: sealed('we took it on'), by: 'staff' }))
+    // Accepting opens the ladder in the same moment; the sentence stands before it.
+    const events = page.events as Submission[]
+    expect(events.map(({ kind }) => kind)).toEqual(['received', 'status', 'revisit_opened'])
+    expect(events.at(-2)).toMatchObject({ kind: 'status', status: 'triaged', public_sealed: sealed('we took it on'), by: 'staff' })
+    expect(events.at(-1)).toMatchObject({ kind: 'revisit_opened', public_sealed: null })
     expect(await world.sql`select text_sealed from public.report_notes where report_id = ${report.id}`).toEqual([{ text_sealed: sealed('internal') }])
   })
 

@@ -35,7 +35,7 @@ export function revisitActs(world: () => World) {
   }
 
   const record = async (who: Staff, report: Filed, changes: Submission = {}) => deskCall(world(), who, 'record_revisit', {
-    reference: report.reference, revisit: (await lastStep(report)).id, method: 'visit', topics: { reception: 'good' }, record_sealed: sealed('who was met'), ...changes,
+    reference: report.reference, revisit: (await lastStep(report)).id, method: 'station', topics: { reception: 'good' }, record_sealed: sealed('who was met'), ...changes,
   })
   const answer = async (report: Filed, given: string, changes: Submission = {}) => answerOf(world().server.rpc('answer_revisit', {
     p: { reference: report.reference, access: report.access, revisit: (await lastStep(report)).id, answer: given, guess_limits: [], limits: [], ...changes },

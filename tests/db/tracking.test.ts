@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type Filed, aHash, aNamedReport, aReport, answerOf, deskCall, failureOf, moveReport, sealed, type Submission } from './reports-builder.ts'
 import { type World, buildWorld } from './world.ts'
 
@@ -18,6 +19,32 @@ async function aPublicReport() {
   await moveReport(world, 'officer_wang', report, 'received', 'triaged')
   return report
 }
+
+describe('what the reporter is told about the way of a report', () => {
+  const reportOf = async (report: Filed) => z.object({ report: z.looseObject({}) }).parse(await track(report, report.access)).report
+
+  it('that it waits beside the others as long as no check and nobody has passed it, hidden or not; an urgent one never waits (RULES G2)', async () => {
+    const apart = { challenge: null, is_unverified: true }
+    const [checked, unchecked, hidden, urgent] = [await aReport(world), await aReport(world, apart), await aReport(world, apart), await aReport(world, { ...apart, category: 'test_violence' })]
+    await world.sql`update public.reports set is_hidden = true where id = ${hidden.id}`
+
+    expect(await reportOf(checked)).toMatchObject({ waits_apart: false })
+    expect(await reportOf(unchecked)).toMatchObject({ waits_apart: true })
+    expect(await reportOf(hidden)).toMatchObject({ waits_apart: true })
+    expect(await reportOf(urgent)).toMatchObject({ waits_apart: false })
+    await moveReport(world, 'officer_wang', unchecked, 'received', 'triaged')
+    expect(await reportOf(unchecked)).toMatchObject({ waits_apart: false })
+  })
+
+  it('that coming back means a letter, unless there is a name and a way to reach them (RULES D3)', async () => {
+    const named = await aNamedReport(world, 'bo_resident')
+    const quiet = await aNamedReport(world, 'bo_resident', { is_portal_only: true })
+
+    expect(await reportOf(await aReport(world))).toMatchObject({ is_by_letter: true })
+    expect(await reportOf(named)).toMatchObject({ is_by_letter: false })
+    expect(await reportOf(quiet)).toMatchObject({ is_by_letter: true })
+  })
+})
 
 describe('reference and receipt', () => {
   it('open the report; a wrong receipt and an unknown reference answer alike', async () => {
@@ -261,7 +288,7 @@ describe('the ladder on the tracking page', () => {
     const report = await aPublicReport()
     const [revisit] = await world.sql`select id from public.revisits where report_id = ${report.id}`
     await deskCall(world, 'officer_wang', 'record_revisit', {
-      reference: report.reference, revisit: revisit?.id, method: 'phone', topics: { manner: 'good' }, record_sealed: sealed('who was met'), answer: 'satisfied', comment_sealed: sealed('fine'),
+      reference: report.reference, revisit: revisit?.id, method: 'station', topics: { manner: 'good' }, record_sealed: sealed('who was met'), answer: 'satisfied', comment_sealed: sealed('fine'),
       suggestions: [{ text_sealed: sealed('a lamp'), due_on: '2026-12-01', owner: world.person.lead_zhao.id }],
     })
     return report
@@ -272,7 +299,7 @@ describe('the ladder on the tracking page', () => {
     const tracked = await track(report, report.access)
 
     expect(tracked.revisits).toMatchObject([{
-      step: 1, method: 'phone', topics: { manner: 'good' }, answer: 'satisfied', answered_by: 'staff', comment_sealed: sealed('fine'),
+      step: 1, method: 'station', topics: { manner: 'good' }, answer: 'satisfied', answered_by: 'staff', comment_sealed: sealed('fine'),
       suggestions: [{ text_sealed: sealed('a lamp'), owner_role: 'lead', due_on: '2026-12-01', outcome_sealed: null }],
     }])
     expect(tracked.calendar).toEqual({ counting: 'calendar', days: {} })
@@ -290,8 +317,8 @@ describe('the ladder on the tracking page', () => {
     expect(await track(report, { receipt_hash })).toMatchObject({ viewer: 'follower', revisits: [], calendar: { counting: 'calendar', days: {} } })
   })
 
-  it('brings the named days where the station counts working days', async () => {
-    const report = await aVisitedReport()
+  it.each([['once it is accepted', aVisitedReport], ['before it is', () => aReport(world)]])('brings the named days where the station counts working days, %s', async (_, make) => {
+    const report = await make()
     await world.sql`insert into public.calendar_days (station_id, day, kind, name) select ${world.station.home}, private.clock()::date + 2, 'closed', '{"zh": "检修", "en": "Repairs"}'::jsonb`
     await world.sql`update public.stations set day_counting = 'working' where id = ${world.station.home}`
     const tracked = await track(report, report.access)

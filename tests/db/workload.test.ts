@@ -31,6 +31,13 @@ afterAll(() => world?.close())
 
 const workloadOf = async (who: Staff) => answerOf((await world.as(who)).rpc('count_workload'))
 
+const numbers = z.object({ states: z.object({ received: z.number() }), unverified: z.number() })
+const countsOf = async (who: Staff) => { const { states, unverified } = numbers.parse(await workloadOf(who)); return { received: states.received, unverified } }
+const inboxOf = async (who: Staff) => {
+  const { unseen, unverified } = z.object({ unseen: z.number(), unverified: z.number() }).parse(await answerOf((await world.as(who)).rpc('count_desk_work')))
+  return { received: unseen, unverified }
+}
+
 describe('the workload', () => {
   it('of an officer is that of their communities', async () => {
     expect(await workloadOf('officer_wang')).toMatchObject({
@@ -103,4 +110,13 @@ describe('the export of cases', () => {
     const [row] = await world.sql<{ count: number }[]>`select count(*)::int as count from public.audit_log where action = 'report.list_exported' and station_id = ${world.station.home}`
     return row?.count ?? 0
   }
+})
+
+it('the workload counts as new what the inbox counts, and says what stands beside it without a check', async () => {
+  const before = await countsOf('lead_zhao')
+  await aReport(world, { challenge: null, is_unverified: true })
+  const after = await countsOf('lead_zhao')
+
+  expect(after).toEqual({ ...before, unverified: before.unverified + 1 })
+  expect(after).toEqual(await inboxOf('lead_zhao'))
 })

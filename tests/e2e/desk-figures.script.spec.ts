@@ -19,6 +19,7 @@ test('the lead sees what waits, the same rounded months as residents, and takes 
   await page.getByRole('link', { name: 'Figures' }).click()
 
   await expect(page.getByRole('heading', { name: 'What waits now' })).toBeVisible()
+  await expect(page.getByRole('link', { name: /^and \d+ unverified$/ }), 'not counted as new: they stand beside the inbox').toHaveAttribute('href', /tab=unverified/)
   await expect(page.getByRole('table', { name: /^Visits in time, \w+ \d{4}$/ }).getByRole('row', { name: /Whole station/ })).toContainText(/\d+%/)
   await page.getByLabel('Month', { exact: true }).selectOption({ index: 1 })
   await expect(page.getByRole('table', { name: /^Visits in time, \w+ \d{4}$/ }).getByRole('row', { name: /Hexie/ }), 'hidden from staff too (RULES E3)').toContainText('too few to say')

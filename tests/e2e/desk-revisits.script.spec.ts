@@ -71,6 +71,44 @@ test('an officer at the door: one tap from the list, what is missing is said, wh
   expect(JSON.stringify(await ladder.tracked(amina)), 'it went back to the resident').toContain('It stands since Monday.')
 })
 
+test('what is typed at the door outlives a reload, is gone when it is sent or put aside, and is nobody else\'s', async ({ browser, baseURL }) => {
+  const ladder = await openLadder(String(baseURL))
+  const [amina, bo] = [await ladder.accepted(), await ladder.accepted()]
+  const page = await as(browser, 'officer', phone)
+  const kept = () => page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)))
+  const write = async ({ reference }: LadderCase, words: string) => {
+    await page.goto(`/en/desk/reports/${reference}`)
+    await page.getByRole('button', { name: 'Write down' }).click()
+    await page.getByRole('radio', { name: 'at the station' }).check()
+    await page.getByRole('button', { name: 'Add a suggestion of the resident' }).click()
+    await page.getByLabel('What the resident proposes').fill('A lamp.')
+    await page.getByLabel('Measures taken').fill(words)
+  }
+  await write(amina, 'The lamp was ordered.')
+  await page.reload()
+  await expect(page.getByText('Your draft was kept in this tab.')).toBeVisible()
+  await expect(page.getByLabel('Measures taken')).toHaveValue('The lamp was ordered.')
+  await expect(page.getByLabel('What the resident proposes')).toHaveValue('A lamp.')
+  await expect(page.getByRole('radio', { name: 'at the station' })).toBeChecked()
+  await expectNoFaults(page)
+  await page.getByRole('radio', { name: 'the resident', exact: true }).check()
+  await page.getByRole('button', { name: 'Save the visit' }).click()
+  await expect(page.getByText('no answer yet', { exact: false })).toBeVisible()
+  expect(await kept()).not.toContain('lamp')
+
+  await write(bo, 'The lamp is broken.')
+  expect(await kept()).toContain('The lamp is broken.')
+  await page.getByRole('button', { name: 'Cancel' }).last().click()
+  expect(await kept()).not.toContain('lamp')
+
+  await write(bo, 'The lamp is on order.')
+  expect(await kept()).toContain('The lamp is on order.')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/sign-in/)
+  expect(await kept()).not.toContain('lamp')
+})
+
 for (const [who, before] of [['lead', ['officer']], ['chief', ['officer', 'lead']]] as const satisfies [Visitor, Visitor[]][]) {
   test(`the ${who} finds what climbed and why, and writes the own visit down; the log shows that they read it`, async ({ browser, baseURL }) => {
     const ladder = await openLadder(String(baseURL))
@@ -91,9 +129,14 @@ for (const [who, before] of [['lead', ['officer']], ['chief', ['officer', 'lead'
     await page.getByRole('radio', { name: 'on the tracking page' }).check()
     await page.getByRole('radio', { name: 'the resident', exact: true }).check()
     await page.getByRole('button', { name: 'Save the visit' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'Still missing' })).toContainText('the letter to the resident')
+    await page.getByLabel('Letter to the resident').fill(`The ${who} asks: what is still missing?`)
+    await page.getByRole('button', { name: 'Save the visit' }).click()
 
+    await expect(page.getByRole('region', { name: 'Letters' }).getByText(`The ${who} asks: what is still missing?`)).toBeVisible()
     await expect(page.getByText('no answer yet', { exact: false })).toBeVisible()
-    expect(await ladder.lastStep(amina)).toMatchObject({ level: who, state: 'to_answer' })
+    expect(await ladder.lastStep(amina)).toMatchObject({ level: who, state: 'to_answer', method: 'portal' })
+    expect((await ladder.tracked(amina)).messages.map(({ text }) => text), 'the letter stands on the tracking page').toContain(`The ${who} asks: what is still missing?`)
   })
 }
 

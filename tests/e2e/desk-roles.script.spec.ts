@@ -1,4 +1,5 @@
-import { expect, test, type Browser } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { fileReport } from '../desk-caller.ts'
 
 /** A page of somebody who is signed in already. */
@@ -9,6 +10,35 @@ async function as(browser: Browser, account: string | undefined, options: { colo
     expect(answer.status()).toBe(204)
   }
   return context.newPage()
+}
+
+async function expectNothingForAxe(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+// Every page in its variants: every-page.script.spec.ts, as one role each. What other roles see of inbox and report has other parts.
+for (const [account, colorScheme, width] of [['officer', 'light', 390], ['lead', 'dark', 1280], ['chief', 'light', 1280], ['auditor', 'dark', 390], ['admin', 'light', 390]] as const) {
+  test(`inbox and report as the ${account}: nothing for axe, no error in the console`, async ({ browser, baseURL }) => {
+    const { reference } = await fileReport(String(baseURL))
+    const page = await as(browser, account, { colorScheme, viewport: { width, height: 844 } })
+    const errors: string[] = []
+    page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+
+    await page.goto(`/en/desk?q=${reference}`)
+    if (account === 'officer' || account === 'lead' || account === 'chief') await expect(page.locator(`[data-row="${reference}"]`)).toBeVisible()
+    else await page.waitForLoadState('networkidle')
+    await expectNothingForAxe(page)
+    // Who may not read it gets the same answer as for one that does not exist, which the browser notes.
+    expect(errors).toEqual([])
+
+    await page.goto(`/en/desk/reports/${reference}`)
+    if (account === 'officer' || account === 'lead' || account === 'chief') await expect(page.getByText('dark for a week')).toBeVisible()
+    else await page.waitForLoadState('networkidle')
+    await expectNothingForAxe(page)
+    expect(errors.filter(text => !text.includes('404') && !text.includes('403'))).toEqual([])
+    await page.context().close()
+  })
 }
 
 test('the auditor reads in the log who opened a report', async ({ browser, baseURL }) => {

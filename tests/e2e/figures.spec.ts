@@ -10,6 +10,12 @@ test('a resident reads what was promised and kept, how it is counted, and what i
   await expect(visits.getByRole('row', { name: /Whole station/ })).toContainText(/\d+% \(\d+–\d+\)/)
   await expect(visits.getByRole('row', { name: /Ping'an/ })).toContainText(/\d+ of \d+/)
   await expect(page.getByText('Only answers that residents gave themselves')).toBeVisible()
+  // Every number counted apart is withheld in the demo: said once. The terms of the trade stand behind a summary.
+  await expect(page.getByText('too few everywhere to say')).toHaveCount(1)
+  await expect(page.getByRole('table', { name: 'Counted apart' })).toHaveCount(0)
+  await expect(page.getByText('95 % Wilson interval')).toBeHidden()
+  await page.getByText('The exact rules').click()
+  await expect(page.getByText('95 % Wilson interval')).toBeVisible()
 
   // The month before: one community had too few, and a second is hidden with it.
   await page.locator('main details summary').first().click()

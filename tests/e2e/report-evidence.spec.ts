@@ -1,17 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { add, choose, list, openFiles } from './evidence-pages.ts'
 import { fillReport, goOn, send, track } from './report-pages.ts'
 import { aPdf, aPhoto, aText } from './sample-files.ts'
-
-/** The step of the files, opened from the check. */
-async function openFiles(page: Page) {
-  await fillReport(page)
-  await expect(page).toHaveURL(/\/reports\/new\/check$/)
-  await page.goto('/zh/reports/new/files?from=check')
-}
-const choose = (page: Page) => page.getByLabel(/^(选择文件|附一个文件)/)
-const add = (page: Page) => page.getByRole('button', { name: '添加', exact: true }).click()
-const list = (page: Page) => page.locator('#files').getByRole('listitem')
 
 test('two files go with a report, with and without script, and the officer\'s opening is shown', async ({ page }) => {
   await fillReport(page)
@@ -79,27 +69,3 @@ test('a letter brings a file, and a file needs no letter', async ({ page }) => {
   await expect(page.getByRole('link', { name: /^下载 PDF 文件/ })).toBeVisible()
   await expect(page.getByRole('article')).toHaveCount(1)
 })
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing where files are listed, refused or shown, in ${colorScheme} colours`, async ({ page, javaScriptEnabled }) => {
-    test.skip(!javaScriptEnabled, 'axe is a script')
-    await page.emulateMedia({ colorScheme })
-    await openFiles(page)
-    await choose(page).setInputFiles([await aPhoto(), aPdf()])
-    await add(page)
-    await expect(list(page)).toHaveCount(2)
-    const found: string[] = []
-    const examine = async () => {
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-      found.push(...violations.map(({ id, nodes }) => `${new URL(page.url()).pathname}: ${id} ${nodes[0]?.html.slice(0, 160)}`))
-    }
-    await examine()
-    await page.goto('/zh/reports/new/files?added')
-    await examine()
-    await page.goto('/zh/reports/new/check')
-    await track(page, await send(page))
-    await examine()
-
-    expect(found).toEqual([])
-  })
-}

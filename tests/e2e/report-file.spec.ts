@@ -74,8 +74,7 @@ test('a changed answer leads back to the check', async ({ page }) => {
   await expect(page).toHaveURL(/\/reports\/new\/check$/)
 })
 
-test('a double click makes one report', async ({ page, browserName }) => {
-  test.skip(browserName !== 'chromium')
+test('a double click makes one report', async ({ page }) => {
   await fillReport(page)
   const cookies = await page.context().cookies()
   const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '), 'sec-fetch-site': 'same-origin' }

@@ -38,13 +38,13 @@ async function sayNo(page: Page, one: LadderCase, comment: string) {
 test('amina sees who comes back by when, and answers that she is satisfied', async ({ page }) => {
   const amina = await ladder.accepted({ locale: 'zh' })
   await track(page, amina)
-  await expect(main(page)).toContainText(/星期.，?\s?24:00 之前，民警会回访您/)
+  await expect(main(page)).toContainText(/星期.，?\s?24:00 之前，民警会在这里给您写信/)
   await expect(main(page)).toContainText('我们不打电话、不上门')
   await expect(page.getByRole('link', { name: '满意', exact: true })).toHaveCount(0)
 
   await ladder.visit(amina, 'officer', { suggestions: [{ text: '路口装一盏灯。', dueOn: '2027-01-15' }] })
   await page.reload()
-  await expect(page.getByRole('region', { name: '这件事办得您满意吗？' })).toContainText('民警打电话回访了您')
+  await expect(page.getByRole('region', { name: '这件事办得您满意吗？' })).toContainText('民警在派出所回访了您')
   await expectNoFaults(page)
   await page.getByRole('link', { name: '满意', exact: true }).click()
   await expect(page.getByRole('radio', { name: '满意', exact: true })).toBeChecked()
@@ -62,10 +62,10 @@ test('bo is not satisfied and sees it climb to the lead and to the chief, and en
   await ladder.visit(bo)
   await track(page, bo)
   await sayNo(page, bo, '还是老样子。')
-  await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/队长会在 .*24:00 之前回访您/)
-  await expect(page.getByRole('region', { name: '接下来' })).toContainText('队长会回访您')
+  await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/队长会在 .*24:00 之前在这里给您写信/)
+  await expect(page.getByRole('region', { name: '接下来' })).toContainText('队长会在这里给您写信')
 
-  await ladder.visit(bo, 'lead', { method: 'visit' })
+  await ladder.visit(bo, 'lead', { method: 'portal' })
   await sayNo(page, bo, '只来看了一眼。')
   await expect(page.getByRole('status').filter({ hasText: '谢谢您' })).toContainText(/所长会在/)
   await expect(page.getByRole('link', { name: '没有解决，我想到此为止' })).toHaveCount(0)
@@ -80,6 +80,7 @@ test('bo is not satisfied and sees it climb to the lead and to the chief, and en
 
   await expect(page.getByRole('status').filter({ hasText: '已经记下' })).toBeVisible()
   for (const number of ['12389', '12345', '12309']) await expect(page.getByRole('link', { name: number })).toHaveAttribute('href', `tel:${number}`)
+  for (const term of ['六十日内', '六个月内', '十五日内', '不予立案通知书：七日内', '以给您的通知书上写的为准']) await expect(main(page)).toContainText(term)
   await expect(main(page)).toContainText(`请说明查询编号 ${bo.reference}`)
   await expect(page.getByRole('listitem').filter({ hasText: '第 1 次：民警' })).toContainText('还是老样子。')
   await expectNoFaults(page)
@@ -103,7 +104,7 @@ test('who chooses nothing is told so at the top and keeps what was typed', async
 
 test('chen overturns what an officer wrote down at the door', async ({ page }) => {
   const chen = await ladder.accepted({ locale: 'zh' })
-  await ladder.visit(chen, 'officer', { method: 'visit', answer: 'satisfied', comment: '说挺好的' })
+  await ladder.visit(chen, 'officer', { method: 'station', answer: 'satisfied', comment: '说挺好的' })
   await track(page, chen)
   await expect(page.getByRole('region', { name: '回访经过' })).toContainText('所里替您记下的答复：满意')
   await page.getByRole('link', { name: '不对，我不满意' }).click()

@@ -25,7 +25,7 @@ async function paste(page: Page, text: string) {
   await page.getByLabel('Or paste what is in the file').fill(text)
   await page.getByRole('button', { name: 'Check it' }).click()
 }
-const result = (page: Page) => page.getByRole('region', { name: /This receipt is in order|Something is wrong/ })
+const result = (page: Page) => page.getByRole('region', { name: /This receipt is in order|The signature is in order|Something is wrong/ })
 
 test('a saved receipt is found in order, uploaded or pasted, and nothing of it comes back', async ({ page }) => {
   const filed = await fileReport(portalUrl)
@@ -55,6 +55,14 @@ test('a receipt whose words were altered, and one of another station, are told a
   await upload(page, JSON.stringify(foreign))
   await expect(result(page)).toContainText('comes from somewhere else')
   await expect(result(page)).not.toContainText('What you wrote')
+})
+
+test('a file that lacks what the text is compared with is never called in order', async ({ page }) => {
+  const { whole: { statement } } = await aSavedReceipt(page, await fileReport(portalUrl))
+  await paste(page, JSON.stringify({ statement }))
+
+  await expect(page.getByRole('heading', { name: 'The signature is in order; the text was not compared' })).toBeVisible()
+  await expect(page.getByText('This receipt is in order')).toHaveCount(0)
 })
 
 test('nothing, or a text without a statement, is said under its field', async ({ page }) => {
@@ -92,5 +100,6 @@ test('after an erasure the receipt still proves that the report existed', async 
 
   await expect(result(page)).toContainText('The station signed exactly this.')
   await expect(result(page)).toContainText('The report was erased by the rules.')
+  await expect(page.getByRole('heading', { name: 'The signature is in order; the text was not compared' })).toBeVisible()
   expect((await guest.call('GET', `reports/${filed.reference}`)).status).toBe(404)
 })

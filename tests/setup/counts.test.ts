@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { countsOf } from '../../scripts/test/counts.ts'
+import { countsOf, isGreen } from '../../scripts/test/counts.ts'
+import type { Counts } from '../../scripts/test/counts.ts'
 import { chosenStages, stages } from '../../scripts/test/stages.ts'
 
 function aReport(content: unknown) {
@@ -38,6 +39,21 @@ describe('the counts of a stage', () => {
     const suites = [{ title: 'report.spec.ts', specs: [spec('files', 'expected')], suites: [{ title: 'on a phone', specs: [spec('follows', 'flaky')] }] }]
 
     expect(countsOf('playwright', 0, aReport({ suites, stats: { expected: 3, unexpected: 0, flaky: 1, skipped: 0 }, errors: [] }))).toEqual({ passed: 4, failed: 0, skipped: 0, unsteady: ['on a phone: follows'] })
+  })
+})
+
+describe('a run', () => {
+  const aStage = (over: Partial<Counts> = {}): Counts => ({ passed: 3, failed: 0, skipped: 0, unsteady: [], ...over })
+
+  it('is green while two browser tests at most needed a second try, over all stages', () => {
+    expect(isGreen([aStage(), aStage({ unsteady: ['a', 'b'] })])).toBe(true)
+    expect(isGreen([aStage({ unsteady: ['a'] }), aStage({ unsteady: ['b', 'c'] })])).toBe(false)
+  })
+
+  it('is not green when something failed or nothing ran', () => {
+    expect(isGreen([aStage(), aStage({ failed: 1 })])).toBe(false)
+    expect(isGreen([aStage({ passed: 0 })])).toBe(false)
+    expect(isGreen([])).toBe(false)
   })
 })
 

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { demoAccounts } from '#shared/accounts/demo-accounts'
 import { readConfig } from '#server/config'
+import { roles } from '../../scripts/serve/announce.ts'
 import { matrix } from '../db/role-matrix.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -110,3 +112,16 @@ describe('the commands in the README', () => {
 })
 
 const unescaped = (text: string) => text.replaceAll('\\\'', '\'')
+
+it('README and the last lines of a start say the same of each demo account', () => {
+  const rows = demoAccounts.map(({ email, role }) => `| \`${email}\` | ${roles[role]} |`)
+
+  expect(read('README.md').split('\n').filter(line => line.includes('@demo.linli')).sort()).toEqual(rows.sort())
+})
+
+/** `runIf` stands where a test can be made by root alone. */
+it('no test is skipped or left alone', () => {
+  const files = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.ts'))
+
+  expect(files.filter(path => /\b(?:test|it|describe)\.(?:skip|skipIf|fixme|todo|only)\b/.test(read(`tests/${path}`)) && !path.endsWith('documents.test.ts'))).toEqual([])
+})

@@ -3,7 +3,8 @@
 */
 import { z } from 'zod'
 import { confirmationSchema, confirmationSeconds, type Confirmation } from '#shared/reports/confirmation'
-import { answerDays, endOfDay, type Clock } from '#shared/reports/clock'
+import { promisedSteps, type PromisedStep } from '#shared/reports/promised-steps'
+import type { StationCalendar } from '#shared/revisits/calendar'
 import type { KeyRing } from '../trust/key-ring.ts'
 import { openText, sealText, SealError } from '../trust/envelope.ts'
 import type { Submitted } from './submit-report.ts'
@@ -12,13 +13,14 @@ const about = 'confirmation'
 const keyOf = (keys: KeyRing) => keys.mac('receipt', 'confirmation cookie')
 const sealedSchema = z.object({ until: z.number(), confirmation: confirmationSchema })
 
-/** What is shown after a send. The revisit comes within three days of an accepted report. */
-export function confirmationOf({ reference, receipt, statement, nonce, clock, urgency, timeZone, hasDuty }: Submitted): Confirmation {
-  const dueAt = (kind: Clock['kind']) => clock.find(each => each.kind === kind)?.dueAt
-  const answerBy = dueAt('answer')
+/** What is shown after a send. */
+export function confirmationOf({ reference, receipt, statement, nonce, clock, urgency, hasDuty }: Submitted, facts: { calendar: StationCalendar, isByLetter: boolean, isUnverified: boolean }): Confirmation {
+  const { calendar, isByLetter, isUnverified } = facts
+  const steps = promisedSteps(clock, calendar)
+  const by = (kind: PromisedStep['kind']) => steps.find(step => step.kind === kind)?.dueAt
   return {
-    kind: 'filed', reference, receipt, at: statement.receivedAt, urgency, timeZone, ...(hasDuty === false && { isNobodyOnDuty: true }), firstLookBy: dueAt('first_look'), answerBy,
-    revisitBy: answerBy && endOfDay(new Date(Date.parse(answerBy) - 1).toISOString(), answerDays, timeZone), nonce, statement: { ...statement },
+    kind: 'filed', reference, receipt, at: statement.receivedAt, timeZone: calendar.timeZone, urgency, ...(hasDuty === false && { isNobodyOnDuty: true }),
+    firstLookBy: by('first_look'), answerBy: by('answer'), revisitBy: by('revisit'), isByLetter, waitsApart: isUnverified && urgency === 'normal', nonce, statement: { ...statement },
   }
 }
 

@@ -2,8 +2,11 @@ import { AppError } from '#shared/errors'
 import type { Confirmation } from '#shared/reports/confirmation'
 import { reportOf } from '#shared/reports/draft'
 import { reportInputSchema } from '#shared/reports/report-schema'
+import { isRevisitByLetter } from '#shared/reports/safe-contact'
 import type { Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
+import { getReferenceData } from '../communities/get-reference-data.ts'
+import { getStationCalendar } from '../communities/get-station-calendar.ts'
 import type { Services } from '../services.ts'
 import { confirmationOf } from './confirmation.ts'
 import { draftHash, sentDraft, type HeldDraft } from './draft.ts'
@@ -33,12 +36,19 @@ export async function sendDraft(services: Services, held: HeldDraft, sending: Se
     files: draft.files.map(file => ({ ...file, key: Buffer.from(file.key, 'base64') })),
     ...(sending.actor && { actor: sending.actor }), ...(sending.emergencyKind && { emergencyKind: sending.emergencyKind }),
   }
+  // Read before sending: what fails here has sent nothing.
+  const reference = await getReferenceData(services)
+  const calendar = await getStationCalendar(services, Date.parse(reference.now))
+  let isUnverified = sending.proof.kind === 'unverified'
   const submitted = await submitReport(services, submission).catch((thrown: unknown) => {
     // A check that was used up or came too late must not cost anybody their report: it goes as from a browser without script.
-    if (thrown instanceof AppError && thrown.code === 'challenge_failed') return submitReport(services, { ...submission, proof: { kind: 'unverified' } })
+    if (thrown instanceof AppError && thrown.code === 'challenge_failed') {
+      isUnverified = true
+      return submitReport(services, { ...submission, proof: { kind: 'unverified' } })
+    }
     throw thrown
   })
-  const confirmation = confirmationOf(submitted)
+  const confirmation = confirmationOf(submitted, { calendar, isByLetter: isRevisitByLetter(input.data.category, input.data.contact), isUnverified })
   await saveDraft(services, sentDraft(held, confirmation, Date.now()), sending.limits.draft)
   return confirmation
 }

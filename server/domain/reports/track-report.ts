@@ -1,5 +1,6 @@
 import { reportClocks, type Clock } from '#shared/reports/clock'
 import type { Taken } from '#shared/reports/intake-schema'
+import { promisedSteps } from '#shared/reports/promised-steps'
 import type { ContactMode } from '#shared/reports/report-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
 import { followLadder, type TrackedRevisit } from '#shared/revisits/tracked-revisit'
@@ -33,6 +34,12 @@ export interface TrackedReport {
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, attachments: TrackedAttachment[] }[]
   attachments: TrackedAttachment[]
   clock: Clock[]
+  /** By when somebody comes back if the report is taken on. */
+  revisitBy: string | null
+  /** Nobody calls or visits: coming back means a letter on the tracking page (RULES D3). */
+  isByLetter: boolean
+  /** Without the automatic check it is read after the others (RULES G2). */
+  waitsApart: boolean
   /** Who opened it: role, time and purpose; for a reveal also its reason and the role of the second person. */
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
   revisits: TrackedRevisit[]
@@ -58,6 +65,11 @@ export function readTracking(services: Services, row: TrackingRow): TrackedRepor
   const attachments = row.attachments.map(file => ({
     id: file.id, at: file.at, author: file.author, type: file.media_type, size: file.size_bytes, sha256: file.sha256, hasView: file.has_view, messageId: file.message_id,
   }))
+  const calendar = { timeZone: report.time_zone, ...row.calendar }
+  const clock = reportClocks({
+    status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
+    firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,
+  }, row.now, report.time_zone)
   const plain = ({ messageId: _, ...file }: typeof attachments[number]): TrackedAttachment => file
   return {
     reference: report.reference, viewer: row.viewer, status: report.status, closedReason: report.closed_reason, category: report.category, urgency: report.urgency,
@@ -71,12 +83,10 @@ export function readTracking(services: Services, row: TrackingRow): TrackedRepor
       attachments: attachments.filter(file => file.messageId === message.id).map(plain),
     })),
     attachments: attachments.map(plain),
-    clock: reportClocks({
-      status: report.status, closedReason: report.closed_reason, urgency: report.urgency, receivedAt: report.received_at,
-      firstViewedAt: report.first_viewed_at, acceptedAt: report.accepted_at, closedAt: report.closed_at,
-    }, row.now, report.time_zone),
+    clock, revisitBy: row.viewer === 'reporter' ? promisedSteps(clock, calendar).find(({ kind }) => kind === 'revisit')?.dueAt ?? null : null,
+    isByLetter: report.is_by_letter, waitsApart: report.waits_apart,
     access: row.access.map(({ approved_by: approvedBy, ...opening }) => ({ ...opening, approvedBy })),
-    revisits: followLadder(row.revisits.map(revisit => keptStep(revisit, sealed => open(sealed, 'revisit'))), row.now, { timeZone: report.time_zone, ...row.calendar }),
+    revisits: followLadder(row.revisits.map(revisit => keptStep(revisit, sealed => open(sealed, 'revisit'))), row.now, calendar),
     statement: row.viewer === 'reporter' && report.content_hash
       ? signStatement(services.keys, {
           reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash,

@@ -8,13 +8,19 @@ export const revisitMessages: MessageFile = {
   asked_again: toReporter('asked_again', 'important'),
   outcome: toReporter('outcome', 'normal'),
   // To staff of the level above; the desk asks them to sign in.
-  overdue: {
+  overdue: toStaff('overdue'),
+  // To staff of the level that a case climbed to.
+  climbed: toStaff('climbed'),
+}
+
+function toStaff(event: string): MessageKind {
+  return {
     weight: 'important',
     write: ({ locale, reference }, publicUrl) => ({
       subject: text(locale, 'revisits.mails.staffSubject'),
-      body: text(locale, 'revisits.mails.overdue', { reference: reference ?? '', link: `${publicUrl}/${locale}/desk/reports/${reference ?? ''}` }),
+      body: text(locale, `revisits.mails.${event}`, { reference: reference ?? '', link: `${publicUrl}/${locale}/desk/reports/${reference ?? ''}` }),
     }),
-  },
+  }
 }
 
 function toReporter(event: string, weight: Weight): MessageKind {

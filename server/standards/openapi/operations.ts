@@ -1,6 +1,7 @@
 import { accountOperations } from './operations/accounts.ts'
 import { communityOperations } from './operations/communities.ts'
 import { deskOperations } from './operations/desk.ts'
+import { dutyOperations } from './operations/staff-duty.ts'
 import { intakeOperations } from './operations/intake.ts'
 import { messageOperations } from './operations/messages.ts'
 import { reportOperations } from './operations/reports.ts'
@@ -9,6 +10,4 @@ import { settingOperations } from './operations/settings.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations, ...settingOperations]
-import { dutyOperations } from './operations/staff-duty.ts'
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations]
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations, ...settingOperations]

@@ -17,7 +17,7 @@ export default defineFormAction({
       if (thrown instanceof AppError && thrown.code === 'not_found') throw new AppError('invalid', {}, { fields: { form: { key: 'reports.track.notFound' } } })
       throw thrown
     })
-    viewCookie.write(event, token)
+    viewCookie.write(event, reference, token)
     return `/${locale}/reports/${reference}`
   },
 })

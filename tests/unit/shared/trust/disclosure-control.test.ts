@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { controlTable, publishedRate, roundCount, stepOfDays, type RawFigure } from '#shared/trust/disclosure-control'
+import { controlTable, publishedRate, roundCount, type RawFigure } from '#shared/trust/disclosure-control'
 import { wilsonInterval } from '#shared/trust/wilson-interval'
 
 const figure = fc.integer({ min: 0, max: 60 }).chain(base => fc.record({ base: fc.constant(base), count: fc.integer({ min: 0, max: base }) }))
@@ -102,10 +102,6 @@ describe('disclosure control (RULES E3)', () => {
     }))
     // 41 of 52 → 40 of 50. By hand: p = 0.8, n = 50, z = 1.96.
     expect(publishedRate(controlTable([{ base: 52, count: 41 }]).total)).toEqual({ percent: 80, low: 67, high: 89 })
-  })
-
-  it.each([[0, undefined], [6, undefined], [7, 7], [29, 7], [30, 30], [89, 30], [90, 90], [4000, 90]])('%i days without are said as %s', (days, step) => {
-    expect(stepOfDays(days)).toBe(step)
   })
 })
 

@@ -19,7 +19,7 @@ export default definePageData<AnswerPage, { reference: string }>({
     const wanted = answers.length === 1 ? answers[0] : getQuery(event).answer
     const typed = event.context.form?.values.comment
     return {
-      reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, question, chosen: answers.find(answer => answer === wanted) ?? null,
+      reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, isByLetter: tracked.isByLetter, question, chosen: answers.find(answer => answer === wanted) ?? null,
       hasEmergency: typeof typed === 'string' && dangerIn(typed) !== undefined,
     }
   },

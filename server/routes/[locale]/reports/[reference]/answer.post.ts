@@ -22,7 +22,7 @@ export default defineFormAction({
       await withAccess(event, services, access => answerRevisit(services, reference, access, revisit, { answer, ...(comment && { comment }) }, limits))
     }
     catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'not_found') return trackPath(locale, reference)
+      if (thrown instanceof AppError && thrown.code === 'not_found') return trackPath(event, locale, reference)
       if (thrown instanceof AppError && thrown.code === 'forbidden') throw new AppError('invalid', {}, { fields: { form: { key: 'revisits.answer.tooLate' } }, cause: thrown })
       throw thrown
     }

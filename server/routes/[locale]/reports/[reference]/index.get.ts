@@ -18,21 +18,19 @@ export default definePageData<TrackPage, { reference: string }>({
     const reference = await getReferenceData(services)
     const { communities, station } = reference
     const category = filedCategory(reference, tracked.category)
-    const community = communities.find(({ name }) => name.zh === tracked.community?.zh)
-    const officer = community?.officers[0]
     const { content } = tracked
     const typed = event.context.form?.values.text
     return {
       reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
-      contactMode: tracked.contactMode, place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
-      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, taken: tracked.taken, clock: tracked.clock, timeline: tracked.timeline.toReversed(),
+      place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
+      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, taken: tracked.taken, clock: tracked.clock, revisitBy: tracked.revisitBy, isByLetter: tracked.isByLetter, waitsApart: tracked.waitsApart,
+      stationPhone: station?.phone ?? null, timeline: tracked.timeline.toReversed(),
       messages: tracked.messages.map(({ id, at, author, text, attachments: files }) => ({ id, at, author, text, files })),
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
         answers: category ? answersInWords(category, communities, content.answers, locale, tracked.receivedAt) : [],
       },
       attachments: tracked.attachments, access: tracked.access, revisits: tracked.revisits,
-      officer: officer ? { name: officer.name, phone: community?.office?.phone ?? station?.phone ?? null } : null,
       hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && dangerIn(typed) !== undefined),
     }
   },

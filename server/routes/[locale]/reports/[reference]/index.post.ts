@@ -40,7 +40,7 @@ export default defineFormAction<typeof fields, ReceivedEvidence | null>({
   async run({ event, input: { text, keepsOriginal }, file: received, idempotencyKey, params, locale }) {
     const services = await getServices()
     const reference = referenceOf(params.reference ?? '')
-    if (received === null) return trackPath(locale, reference)
+    if (received === null) return trackPath(event, locale, reference)
     if (!text && !received) throw new AppError('invalid', {}, { fields: { text: { key: 'reports.message.nothing' } } })
     const guess = limitsFor(event, services, 'report.guess')
     const messageId = z.uuid().catch(() => randomUUID()).parse(idempotencyKey)
@@ -52,7 +52,7 @@ export default defineFormAction<typeof fields, ReceivedEvidence | null>({
     catch (thrown) {
       if (isGone(thrown)) {
         if (received) await discardFile(services, received.file)
-        return trackPath(locale, reference)
+        return trackPath(event, locale, reference)
       }
       throw thrown
     }

@@ -15,7 +15,7 @@ export default defineFormAction({
       await withAccess(event, services, access => withdrawReport(services, reference, access))
     }
     catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'not_found') return trackPath(locale, reference)
+      if (thrown instanceof AppError && thrown.code === 'not_found') return trackPath(event, locale, reference)
       if (!(thrown instanceof AppError && thrown.code === 'already_withdrawn')) throw thrown
     }
     return `/${locale}/reports/${reference}?withdrawn`

@@ -1,0 +1,20 @@
+import { useDesk } from '~/composables/use-desk'
+import { useDeskApi } from '~/composables/use-desk-api'
+import { useDeskSession } from '~/composables/use-desk-session'
+import { dropVisits } from '~/composables/use-kept-visits'
+
+/** Leaves the desk; nothing that was typed stays in the tab. */
+export function useDeskSignOut() {
+  const localePath = useLocalePath()
+  const api = useDeskApi()
+  const { forget } = useDesk()
+  const hasSession = useDeskSession()
+
+  return async () => {
+    await api.signOut().catch(() => undefined)
+    dropVisits()
+    forget()
+    hasSession.value = false
+    await navigateTo(localePath({ name: 'desk-sign-in' }))
+  }
+}
