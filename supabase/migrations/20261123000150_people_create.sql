@@ -103,7 +103,7 @@ comment on function private.station_today(uuid) is 'The day on the station''s wa
 
 /*
   A station keeps a chief, who confirms, and an administrator, who proposes: without either nobody could be let in again. And who reads no
-  reports (admin, auditor) holds no community and no open report (RULES A5). The lock makes two changes at once wait for each other.
+  reports (admin, auditor) holds no community, no open report and no duty (RULES A5). The lock makes two changes at once wait for each other.
 */
 create function private.keep_station_led() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -117,7 +117,8 @@ begin
   if new.role in ('admin', 'auditor') and new.role <> old.role and (
     exists (select from public.assignments a where a.staff_id = new.user_id and coalesce(a.to_on, 'infinity'::date) >= private.station_today(new.station_id))
     or exists (select from public.reports r where r.assigned_to = new.user_id and r.status in ('received', 'triaged', 'in_progress'))
-    or exists (select from public.revisit_suggestions g where g.owner_id = new.user_id and g.done_at is null)) then
+    or exists (select from public.revisit_suggestions g where g.owner_id = new.user_id and g.done_at is null)
+    or exists (select from public.duty_shifts d where d.staff_id = new.user_id and d.ends_at > private.clock())) then
     raise exception 'work is handed over before somebody stops reading reports' using errcode = 'PT409', detail = 'successor_required';
   end if;
   return new;

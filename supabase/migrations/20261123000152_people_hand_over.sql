@@ -1,18 +1,16 @@
 -- Purpose: nobody's open work is left lying when they leave or stop reading reports.
--- Risk: none for data, new functions.
+-- Risk: none for data, new functions. duty_shifts comes with 20261123000250: what names it is plpgsql, which looks it up when it runs.
 
 -- What waits for a person: reports they handle (with the visits owed in them), proposals of residents they see to, duty to come.
 create function private.open_work(p_staff uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_shifts integer := 0;
 begin
   return (select jsonb_build_object(
     'reports', (select count(*) from public.reports r where private.is_open_work(r, p_staff)),
     'revisits', (select count(*) from public.reports r join public.revisits v on v.report_id = r.id and v.visited_at is null and v.answer is null and v.stopped_at is null
       where r.assigned_to = p_staff),
     'suggestions', (select count(*) from public.revisit_suggestions g where g.owner_id = p_staff and g.done_at is null),
-    'shifts', v_shifts));
+    'shifts', (select count(*) from public.duty_shifts d where d.staff_id = p_staff and d.ends_at > private.clock())));
 end;
 $$;
 comment on function private.open_work(uuid) is 'Counts only. Definer: the chief sees the counts of reports whose rows are not theirs.';
@@ -32,6 +30,33 @@ language sql stable set search_path = '' as $$
   select s from public.staff s where s.user_id = p_to and s.user_id <> p_of.user_id and s.station_id = p_of.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
 $$;
 revoke all on function private.successor(public.staff, uuid) from public;
+
+/*
+  Duty to come, and the rest of a turn that runs: the successor has it from now on, but for hours in which they are on duty already.
+*/
+create function private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff) returns integer
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_now timestamptz := private.clock();
+  v_shift record;
+  v_shifts integer := 0;
+begin
+  for v_shift in select d.* from public.duty_shifts d where d.staff_id = p_from.user_id and d.ends_at > v_now order by d.starts_at for update loop
+    if v_shift.starts_at < v_now then
+      update public.duty_shifts d set ends_at = v_now where d.id = v_shift.id;
+    else
+      delete from public.duty_shifts d where d.id = v_shift.id;
+    end if;
+    insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by)
+    select v_shift.station_id, p_to.user_id, lower(t.free), upper(t.free), p_by.user_id
+    from unnest(tstzmultirange(tstzrange(greatest(v_shift.starts_at, v_now), v_shift.ends_at))
+      - coalesce((select range_agg(tstzrange(o.starts_at, o.ends_at)) from public.duty_shifts o where o.staff_id = p_to.user_id), '{}'::tstzmultirange)) as t (free);
+    v_shifts := v_shifts + 1;
+  end loop;
+  return v_shifts;
+end;
+$$;
+revoke all on function private.hand_over_shifts(public.staff, public.staff, public.staff) from public;
 
 /*
   All open work of a person goes to a colleague, each report with its event and its row in the log. A report about the police goes to a chief
@@ -59,7 +84,7 @@ begin
         order by s.user_id <> p_by.user_id, s.badge_number limit 1), p_to.user_id) end
   from public.reports r where r.id = g.report_id and g.owner_id = p_from.user_id and g.done_at is null;
   get diagnostics v_suggestions = row_count;
-  return jsonb_build_object('reports', v_reports, 'suggestions', v_suggestions, 'shifts', 0);
+  return jsonb_build_object('reports', v_reports, 'suggestions', v_suggestions, 'shifts', private.hand_over_shifts(p_from, p_to, p_by));
 end;
 $$;
 revoke all on function private.hand_over_work(public.staff, public.staff, public.staff) from public;

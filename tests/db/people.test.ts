@@ -115,6 +115,18 @@ describe('RULES A5: an administrator proposes, a chief confirms', () => {
   })
 })
 
+describe('a lost second factor', () => {
+  it('is reset after two people agreed: the person is signed out and enrols anew', async () => {
+    await world.as('officer_li')
+    const id = await proposed({ kind: 'reset_second_factor', staff: idOf('officer_li') })
+    expect(await decide('chief_sun', id, 'confirmed')).toEqual({ ok: true })
+
+    expect(await sessionsOf('officer_li')).toBe(0)
+    expect(await world.sql`select user_id from private.staff_factors where user_id = ${idOf('officer_li')}`).toHaveLength(0)
+    expect(await logged('staff.factor_reset')).toHaveLength(1)
+  })
+})
+
 describe('a role that reads no reports', () => {
   it('is given only after open work was handed to a colleague, and holds no community any more', async () => {
     const report = await aReport(world)
@@ -183,6 +195,25 @@ describe('deactivation', () => {
     expect(now[0]?.to_on < now[1]?.from_on).toBe(true)
     expect(await logged('staff.deactivated')).toMatchObject([{ actor_id: idOf('chief_sun'), details: { about: idOf('officer_wang'), successor: idOf('officer_li'), reports: 1, suggestions: 1 } }])
     expect((await logged('report.assigned')).at(-1)).toMatchObject({ details: { from: idOf('officer_wang'), to: idOf('officer_li') } })
+  })
+
+  it('hands duty over: the rest of the turn that runs and what is to come, but for hours in which the colleague is on duty already', async () => {
+    const at = (hours: number) => new Date(Date.now() + hours * 3_600_000)
+    const shift = (who: Staff, from: number, to: number) => world.sql`insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by) values (${world.station.home}, ${idOf(who)}, ${at(from)}, ${at(to)}, ${idOf('lead_zhao')})`
+    await shift('officer_wang', -30, -20)
+    await shift('officer_wang', -2, 4)
+    await shift('officer_wang', 20, 30)
+    await shift('officer_li', 22, 24)
+    await expect(world.sql`update public.staff set role = 'admin' where user_id = ${idOf('officer_wang')}`).rejects.toThrow('handed over')
+    expect(await deactivate('chief_sun', 'officer_wang')).toEqual({ ok: false, code: 'successor_required' })
+
+    expect(await deactivate('chief_sun', 'officer_wang', { successor: idOf('officer_li') })).toMatchObject({ ok: true, shifts: 2 })
+
+    const turns = await world.sql<{ staff_id: string, from: number, to: number }[]>`select staff_id, round(extract(epoch from starts_at - now()) / 3600)::int as from, round(extract(epoch from ends_at - now()) / 3600)::int as to
+      from public.duty_shifts where station_id = ${world.station.home} order by starts_at`
+    expect(turns.map(({ staff_id, ...hours }) => ({ ...hours, who: staff_id === idOf('officer_li') ? 'li' : 'wang' }))).toEqual([
+      { from: -30, to: -20, who: 'wang' }, { from: -2, to: 0, who: 'wang' }, { from: 0, to: 4, who: 'li' }, { from: 20, to: 22, who: 'li' }, { from: 22, to: 24, who: 'li' }, { from: 24, to: 30, who: 'li' },
+    ])
   })
 
   it('a report about the police goes to a chief whom it does not name, or waits for all of them', async () => {

@@ -3,12 +3,17 @@ import { communityOperations } from './operations/communities.ts'
 import { deskOperations } from './operations/desk.ts'
 import { intakeOperations } from './operations/intake.ts'
 import { messageOperations } from './operations/messages.ts'
+import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
 import { settingOperations } from './operations/settings.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
+<<<<<<< HEAD
 export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations, ...settingOperations]
 import { dutyOperations } from './operations/staff-duty.ts'
 export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations]
+=======
+export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...messageOperations, ...communityOperations]
+>>>>>>> fd0d606 (feat(staff): duty to come is handed over too; the calls about people are described)
