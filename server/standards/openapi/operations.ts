@@ -7,13 +7,11 @@ import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
 import { settingOperations } from './operations/settings.ts'
+import { dutyOperations } from './operations/staff-duty.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-<<<<<<< HEAD
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations, ...settingOperations]
-import { dutyOperations } from './operations/staff-duty.ts'
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations]
-=======
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...messageOperations, ...communityOperations]
->>>>>>> fd0d606 (feat(staff): duty to come is handed over too; the calls about people are described)
+export const operations = [
+  ...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations,
+  ...settingOperations,
+]
