@@ -80,6 +80,8 @@ comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/t
 
 create domain public.slug as text CHECK ((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text));
 
+create domain public.staff_role as text CHECK ((VALUE = ANY (ARRAY['officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text])));
+
 create domain public.urgency as text CHECK ((VALUE = ANY (ARRAY['normal'::text, 'urgent'::text])));
 
 create domain public.visibility as text CHECK ((VALUE = ANY (ARRAY['public'::text, 'private'::text])));
@@ -94,6 +96,7 @@ create table public.assignments (
   from_on date not null default CURRENT_DATE,
   to_on date,
   constraint assignments_pkey PRIMARY KEY (id),
+  constraint assignments_one_officer_at_a_time EXCLUDE USING gist (community_id WITH =, daterange(from_on, to_on, '[]'::text) WITH &&) WHERE ((kind = 'officer'::text)),
   constraint assignments_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
   constraint assignments_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
   constraint assignments_check CHECK (((to_on IS NULL) OR (to_on >= from_on))),
@@ -107,6 +110,7 @@ create policy "staff read their own station's assignments" on public.assignments
   using ((EXISTS ( SELECT
    FROM public.staff s
   WHERE ((s.user_id = assignments.staff_id) AND (s.station_id = ( SELECT private.my_station() AS my_station))))));
+CREATE TRIGGER assignments_are_for_officers BEFORE INSERT OR UPDATE OF staff_id, community_id ON public.assignments FOR EACH ROW EXECUTE FUNCTION private.check_assignment();
 grant select on table public.assignments to authenticated;
 grant select on table public.assignments to service_role;
 
@@ -810,8 +814,46 @@ alter table public.staff enable row level security;
 create policy "staff read their own station's staff" on public.staff for select to authenticated
   using ((station_id = ( SELECT private.my_station() AS my_station)));
 CREATE TRIGGER staff_are_not_verified AFTER INSERT OR UPDATE OF is_active ON public.staff FOR EACH ROW WHEN (new.is_active) EXECUTE FUNCTION private.end_verification_of_staff();
+CREATE TRIGGER staff_keep_the_station_led BEFORE UPDATE OF role, is_active ON public.staff FOR EACH ROW EXECUTE FUNCTION private.keep_station_led();
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
+
+create table public.staff_proposals (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  kind text not null,
+  subject_id uuid,
+  invitation_id uuid,
+  role public.staff_role,
+  reason text not null,
+  proposed_by uuid not null,
+  proposed_at timestamp with time zone not null,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  constraint staff_proposals_pkey PRIMARY KEY (id),
+  constraint staff_proposals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint staff_proposals_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES private.staff_invitations(id) ON DELETE RESTRICT,
+  constraint staff_proposals_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint staff_proposals_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint staff_proposals_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint proposals_decision_is_whole CHECK ((num_nonnulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+  constraint proposals_need_two_people CHECK (((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> proposed_by))),
+  constraint proposals_never_for_oneself CHECK (((subject_id IS NULL) OR ((proposed_by <> subject_id) AND ((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> subject_id))))),
+  constraint proposals_say_what CHECK ((((invitation_id IS NOT NULL) = (kind = 'invite'::text)) AND ((subject_id IS NULL) = (kind = 'invite'::text)) AND ((role IS NOT NULL) = (kind = ANY (ARRAY['invite'::text, 'change_role'::text]))))),
+  constraint staff_proposals_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint staff_proposals_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'change_role'::text, 'reactivate'::text, 'reset_second_factor'::text]))),
+  constraint staff_proposals_reason_check CHECK (((char_length(btrim(reason)) >= 3) AND (char_length(btrim(reason)) <= 500)))
+);
+comment on table public.staff_proposals is 'What an administrator proposes about a person and a chief confirms or refuses (RULES A5). Kept for good: the auditor reads who got which right, from whom and why.';
+CREATE INDEX staff_proposals_by_invitation ON public.staff_proposals USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+CREATE INDEX staff_proposals_by_station ON public.staff_proposals USING btree (station_id, proposed_at DESC);
+CREATE UNIQUE INDEX staff_proposals_one_open ON public.staff_proposals USING btree (subject_id, kind) WHERE ((decision IS NULL) AND (subject_id IS NOT NULL));
+alter table public.staff_proposals enable row level security;
+create policy "chief, admin and auditor read their station's proposals" on public.staff_proposals for select to authenticated
+  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['chief'::text, 'admin'::text, 'auditor'::text]))));
+CREATE TRIGGER staff_proposals_are_decided_once BEFORE DELETE OR UPDATE ON public.staff_proposals FOR EACH ROW EXECUTE FUNCTION private.keep_proposal();
+grant select on table public.staff_proposals to authenticated;
 
 create table public.stations (
   id uuid not null default gen_random_uuid(),
@@ -1320,6 +1362,38 @@ create table private.staff_factors (
 comment on table private.staff_factors is 'TOTP secrets (RFC 6238), sealed by the portal. `last_step`: the newest 30-second step whose code was used; older ones and the same are refused. `strange_tries`: codes tried today from devices that never got in, at most twenty. `pending`: shown as a QR code, not confirmed by a first code yet.';
 alter table private.staff_factors enable row level security;
 
+create table private.staff_invitations (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  user_id uuid not null default gen_random_uuid(),
+  role public.staff_role not null,
+  name jsonb not null,
+  badge_number text not null,
+  email text,
+  locale public.locale_code not null,
+  created_at timestamp with time zone not null,
+  token_hash public.keyed_hash,
+  sent_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint staff_invitations_pkey PRIMARY KEY (id),
+  constraint staff_invitations_token_hash_key UNIQUE (token_hash),
+  constraint staff_invitations_user_id_key UNIQUE (user_id),
+  constraint staff_invitations_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint invitations_end_once CHECK (((accepted_at IS NULL) OR (revoked_at IS NULL))),
+  constraint invitations_keep_no_address CHECK (((email IS NULL) = (num_nonnulls(accepted_at, revoked_at) = 1))),
+  constraint invitations_token_is_dated CHECK (((num_nonnulls(token_hash, expires_at) = ANY (ARRAY[0, 2])) AND ((token_hash IS NULL) OR ((sent_at IS NOT NULL) AND (email IS NOT NULL))))),
+  constraint staff_invitations_badge_number_check CHECK (((char_length(badge_number) >= 1) AND (char_length(badge_number) <= 30))),
+  constraint staff_invitations_email_check CHECK (((email = lower(email)) AND (email ~ '^[^@\s]+@[^@\s]+$'::text) AND (char_length(email) <= 254))),
+  constraint staff_invitations_name_check CHECK (private.is_text_in_both(name, 1, 60))
+);
+comment on table private.staff_invitations is 'People who were invited to the desk. The link''s token is kept as a keyed hash and works once, for seven days; the address goes when the invitation ends.';
+CREATE INDEX staff_invitations_by_station ON private.staff_invitations USING btree (station_id, created_at DESC);
+CREATE UNIQUE INDEX staff_invitations_one_a_badge ON private.staff_invitations USING btree (station_id, badge_number) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+CREATE UNIQUE INDEX staff_invitations_one_an_address ON private.staff_invitations USING btree (email) WHERE (email IS NOT NULL);
+alter table private.staff_invitations enable row level security;
+
 create table private.staff_recovery_codes (
   code_hash public.keyed_hash not null,
   user_id uuid not null,
@@ -1421,6 +1495,37 @@ CREATE INDEX view_sessions_by_report ON private.view_sessions USING btree (repor
 alter table private.view_sessions enable row level security;
 
 -- Functions
+
+CREATE OR REPLACE FUNCTION public.accept_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation private.staff_invitations;
+begin
+  select i.* into v_invitation from private.staff_invitations i where i.token_hash = p ->> 'token_hash' and i.expires_at > private.clock() for update;
+  if not found then
+    return private.refuse('invitation_ended');
+  end if;
+  if not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) then
+    return private.refuse('invalid_input');
+  end if;
+  if not exists (select from auth.users u where u.id = v_invitation.user_id and lower(u.email) = v_invitation.email) then
+    return private.refuse('conflict');
+  end if;
+  insert into public.staff (user_id, station_id, role, name, badge_number, created_at)
+  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, p -> 'name', v_invitation.badge_number, private.clock());
+  update private.staff_invitations i set accepted_at = private.clock(), token_hash = null, expires_at = null, email = null where i.id = v_invitation.id;
+  perform private.drop_invitation_mails(v_invitation.id);
+  perform private.log(v_invitation.station_id, v_invitation.user_id, v_invitation.role, 'staff.joined', 'staff', v_invitation.user_id,
+    jsonb_build_object('role', v_invitation.role, 'badge', v_invitation.badge_number));
+  return jsonb_build_object('ok', true, 'role', v_invitation.role);
+end;
+$function$;
+comment on function public.accept_invitation(jsonb) is 'Definer: nobody may write staff directly.';
+grant execute on function public.accept_invitation(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_attachment(p jsonb)
  RETURNS jsonb
@@ -1870,6 +1975,52 @@ end;
 $function$;
 comment on function public.ask_reveal(jsonb) is 'Asks for a sealed identity or an original, with a reason. Definer: requests are private.';
 grant execute on function public.ask_reveal(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.assign_community(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+  v_from date := (p ->> 'from_on')::date;
+  v_to date := (p ->> 'to_on')::date;
+  v_kind text := coalesce(p ->> 'kind', '');
+  v_community public.communities;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id for share;
+  select c.* into v_community from public.communities c where c.id = (p ->> 'community')::uuid and c.station_id = v_staff.station_id and c.is_active;
+  if v_subject.user_id is null or v_community.id is null then
+    return private.refuse('not_found');
+  end if;
+  if not v_subject.is_active or v_subject.role not in ('officer', 'lead') then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  -- Days that are over stay as they were: the log says who could see what when.
+  if v_kind not in ('officer', 'stand_in') or v_from is null or v_from < private.station_today(v_staff.station_id) or v_to < v_from then
+    return private.refuse('invalid_input');
+  end if;
+  if private.is_assigned(v_subject.user_id, v_community.id, 'officer', v_from, v_to) or private.is_assigned(v_subject.user_id, v_community.id, 'stand_in', v_from, v_to) then
+    return private.refuse('assignment_overlap');
+  end if;
+  begin
+    insert into public.assignments (staff_id, community_id, kind, from_on, to_on) values (v_subject.user_id, v_community.id, v_kind, v_from, v_to) returning id into v_id;
+  exception when exclusion_violation then
+    return private.refuse('assignment_overlap');
+  end;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.assigned', 'staff', v_subject.user_id,
+    jsonb_build_object('about', v_subject.user_id, 'community', v_community.id, 'post', v_kind, 'from_on', v_from, 'to_on', v_to));
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.assign_community(jsonb) is 'Definer: nobody may write assignments directly.';
+grant execute on function public.assign_community(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
@@ -2439,6 +2590,42 @@ $function$;
 comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
 grant execute on function public.confirm_resident(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.correct_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+  v_badge text := btrim(p ->> 'badge_number');
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_subject.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  if not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) or coalesce(char_length(v_badge), 0) not between 1 and 30 then
+    return private.refuse('invalid_input');
+  end if;
+  if private.is_badge_taken(v_staff.station_id, v_badge, v_subject.user_id) then
+    return private.refuse('badge_taken');
+  end if;
+  update public.staff s set name = p -> 'name', badge_number = v_badge where s.user_id = v_subject.user_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.correct_staff(jsonb) is 'Names and numbers stand on the public card: never one''s own. Definer: nobody may write staff directly.';
+grant execute on function public.correct_staff(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2597,6 +2784,64 @@ $function$;
 comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
 grant execute on function public.create_verification_batch(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.deactivate_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+  v_successor public.staff;
+  v_work jsonb;
+  v_assignments integer;
+  v_proposal public.staff_proposals;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_subject.user_id = v_staff.user_id then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', 'deactivate'));
+    return private.refuse('not_for_oneself');
+  end if;
+  if private.is_last_of_role(v_subject) then
+    return private.refuse('last_of_role');
+  end if;
+  v_successor := private.successor(v_subject, (p ->> 'successor')::uuid);
+  v_work := private.open_work(v_subject.user_id);
+  if p ->> 'successor' is not null and v_successor.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
+    return private.refuse('successor_required');
+  end if;
+  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(v_subject, v_successor, v_staff) end;
+  v_assignments := private.end_assignments(v_subject, case when (p ->> 'takes_communities')::boolean then v_successor end);
+  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence.
+  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = v_subject.user_id or q.subject_id = v_subject.user_id) and q.decision is null for update loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'refused', decided_by = v_staff.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log_decision(v_staff, v_proposal, 'refused', null);
+  end loop;
+  update public.staff s set is_active = false where s.user_id = v_subject.user_id;
+  perform private.end_sessions_of(v_subject.user_id);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.deactivated', 'staff', v_subject.user_id,
+    jsonb_build_object('about', v_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
+  perform private.notify_staff(v_subject.user_id, 'staff.changed');
+  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+end;
+$function$;
+comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
+grant execute on function public.deactivate_staff(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_factor_reset(p_id uuid, p_is_confirmed boolean)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2712,6 +2957,80 @@ $function$;
 comment on function public.decide_reveal(text,uuid,boolean) is 'Approves for a day, or declines. Definer: requests are private.';
 grant execute on function public.decide_reveal(text,uuid,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.decide_staff_proposal(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_decision text := coalesce(p ->> 'decision', '');
+  v_proposal public.staff_proposals;
+  v_subject public.staff;
+  v_invitation private.staff_invitations;
+  v_code text;
+begin
+  if v_staff.user_id is null or v_staff.role <> (case v_decision when 'withdrawn' then 'admin' else 'chief' end) then
+    return private.refuse('forbidden');
+  end if;
+  if v_decision not in ('confirmed', 'refused', 'withdrawn') then
+    return private.refuse('invalid_input');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select q.* into v_proposal from public.staff_proposals q where q.id = (p ->> 'id')::uuid and q.station_id = v_staff.station_id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_proposal.decision is not null then
+    return private.refuse('conflict');
+  end if;
+  select s.* into v_subject from public.staff s where s.user_id = v_proposal.subject_id;
+  select i.* into v_invitation from private.staff_invitations i where i.id = v_proposal.invitation_id;
+  if v_decision <> 'withdrawn' and v_staff.user_id = v_proposal.subject_id then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_proposal.kind));
+    return private.refuse('not_for_oneself');
+  end if;
+  -- Whoever proposed as an administrator and became chief since is still the same person.
+  if v_decision = 'confirmed' and v_staff.user_id = v_proposal.proposed_by then
+    return private.refuse('second_person_required');
+  end if;
+  if v_decision = 'confirmed' then
+    case v_proposal.kind
+      when 'invite' then
+        if p ->> 'token_hash' is null or p ->> 'recipient_sealed' is null or p ->> 'params_sealed' is null then
+          return private.refuse('invalid_input');
+        end if;
+        perform private.send_invitation(v_invitation.id, p);
+      when 'change_role' then
+        v_code := private.change_role(v_subject, v_proposal.role, (p ->> 'successor')::uuid, v_staff);
+      when 'reactivate' then
+        if v_subject.is_active then
+          return private.refuse('conflict');
+        end if;
+        update public.staff s set is_active = true where s.user_id = v_subject.user_id;
+        perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.reactivated', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'role', v_subject.role));
+        perform private.notify_staff(v_subject.user_id, 'staff.changed');
+      when 'reset_second_factor' then
+        if not v_subject.is_active then
+          return private.refuse('conflict');
+        end if;
+        perform private.reset_second_factor(v_subject.user_id, v_proposal.proposed_by, v_staff.user_id);
+    end case;
+    if v_code is not null then
+      return private.refuse(v_code);
+    end if;
+  elsif v_proposal.kind = 'invite' then
+    perform private.end_invitation(v_invitation.id);
+  end if;
+  update public.staff_proposals q set decision = v_decision, decided_by = v_staff.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+  perform private.log_decision(v_staff, v_proposal, v_decision, v_invitation.badge_number);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.decide_staff_proposal(jsonb) is 'By a chief, never the person concerned nor who proposed it. Definer: nobody may write proposals or staff directly.';
+grant execute on function public.decide_staff_proposal(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
  LANGUAGE sql
@@ -2722,6 +3041,49 @@ AS $function$
 $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.end_assignment(p_id uuid, p_last_on date DEFAULT NULL::date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_today date;
+  v_assignment public.assignments;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  v_today := private.station_today(v_staff.station_id);
+  select a.* into v_assignment from public.assignments a join public.staff s on s.user_id = a.staff_id
+  where a.id = p_id and s.station_id = v_staff.station_id and coalesce(a.to_on, 'infinity'::date) >= v_today for update of a;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if p_last_on < greatest(v_today, v_assignment.from_on) then
+    return private.refuse('invalid_input');
+  end if;
+  if p_last_on is null and v_assignment.from_on >= v_today then
+    delete from public.assignments a where a.id = p_id;
+  else
+    if p_last_on > v_assignment.to_on and private.is_assigned(v_assignment.staff_id, v_assignment.community_id, case v_assignment.kind when 'officer' then 'stand_in' else 'officer' end, v_assignment.from_on, p_last_on) then
+      return private.refuse('assignment_overlap');
+    end if;
+    begin
+      update public.assignments a set to_on = coalesce(p_last_on, v_today - 1) where a.id = p_id;
+    exception when exclusion_violation then
+      return private.refuse('assignment_overlap');
+    end;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.assignment_ended', 'staff', v_assignment.staff_id,
+    jsonb_build_object('about', v_assignment.staff_id, 'community', v_assignment.community_id, 'post', v_assignment.kind, 'to_on', coalesce(p_last_on, v_today - 1)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.end_assignment(uuid,date) is 'Definer: nobody may write assignments directly.';
+grant execute on function public.end_assignment(uuid,date) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
@@ -3225,6 +3587,28 @@ grant execute on function public.get_figures(uuid) to anon;
 grant execute on function public.get_figures(uuid) to authenticated;
 grant execute on function public.get_figures(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation private.staff_invitations := private.open_invitation(p ->> 'token_hash');
+  v_wait integer;
+begin
+  if v_invitation.id is null then
+    v_wait := private.take_all(p -> 'limits');
+    return case when v_wait > 0 then private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait)) else private.refuse('invitation_ended') end;
+  end if;
+  return (select jsonb_build_object('ok', true, 'user_id', v_invitation.user_id, 'email', v_invitation.email, 'role', v_invitation.role, 'name', v_invitation.name, 'badge_number', v_invitation.badge_number,
+      'locale', v_invitation.locale, 'station', s.name, 'expires_at', v_invitation.expires_at, 'time_zone', s.time_zone)
+    from public.stations s where s.id = v_invitation.station_id);
+end;
+$function$;
+comment on function public.get_invitation(jsonb) is 'One answer for used, ended and never sent. Definer: the table is private.';
+grant execute on function public.get_invitation(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_mail_settings(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3375,6 +3759,53 @@ end;
 $function$;
 comment on function public.hold_report(jsonb) is 'Keeps a report beyond its time. Definer: holds are private.';
 grant execute on function public.hold_report(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.invite_first_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station uuid;
+  v_person jsonb;
+  v_code text;
+  v_id uuid;
+  v_expires_at timestamptz;
+begin
+  select s.id into v_station from public.stations s where s.id = (p ->> 'station')::uuid for no key update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if exists (select from public.staff s where s.station_id = v_station and s.role = 'chief' and s.is_active) then
+    return private.refuse('already_set_up');
+  end if;
+  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> '{admin,chief}' then
+    return private.refuse('invalid_input');
+  end if;
+  perform private.end_invitation(i.id) from private.staff_invitations i
+  where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id);
+  -- Nothing is kept of the first when the second cannot be invited: both are looked at before either is written.
+  for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
+    v_code := coalesce(v_code, private.check_invited(v_station, v_person));
+  end loop;
+  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < 2 or count(distinct btrim(t.value ->> 'badge_number')) < 2 from jsonb_array_elements(p -> 'people') as t) then
+    v_code := 'invalid_input';
+  end if;
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
+    v_id := private.keep_invited(v_station, v_person);
+    v_expires_at := private.send_invitation(v_id, v_person);
+    perform private.log(v_station, null, 'system', 'staff.invited', 'staff', (select i.user_id from private.staff_invitations i where i.id = v_id),
+      jsonb_build_object('role', v_person ->> 'role', 'badge', btrim(v_person ->> 'badge_number')));
+  end loop;
+  return jsonb_build_object('ok', true, 'expires_at', v_expires_at);
+end;
+$function$;
+comment on function public.invite_first_staff(jsonb) is 'Only while the station has no active chief. Definer: the table is private.';
+grant execute on function public.invite_first_staff(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.is_signed_in_recently()
  RETURNS boolean
@@ -3708,6 +4139,47 @@ end;
 $function$;
 comment on function public.list_notices(jsonb) is 'Definer: drafts are readable here only.';
 grant execute on function public.list_notices(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_people()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_today date;
+  v_manages boolean;
+begin
+  if v_staff.user_id is null or v_staff.role = 'officer' then
+    return private.refuse('forbidden');
+  end if;
+  v_today := private.station_today(v_staff.station_id);
+  v_manages := v_staff.role in ('chief', 'admin');
+  return jsonb_build_object('ok', true, 'today', v_today, 'me', v_staff.user_id, 'role', v_staff.role,
+    'people', (select jsonb_agg(jsonb_build_object('id', s.user_id, 'role', s.role, 'name', s.name, 'badge_number', s.badge_number, 'is_active', s.is_active, 'since', s.created_at,
+        'email', case when v_manages then u.email end, 'work', case when v_staff.role = 'chief' and s.is_active then private.open_work(s.user_id) end,
+        'is_last_of_role', private.is_last_of_role(s),
+        'assignments', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'community_id', a.community_id, 'kind', a.kind, 'from_on', a.from_on, 'to_on', a.to_on) order by a.from_on, a.id)
+          from public.assignments a where a.staff_id = s.user_id and coalesce(a.to_on, 'infinity'::date) >= v_today), '[]'::jsonb)) order by s.is_active desc, s.badge_number)
+      from public.staff s join auth.users u on u.id = s.user_id where s.station_id = v_staff.station_id),
+    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.position, c.slug) from public.communities c where c.station_id = v_staff.station_id and c.is_active), '[]'::jsonb),
+    'invitations', case when v_manages then coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'email', i.email, 'role', i.role, 'name', i.name, 'badge_number', i.badge_number, 'locale', i.locale,
+        'sent_at', i.sent_at, 'expires_at', i.expires_at, 'has_ended', i.expires_at <= private.clock()) order by i.sent_at desc)
+      from private.staff_invitations i where i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null), '[]'::jsonb) else '[]'::jsonb end,
+    'proposals', case when v_manages or v_staff.role = 'auditor' then coalesce((select jsonb_agg(t.proposal order by t.is_open desc, t.at desc) from (
+        select jsonb_build_object('id', q.id, 'kind', q.kind, 'role', q.role, 'reason', q.reason, 'proposed_at', q.proposed_at, 'proposed_by', b.name, 'decision', q.decision, 'decided_at', q.decided_at,
+            'decided_by', d.name, 'subject_id', q.subject_id, 'name', coalesce(s.name, i.name), 'badge_number', coalesce(s.badge_number, i.badge_number), 'former_role', case when q.decision is null then s.role end,
+            'email', case when v_manages then i.email end, 'locale', i.locale,
+            'may_decide', q.decision is null and v_staff.role = 'chief' and q.subject_id is distinct from v_staff.user_id and q.proposed_by <> v_staff.user_id,
+            'may_withdraw', q.decision is null and v_staff.role = 'admin') as proposal, q.decision is null as is_open, coalesce(q.decided_at, q.proposed_at) as at
+        from public.staff_proposals q join public.staff b on b.user_id = q.proposed_by left join public.staff d on d.user_id = q.decided_by
+          left join public.staff s on s.user_id = q.subject_id left join private.staff_invitations i on i.id = q.invitation_id
+        where q.station_id = v_staff.station_id order by q.decision is null desc, coalesce(q.decided_at, q.proposed_at) desc limit 50) t), '[]'::jsonb) else '[]'::jsonb end);
+end;
+$function$;
+comment on function public.list_people() is 'Definer: addresses live in auth.users, invitations in a private table.';
+grant execute on function public.list_people() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -4312,6 +4784,64 @@ end;
 $function$;
 comment on function public.propose_factor_reset(uuid) is 'Definer: the table is private.';
 grant execute on function public.propose_factor_reset(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.propose_staff_change(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_kind text := coalesce(p ->> 'kind', '');
+  v_invited jsonb := coalesce(p -> 'invite', '{}'::jsonb) || jsonb_build_object('role', p ->> 'role');
+  v_subject public.staff;
+  v_invitation uuid;
+  v_code text;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 3 and 500
+    or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
+    return private.refuse('invalid_input');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  if v_kind = 'invite' then
+    v_code := private.check_invited(v_staff.station_id, v_invited);
+    if v_code is not null then
+      return private.refuse(v_code);
+    end if;
+    v_invitation := private.keep_invited(v_staff.station_id, v_invited);
+  else
+    select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id;
+    if not found then
+      return private.refuse('not_found');
+    end if;
+    if v_subject.user_id = v_staff.user_id then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
+      return private.refuse('not_for_oneself');
+    end if;
+    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') then
+      return private.refuse('conflict');
+    end if;
+    if exists (select from public.staff_proposals q where q.subject_id = v_subject.user_id and q.kind = v_kind and q.decision is null) then
+      return private.refuse('already_proposed');
+    end if;
+  end if;
+  insert into public.staff_proposals (station_id, kind, subject_id, invitation_id, role, reason, proposed_by, proposed_at)
+  values (v_staff.station_id, v_kind, v_subject.user_id, v_invitation, case when v_kind in ('invite', 'change_role') then p ->> 'role' end, btrim(p ->> 'reason'), v_staff.user_id, private.clock())
+  returning id into v_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_proposed', 'staff', v_subject.user_id,
+    jsonb_build_object('proposal', v_kind, 'about', v_subject.user_id, 'badge', case when v_kind = 'invite' then btrim(v_invited ->> 'badge_number') end, 'role', case when v_kind in ('invite', 'change_role') then p ->> 'role' end));
+  perform private.notify_staff(s.user_id, 'staff.proposed') from public.staff s
+  where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active and s.user_id is distinct from v_subject.user_id;
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.propose_staff_change(jsonb) is 'By an administrator; nothing changes until a chief confirms. Definer: nobody may write proposals directly.';
+grant execute on function public.propose_staff_change(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
@@ -4968,6 +5498,39 @@ $function$;
 comment on function public.request_confirmation(jsonb) is 'A code of ten minutes that the resident shows to an officer. Definer: the tables are private.';
 grant execute on function public.request_confirmation(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.resend_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_invitation private.staff_invitations;
+  v_wait integer;
+  v_expires_at timestamptz;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  select i.* into v_invitation from private.staff_invitations i
+  where i.id = (p ->> 'id')::uuid and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Somebody's mailbox is not to be filled through us.
+  v_wait := private.take('invitation:' || v_invitation.id, 5, 86400);
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  v_expires_at := private.send_invitation(v_invitation.id, p);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_resent', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+  return jsonb_build_object('ok', true, 'expires_at', v_expires_at);
+end;
+$function$;
+comment on function public.resend_invitation(jsonb) is 'Definer: the table is private.';
+grant execute on function public.resend_invitation(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.resend_messages(p_ids bigint[])
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5037,6 +5600,32 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revoke_invitation(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_invitation private.staff_invitations;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  select i.* into v_invitation from private.staff_invitations i
+  where i.id = p_id and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.end_invitation(v_invitation.id);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_revoked', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.revoke_invitation(uuid) is 'Definer: the table is private.';
+grant execute on function public.revoke_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.revoke_verification_batch(p_id uuid)
  RETURNS jsonb
@@ -6274,6 +6863,46 @@ AS $function$
 $function$;
 comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
 
+CREATE OR REPLACE FUNCTION private.change_role(p_subject public.staff, p_role text, p_successor uuid, p_by public.staff)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_successor public.staff := private.successor(p_subject, p_successor);
+  v_work jsonb := private.open_work(p_subject.user_id);
+  v_stops boolean := p_role in ('auditor', 'admin') and p_subject.role not in ('auditor', 'admin');
+begin
+  if not p_subject.is_active or p_subject.role = p_role then
+    return 'conflict';
+  end if;
+  if private.is_last_of_role(p_subject) then
+    return 'last_of_role';
+  end if;
+  if p_successor is not null and v_successor.user_id is null then
+    return 'assignee_not_allowed';
+  end if;
+  if v_stops and v_successor.user_id is null and ((v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0) then
+    return 'successor_required';
+  end if;
+  if v_stops and v_successor.user_id is not null then
+    v_work := private.hand_over_work(p_subject, v_successor, p_by);
+  end if;
+  -- Only a chief handles reports about the police; without one they wait for every chief whom they do not name.
+  update public.reports r set assigned_to = null, version = r.version + 1 where r.assigned_to = p_subject.user_id and r.is_about_police and p_subject.role = 'chief' and r.status in ('received', 'triaged', 'in_progress');
+  if p_role not in ('officer', 'lead') then
+    perform private.end_assignments(p_subject, null);
+  end if;
+  update public.staff s set role = p_role where s.user_id = p_subject.user_id;
+  perform private.end_sessions_of(p_subject.user_id);
+  perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.role_changed', 'staff', p_subject.user_id,
+    jsonb_build_object('about', p_subject.user_id, 'former_role', p_subject.role, 'role', p_role, 'successor', v_successor.user_id));
+  perform private.notify_staff(p_subject.user_id, 'staff.changed');
+  return null;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.change_setting(p_staff public.staff, p_section text, p_item text, p_value jsonb, p_undoes uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6306,6 +6935,47 @@ begin
     end if;
   end if;
   return jsonb_build_object('ok', true, 'change', v_change, 'version', private.setting_digest(v_after));
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_assignment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.staff s join public.communities c on c.station_id = s.station_id where s.user_id = new.staff_id and c.id = new.community_id and s.role in ('officer', 'lead')) then
+    raise exception 'officers and leads look after communities of their station' using errcode = 'PT422', detail = 'assignee_not_allowed';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.check_assignment() is 'Trigger. Definer: whoever assigns may not read staff of every station.';
+
+CREATE OR REPLACE FUNCTION private.check_invited(p_station uuid, p jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin') or coalesce(p ->> 'locale', '') not in ('zh', 'en')
+    or not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) or coalesce(char_length(btrim(p ->> 'badge_number')), 0) not between 1 and 30
+    or coalesce(lower(btrim(p ->> 'email')), '') !~ '^[^@\s]+@[^@\s]+$' or char_length(p ->> 'email') > 254 then
+    return 'invalid_input';
+  end if;
+  -- Residents' accounts are not told of: whether an address has one is learnt by whoever opens its mail.
+  if exists (select from public.staff s join auth.users u on u.id = s.user_id where lower(u.email) = lower(btrim(p ->> 'email'))) then
+    return 'already_staff';
+  end if;
+  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email'))) then
+    return 'already_invited';
+  end if;
+  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number')) then
+    return 'badge_taken';
+  end if;
+  return null;
 end;
 $function$;
 
@@ -6625,6 +7295,14 @@ end;
 $function$;
 comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
 
+CREATE OR REPLACE FUNCTION private.drop_invitation_mails(p_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from public.outbox o where o.noun = 'staff' and o.noun_id = p_id and o.template = 'staff.invited' and o.status in ('queued', 'failed', 'dead');
+$function$;
+
 CREATE OR REPLACE FUNCTION private.due_after(p_station uuid, p_from timestamp with time zone, p_count integer)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -6664,6 +7342,62 @@ begin
   values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.end_assignments(p_from public.staff, p_to public.staff)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_today date := private.station_today(p_from.station_id);
+  v_assignment public.assignments;
+  v_ended integer := 0;
+begin
+  for v_assignment in select a.* from public.assignments a where a.staff_id = p_from.user_id and coalesce(a.to_on, 'infinity'::date) >= v_today order by a.id for update loop
+    if v_assignment.from_on < v_today then
+      update public.assignments a set to_on = v_today - 1 where a.id = v_assignment.id;
+    else
+      delete from public.assignments a where a.id = v_assignment.id;
+    end if;
+    v_ended := v_ended + 1;
+    if p_to.role in ('officer', 'lead') and not private.is_assigned(p_to.user_id, v_assignment.community_id, v_assignment.kind, greatest(v_assignment.from_on, v_today), v_assignment.to_on) then
+      insert into public.assignments (staff_id, community_id, kind, from_on, to_on)
+      values (p_to.user_id, v_assignment.community_id, v_assignment.kind, greatest(v_assignment.from_on, v_today), v_assignment.to_on);
+    end if;
+  end loop;
+  return v_ended;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_invitation(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update private.staff_invitations i set revoked_at = private.clock(), token_hash = null, expires_at = null, email = null
+  where i.id = p_id and i.accepted_at is null and i.revoked_at is null;
+  perform private.drop_invitation_mails(p_id);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_sessions_of(p_staff uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ended integer;
+begin
+  delete from auth.sessions s where s.user_id = p_staff;
+  get diagnostics v_ended = row_count;
+  delete from private.staff_sessions t where t.user_id = p_staff;
+  delete from private.session_devices d where d.user_id = p_staff;
+  return v_ended;
+end;
+$function$;
+comment on function private.end_sessions_of(uuid) is 'Definer: auth.sessions is not writable by the API roles.';
 
 CREATE OR REPLACE FUNCTION private.end_verification_of_staff()
  RETURNS trigger
@@ -6765,6 +7499,61 @@ AS $function$
     'accounts', (select count(*) from private.account_erasures));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift record;
+  v_shifts integer := 0;
+begin
+  for v_shift in select d.* from public.duty_shifts d where d.staff_id = p_from.user_id and d.ends_at > v_now order by d.starts_at for update loop
+    if v_shift.starts_at < v_now then
+      update public.duty_shifts d set ends_at = v_now where d.id = v_shift.id;
+    else
+      delete from public.duty_shifts d where d.id = v_shift.id;
+    end if;
+    insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by)
+    select v_shift.station_id, p_to.user_id, lower(t.free), upper(t.free), p_by.user_id
+    from unnest(tstzmultirange(tstzrange(greatest(v_shift.starts_at, v_now), v_shift.ends_at))
+      - coalesce((select range_agg(tstzrange(o.starts_at, o.ends_at)) from public.duty_shifts o where o.staff_id = p_to.user_id), '{}'::tstzmultirange)) as t (free);
+    v_shifts := v_shifts + 1;
+  end loop;
+  return v_shifts;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hand_over_work(p_from public.staff, p_to public.staff, p_by public.staff)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_report public.reports;
+  v_to uuid;
+  v_reports integer := 0;
+  v_suggestions integer;
+begin
+  for v_report in select r.* from public.reports r where private.is_open_work(r, p_from.user_id) order by r.id for update loop
+    v_to := case when not v_report.is_about_police then p_to.user_id when p_to.role = 'chief' and not p_to.user_id = any (v_report.about_staff) then p_to.user_id end;
+    update public.reports r set assigned_to = v_to, updated_at = private.clock(), version = r.version + 1 where r.id = v_report.id;
+    perform private.emit_event(v_report.id, 'assigned', null, null, p_by.role, p_by.user_id, false);
+    perform private.log(v_report.station_id, p_by.user_id, p_by.role, 'report.assigned', 'reports', v_report.id, jsonb_build_object('from', p_from.user_id, 'to', v_to));
+    v_reports := v_reports + 1;
+  end loop;
+  update public.revisit_suggestions g set owner_id = case
+      when not r.is_about_police or (p_to.role = 'chief' and not p_to.user_id = any (r.about_staff)) then p_to.user_id
+      -- Somebody has to see to it: the chief who hands over, or another whom the report does not name.
+      else coalesce((select s.user_id from public.staff s where s.station_id = r.station_id and s.role = 'chief' and s.is_active and s.user_id <> p_from.user_id and not s.user_id = any (r.about_staff)
+        order by s.user_id <> p_by.user_id, s.badge_number limit 1), p_to.user_id) end
+  from public.reports r where r.id = g.report_id and g.owner_id = p_from.user_id and g.done_at is null;
+  get diagnostics v_suggestions = row_count;
+  return jsonb_build_object('reports', v_reports, 'suggestions', v_suggestions, 'shifts', private.hand_over_shifts(p_from, p_to, p_by));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.held_by(p_report public.reports)
  RETURNS text
  LANGUAGE plpgsql
@@ -6782,6 +7571,13 @@ begin
   end;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.invitation_life()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select interval '7 days'; $function$;
 
 CREATE OR REPLACE FUNCTION private.is_area(p jsonb)
  RETURNS boolean
@@ -6815,6 +7611,16 @@ AS $function$
     and not exists (select from public.communities k join jsonb_array_elements(p -> 'communities') c on c.value ->> 'slug' = k.slug where k.station_id <> p_station), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_assigned(p_staff uuid, p_community uuid, p_kind text, p_from date, p_to date, p_but uuid DEFAULT NULL::uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.assignments a where a.staff_id = p_staff and a.community_id = p_community and a.kind = p_kind and a.id is distinct from p_but
+    and daterange(a.from_on, a.to_on, '[]') && daterange(p_from, p_to, '[]'));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_attended(p_report public.reports)
  RETURNS boolean
  LANGUAGE sql
@@ -6823,6 +7629,16 @@ CREATE OR REPLACE FUNCTION private.is_attended(p_report public.reports)
 AS $function$
   select p_report.first_viewed_at is not null or p_report.status <> 'received'
     or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_badge_taken(p_station uuid, p_badge text, p_but uuid DEFAULT NULL::uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.staff s where s.station_id = p_station and s.badge_number = p_badge and s.user_id is distinct from p_but)
+    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_category_setting(p_code text, p jsonb)
@@ -6868,6 +7684,16 @@ AS $function$
     and jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180, false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_last_of_role(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_staff.is_active and p_staff.role in ('chief', 'admin')
+    and not exists (select from public.staff s where s.station_id = p_staff.station_id and s.role = p_staff.role and s.is_active and s.user_id <> p_staff.user_id);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_office_setting(p jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -6888,6 +7714,16 @@ AS $function$
   select exists (select from public.staff s where s.user_id = p_staff and s.user_id in (select private.on_duty(s.station_id, private.clock())));
 $function$;
 comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
+
+CREATE OR REPLACE FUNCTION private.is_open_work(p_report public.reports, p_staff uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_report.assigned_to = p_staff, false) and (p_report.status in ('received', 'triaged', 'in_progress')
+    or exists (select from public.revisits v where v.report_id = p_report.id and v.answer is null and v.stopped_at is null and v.no_reply_at is null));
+$function$;
 
 CREATE OR REPLACE FUNCTION private.is_order_setting(p jsonb)
  RETURNS boolean
@@ -7004,6 +7840,16 @@ AS $function$
 $function$;
 comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';
 
+CREATE OR REPLACE FUNCTION private.keep_invited(p_station uuid, p jsonb)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.staff_invitations (station_id, role, name, badge_number, email, locale, created_at)
+  values (p_station, p ->> 'role', p -> 'name', btrim(p ->> 'badge_number'), lower(btrim(p ->> 'email')), p ->> 'locale', private.clock())
+  returning id;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.keep_mail_refused()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -7020,6 +7866,21 @@ begin
 end;
 $function$;
 comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+
+CREATE OR REPLACE FUNCTION private.keep_proposal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.decision is not null
+    or (new.id, new.station_id, new.kind, new.subject_id, new.invitation_id, new.role, new.reason, new.proposed_by, new.proposed_at)
+      is distinct from (old.id, old.station_id, old.kind, old.subject_id, old.invitation_id, old.role, old.reason, old.proposed_by, old.proposed_at) then
+    raise exception 'a proposal is decided once and never rewritten' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  return new;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.keep_question_version()
  RETURNS trigger
@@ -7071,6 +7932,31 @@ begin
   return new;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.keep_station_led()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if old.is_active and old.role in ('chief', 'admin') and (not new.is_active or new.role <> old.role) then
+    perform from public.stations s where s.id = old.station_id for no key update;
+    if not exists (select from public.staff s where s.station_id = old.station_id and s.role = old.role and s.is_active and s.user_id <> old.user_id) then
+      raise exception 'the last active % stays', old.role using errcode = 'PT409', detail = 'last_of_role';
+    end if;
+  end if;
+  if new.role in ('admin', 'auditor') and new.role <> old.role and (
+    exists (select from public.assignments a where a.staff_id = new.user_id and coalesce(a.to_on, 'infinity'::date) >= private.station_today(new.station_id))
+    or exists (select from public.reports r where r.assigned_to = new.user_id and r.status in ('received', 'triaged', 'in_progress'))
+    or exists (select from public.revisit_suggestions g where g.owner_id = new.user_id and g.done_at is null)
+    or exists (select from public.duty_shifts d where d.staff_id = new.user_id and d.ends_at > private.clock())) then
+    raise exception 'work is handed over before somebody stops reading reports' using errcode = 'PT409', detail = 'successor_required';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.keep_station_led() is 'Trigger. Definer: counts people and work that the caller may not read.';
 
 CREATE OR REPLACE FUNCTION private.kept_days(p_report public.reports)
  RETURNS integer
@@ -7130,6 +8016,26 @@ AS $function$
 begin
   insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id, details)
   values (p_at, p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_decision(p_by public.staff, p_proposal public.staff_proposals, p_decision text, p_badge text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_details jsonb := jsonb_build_object('proposal', p_proposal.kind, 'about', p_proposal.subject_id, 'badge', p_badge, 'role', p_proposal.role);
+begin
+  case p_decision
+    when 'confirmed' then
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_confirmed', 'staff', p_proposal.subject_id, v_details);
+    when 'refused' then
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_declined', 'staff', p_proposal.subject_id, v_details);
+    else
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_withdrawn', 'staff', p_proposal.subject_id, v_details);
+  end case;
 end;
 $function$;
 
@@ -7436,6 +8342,16 @@ AS $function$
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.notify_staff(p_staff uuid, p_template text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'staff', p_staff, p_staff, coalesce((select f.locale from public.profiles f where f.user_id = p_staff), 'zh')
+  from auth.users u where u.id = p_staff;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -7459,6 +8375,15 @@ CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
 AS $function$
   select c.* from private.seal_checks c
   where c.id = (p ->> 'id')::uuid and c.finished_at is null and c.actor_id is not distinct from (private.seal_reader(p)).user_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_invitation(p_token_hash text)
+ RETURNS private.staff_invitations
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select i.* from private.staff_invitations i where i.token_hash = p_token_hash and i.expires_at > private.clock();
 $function$;
 
 CREATE OR REPLACE FUNCTION private.open_reveal(p_reference text, p_id uuid, p_kind text, p_staff public.staff)
@@ -7489,6 +8414,23 @@ begin
   end if;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.open_work(p_staff uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (select jsonb_build_object(
+    'reports', (select count(*) from public.reports r where private.is_open_work(r, p_staff)),
+    'revisits', (select count(*) from public.reports r join public.revisits v on v.report_id = r.id and v.visited_at is null and v.answer is null and v.stopped_at is null
+      where r.assigned_to = p_staff),
+    'suggestions', (select count(*) from public.revisit_suggestions g where g.owner_id = p_staff and g.done_at is null),
+    'shifts', (select count(*) from public.duty_shifts d where d.staff_id = p_staff and d.ends_at > private.clock())));
+end;
+$function$;
+comment on function private.open_work(uuid) is 'Counts only. Definer: the chief sees the counts of reports whose rows are not theirs.';
 
 CREATE OR REPLACE FUNCTION private.over_reports()
  RETURNS SETOF public.reports
@@ -7734,6 +8676,24 @@ begin
     v_staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   end if;
   return v_staff;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.send_invitation(p_id uuid, p jsonb)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_locale text;
+begin
+  perform private.drop_invitation_mails(p_id);
+  update private.staff_invitations i set token_hash = p ->> 'token_hash', sent_at = v_now, expires_at = v_now + private.invitation_life()
+  where i.id = p_id returning i.locale into v_locale;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, params_sealed, locale)
+  values ('email', 'staff.invited', 'staff', p_id, p ->> 'recipient_sealed', p ->> 'params_sealed', v_locale);
+  return v_now + private.invitation_life();
 end;
 $function$;
 
@@ -8036,6 +8996,25 @@ CREATE OR REPLACE FUNCTION private.station_of_message(p_message public.outbox)
  SET search_path TO ''
 AS $function$
   select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id), (select s.id from public.stations s where s.is_default));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.station_today(p_station uuid)
+ RETURNS date
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select (private.clock() at time zone s.time_zone)::date from public.stations s where s.id = p_station;
+$function$;
+comment on function private.station_today(uuid) is 'The day on the station''s wall. Definer: called for people who may read little.';
+
+CREATE OR REPLACE FUNCTION private.successor(p_of public.staff, p_to uuid)
+ RETURNS public.staff
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s from public.staff s where s.user_id = p_to and s.user_id <> p_of.user_id and s.station_id = p_of.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.take(p_bucket text, p_times integer, p_seconds integer)

@@ -638,6 +638,44 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"staff_proposals": {
+                  Row: {
+                    "decided_at": string | null,"decided_by": string | null,"decision": string | null,"id": string,"invitation_id": string | null,"kind": string,"proposed_at": string,"proposed_by": string,"reason": string,"role": string | null,"station_id": string,"subject_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "decided_at"?: string | null,"decided_by"?: string | null,"decision"?: string | null,"id"?: string,"invitation_id"?: string | null,"kind": string,"proposed_at": string,"proposed_by": string,"reason": string,"role"?: string | null,"station_id": string,"subject_id"?: string | null
+                  }
+                  Update: {
+                    "decided_at"?: string | null,"decided_by"?: string | null,"decision"?: string | null,"id"?: string,"invitation_id"?: string | null,"kind"?: string,"proposed_at"?: string,"proposed_by"?: string,"reason"?: string,"role"?: string | null,"station_id"?: string,"subject_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "staff_proposals_decided_by_fkey"
+      columns: ["decided_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "staff_proposals_proposed_by_fkey"
+      columns: ["proposed_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "staff_proposals_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "staff_proposals_subject_id_fkey"
+      columns: ["subject_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
                 },"stations": {
                   Row: {
                     "address": Json | null,"created_at": string,"day_counting": string,"emergency_numbers": Json | null,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
@@ -658,7 +696,10 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "add_attachment":
+            "accept_invitation":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_attachment":
 { Args: { "p": Json }; Returns: Json
                            },
 "add_duty_shift":
@@ -692,6 +733,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_reveal":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"assign_community":
 { Args: { "p": Json }; Returns: Json
                            },
 "assign_report":
@@ -745,6 +789,9 @@ isOneToOne: false
 "confirm_resident":
 { Args: { "p": Json }; Returns: Json
                            },
+"correct_staff":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -760,6 +807,9 @@ isOneToOne: false
 "create_verification_batch":
 { Args: { "p": Json }; Returns: Json
                            },
+"deactivate_staff":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "decide_factor_reset":
 { Args: { "p_id": string,"p_is_confirmed": boolean }; Returns: Json
                            },
@@ -769,8 +819,14 @@ isOneToOne: false
 "decide_reveal":
 { Args: { "p_approves": boolean,"p_id": string,"p_reference": string }; Returns: Json
                            },
+"decide_staff_proposal":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
+                           },
+"end_assignment":
+{ Args: { "p_id": string,"p_last_on"?: string }; Returns: Json
                            },
 "end_my_sessions":
 { Args: { "p_id"?: string }; Returns: Json
@@ -829,6 +885,9 @@ isOneToOne: false
 "get_figures":
 { Args: { "p_station"?: string }; Returns: Json
                            },
+"get_invitation":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "get_mail_settings":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -848,6 +907,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "hold_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"invite_first_staff":
 { Args: { "p": Json }; Returns: Json
                            },
 "is_signed_in_recently":
@@ -888,6 +950,9 @@ isOneToOne: false
                            },
 "list_notices":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_people":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
@@ -960,6 +1025,9 @@ isOneToOne: false
 "propose_factor_reset":
 { Args: { "p_staff": string }; Returns: Json
                            },
+"propose_staff_change":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
                            },
@@ -1017,6 +1085,9 @@ isOneToOne: false
 "request_confirmation":
 { Args: { "p": Json }; Returns: Json
                            },
+"resend_invitation":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "resend_messages":
 { Args: { "p_ids": (number)[] }; Returns: Json
                            },
@@ -1025,6 +1096,9 @@ isOneToOne: false
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"revoke_invitation":
+{ Args: { "p_id": string }; Returns: Json
                            },
 "revoke_verification_batch":
 { Args: { "p_id": string }; Returns: Json

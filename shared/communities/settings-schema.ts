@@ -27,7 +27,7 @@ const code = z.string().trim().regex(/^[a-z]+(_[a-z]+)*$/, 'communities.settings
 /** Names of time zones that both Node and the database know: the usual `Area/City`. */
 const timeZone = z.string().refine((name) => {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
   }
   catch {
     return false

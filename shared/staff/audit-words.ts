@@ -18,6 +18,8 @@ export const auditActions = [
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
   'station.set_up', 'station.set_up_again',
   'duty.shift_set', 'duty.shift_removed', 'duty.week_repeated', 'duty.taken_over', 'duty.noted', 'report.duty_called', 'report.taken', 'report.look_up_refused',
+  'staff.change_proposed', 'staff.change_confirmed', 'staff.change_declined', 'staff.change_withdrawn', 'staff.change_refused', 'staff.invited', 'staff.invitation_resent', 'staff.invitation_revoked', 'staff.joined',
+  'staff.role_changed', 'staff.reactivated', 'staff.deactivated', 'staff.corrected', 'staff.assigned', 'staff.assignment_ended',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
   'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.sessions_ended',
   'staff.factor_reset', 'staff.factor_reset_proposed', 'staff.factor_reset_denied', 'staff.factor_reset_declined',
@@ -29,11 +31,12 @@ export interface AuditTexts {
   say: (name: Localised | null) => string
   categoryName: (code: string) => string
   colleagueName: (id: string) => string
+  communityName: (id: string) => string
   fileWords: (file: { type: string, size: number }) => string
 }
 
 /** Says an entry of the log in words: who, did what, and what there is to add. Ids and codes are never shown as such. */
-export function auditWords({ t, te, say, categoryName, colleagueName, fileWords }: AuditTexts) {
+export function auditWords({ t, te, say, categoryName, colleagueName, communityName, fileWords }: AuditTexts) {
   const known = (key: string) => te(key) ? t(key) : t('desk.audit.unknownWord')
   const colleague = (id: string) => colleagueName(id) || t('desk.audit.formerColleague')
 
@@ -50,6 +53,11 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
   /** What a run of the retention removed. */
   function taken(details: AuditEntry['details']) {
     return (['reports', 'files', 'bans', 'batches', 'checks'] as const).flatMap(name => details[name] ? [t(`desk.audit.took.${name}`, { count: String(details[name]) })] : [])
+  }
+
+  /** What changed hands when a colleague left. */
+  function handedWork(details: AuditEntry['details']) {
+    return (['reports', 'suggestions', 'shifts'] as const).flatMap(name => details[name] ? [t(`desk.audit.handed.${name}`, { count: String(details[name]) })] : [])
   }
 
   return {
@@ -88,6 +96,18 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...typeof details.from_days === 'number' ? [t('desk.audit.details.term', { from: String(details.from_days), to: String(details.to_days) })] : [],
         ...phrase('record', code => known(`desk.audit.records.${code}`)),
         ...action === 'retention.ran' ? taken(details) : [],
+        ...phrase('proposal', code => known(`desk.audit.proposals.${code}`)),
+        ...phrase('about', id => t('desk.audit.details.about', { name: colleague(id) })),
+        ...phrase('former_badge', badge => t('desk.audit.details.formerBadge', { badge })),
+        ...phrase('badge', badge => t('desk.audit.details.badge', { badge })),
+        ...phrase('former_role', role => t('desk.audit.details.formerRole', { role: known(`desk.roles.${role}`) })),
+        ...phrase('role', role => t('desk.audit.details.role', { role: known(`desk.roles.${role}`) })),
+        ...phrase('community', id => communityName(id) || t('desk.audit.unknownWord')),
+        ...phrase('post', code => known(`desk.audit.posts.${code}`)),
+        ...phrase('from_on', day => t('desk.audit.details.fromOn', { day })),
+        ...phrase('to_on', day => t('desk.audit.details.toOn', { day })),
+        ...phrase('successor', id => t('desk.audit.details.successor', { name: colleague(id) })),
+        ...action === 'staff.deactivated' ? handedWork(details) : [],
         ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
         ...phrase('since', day => t('desk.audit.details.since', { day })),
         ...phrase('until', day => t('desk.audit.details.until', { day })),

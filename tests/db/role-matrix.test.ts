@@ -122,6 +122,12 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.bans (id, station_id, kind, subject_hash, report_id, reason, created_by, created_at) values (${id}, ${at}, 'account', ${aHash()}, ${reports[label].id}, 'insults', ${by}, now())`
     bans[id] = label
   }
+  const proposals: Record<string, string> = {}
+  for (const [label, at, by, about] of [['about_wang', station.home, person.admin_zheng.id, person.officer_wang.id], ['about_far', station.far, person.admin_zheng.id, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.staff_proposals (id, station_id, kind, subject_id, role, reason, proposed_by, proposed_at) values (${id}, ${at}, 'change_role', ${about}, 'lead', 'a new post', ${by}, now())`
+    proposals[id] = label
+  }
   const assignments = await sql<{ id: string, staff_id: string }[]>`select id, staff_id from public.assignments where staff_id in (${person.officer_wang.id}, ${person.officer_li.id})`
 
   Object.assign(rows, {
@@ -133,6 +139,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     category_questions: { test_noise: 'noise' },
     staff: { [person.officer_wang.id]: 'officer_wang', [person.chief_sun.id]: 'chief_sun', [person.chief_far.id]: 'chief_far' },
     assignments: Object.fromEntries(assignments.map(row => [row.id, row.staff_id === person.officer_wang.id ? 'wang' : 'li'])),
+    staff_proposals: proposals,
     response_templates: { [template]: 'thanks' },
     audit_log: { [reports.ping_an.id]: 'ping_an', [reports.about_sun.id]: 'about_sun', [reports.far.id]: 'far' },
     outbox: { [reports.owned.id]: 'owned' },

@@ -61,6 +61,15 @@ export const matrix: Record<string, Table> = {
   category_questions: { key: 'category_code', columns: '*', select: all('rows:every'), ...closed },
   staff: { key: 'user_id', columns: '*', select: staffOnly('rows:home', 'rows:far', 'rows:both'), ...closed },
   assignments: { key: 'id', columns: '*', select: staffOnly('rows:home', 'none', 'rows:home'), ...closed },
+  staff_proposals: {
+    key: 'id',
+    columns: '*',
+    select: {
+      guest: 'denied', amina_resident: 'none', bo_resident: 'none', officer_wang: 'none', officer_li: 'none', lead_zhao: 'none',
+      chief_sun: 'rows:home', chief_qian: 'rows:home', chief_far: 'rows:far', auditor_wu: 'rows:home', admin_zheng: 'rows:home', server: 'denied',
+    },
+    ...closed,
+  },
   response_templates: { key: 'id', columns: '*', select: staffOnly('rows:every', 'rows:every', 'rows:every'), ...closed },
   audit_log: {
     key: 'noun_id',
@@ -123,6 +132,7 @@ export const scopes: Record<string, Record<string, readonly string[]>> = {
   category_questions: { every: ['noise'] },
   staff: { home: ['officer_wang', 'chief_sun'], far: ['chief_far'], both: ['officer_wang', 'chief_sun', 'chief_far'] },
   assignments: { home: ['wang', 'li'] },
+  staff_proposals: { home: ['about_wang'], far: ['about_far'] },
   response_templates: { every: ['thanks'] },
   audit_log: { station: ['ping_an'], station_and_police: ['ping_an', 'about_sun'], far: ['far'], both: ['ping_an', 'about_sun', 'far'] },
   outbox: { every: ['owned'] },
@@ -151,6 +161,7 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   category_questions: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   staff: { authenticated: 'all columns', service_role: 'all columns' },
   assignments: { authenticated: 'all columns', service_role: 'all columns' },
+  staff_proposals: { authenticated: 'all columns' },
   response_templates: { authenticated: 'all columns', service_role: 'all columns' },
   audit_log: { authenticated: 'all columns', service_role: 'all columns' },
   profiles: { authenticated: 'all columns', service_role: 'all columns' },

@@ -1,12 +1,23 @@
+import { invitationLink } from '#shared/staff/invitation'
 import { text } from '../../texts.ts'
-import type { MessageFile, MessageKind } from './message-kind.ts'
+import type { MessageFile, MessageKind, Weight } from './message-kind.ts'
 
-/** Mails to staff about their own sign-in: whoever did not do this themselves has to know at once, at any hour. */
+/** Mails to staff, and to those who are invited to join. About their own sign-in: whoever did not do this themselves has to know at once, at any hour. */
 export const staffMessages: MessageFile = {
   factor_enrolled: aboutSignIn('factor_enrolled'),
   factor_changed: aboutSignIn('factor_changed'),
   factor_reset: aboutSignIn('factor_reset'),
   recovery_used: aboutSignIn('recovery_used'),
+  // Somebody waits for it; the link runs out.
+  invited: {
+    weight: 'urgent',
+    write: ({ locale, params }, publicUrl) => ({
+      subject: text(locale, 'staff.mails.invitedSubject'),
+      body: text(locale, 'staff.mails.invited', { link: invitationLink(publicUrl, locale, params.token ?? '') }),
+    }),
+  },
+  proposed: aboutPeople('proposed', 'important', 'desk/people'),
+  changed: aboutPeople('changed', 'urgent', 'desk'),
 }
 
 function aboutSignIn(event: string): MessageKind {
@@ -15,6 +26,16 @@ function aboutSignIn(event: string): MessageKind {
     write: ({ locale }, publicUrl) => ({
       subject: text(locale, 'staff.mails.subject'),
       body: text(locale, `staff.mails.${event}`, { link: `${publicUrl}/${locale}/desk/second-factor` }),
+    }),
+  }
+}
+
+function aboutPeople(event: string, weight: Weight, page: string): MessageKind {
+  return {
+    weight,
+    write: ({ locale }, publicUrl) => ({
+      subject: text(locale, 'staff.mails.peopleSubject'),
+      body: text(locale, `staff.mails.${event}`, { link: `${publicUrl}/${locale}/${page}` }),
     }),
   }
 }

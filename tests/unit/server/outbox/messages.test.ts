@@ -8,7 +8,7 @@ import { messageKind, writeMail } from '#server/outbox/messages/write-mail'
 const migrations = join(import.meta.dirname, '../../../../supabase/migrations')
 const sql = readdirSync(migrations).map(file => readFileSync(join(migrations, file), 'utf8')).join('\n')
 /** Templates that SQL or a use case writes into the outbox. */
-const templates = [...new Set([...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template)), 'accounts.code'].sort()
+const templates = [...new Set([...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template)), 'accounts.code', 'staff.invited'].sort()
 const links = { publicUrl: 'https://ping-an.example', settings: 'https://ping-an.example/en/messages/token' }
 
 describe('what a mail says', () => {
