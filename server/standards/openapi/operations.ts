@@ -1,7 +1,6 @@
 import { accountOperations } from './operations/accounts.ts'
 import { communityOperations } from './operations/communities.ts'
 import { deskOperations } from './operations/desk.ts'
-import { dutyOperations } from './operations/staff-duty.ts'
 import { intakeOperations } from './operations/intake.ts'
 import { messageOperations } from './operations/messages.ts'
 import { peopleOperations } from './operations/people.ts'
