@@ -4,7 +4,7 @@ import { useDesk } from '~/composables/use-desk'
 import { useDeskApi } from '~/composables/use-desk-api'
 import { usePagedRows } from '~/composables/use-paged-rows'
 
-export const inboxTabs = ['inbox', 'overdue', 'mine', 'unverified', 'hidden'] as const
+export const inboxTabs = ['inbox', 'overdue', 'mine', 'triage', 'unverified', 'hidden'] as const
 export type InboxTab = typeof inboxTabs[number]
 
 /** What narrows a tab down, as it stands in the address. */
@@ -30,7 +30,7 @@ export function useInbox() {
     const { status, ...rest } = filters.value
     return {
       ...rest,
-      view: tab.value === 'unverified' || tab.value === 'hidden' ? tab.value : profile.value?.role === 'auditor' ? 'every' : 'inbox',
+      view: tab.value === 'unverified' || tab.value === 'hidden' || tab.value === 'triage' ? tab.value : profile.value?.role === 'auditor' ? 'every' : 'inbox',
       ...(status && { status: status === 'open' ? openStatuses.join(',') : status }),
       ...(tab.value === 'overdue' && { overdue: '1' }),
       ...(tab.value === 'mine' && { assigned: 'me', ...(!status && { status: openStatuses.join(',') }) }),

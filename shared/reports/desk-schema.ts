@@ -13,7 +13,7 @@ const instant = z.string().meta({ format: 'date-time' })
 const required = 'required'
 
 /** `GET /api/desk/reports`: which part of the inbox; `every` is all of it, for whoever reviews the desk. */
-export const inboxViews = ['inbox', 'unverified', 'hidden', 'every'] as const
+export const inboxViews = ['inbox', 'triage', 'unverified', 'hidden', 'every'] as const
 
 const flag = z.enum(['1', 'true', '0', 'false'], 'choose').transform(text => text === '1' || text === 'true')
 const list = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat().flatMap(part => part.split(',')).filter(Boolean))

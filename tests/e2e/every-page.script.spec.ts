@@ -62,6 +62,8 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/revisits': { path: '/desk/revisits', as: 'officer' },
   'desk/calendar': { path: '/desk/calendar', as: 'chief' },
   'desk/messages': { path: '/desk/messages', as: 'chief' },
+  'desk/duty': { path: '/desk/duty', as: 'chief' },
+  'desk/intake': { path: '/desk/intake', as: 'officer' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }

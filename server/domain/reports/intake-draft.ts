@@ -12,7 +12,10 @@ import { openText, sealText, SealError } from '../trust/envelope.ts'
 import { draftHash } from './draft.ts'
 
 const keptSchema = z.object({ staffId: z.string(), draft: intakeDraftSchema })
-const receiptSchema = z.object({ staffId: z.string(), until: z.number(), receipt: intakeReceiptSchema.omit({ qr: true }) })
+const receiptSchema = z.object({ staffId: z.string(), until: z.number(), receipt: intakeReceiptSchema.omit({ qr: true, words: true }) })
+
+/** What is kept of a receipt: its picture and words are made when it is shown. */
+export type KeptReceipt = Omit<IntakeReceipt, 'qr' | 'words'>
 
 const draftKey = (keys: KeyRing, token: string) => keys.mac('index', `intake draft ${token}`)
 const receiptKey = (keys: KeyRing) => keys.mac('receipt', 'intake receipt cookie')
@@ -36,12 +39,12 @@ export async function discardIntakeDraft({ clients, keys }: Services, token: str
 }
 
 /** The receipt for the paper, as it travels in a cookie that the portal alone can open (RULES C2). @param now milliseconds */
-export function sealIntakeReceipt(keys: KeyRing, staffId: string, receipt: Omit<IntakeReceipt, 'qr'>, now: number): string {
+export function sealIntakeReceipt(keys: KeyRing, staffId: string, receipt: KeptReceipt, now: number): string {
   return sealText(receiptKey(keys), JSON.stringify({ staffId, until: now + confirmationSeconds * 1000, receipt }), 'intake receipt')
 }
 
 /** What a cookie holds, for the colleague who took the report in, while its ten minutes last. @param now milliseconds */
-export function openIntakeReceipt(keys: KeyRing, sealed: string | undefined, staffId: string, now: number): Omit<IntakeReceipt, 'qr'> | undefined {
+export function openIntakeReceipt(keys: KeyRing, sealed: string | undefined, staffId: string, now: number): KeptReceipt | undefined {
   const held = sealed ? opened(receiptSchema, receiptKey(keys), sealed, 'intake receipt') : undefined
   return held && held.staffId === staffId && held.until > now ? held.receipt : undefined
 }

@@ -1,9 +1,10 @@
 import { AppError } from '#shared/errors'
-import type { CreateIntake, IntakeReceipt } from '#shared/reports/intake-schema'
+import type { CreateIntake } from '#shared/reports/intake-schema'
 import type { Limit } from '#server/db/reports'
 import { deskQueries } from '#server/db/desk-reports'
 import type { Actor } from '../accounts/actor.ts'
 import type { Services } from '../services.ts'
+import type { KeptReceipt } from './intake-draft.ts'
 import { submitReport } from './submit-report.ts'
 
 /** Sixty an hour is more than anybody can listen to; a stolen session stops there. */
@@ -19,7 +20,7 @@ export function intakeLimits({ keys }: Services, staffId: string): Limit[] {
  * name of who typed. The same key gives the same receipt.
  * @throws AppError invalid (fields), forbidden for whoever handles no reports, names_you, rate_limited, idempotency_conflict
  */
-export async function takeReport(services: Services, taker: Actor, { way, idempotencyKey, ...input }: CreateIntake, { emergencyKind, limits, trackUrl }: { emergencyKind: string | undefined, limits: Limit[], trackUrl: string }): Promise<Omit<IntakeReceipt, 'qr'>> {
+export async function takeReport(services: Services, taker: Actor, { way, idempotencyKey, ...input }: CreateIntake, { emergencyKind, limits, trackUrl }: { emergencyKind: string | undefined, limits: Limit[], trackUrl: string }): Promise<KeptReceipt> {
   const { name, badge_number: badgeNumber } = await deskQueries(services.clients, taker).profile()
   const submitted = await submitReport(services, {
     input, channel: 'desk', intake: { way, taker }, idempotencyKey, proof: { kind: 'trusted' }, limits, ...(emergencyKind && { emergencyKind }),

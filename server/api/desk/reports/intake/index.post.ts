@@ -1,11 +1,11 @@
 import { createIntakeSchema } from '#shared/reports/intake-schema'
 import { discardIntakeDraft, sealIntakeReceipt } from '#server/domain/reports/intake-draft'
-import { receiptQr } from '#server/domain/reports/receipt-qr'
 import { intakeLimits, takeReport } from '#server/domain/reports/take-report'
 import { config } from '../../../../config.ts'
 import { defineDeskHandler } from '#server/http/desk-handler'
 import { dangerIn } from '#server/http/emergency-card'
 import { intakeDraftCookie, intakeReceiptCookie } from '#server/http/intake-cookies'
+import { intakePaper } from '#server/http/intake-paper'
 
 /** Takes a report in. The receipt is in this answer and in a sealed cookie, for a paper jam; nowhere else. */
 export default defineDeskHandler({
@@ -18,6 +18,6 @@ export default defineDeskHandler({
     const token = intakeDraftCookie.read(event)
     if (token) await discardIntakeDraft(services, token)
     intakeDraftCookie.clear(event)
-    return { ...receipt, qr: receiptQr(receipt) }
+    return intakePaper(services, receipt)
   },
 })
