@@ -3710,9 +3710,11 @@ AS $function$
   select jsonb_build_object('ok', true, 'is_demo', private.is_demo(),
     'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'time_zone', s.time_zone, 'phone', s.phone) from public.stations s where s.is_default),
     'chiefs', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'chief'),
-    'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'));
+    'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'),
+    'invited', coalesce((select jsonb_agg(jsonb_build_object('role', i.role, 'badge_number', i.badge_number, 'expires_at', i.expires_at) order by i.role desc) from private.staff_invitations i
+      join public.stations s on s.id = i.station_id where s.is_default and i.token_hash is not null and i.expires_at > private.clock()), '[]'::jsonb));
 $function$;
-comment on function public.get_set_up() is 'Definer: the demo mark is private, staff is readable within a station only.';
+comment on function public.get_set_up() is 'Definer: demo mark and invitations are private, staff is readable within a station only.';
 grant execute on function public.get_set_up() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_staff_profile()

@@ -35,7 +35,7 @@ export const stages: Stage[] = [
   { name: 'embedded', counting: 'vitest', command: vitest('embedded') },
   { name: 'db', counting: 'vitest', command: vitest('db') },
   { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
-  { name: 'setup', counting: 'vitest', command: vitest('setup') },
+  { name: 'setup', counting: 'vitest', command: vitest('setup'), after: ['build'] },
   { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
   { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },
   { name: 'e2e', counting: 'playwright', command: [bin.playwright, 'test'], after: ['build'], isAlone: true },

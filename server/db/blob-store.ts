@@ -113,3 +113,12 @@ export function bucketBlobStore({ server }: Clients, bucket = 'evidence'): BlobS
     },
   }
 }
+
+/** Makes the private bucket of a Supabase project; one that is there is left alone. @returns whether it was made now */
+export async function makeBucket({ server }: Clients, bucket = 'evidence'): Promise<boolean> {
+  const { data } = await server.storage.getBucket(bucket)
+  if (data) return false
+  const { error } = await server.storage.createBucket(bucket, { public: false })
+  if (error) throw error
+  return true
+}

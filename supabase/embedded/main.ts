@@ -29,7 +29,8 @@ async function start(config: Config, running: Running): Promise<void> {
     // Before the demo is seeded: its users are made through the API.
     running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
     const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys }, config.dataFolder)
-    process.stdout.write(`${JSON.stringify({ ready: true, url, migrations: applied.length, seeded, postgres: database.pid })}\n`)
+    const [places] = await sql<{ station: boolean }[]>`select exists (select from public.stations) as station`
+    process.stdout.write(`${JSON.stringify({ ready: true, url, station: places?.station, migrations: applied.length, seeded, postgres: database.pid })}\n`)
   }
   finally {
     await sql.end()

@@ -29,6 +29,18 @@ export async function migrate(sql: Sql, url: string, folders: MigrationFolders =
   return { applied }
 }
 
+/** Brings a Supabase project up to date over its own connection: migrations and changed seeds, in the history that its CLI keeps too. */
+export async function migrateHosted(sql: Sql, folders: MigrationFolders = repositoryFolders): Promise<{ applied: string[] }> {
+  await sql.unsafe(`
+    create schema if not exists supabase_migrations;
+    create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+    create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null);
+  `).simple()
+  const applied = await applyMigrations(sql, folders.migrations)
+  await applySeeds(sql, folders.seeds)
+  return { applied }
+}
+
 /** Runs the files that the history does not know, each in a transaction; one that was changed later is not run again. */
 async function applyMigrations(sql: Sql, folder: string): Promise<string[]> {
   const known = await sql<{ version: string }[]>`select version from supabase_migrations.schema_migrations`
