@@ -4845,6 +4845,31 @@ $function$;
 comment on function public.propose_staff_change(jsonb) is 'By an administrator; nothing changes until a chief confirms. Definer: nobody may write proposals directly.';
 grant execute on function public.propose_staff_change(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.purge_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_before timestamptz := private.clock() - private.kept_for('duty_shifts');
+  v_removed integer;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'removed', (select count(*) from public.duty_shifts d where d.ends_at < v_before), 'has_more', false);
+  end if;
+  delete from public.duty_shifts d where d.id in (select o.id from public.duty_shifts o where o.ends_at < v_before order by o.ends_at limit v_limit for update skip locked);
+  get diagnostics v_removed = row_count;
+  return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
+end;
+$function$;
+comment on function public.purge_duty(jsonb) is 'The job staff:retain. Definer: nobody may write the roster directly.';
+grant execute on function public.purge_duty(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6288,7 +6313,7 @@ begin
   end if;
 
   -- RULES B1: an anonymous report never learns who was signed in, whatever the caller sends.
-  if v_mode <> 'anonymous' then
+  if v_mode <> 'anonymous' and v_taker.user_id is null then
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
     v_role := case when v_actor is null then 'guest' else 'resident' end;
   end if;
@@ -8356,16 +8381,18 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 2
  SET search_path TO ''
 AS $function$
-  select distinct d.staff_id
+begin
+  return query select distinct d.staff_id
   from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
   where d.station_id = p_station and d.ends_at > p_at - interval '1 hour' and d.starts_at <= p_at + interval '30 minutes'
     and case when d.ends_at > p_at then least(d.starts_at, d.taken_over_at) <= p_at
       else exists (select from public.duty_shifts n where n.station_id = p_station and n.starts_at <= p_at and n.ends_at > p_at)
         and not exists (select from public.duty_shifts n where n.station_id = p_station and n.taken_over_at <= p_at and n.ends_at > p_at and n.starts_at >= d.starts_at) end;
+end;
 $function$;
 comment on function private.on_duty(uuid,timestamp with time zone) is 'Who is on duty at a station at an instant. Definer: the roster is readable within a station only.';
 
@@ -8447,11 +8474,12 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  with may_know as (
+begin
+  return query with may_know as (
     select s.user_id, s.role from public.staff s where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
   )
   select m.user_id from may_know m
@@ -8461,6 +8489,7 @@ AS $function$
     when p_report.urgency = 'urgent' or p_report.community_id is null then m.user_id = p_report.assigned_to or m.user_id in (select private.on_duty(p_report.station_id, p_at))
     when p_report.assigned_to is not null then m.user_id = p_report.assigned_to
     else m.role = 'officer' and p_report.community_id in (select private.communities_of(m.user_id)) end;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)

@@ -1028,6 +1028,9 @@ isOneToOne: false
 "propose_staff_change":
 { Args: { "p": Json }; Returns: Json
                            },
+"purge_duty":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
                            },

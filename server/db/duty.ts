@@ -45,6 +45,11 @@ export function dutyQueries(clients: Clients, actor: DeskActor) {
   }
 }
 
+/** One page of turns whose term is over. */
+export function purgeDutyRows({ server }: Clients, { limit, isDry = false }: { limit: number, isDry?: boolean }) {
+  return call(server, 'purge_duty', { p: { limit, is_dry: isDry } }, done.extend({ removed: z.number(), has_more: z.boolean() }))
+}
+
 /** One page of what nobody has opened in time. */
 export function climbReportRows({ server }: Clients) {
   return call(server, 'climb_reports', {}, climbed)

@@ -29,14 +29,17 @@ grant select (id, station_id, staff_id, starts_at, ends_at, taken_over_at, noted
 
 -- Until the next one has taken over, and for an hour at the most, the one before counts as on duty as well: between two people is
 -- where a message gets lost.
+-- In plpgsql, which keeps its plan: an urgent report asks twice while somebody waits.
 create function private.on_duty(p_station uuid, p_at timestamptz) returns setof uuid
-language sql stable security definer rows 2 set search_path = '' as $$
-  select distinct d.staff_id
+language plpgsql stable security definer rows 2 set search_path = '' as $$
+begin
+  return query select distinct d.staff_id
   from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
   where d.station_id = p_station and d.ends_at > p_at - interval '1 hour' and d.starts_at <= p_at + interval '30 minutes'
     and case when d.ends_at > p_at then least(d.starts_at, d.taken_over_at) <= p_at
       else exists (select from public.duty_shifts n where n.station_id = p_station and n.starts_at <= p_at and n.ends_at > p_at)
         and not exists (select from public.duty_shifts n where n.station_id = p_station and n.taken_over_at <= p_at and n.ends_at > p_at and n.starts_at >= d.starts_at) end;
+end;
 $$;
 comment on function private.on_duty(uuid, timestamptz) is 'Who is on duty at a station at an instant. Definer: the roster is readable within a station only.';
 revoke all on function private.on_duty(uuid, timestamptz) from public;

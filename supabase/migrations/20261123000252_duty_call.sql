@@ -28,8 +28,9 @@ revoke all on function private.call_after(text, text) from public;
   community. About the police: the chiefs whom it does not name, at every level, else the auditors (RULES A6).
 */
 create function private.people_to_call(p_report public.reports, p_level text, p_at timestamptz) returns setof uuid
-language sql stable set search_path = '' as $$
-  with may_know as (
+language plpgsql stable set search_path = '' as $$
+begin
+  return query with may_know as (
     select s.user_id, s.role from public.staff s where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
   )
   select m.user_id from may_know m
@@ -39,6 +40,7 @@ language sql stable set search_path = '' as $$
     when p_report.urgency = 'urgent' or p_report.community_id is null then m.user_id = p_report.assigned_to or m.user_id in (select private.on_duty(p_report.station_id, p_at))
     when p_report.assigned_to is not null then m.user_id = p_report.assigned_to
     else m.role = 'officer' and p_report.community_id in (select private.communities_of(m.user_id)) end;
+end;
 $$;
 revoke all on function private.people_to_call(public.reports, text, timestamptz) from public;
 
@@ -218,7 +220,7 @@ begin
   end if;
 
   -- RULES B1: an anonymous report never learns who was signed in, whatever the caller sends.
-  if v_mode <> 'anonymous' then
+  if v_mode <> 'anonymous' and v_taker.user_id is null then
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
     v_role := case when v_actor is null then 'guest' else 'resident' end;
   end if;

@@ -121,6 +121,18 @@ describe('handing over', () => {
   })
 })
 
+describe('the term of the roster', () => {
+  it('takes turns with their notes a year after they ended, and says beforehand how many', async () => {
+    const [old, young] = [await onDuty('officer_wang', { from: -366 * 1440 - 60, to: -366 * 1440 }), await onDuty('officer_wang', { from: -364 * 1440 - 60, to: -364 * 1440 })]
+    const mine = () => world.sql`select id from public.duty_shifts where id in (${old}, ${young})`
+
+    expect(await answerOf(world.server.rpc('purge_duty', { p: { limit: 100, is_dry: true } }))).toMatchObject({ ok: true, removed: 1 })
+    expect(await mine()).toHaveLength(2)
+    expect(await answerOf(world.server.rpc('purge_duty', { p: { limit: 100 } }))).toMatchObject({ ok: true, removed: 1, has_more: false })
+    expect(await mine()).toEqual([{ id: young }])
+  })
+})
+
 describe('RULES A6: the triage queue', () => {
   it('is the lead\'s, the chief\'s and the officer\'s who is on duty, as long as they are', async () => {
     const [placeless, elsewhere, police] = [await aReport(world, { community: null, grid: null }), await aReport(world), await aReport(world, { category: 'test_police', community: null, grid: null })]

@@ -49,6 +49,7 @@ export const publicFunctions: Record<string, Row> = {
   climb_reports: server({ p_limit: 1 }),
   foresee_climbs: server({}),
   look_up_report: server(),
+  purge_duty: server(),
   list_people: signedIn(),
   propose_staff_change: signedIn({ p: {} }),
   revoke_invitation: signedIn({ p_id: nobody }),

@@ -7,6 +7,7 @@ import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
 import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
 import { advanceRevisits, foreseeRevisits } from '../revisits/advance-revisits.ts'
 import { fillCalendar } from '../revisits/keep-calendar.ts'
+import { foreseeRetainedDuty, retainDuty } from '../staff/retain-duty.ts'
 import { foreseeRoots, publishRoots } from '../trust/publish-roots.ts'
 import { foreseeSealed, sealRows } from '../trust/seal-rows.ts'
 import type { Job } from './job.ts'
@@ -26,5 +27,6 @@ export const jobs: readonly Job[] = [
   { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }), foresee: foreseeExpiredRows },
   { name: 'reports:retain', everySeconds: day, run: retainReports, foresee: foreseeRetained },
   { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }), foresee: async services => ({ ...await foreseeSweptFiles(services) }) },
+  { name: 'staff:retain', everySeconds: day, run: retainDuty, foresee: foreseeRetainedDuty },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]
