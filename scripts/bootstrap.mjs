@@ -8,6 +8,7 @@ import { build } from './bootstrap/build.mjs'
 import { findChromium } from './bootstrap/chromium.mjs'
 import { install } from './bootstrap/install.mjs'
 import { findNode } from './bootstrap/node-runtime.mjs'
+import { findPostgres15 } from './bootstrap/postgres15.mjs'
 import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
 import { withSettings } from './bootstrap/settings-file.mjs'
 import { step } from './bootstrap/step.mjs'
@@ -32,6 +33,8 @@ const commands = {
   'bench': { builds: true, browser: true, run: ['tests/bench/main.ts'] },
   'jobs': { station: true, run: ['scripts/jobs.ts'] },
   'verify': { station: true, run: ['scripts/verify-chain.ts'] },
+  'backup': { station: true, run: ['scripts/backup.ts'] },
+  'restore': { station: true, run: ['scripts/restore.ts'] },
   'keys': { station: true, run: ['scripts/rotate-keys.ts'] },
   'db:types': { run: ['scripts/db-types.ts'] },
   'screenshots': { builds: true, browser: true, run: ['scripts/screenshots.ts'] },
@@ -63,6 +66,7 @@ async function main() {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...(command.station ? withSettings(root, process.env) : process.env), ...command.env, NUXT_TELEMETRY_DISABLED: '1' }
   if (command.browser && needsBrowser(name, args)) env.CHROMIUM_PATH = await step('browser', line => findChromium(root, node, line))
+  if (name === 'test' || name === 'test:full') env.LINLI_POSTGRES_15 = needs('pg15', args) ? await step('postgresql 15', findPostgres15) : ''
   if (command.builds) await step('build', line => build(root, node, line))
   if (command.run) handOver(node, [...nodeOptions(command.run[0]), ...command.run.map((part, index) => index ? part : join(root, part)), ...args], env)
 }
@@ -73,8 +77,16 @@ async function main() {
  * @param {string[]} args
  */
 function needsBrowser(name, args) {
+  return !name.startsWith('test') || needs('e2e', args)
+}
+
+/**
+ * @param {string} stage
+ * @param {string[]} args
+ */
+function needs(stage, args) {
   const only = [...args, ...(process.env.LINLI_ONLY ?? '').split(',').filter(Boolean)]
-  return !name.startsWith('test') || !only.length || only.includes('e2e')
+  return !only.length || only.includes(stage)
 }
 
 /** @param {string} [entry] */

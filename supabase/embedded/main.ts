@@ -5,13 +5,13 @@ import { claimDataFolder } from './data-folder.ts'
 import { openSuperuser } from './database.ts'
 import { markDemo, seedDemoOnce } from './demo.ts'
 import { type HttpServer, serveHttp } from './http-server.ts'
+import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 import { keysOf } from './keys.ts'
 import { giveLogins } from './logins.ts'
 import { migrate } from './migrate.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
 
-type Running = { database?: Postgres, backend?: Backend, api?: HttpServer, release?: () => Promise<void> }
+type Running = { database?: KeptPostgres, backend?: Backend, api?: HttpServer, release?: () => Promise<void> }
 
 const log = (message: string) => process.stderr.write(`embedded backend: ${message}\n`)
 
@@ -20,7 +20,7 @@ async function start(config: Config, running: Running): Promise<void> {
   running.release = (await claimDataFolder(config.dataFolder)).release
   const url = `http://127.0.0.1:${config.apiPort}`
   const keys = await keysOf(config.dataFolder, { url, demo: config.demo })
-  const database = running.database = await startPostgres({ folder: config.dataFolder })
+  const database = running.database = await keepPostgres({ folder: config.dataFolder }, log)
   const sql = openSuperuser(database.url)
   try {
     const { applied } = await migrate(sql, database.url)
@@ -67,11 +67,6 @@ async function main() {
     process.stderr.write(error instanceof StartError ? `${error.message}\n` : `The embedded backend did not start: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
     return end(1)
   }
-  void running.database?.exited.then(() => {
-    if (ending) return
-    log('PostgreSQL ended on its own')
-    void end(1)
-  })
 }
 
 await main()

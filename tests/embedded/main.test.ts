@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
@@ -202,4 +202,29 @@ it('prints nothing that a caller sent, and no key', async () => {
   const printed = backend.output().slice(mark)
   expect(printed).toContain('mail hook cannot be reached')
   for (const word of ['secret', '@example', secretKey, jwtSecret, 'insert into', 'select']) expect(printed).not.toContain(word)
+})
+
+it('starts a PostgreSQL that died again, answers 503 meanwhile and keeps what was acknowledged', async () => {
+  const backend = launch()
+  const { postgres } = await backend.ready
+  const { url, publishableKey, secretKey } = await keys()
+  const service = await client()
+  const { data: { user } } = await service.auth.admin.createUser({ email: 'amina@example.test' })
+  const control = path.join(folder, 'postgres/data/global/pg_control')
+
+  await rename(control, `${control}.away`)
+  process.kill(postgres, 'SIGKILL')
+  const call = (address: string, body: unknown = {}) => fetch(url + address, { method: 'POST', headers: { 'apikey': address.startsWith('/auth') ? publishableKey : secretKey, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  await expect.poll(async () => (await call('/rest/v1/rpc/get_schema_version')).status, { timeout: 10_000 }).toBe(503)
+  expect((await call('/auth/v1/token?grant_type=password', { email: 'amina@example.test', password: 'not hers' })).status).toBe(503)
+  expect((await service.from('stations').select().retry(false)).status).toBe(503)
+
+  await rename(`${control}.away`, control)
+  await expect.poll(async () => (await call('/rest/v1/rpc/get_schema_version')).status, { timeout: 10_000, interval: 20 }).toBe(200)
+  expect((await service.from('stations').select().retry(false)).status).toBe(200)
+  expect((await service.auth.admin.getUserById(user?.id ?? '')).data.user?.email).toBe('amina@example.test')
+  expect(backend.output()).toContain('PostgreSQL is back')
+
+  backend.child.kill('SIGTERM')
+  expect(await backend.ended).toBe(0)
 })
