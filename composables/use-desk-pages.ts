@@ -30,6 +30,7 @@ export function useDeskPages() {
       (role === 'lead' || role === 'chief') && { id: 'bans', label: t('desk.nav.bans'), icon: 'i-lucide-ban', to: localePath({ name: 'desk-bans' }), isActive: isAt('desk-bans') },
       (role === 'lead' || role === 'chief') && { id: 'messages', label: t('messages.desk.nav'), icon: 'i-lucide-mail-warning', to: localePath({ name: 'desk-messages' }), isActive: isAt('desk-messages') },
       (role === 'lead' || role === 'chief' || role === 'admin') && { id: 'calendar', label: t('desk.nav.calendar'), icon: 'i-lucide-calendar-days', to: localePath({ name: 'desk-calendar' }), isActive: isAt('desk-calendar') },
+      (role === 'chief' || role === 'admin' || role === 'auditor') && { id: 'settings', label: t('communities.settings.nav'), icon: 'i-lucide-settings', to: localePath({ name: 'desk-settings' }), isActive: isAt('desk-settings') },
       (role === 'chief' || role === 'auditor') && { id: 'audit', label: t('desk.nav.audit'), icon: 'i-lucide-scroll-text', to: localePath({ name: 'desk-audit' }), isActive: isAt('desk-audit') },
       (role === 'chief' || role === 'auditor' || role === 'admin') && { id: 'retention', label: t('trust.retention.nav'), icon: 'i-lucide-archive-x', to: localePath({ name: 'desk-retention' }), isActive: isAt('desk-retention') },
       isDemo && { id: 'mailbox', label: t('desk.nav.mailbox'), icon: 'i-lucide-mail', to: localePath({ name: 'desk-mailbox' }), isActive: isAt('desk-mailbox') },

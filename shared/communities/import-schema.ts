@@ -52,7 +52,7 @@ export const stationAreasSchema = z.object({
 export type StationAreas = z.infer<typeof stationAreasSchema>
 
 export const checkImportSchema = z.object({
-  text: z.string().max(importLimits.bytes + 1, 'too_long'),
+  text: z.string().max(importLimits.bytes + 1),
   /** Communities that the file does not name are switched off; otherwise they stay. */
   replacesAll: z.boolean().default(false),
 })

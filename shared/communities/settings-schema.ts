@@ -16,13 +16,13 @@ export type SettingSection = typeof settingSections[number]
 export const settingRoles = ['chief', 'admin'] as const
 export const changeRoles = ['chief', 'admin', 'auditor'] as const
 
-const words = (most: number) => z.string().trim().min(1, 'required').max(most, 'too_long')
+const words = (most: number) => z.string().trim().min(1, 'required').max(most)
 const said = (most: number) => z.strictObject({ zh: words(most), en: words(most) })
 /** What can be read and dialled, with an extension if need be. */
 const phone = z.string().trim().regex(/^[+0-9][-0-9 ()./转]{1,39}$/, 'communities.settings.wrong.phone').regex(/\d{2}/, 'communities.settings.wrong.phone')
 const emergencyNumber = z.string().trim().regex(/^\+?\d{2,15}$/, 'communities.settings.wrong.number')
 const version = z.string().length(64)
-const code = z.string().trim().regex(/^[a-z]+(_[a-z]+)*$/, 'communities.settings.wrong.code').max(40, 'too_long')
+const code = z.string().trim().regex(/^[a-z]+(_[a-z]+)*$/, 'communities.settings.wrong.code').max(40)
 
 /** Names of time zones that both Node and the database know: the usual `Area/City`. */
 const timeZone = z.string().refine((name) => {
@@ -86,7 +86,7 @@ export const saveStationSchema = z.strictObject({ version, value: stationSetting
 export const saveOfficeSchema = z.strictObject({ version, community: z.string().min(1).max(60), value: officeSettingSchema.nullable() })
 export const saveCategorySchema = z.strictObject({ version, code, isNew: z.boolean().default(false), newQuestions: z.array(code).max(12).default([]), value: categorySettingSchema })
 export const orderCategoriesSchema = z.strictObject({ version, codes: z.array(z.string().max(40)).min(1).max(200) })
-export const saveTemplateSchema = z.strictObject({ version, slug: z.string().trim().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'communities.settings.wrong.slug').max(60, 'too_long'), isNew: z.boolean().default(false), value: templateSettingSchema.nullable() })
+export const saveTemplateSchema = z.strictObject({ version, slug: z.string().trim().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'communities.settings.wrong.slug').max(60), isNew: z.boolean().default(false), value: templateSettingSchema.nullable() })
 
 /* What is answered. Texts of the station as they stand: a demo's or an older one's may break a rule that came later. */
 const may = { may_set: z.boolean(), may_set_terms: z.boolean() }
