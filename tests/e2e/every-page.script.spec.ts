@@ -65,6 +65,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/duty': { path: '/desk/duty', as: 'chief' },
   'desk/intake': { path: '/desk/intake', as: 'officer' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
+  'desk/settings': { path: '/desk/settings', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }
 

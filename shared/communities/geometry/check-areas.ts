@@ -79,8 +79,10 @@ function checkCover({ slug, boundary, grids }: Community, all: readonly Communit
 
 function checkDistances(communities: readonly Community[], touched: ReadonlySet<string>): ImportProblem[] {
   const middles = communities.map(({ slug, boundary }) => ({ slug, at: middleOf(boundary) }))
+  // A file that lies in another country as a whole is close to itself: what stays decides, if anything does.
+  const stays = middles.filter(({ slug }) => !touched.has(slug))
   return middles.filter(({ slug }) => touched.has(slug)).flatMap(({ slug, at }) => {
-    const nearest = Math.min(...middles.filter(other => other.slug !== slug).map(other => kilometersBetween(at, other.at)))
+    const nearest = Math.min(...(stays.length ? stays : middles).filter(other => other.slug !== slug).map(other => kilometersBetween(at, other.at)))
     return Number.isFinite(nearest) && nearest > farKilometers ? [importProblem('far_away', { name: slug, kilometers: Math.round(nearest) }, { at })] : []
   })
 }
