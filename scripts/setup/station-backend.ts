@@ -57,6 +57,7 @@ export async function openSupabase(settings: Settings, environment: NodeJS.Proce
   let outcome = url
   if (databaseUrl) {
     const applied = await bringUpToDate(databaseUrl)
+    await untilKnown(services.supabase)
     outcome = `${url}, ${applied ? `${applied} migrations applied` : 'schema up to date'}`
   }
   return { services, outcome, leave: () => Promise.resolve() }
@@ -76,7 +77,10 @@ async function bringUpToDate(databaseUrl: string) {
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(address.hostname) && !address.searchParams.has('sslmode')) address.searchParams.set('sslmode', 'require')
   const sql = openSuperuser(address.toString())
   try {
-    return (await migrateHosted(sql)).applied.length
+    const { applied } = await migrateHosted(sql)
+    // The API in front reads the schema anew.
+    await sql`notify pgrst, 'reload schema'`
+    return applied.length
   }
   catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
@@ -88,7 +92,12 @@ async function bringUpToDate(databaseUrl: string) {
   }
 }
 
-async function answers({ url, secretKey }: BackendKeys) {
+/** A moment passes until the API knows new functions. What it says after that is for whoever calls it. */
+async function untilKnown(keys: Pick<BackendKeys, 'url' | 'secretKey'>) {
+  for (const end = Date.now() + 20_000; Date.now() < end && !await answers(keys);) await new Promise(resolve => setTimeout(resolve, 500))
+}
+
+async function answers({ url, secretKey }: Pick<BackendKeys, 'url' | 'secretKey'>) {
   const answer = await fetch(`${url}/rest/v1/rpc/get_set_up`, { method: 'POST', headers: { 'apikey': secretKey, 'content-type': 'application/json' }, body: '{}', signal: AbortSignal.timeout(5000) }).catch(() => undefined)
   await answer?.body?.cancel()
   return answer?.ok === true
