@@ -33,6 +33,7 @@ export function useDeskPages() {
       (role === 'chief' || role === 'admin' || role === 'auditor') && { id: 'settings', label: t('communities.settings.nav'), icon: 'i-lucide-settings', to: localePath({ name: 'desk-settings' }), isActive: isAt('desk-settings') },
       (role === 'chief' || role === 'auditor') && { id: 'audit', label: t('desk.nav.audit'), icon: 'i-lucide-scroll-text', to: localePath({ name: 'desk-audit' }), isActive: isAt('desk-audit') },
       (role === 'chief' || role === 'auditor' || role === 'admin') && { id: 'retention', label: t('trust.retention.nav'), icon: 'i-lucide-archive-x', to: localePath({ name: 'desk-retention' }), isActive: isAt('desk-retention') },
+      role !== undefined && { id: 'sessions', label: t('staff.sessions.nav'), icon: 'i-lucide-key-round', to: localePath({ name: 'desk-sessions' }), isActive: isAt('desk-sessions') || isAt('desk-second-factor') },
       isDemo && { id: 'mailbox', label: t('desk.nav.mailbox'), icon: 'i-lucide-mail', to: localePath({ name: 'desk-mailbox' }), isActive: isAt('desk-mailbox') },
       role === undefined && { id: 'sign-in', label: t('desk.nav.signIn'), icon: 'i-lucide-log-in', to: localePath({ name: 'desk-sign-in' }), isActive: isAt('desk-sign-in') },
     ]

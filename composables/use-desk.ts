@@ -41,9 +41,9 @@ export function useDesk() {
     }
   }
 
-  async function refreshCounts() {
+  async function refreshCounts({ isPoll = false } = {}) {
     if (!profile.value) return
-    profile.value = await api.get('desk/me', deskProfileSchema)
+    profile.value = await (isPoll ? api.poll : api.get)('desk/me', deskProfileSchema)
   }
 
   function forget() {

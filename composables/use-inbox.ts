@@ -38,7 +38,7 @@ export function useInbox() {
   })
 
   const { rows, page, state, problem, isLoadingMore, nextCursor, load: loadFirst, loadMore, askAgain } = usePagedRows({
-    ask: cursor => api.get('desk/reports', inboxPageSchema, { ...query.value, cursor }),
+    ask: (cursor, isPoll) => (isPoll ? api.poll : api.get)('desk/reports', inboxPageSchema, { ...query.value, cursor }),
     rowsOf: ({ reports }) => reports,
     keyOf: ({ reference }) => reference,
   })
@@ -61,7 +61,7 @@ export function useInbox() {
     const known = new Set(rows.value.map(({ reference }) => reference))
     rows.value = rows.value.map(row => fresh.get(row.reference) ?? row)
     waiting.value = first.reports.filter(({ reference, receivedAt }) => !known.has(reference) && Date.parse(receivedAt) > Date.parse(rows.value[0]?.receivedAt ?? '1970-01-01'))
-    await refreshCounts().catch(() => undefined)
+    await refreshCounts({ isPoll: true }).catch(() => undefined)
   }
 
   function showWaiting() {

@@ -36,6 +36,7 @@ const commands = {
   'backup': { station: true, run: ['scripts/backup.ts'] },
   'restore': { station: true, run: ['scripts/restore.ts'] },
   'keys': { station: true, run: ['scripts/rotate-keys.ts'] },
+  'reset:factor': { station: true, run: ['scripts/reset-factor.ts'] },
   'db:types': { run: ['scripts/db-types.ts'] },
   'screenshots': { builds: true, browser: true, run: ['scripts/screenshots.ts'] },
 }

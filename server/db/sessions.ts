@@ -17,14 +17,38 @@ export interface CookieJar {
 
 const claimsSchema = z.object({ sub: z.uuid(), session_id: z.uuid(), email: z.string() })
 
-/** One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read. */
-export function openSession(settings: SupabaseSettings, jar: CookieJar) {
+/** Calls of Auth that count tries by the client's address. */
+const counted = /\/auth\/v1\/(token\?grant_type=password|otp|verify)\b/
+
+/**
+ * Tells Auth for whom the portal calls (RULES F3). Without it every visitor has the portal's own address there: whoever guesses at one account
+ * would use up the tries of all. Auth believes it with the secret key only.
+ * @see https://supabase.com/docs/guides/auth/rate-limits
+ */
+function forwardingFetch(settings: SupabaseSettings, address: string | undefined): typeof fetch {
+  const { publishableKey, secretKey } = settings
+  const watched = watchedFetch(settings)
+  return (input, init = {}) => {
+    if (!address || !counted.test(String(input))) return watched(input, init)
+    const headers = new Headers(init.headers)
+    headers.set('apikey', secretKey)
+    headers.set('sb-forwarded-for', address)
+    if (headers.get('authorization') === `Bearer ${publishableKey}`) headers.set('authorization', `Bearer ${secretKey}`)
+    return watched(input, { ...init, headers })
+  }
+}
+
+/**
+ * One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read.
+ * @param address the visitor's, for Auth's own limits
+ */
+export function openSession(settings: SupabaseSettings, jar: CookieJar, address?: string) {
   const { url, publishableKey } = settings
-  const fetchWatched = watchedFetch(settings)
+  const forwarding = forwardingFetch(settings, address)
   let isGivenUp = false
   const client: Client = createServerClient<Database>(url, publishableKey, {
     // Auth tries to refresh a token for half a minute. Once the visitor has had their answer, nothing may be changed behind it.
-    global: { fetch: (...call) => isGivenUp ? Promise.reject(new AwayError()) : fetchWatched(...call) },
+    global: { fetch: (...call) => isGivenUp ? Promise.reject(new AwayError()) : forwarding(...call) },
     cookieOptions: { name: jar.name, httpOnly: true, secure: jar.isSecure, sameSite: 'lax', path: '/' },
     cookies: {
       encode: 'tokens-only',
@@ -32,7 +56,7 @@ export function openSession(settings: SupabaseSettings, jar: CookieJar) {
       setAll: cookies => jar.write(cookies.map(({ name, value, options }) => ({ name, value, maxAgeSeconds: value ? options.maxAge : 0 }))),
     },
   })
-  const asGuest = (): Client => createClient<Database>(url, publishableKey, stateless(settings))
+  const asGuest = (): Client => createClient<Database>(url, publishableKey, { ...stateless(settings), global: { fetch: forwarding } })
   /** @throws AppError unavailable, as soon as the database is away */
   const whileThere = <T>(work: () => Promise<T>): Promise<T> => reachabilityOf(settings).while(work).catch((error: unknown) => {
     if (!(error instanceof AwayError)) throw error

@@ -66,7 +66,7 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
       publishable_key: keys.publishableKey,
       secret_key: keys.secretKey,
       site_url: siteUrl,
-      minimum_password_length: 8,
+      minimum_password_length: 12,
       enable_anonymous_sign_ins: false,
       email: { enable_confirmations: true, otp_length: 6, otp_expiry: CODE_LIFE_SECONDS, template: letterTemplates },
     },
@@ -112,8 +112,8 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
 
   async function answerOf(request: ApiRequest, caller: Caller, isRest: boolean): Promise<ApiResponse> {
     if (isRest) return await rpc?.answer(request, caller) ?? await library(request)
-    if (request.method !== 'GET' && HASHING.has(request.path)) return await hashing(() => auth(request))
-    if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request)
+    if (request.method !== 'GET' && HASHING.has(request.path)) return await hashing(() => auth(request, clientOf(request, caller)))
+    if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request, clientOf(request, caller))
     return caller.role === 'service_role' ? await admin(request) : authError(403, 'not_admin', 'User not allowed')
   }
 
@@ -153,6 +153,12 @@ function inTurn(atOnce: number) {
       else running--
     }
   }
+}
+
+/** For whom the portal calls: believed with the secret key only, as Supabase Auth does. @see https://supabase.com/docs/guides/auth/rate-limits */
+function clientOf({ headers }: ApiRequest, { role }: Caller): string | undefined {
+  const [first = ''] = (headers['sb-forwarded-for'] ?? '').split(',')
+  return role === 'service_role' && first.trim() !== '' ? first.trim().slice(0, 64) : undefined
 }
 
 /** Postgres is starting, stopping or gone: postgres.js connects again by itself. */

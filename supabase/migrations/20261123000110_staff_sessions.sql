@@ -180,7 +180,7 @@ comment on function public.decide_factor_reset(uuid, boolean) is 'Definer: the t
 revoke all on function public.decide_factor_reset(uuid, boolean) from public;
 grant execute on function public.decide_factor_reset(uuid, boolean) to authenticated;
 
--- The one chief lost phone and codes, so that nobody may confirm: whoever runs the machine resets (`npm run reset-factor`). p: email → {ok}
+-- The one chief lost phone and codes, so that nobody may confirm: whoever runs the machine resets (`npm run reset:factor`). p: email → {ok}
 create function public.reset_second_factor(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

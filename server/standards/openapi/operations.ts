@@ -8,10 +8,11 @@ import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
 import { settingOperations } from './operations/settings.ts'
 import { dutyOperations } from './operations/staff-duty.ts'
+import { staffOperations } from './operations/staff.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
 export const operations = [
   ...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations,
-  ...settingOperations,
+  ...settingOperations, ...staffOperations,
 ]

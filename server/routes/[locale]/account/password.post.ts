@@ -3,10 +3,10 @@ import { safeNextPath } from '#shared/accounts/next-path'
 import { changePassword } from '#server/domain/accounts/change-password'
 import { isProved } from '#server/domain/accounts/sign-in-ticket'
 import { defineFormAction } from '../../../http/form-action.ts'
-import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
 import { requireActor, visitOf } from '../../../http/require-actor.ts'
 import { getServices } from '../../../services.ts'
 import { proofCookie } from '../../../http/sign-in-cookies.ts'
+import { passwordLimits } from '../../../http/sign-in-limits.ts'
 
 /** Sets or changes the password. The account's other sessions end. */
 export default defineFormAction({
@@ -17,7 +17,7 @@ export default defineFormAction({
     const actor = await requireActor(event)
     await changePassword(services, visitOf(event), actor, {
       current, password, isProved: isProved(services.keys, proofCookie.read(event), actor.sessionId, Date.now()),
-      limits: [...limitsFor(event, services, 'account.sign_in'), ...limitsForEmail(services, 'account.password', actor.email)],
+      limits: passwordLimits(event, services, actor.email).limits,
     })
     proofCookie.clear(event)
     const path = safeNextPath(next)
