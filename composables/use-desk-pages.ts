@@ -31,6 +31,7 @@ export function useDeskPages() {
       (role === 'lead' || role === 'chief') && { id: 'messages', label: t('messages.desk.nav'), icon: 'i-lucide-mail-warning', to: localePath({ name: 'desk-messages' }), isActive: isAt('desk-messages') },
       (role === 'lead' || role === 'chief' || role === 'admin') && { id: 'calendar', label: t('desk.nav.calendar'), icon: 'i-lucide-calendar-days', to: localePath({ name: 'desk-calendar' }), isActive: isAt('desk-calendar') },
       (role === 'chief' || role === 'admin' || role === 'auditor') && { id: 'settings', label: t('communities.settings.nav'), icon: 'i-lucide-settings', to: localePath({ name: 'desk-settings' }), isActive: isAt('desk-settings') },
+      role !== undefined && role !== 'officer' && { id: 'people', label: t('staff.people.nav'), icon: 'i-lucide-users', to: localePath({ name: 'desk-people' }), isActive: isAt('desk-people') },
       (role === 'chief' || role === 'auditor') && { id: 'audit', label: t('desk.nav.audit'), icon: 'i-lucide-scroll-text', to: localePath({ name: 'desk-audit' }), isActive: isAt('desk-audit') },
       (role === 'chief' || role === 'auditor' || role === 'admin') && { id: 'retention', label: t('trust.retention.nav'), icon: 'i-lucide-archive-x', to: localePath({ name: 'desk-retention' }), isActive: isAt('desk-retention') },
       role !== undefined && { id: 'sessions', label: t('staff.sessions.nav'), icon: 'i-lucide-key-round', to: localePath({ name: 'desk-sessions' }), isActive: isAt('desk-sessions') || isAt('desk-second-factor') },
