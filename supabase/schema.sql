@@ -843,7 +843,7 @@ create table public.staff_proposals (
   constraint proposals_say_what CHECK ((((invitation_id IS NOT NULL) = (kind = 'invite'::text)) AND ((subject_id IS NULL) = (kind = 'invite'::text)) AND ((role IS NOT NULL) = (kind = ANY (ARRAY['invite'::text, 'change_role'::text]))))),
   constraint staff_proposals_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'refused'::text, 'withdrawn'::text]))),
   constraint staff_proposals_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'change_role'::text, 'reactivate'::text, 'reset_second_factor'::text]))),
-  constraint staff_proposals_reason_check CHECK (((char_length(btrim(reason)) >= 3) AND (char_length(btrim(reason)) <= 500)))
+  constraint staff_proposals_reason_check CHECK (((char_length(btrim(reason)) >= 2) AND (char_length(btrim(reason)) <= 500)))
 );
 comment on table public.staff_proposals is 'What an administrator proposes about a person and a chief confirms or refuses (RULES A5). Kept for good: the auditor reads who got which right, from whom and why.';
 CREATE INDEX staff_proposals_by_invitation ON public.staff_proposals USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
@@ -4805,7 +4805,7 @@ begin
   if v_staff.user_id is null or v_staff.role <> 'admin' then
     return private.refuse('forbidden');
   end if;
-  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 3 and 500
+  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
     or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
     return private.refuse('invalid_input');
   end if;

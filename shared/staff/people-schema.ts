@@ -63,7 +63,7 @@ export type People = z.infer<typeof peopleSchema>
 const words = z.string({ error: 'required' }).trim().min(1, 'required').max(60, 'textMax')
 const badgeNumber = z.string({ error: 'required' }).trim().min(1, 'required').max(30, 'textMax')
 export const staffNameSchema = z.object({ zh: words, en: words })
-const reason = z.string({ error: 'required' }).trim().min(3, 'textMin').max(500, 'textMax')
+const reason = z.string({ error: 'required' }).trim().min(2, 'textMin').max(500, 'textMax')
 const role = z.enum(staffRoles, 'choose')
 const staff = z.uuid('choose')
 

@@ -39,7 +39,7 @@ create table public.staff_proposals (
   subject_id uuid references public.staff (user_id) on delete restrict,
   invitation_id uuid references private.staff_invitations (id) on delete restrict,
   role public.staff_role,
-  reason text not null check (char_length(btrim(reason)) between 3 and 500),
+  reason text not null check (char_length(btrim(reason)) between 2 and 500),
   proposed_by uuid not null references public.staff (user_id) on delete restrict,
   proposed_at timestamptz not null,
   decision text check (decision in ('confirmed', 'refused', 'withdrawn')),

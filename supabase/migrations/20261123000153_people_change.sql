@@ -19,7 +19,7 @@ begin
   if v_staff.user_id is null or v_staff.role <> 'admin' then
     return private.refuse('forbidden');
   end if;
-  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 3 and 500
+  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
     or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
     return private.refuse('invalid_input');
   end if;

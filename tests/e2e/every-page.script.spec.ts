@@ -5,6 +5,7 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileReport } from '../desk-caller.ts'
+import { inviteSomebody } from '../invite.ts'
 import { solvedChallenge } from '../solve-challenge.ts'
 
 type Visitor = 'guest' | 'resident' | 'reporter' | 'officer' | 'chief' | 'form'
@@ -67,6 +68,8 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/sessions': { path: '/desk/sessions', as: 'chief' },
   'desk/second-factor': { path: '/desk/second-factor', as: 'officer' },
   'desk/unlock': { path: '/desk/unlock', as: 'officer' },
+  'desk/people': { path: '/desk/people', as: 'chief' },
+  'staff/invitation': { path: '/desk/invitation/{invitation}', as: 'guest' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
   'desk/settings': { path: '/desk/settings', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
@@ -122,6 +125,7 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
   switch (visitor) {
     case 'guest':
       if (path === '/sign-in/code') await askForCode(tab, locale)
+      if (path.includes('{invitation}')) return address.replace('{invitation}', (await inviteSomebody(baseURL)).split('/').at(-1) ?? '')
       if (path.includes('{token}')) return address.replace('{token}', await tokenInAMail(baseURL))
       return address
     case 'resident':
