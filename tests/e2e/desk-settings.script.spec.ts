@@ -56,7 +56,7 @@ test('the map: problems are told with their place, a good file is looked at, sav
 
   await chief.goto('/en/desk/settings?section=changes')
   const change = chief.getByRole('article').filter({ hasText: '1 changed: HX-07' }).first()
-  await change.getByRole('button', { name: /^Undo change/ }).click()
+  await change.getByRole('button', { name: /^Put it back as it was/ }).click()
   await said(chief, 'Put back as it was')
   await guest.goto('/en/communities/he-xie')
   await expect(guest.getByText('Startup Park').first()).toBeVisible()
@@ -109,7 +109,7 @@ test('a kind of matter and a prepared sentence are made with what belongs to the
   await expect(auditor.getByRole('link', { name: 'Changes' })).toBeVisible()
   await expect(auditor.getByRole('link', { name: 'Prepared sentences' })).toHaveCount(0)
   await expect(auditor.getByRole('article').filter({ hasText: `Come by ${mark}` })).toContainText('Please come on [day].')
-  await expect(auditor.getByRole('button', { name: /^Undo change/ })).toHaveCount(0)
+  await expect(auditor.getByRole('button', { name: /^Put it back as it was/ })).toHaveCount(0)
   await auditor.context().close()
 
   const officer = await deskOf(browser, 'officer')
