@@ -28,6 +28,7 @@ export function useIntake() {
       const state = await api.get('desk/reports/intake', intakeStateSchema)
       receipt.value = state.receipt
       draft.value = state.draft ?? fresh()
+      emergency.value = state.emergency
       saved.value = state.draft ? 'saved' : 'clean'
       problem.value = undefined
     }

@@ -44,7 +44,7 @@ export const intakeReceiptSchema = z.object({
 export type IntakeReceipt = z.infer<typeof intakeReceiptSchema>
 
 /** What the page finds when it is opened or loaded again. */
-export const intakeStateSchema = z.object({ draft: intakeDraftSchema.nullable(), receipt: intakeReceiptSchema.nullable() })
+export const intakeStateSchema = z.object({ draft: intakeDraftSchema.nullable(), emergency: emergencyCardSchema.nullable(), receipt: intakeReceiptSchema.nullable() })
 
 /** Reference and receipt as they stand on the paper: never in an address (RULES C2). */
 export const lookUpSchema = z.strictObject({ reference: z.string({ error: 'required' }).trim().min(1, 'required').max(40), receipt: z.string({ error: 'required' }).trim().min(1, 'required').max(80) })

@@ -1,5 +1,6 @@
 import { loadIntakeDraft, openIntakeReceipt } from '#server/domain/reports/intake-draft'
 import { defineDeskHandler } from '#server/http/desk-handler'
+import { emergencyCard } from '#server/http/emergency-card'
 import { intakeDraftCookie, intakeReceiptCookie } from '#server/http/intake-cookies'
 import { intakePaper } from '#server/http/intake-paper'
 
@@ -7,6 +8,9 @@ import { intakePaper } from '#server/http/intake-paper'
 export default defineDeskHandler({
   async run({ services, actor, event }) {
     const receipt = openIntakeReceipt(services.keys, intakeReceiptCookie.read(event), actor.userId, Date.now())
-    return { draft: await loadIntakeDraft(services, intakeDraftCookie.read(event), actor.userId), receipt: receipt ? await intakePaper(services, receipt) : null }
+    const draft = await loadIntakeDraft(services, intakeDraftCookie.read(event), actor.userId)
+    // The card stands there again after a reload, too.
+    const emergency = draft && await emergencyCard(`${draft.description}\n${draft.occurredText}`)
+    return { draft, emergency: emergency ?? null, receipt: receipt ? await intakePaper(services, receipt) : null }
   },
 })
