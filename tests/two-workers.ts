@@ -14,10 +14,12 @@ export interface TwoWorkers extends Portal { workers: [string, string] }
 
 /** Starts what stands behind a proxy on a larger machine: two workers that share nothing but the database and the files. */
 export async function startTwoWorkers(options: PortalOptions = {}): Promise<TwoWorkers> {
-  const first = await startPortal(options)
-  const second = await startSecond(first, options.env ?? {})
+  const port = await freePort()
+  const env = { ...options.env, PUBLIC_URL: `http://localhost:${port}` }
+  const first = await startPortal({ ...options, env })
+  const second = await startSecond(first, env)
   const workers: [string, string] = [first.url, second.url]
-  const proxy = await startProxy(workers)
+  const proxy = await startProxy(workers, port)
   return {
     ...first, url: proxy.url, workers,
     async stop() {
@@ -54,7 +56,7 @@ async function startSecond({ dataDir }: Portal, env: Record<string, string>) {
 }
 
 /** As nginx would: it passes on what it gets and adds no header, since the tests write the forwarded address themselves. */
-async function startProxy(workers: string[]) {
+async function startProxy(workers: string[], port: number) {
   let next = 0
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const target = new URL(workers[next++ % workers.length] ?? '')
@@ -66,8 +68,8 @@ async function startProxy(workers: string[]) {
     outgoing.on('close', () => passed.destroy())
     incoming.pipe(passed)
   }
-  const server = createServer(answer)
-  const port = await freePort()
+  // It hangs up on whoever begins a request and never ends it, as the workers do.
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1000 }, answer).setTimeout(25_000)
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   return {
     url: `http://localhost:${port}`,
