@@ -975,26 +975,6 @@ comment on table private.erased_about_staff is 'Whom a report about the police n
 CREATE INDEX erased_about_staff_by_staff ON private.erased_about_staff USING btree (staff_id);
 alter table private.erased_about_staff enable row level security;
 
-create table private.factor_resets (
-  id uuid not null default gen_random_uuid(),
-  staff_id uuid not null,
-  asked_by uuid not null,
-  asked_at timestamp with time zone not null,
-  decided_by uuid,
-  decided_at timestamp with time zone,
-  is_confirmed boolean,
-  constraint factor_resets_pkey PRIMARY KEY (id),
-  constraint factor_resets_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
-  constraint factor_resets_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
-  constraint factor_resets_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
-  constraint factor_resets_check CHECK ((num_nonnulls(decided_by, decided_at, is_confirmed) = ANY (ARRAY[0, 3]))),
-  constraint factor_resets_need_two_others CHECK (((asked_by <> staff_id) AND (decided_by <> staff_id) AND (decided_by <> asked_by)))
-);
-comment on table private.factor_resets is 'Phone and recovery codes are lost: an admin or chief proposes, another one confirms within a day, at least one of the two is a chief.';
-CREATE INDEX factor_resets_by_staff ON private.factor_resets USING btree (staff_id, asked_at);
-CREATE UNIQUE INDEX factor_resets_open ON private.factor_resets USING btree (staff_id) WHERE (decided_at IS NULL);
-alter table private.factor_resets enable row level security;
-
 create table private.idempotency_keys (
   key_hash text not null,
   body_hash text not null,
@@ -2842,40 +2822,6 @@ $function$;
 comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
 grant execute on function public.deactivate_staff(jsonb) to authenticated;
 
-CREATE OR REPLACE FUNCTION public.decide_factor_reset(p_id uuid, p_is_confirmed boolean)
- RETURNS jsonb
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_staff public.staff := private.staff_actor();
-  v_reset private.factor_resets;
-begin
-  if v_staff.user_id is null or v_staff.role not in ('admin', 'chief') or p_is_confirmed is null then
-    return private.refuse('forbidden');
-  end if;
-  select r.* into v_reset from private.factor_resets r join public.staff s on s.user_id = r.staff_id
-  where r.id = p_id and s.station_id = v_staff.station_id and r.decided_at is null and r.asked_at > now() - interval '24 hours' for update of r;
-  if not found then
-    return private.refuse('not_found');
-  end if;
-  if not private.may_decide_reset(v_reset, v_staff) then
-    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_denied', 'staff', v_reset.staff_id, jsonb_build_object('colleague', v_reset.staff_id));
-    return private.refuse('second_person_required');
-  end if;
-  update private.factor_resets r set decided_by = v_staff.user_id, decided_at = now(), is_confirmed = p_is_confirmed where r.id = p_id;
-  if p_is_confirmed then
-    perform private.reset_second_factor(v_reset.staff_id, v_reset.asked_by, v_staff.user_id);
-  else
-    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_declined', 'staff', v_reset.staff_id, jsonb_build_object('colleague', v_reset.staff_id));
-  end if;
-  return '{"ok": true}'::jsonb;
-end;
-$function$;
-comment on function public.decide_factor_reset(uuid,boolean) is 'Definer: the tables are private.';
-grant execute on function public.decide_factor_reset(uuid,boolean) to authenticated;
-
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4391,15 +4337,7 @@ begin
         order by a.id = private.my_session() desc, s.user_id = v_staff.user_id desc, coalesce(t.seen_at, a.updated_at, a.created_at) desc)
       from public.staff s join auth.sessions a on a.user_id = s.user_id
       left join private.session_devices d on d.session_id = a.id left join private.staff_sessions t on t.session_id = a.id
-      where s.station_id = v_staff.station_id and (v_leads or s.user_id = v_staff.user_id)), '[]'::jsonb),
-    'people', coalesce((select jsonb_agg(jsonb_build_object('user_id', s.user_id, 'name', s.name, 'role', s.role,
-        'has_factor', exists (select from private.staff_factors f where f.user_id = s.user_id and f.confirmed_at is not null),
-        'may_reset', s.user_id <> v_staff.user_id and exists (select from private.staff_factors f where f.user_id = s.user_id and f.confirmed_at is not null)
-          and not exists (select from private.factor_resets r where r.staff_id = s.user_id and r.decided_at is null and r.asked_at > now() - interval '24 hours')) order by s.badge_number)
-      from public.staff s where v_leads and s.station_id = v_staff.station_id and s.is_active), '[]'::jsonb),
-    'resets', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'user_id', s.user_id, 'name', s.name, 'asked_by', a.name, 'asked_at', r.asked_at, 'may_decide', private.may_decide_reset(r, v_staff)) order by r.asked_at)
-      from private.factor_resets r join public.staff s on s.user_id = r.staff_id join public.staff a on a.user_id = r.asked_by
-      where v_leads and s.station_id = v_staff.station_id and r.decided_at is null and r.asked_at > now() - interval '24 hours'), '[]'::jsonb));
+      where s.station_id = v_staff.station_id and (v_leads or s.user_id = v_staff.user_id)), '[]'::jsonb));
 end;
 $function$;
 comment on function public.list_staff_sessions() is 'Definer: auth.sessions is not readable by the API roles.';
@@ -4753,39 +4691,6 @@ end;
 $function$;
 comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
 grant execute on function public.plan_account_erasure(jsonb) to service_role;
-
-CREATE OR REPLACE FUNCTION public.propose_factor_reset(p_staff uuid)
- RETURNS jsonb
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  v_staff public.staff := private.staff_actor();
-  v_id uuid;
-begin
-  if v_staff.user_id is null or v_staff.role not in ('admin', 'chief') then
-    return private.refuse('forbidden');
-  end if;
-  if p_staff = v_staff.user_id then
-    return private.refuse('second_person_required');
-  end if;
-  if not exists (select from public.staff s join private.staff_factors f on f.user_id = s.user_id and f.confirmed_at is not null
-      where s.user_id = p_staff and s.station_id = v_staff.station_id and s.is_active) then
-    return private.refuse('not_found');
-  end if;
-  -- One that nobody decided within a day makes place.
-  delete from private.factor_resets r where r.staff_id = p_staff and r.decided_at is null and r.asked_at <= now() - interval '24 hours';
-  insert into private.factor_resets (staff_id, asked_by, asked_at) values (p_staff, v_staff.user_id, now()) on conflict do nothing returning id into v_id;
-  if v_id is null then
-    return private.refuse('conflict');
-  end if;
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_reset_proposed', 'staff', p_staff, jsonb_build_object('colleague', p_staff));
-  return jsonb_build_object('ok', true, 'id', v_id);
-end;
-$function$;
-comment on function public.propose_factor_reset(uuid) is 'Definer: the table is private.';
-grant execute on function public.propose_factor_reset(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.propose_staff_change(p jsonb)
  RETURNS jsonb
@@ -8098,18 +8003,6 @@ AS $function$
     else false end;
 $function$;
 comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
-
-CREATE OR REPLACE FUNCTION private.may_decide_reset(p_reset private.factor_resets, p_staff public.staff)
- RETURNS boolean
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-  select p_reset.decided_at is null and p_reset.asked_at > now() - interval '24 hours' and p_staff.user_id not in (p_reset.staff_id, p_reset.asked_by)
-    and (p_staff.role = 'chief' or (p_staff.role = 'admin' and exists (select from public.staff a where a.user_id = p_reset.asked_by and a.role = 'chief')))
-    and exists (select from public.staff s where s.user_id = p_reset.staff_id and s.station_id = p_staff.station_id);
-$function$;
-comment on function private.may_decide_reset(private.factor_resets,public.staff) is 'Definer: roles of colleagues.';
 
 CREATE OR REPLACE FUNCTION private.may_follow(p_from text, p_to text)
  RETURNS boolean

@@ -810,9 +810,6 @@ isOneToOne: false
 "deactivate_staff":
 { Args: { "p": Json }; Returns: Json
                            },
-"decide_factor_reset":
-{ Args: { "p_id": string,"p_is_confirmed": boolean }; Returns: Json
-                           },
 "decide_notice":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1021,9 +1018,6 @@ isOneToOne: false
                            },
 "plan_account_erasure":
 { Args: { "p": Json }; Returns: Json
-                           },
-"propose_factor_reset":
-{ Args: { "p_staff": string }; Returns: Json
                            },
 "propose_staff_change":
 { Args: { "p": Json }; Returns: Json

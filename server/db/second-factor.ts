@@ -21,8 +21,6 @@ const sessions = z.object({
     id: z.uuid(), user_id: z.uuid(), name: localisedSchema, role, is_this: z.boolean(), is_own: z.boolean(), started_at: instant, seen_at: instant.nullable(),
     browser: z.enum(browserNames).nullable(), system: z.enum(systemNames).nullable(), state: z.enum([...deskSessionStates, 'ended']),
   })),
-  people: z.array(z.object({ user_id: z.uuid(), name: localisedSchema, role, has_factor: z.boolean(), may_reset: z.boolean() })),
-  resets: z.array(z.object({ id: z.uuid(), user_id: z.uuid(), name: localisedSchema, asked_by: localisedSchema, asked_at: instant, may_decide: z.boolean() })),
 })
 const answers = {
   check: z.object({ secret_sealed: z.string(), last_step: z.number() }), begin: z.object({ email: z.string() }), pending: z.object({ secret_sealed: z.string() }), ended: z.object({ ended: z.number() }),
@@ -46,8 +44,6 @@ export function secondFactorQueries({ as, server }: Clients, { accessToken, user
     renewCodes: (recoveryHashes: string[]) => call(server, 'renew_recovery_codes', byServer({ recovery_hashes: recoveryHashes }), done),
     sessions: () => call(own, 'list_staff_sessions', undefined as never, sessions),
     endSessions: (which: { session: string } | { person: string }) => call(own, 'end_staff_sessions', { p: which }, answers.ended),
-    proposeReset: (person: string) => call(own, 'propose_factor_reset', { p_staff: person }, done),
-    decideReset: (id: string, confirms: boolean) => call(own, 'decide_factor_reset', { p_id: id, p_is_confirmed: confirms }, done),
   }
 }
 

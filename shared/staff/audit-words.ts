@@ -22,7 +22,7 @@ export const auditActions = [
   'staff.role_changed', 'staff.reactivated', 'staff.deactivated', 'staff.corrected', 'staff.assigned', 'staff.assignment_ended',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
   'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.sessions_ended',
-  'staff.factor_reset', 'staff.factor_reset_proposed', 'staff.factor_reset_denied', 'staff.factor_reset_declined',
+  'staff.factor_reset',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

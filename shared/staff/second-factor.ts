@@ -53,14 +53,8 @@ export type StaffSession = z.infer<typeof sessionItemSchema>
 export const staffSessionsSchema = z.object({
   now: instant,
   sessions: z.array(sessionItemSchema),
-  /** Whose factor could be reset; empty for who may not. */
-  people: z.array(z.object({ userId: z.uuid(), name: localisedSchema, role: z.enum(staffRoles), hasFactor: z.boolean(), mayReset: z.boolean() })),
-  resets: z.array(z.object({ id: z.uuid(), userId: z.uuid(), name: localisedSchema, askedBy: localisedSchema, askedAt: instant, mayDecide: z.boolean() })),
 })
 export type StaffSessions = z.infer<typeof staffSessionsSchema>
 
 /** One session, or all of one person. */
 export const endStaffSessionsSchema = z.union([z.strictObject({ session: z.uuid() }), z.strictObject({ person: z.uuid() })], 'choose')
-export const proposeResetSchema = z.object({ person: z.uuid('choose') })
-export const decideResetSchema = z.object({ confirms: z.boolean('choose') })
-export const resetPathSchema = z.object({ id: z.uuid() })

@@ -171,8 +171,6 @@ export const publicFunctions: Record<string, Row> = {
   lock_staff_session: signedIn({}),
   list_staff_sessions: signedIn({}),
   end_staff_sessions: signedIn({ p: {} }),
-  propose_factor_reset: signedIn({ p_staff: nobody }),
-  decide_factor_reset: signedIn({ p_id: nobody, p_is_confirmed: false }),
   check_second_factor: server(),
   settle_second_factor: server(),
   begin_factor: server(),

@@ -114,6 +114,7 @@ describe('a lost second factor', () => {
     expect(await sessionsOf('officer_li')).toBe(0)
     expect(await world.sql`select user_id from private.staff_factors where user_id = ${idOf('officer_li')}`).toHaveLength(0)
     expect(await logged('staff.factor_reset')).toHaveLength(1)
+    expect(await world.sql`select 1 from public.outbox where recipient_id = ${idOf('officer_li')} and template = 'staff.factor_reset'`).toHaveLength(1)
   })
 })
 

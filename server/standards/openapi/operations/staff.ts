@@ -1,5 +1,5 @@
 import {
-  confirmFactorSchema, decideResetSchema, deskSessionSchema, endStaffSessionsSchema, newFactorSchema, proposeResetSchema, recoveryCodesSchema, resetPathSchema, staffSessionsSchema, verifyCodeSchema,
+  confirmFactorSchema, deskSessionSchema, endStaffSessionsSchema, newFactorSchema, recoveryCodesSchema, staffSessionsSchema, verifyCodeSchema,
 } from '#shared/staff/second-factor'
 import type { Operation } from '../operation.ts'
 
@@ -38,13 +38,5 @@ export const staffOperations: readonly Operation[] = [
   {
     ...staff, method: 'post', path: '/api/desk/staff/sessions/end', id: 'endStaffSessions', summary: 'Ends one session, or all of one person',
     body: endStaffSessionsSchema, answers: [done], errors: ['not_found'],
-  },
-  {
-    ...staff, method: 'post', path: '/api/desk/staff/resets', id: 'proposeFactorReset', summary: 'Proposes that a colleague who lost phone and codes sets up the second factor anew; for chief and admin',
-    body: proposeResetSchema, answers: [done], errors: ['not_found', 'conflict', 'second_person_required'],
-  },
-  {
-    ...staff, method: 'post', path: '/api/desk/staff/resets/{id}', id: 'decideFactorReset', params: resetPathSchema, summary: 'Confirms or declines such a proposal; somebody else, at least one of the two a chief',
-    body: decideResetSchema, answers: [done], errors: ['second_person_required'],
   },
 ]
