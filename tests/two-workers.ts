@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream'
 import { z } from 'zod'
 import { freePort, startPortal, withoutOurSettings, type Portal, type PortalOptions } from './portal.ts'
 
@@ -61,10 +62,13 @@ async function startProxy(workers: string[], port: number) {
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const target = new URL(workers[next++ % workers.length] ?? '')
     const passed = request({ host: '127.0.0.1', port: target.port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false }, (response) => {
+      // A refusal may come before the body is through: the rest of it is read and thrown away, and nobody is hung up on.
+      incoming.unpipe(passed)
+      incoming.resume()
       outgoing.writeHead(response.statusCode ?? 502, response.statusMessage, response.rawHeaders)
-      response.pipe(outgoing)
+      pipeline(response, outgoing, () => undefined)
     })
-    passed.on('error', () => outgoing.destroy())
+    passed.on('error', () => outgoing.headersSent || outgoing.destroy())
     outgoing.on('close', () => passed.destroy())
     incoming.pipe(passed)
   }

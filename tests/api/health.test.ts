@@ -35,6 +35,7 @@ it('RULES E3: no figure has a station, a community, a category or a person in it
   const { text } = await scrape()
 
   const labels = new Set([...text.matchAll(/^linli_\w+\{([^}]*)\}/gm)].flatMap(([, pairs = '']) => pairs.split(/,(?=\w+=")/).map(pair => pair.split('=')[0])))
-  expect([...labels].sort()).toEqual(['job', 'le', 'method', 'part', 'route', 'status'])
+  // A portal that has just begun has run no job yet.
+  expect([...labels].filter(label => label !== 'job').sort()).toEqual(['le', 'method', 'part', 'route', 'status'])
   expect(text).not.toMatch(/ping-an|LL-0000|MADEUP|theft|127\.0\.0\.1/)
 })
