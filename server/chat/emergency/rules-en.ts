@@ -39,7 +39,7 @@ const police: DangerRule[] = [
   { kind: 'robbery', parts: ['snatch|grab|took|rip', 'bag|purse|phone|necklace|handbag|wallet'], within: 6 },
   { kind: 'robbery', parts: ['knife|knives|gun|weapon|men|man', 'want|demand|asking for|give', 'money|wallet|phone|cash'], within: 10 },
 
-  { kind: 'break_in', parts: ['break in|breaking in|break into|broke in|broke into|broken into|burglar in|burglars in|burglar downstairs|intruder|there burglar|burglar outside|burglar at|burglar here|burglar now|burglars now|home invasion|kick my door|kick door down|break down door|break my door|break down the door|break the door'] },
+  { kind: 'break_in', parts: ['break in|breaking in|break into|broke in|broke into|broken into|burglar in|burglars in|burglar downstairs|intruder|there burglar|burglar outside|burglar at|burglar here|burglar now|burglars now|home invasion|kick my door|kick door down|break down door|break down my door|breaking down my door|breaking down the door|breaking down door|break my door|break down the door|break the door'] },
   { kind: 'break_in', parts: ['climb|sneak|come|get', 'in through|through|into', 'window|balcony|door|house|flat'], within: 9 },
   { kind: 'break_in', parts: ['bang on|kick|pound on|hammer on|smash|force|kick in|pick|bash', home], within: 7 },
   { kind: 'break_in', parts: ['try|trying', 'open|get in|come in|get into|break', home + '|$'], within: 10 },

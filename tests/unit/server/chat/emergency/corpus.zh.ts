@@ -3,6 +3,14 @@ import type { Phrase } from './phrase.ts'
 
 /** Phrases that must not show the call card: Chinese. */
 const silencesZh: readonly Phrase[] = [
+  { text: '楼上每天晚上十一点后拖桌子、放音乐到凌晨三点，孩子睡不着。', expect: null, why: 'everyday' },
+  { text: '楼上天天砸墙装修，吵死了', expect: null, why: 'everyday' },
+  { text: '楼上拖椅子、拖桌子到半夜', expect: null, why: 'everyday' },
+  { text: '邻居踢门很吵', expect: null, why: 'everyday' },
+  { text: '隔壁压着我家墙盖房子', expect: null, why: 'everyday' },
+  { text: '上面的人拿椅子砸地', expect: null, why: 'everyday' },
+  { text: '夫妻吵架吵到半夜，摔碗', expect: null, why: 'everyday' },
+  { text: '狗叫了一晚上，老人睡不着', expect: null, why: 'everyday' },
   { text: '没有着火', expect: null, why: 'negation' },
   { text: '没人受伤，就是车擦了一下', expect: null, why: 'negation' },
   { text: '不是打架，他们在排练', expect: null, why: 'negation' },

@@ -2,6 +2,8 @@ import type { Phrase } from './phrase.ts'
 
 /** Phrases that must show the call card: English. */
 export const dangersEn: readonly Phrase[] = [
+  { text: 'He is breaking down my door right now, help', expect: 'break_in', why: 'present' },
+  { text: 'they are breaking down the door', expect: 'break_in', why: 'present' },
   { text: 'someone is breaking in right now', expect: 'break_in', why: 'present' },
   { text: 'he has a knife', expect: 'violence', why: 'present' },
   { text: 'My husband is hitting me', expect: 'violence', why: 'present' },

@@ -2,6 +2,8 @@ import type { Phrase } from './phrase.ts'
 
 /** Phrases that must show the call card: Chinese. */
 export const dangersZh: readonly Phrase[] = [
+  { text: '他把我按在桌上打', expect: 'violence', why: 'present' },
+  { text: '抓住我的头往桌上磕', expect: 'violence', why: 'present' },
   { text: '他现在拿着刀站在门口', expect: 'violence', why: 'present' },
   { text: '我丈夫正在打我，快来人', expect: 'violence', why: 'present' },
   { text: '救命！有人要杀我', expect: 'violence', why: 'present' },
