@@ -27,7 +27,8 @@ const police: DangerRule[] = [
   { kind: 'violence', parts: ['推|拽|拖|撞', '我|她', '楼|地上|墙|楼梯'], within: 8 },
 
   { kind: 'violence', parts: ['按|摁|压|抽|磕|踩|拽|扯|拖|捶|甩|烫|绑|捆|掐|勒|砸|摔', '头|脸|脖子|地上|水里|墙|头发|身上|肚子|孩子|老人|小孩|我妈|我爸'], within: 7 },
-  { kind: 'violence', parts: ['按|摁|抵|磕|撞', '头|脸|我|他|她', '桌'], within: 8, inOrder: false },
+  { kind: 'violence', parts: ['头|脸|我|他|她', '按|摁|抵|磕|撞', '桌'], within: 8 },
+  { kind: 'violence', parts: ['头|脸', '桌', '磕|撞|砸'], within: 8 },
   { kind: 'violence', parts: ['把|对|朝|往|向', '我|妈|爸|孩子|她|老人', '头|脖子|身上|脸|打|按|磕|踹|扔|推倒'], within: 10 },
   { kind: 'violence', parts: ['他|她|老公|老婆', '咬', '我|孩子|人'], within: 6 },
   { kind: 'violence', parts: ['围着|围住|按着|追着|几个|三个|两个|一群|一帮', '踢|打|踹|揍|砍|追'], within: 9 },
