@@ -1855,7 +1855,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.status_changed', 'reports', v_report.id,
     jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', case when v_to = 'closed' then p ->> 'closed_reason' end));
   perform private.notify_reporter(v_report, 'reports.status_changed');
-  return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1);
+  return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1, 'revisits', private.ladder_steps(v_report.id, v_staff));
 end;
 $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
@@ -2722,7 +2722,8 @@ begin
   end if;
   select m.* into v_settings from private.mail_settings m where m.user_id = v_user or m.report_id = v_report;
   return jsonb_build_object('ok', true, 'reference', (select r.reference from public.reports r where r.id = v_report), 'level', coalesce(v_settings.level, 'all'),
-    'quiet_from', to_char(coalesce(v_settings.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(v_settings.quiet_to, '07:00'), 'HH24:MI'));
+    'quiet_from', to_char(coalesce(v_settings.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(v_settings.quiet_to, '07:00'), 'HH24:MI'),
+    'has_duty', exists (select from public.staff s where s.user_id = v_user and s.is_active));
 end;
 $function$;
 comment on function public.get_mail_settings(jsonb) is 'Definer: the table is private.';
@@ -4812,7 +4813,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.unmerged', 'reports', v_report.id);
   -- The merge told the reporter that the report was closed.
   perform private.notify_reporter(v_report, 'reports.status_changed');
-  return '{"ok": true}'::jsonb;
+  return jsonb_build_object('ok', true, 'revisits', private.ladder_steps(v_report.id, v_staff));
 end;
 $function$;
 comment on function public.unmerge_report(text) is 'Definer: nobody may write reports directly.';
@@ -5375,6 +5376,15 @@ AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_template in ('revisits.overdue', 'revisits.climbed');
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  RETURNS boolean
  LANGUAGE sql
@@ -5414,7 +5424,7 @@ CREATE OR REPLACE FUNCTION private.keep_mail_refused()
  SET search_path TO ''
 AS $function$
 begin
-  if (select c.is_given from private.consents c
+  if not private.is_duty_mail(new.template) and (select c.is_given from private.consents c
       where c.user_id = coalesce(new.recipient_id, (select r.owner_id from public.reports r where r.id = new.noun_id))
         and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
     return null;
@@ -5422,7 +5432,7 @@ begin
   return new;
 end;
 $function$;
-comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails, but those of a duty. Definer: consents are private.';
 
 CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
  RETURNS trigger
@@ -5463,6 +5473,18 @@ CREATE OR REPLACE FUNCTION private.kept_for(p_kind text)
  SET search_path TO ''
 AS $function$
   select r.keep_for from private.retention_rules r where r.kind = p_kind;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ladder_steps(p_report uuid, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'round', v.round, 'step', v.step, 'level', v.level, 'opened_at', v.opened_at, 'due_at', private.due_after(r.station_id, v.opened_at, 3),
+      'may_visit', private.may_change(r, p_staff) and v.visited_at is null and v.answer is null and v.stopped_at is null and private.may_visit(v, p_staff),
+      'stopped_at', v.stopped_at) order by v.round, v.step), '[]'::jsonb)
+  from public.revisits v join public.reports r on r.id = v.report_id where v.report_id = p_report;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)

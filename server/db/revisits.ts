@@ -37,6 +37,9 @@ export const openedRevisit = z.object({
   answer: z.enum(revisitAnswers).nullable(), answered_at: instant.nullable(), answered_by: z.enum(['resident', 'staff']).nullable(), recorded_answer: z.enum(revisitAnswers).nullable(),
   comment_sealed: z.string().nullable(), asked_again_at: instant.nullable(), stopped_at: instant.nullable(),
 })
+/** Steps without words, as a change of state answers them. */
+export const ladderStep = openedRevisit.pick({ id: true, round: true, step: true, level: true, opened_at: true, due_at: true, may_visit: true, stopped_at: true })
+export type LadderStepRow = z.infer<typeof ladderStep>
 export const openedSuggestion = z.object({
   id: z.uuid(), at: instant, text_sealed: z.string(), owner: localisedSchema, due_on: z.string(), outcome_sealed: z.string().nullable(), done_at: instant.nullable(), done_by: localisedSchema.nullable(), may_settle: z.boolean(),
 })

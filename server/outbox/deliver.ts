@@ -155,7 +155,7 @@ export function startDelivery({ worker, queue, channel, publicUrl, open, log }: 
     const text = writeMail({ template, locale, reference, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
     if (!text) return { outcome: 'dead', error: 'no_text' }
     try {
-      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && { unsubscribeUrl: links.unsubscribe }) })
+      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && kind.weight !== 'duty' && { unsubscribeUrl: links.unsubscribe }) })
       troubles = 0
       return { outcome: 'sent', sent_by: channel.name, ...forget }
     }

@@ -68,6 +68,10 @@ export const deskRevisitSchema = z.object({
 })
 export type DeskRevisit = z.infer<typeof deskRevisitSchema>
 
+/** What a change of the report's state can change of a step, or all there is to a step that it opened. */
+export const ladderStepSchema = deskRevisitSchema.pick({ id: true, round: true, step: true, level: true, openedAt: true, dueAt: true, mayVisit: true, stoppedAt: true })
+export type LadderStep = z.infer<typeof ladderStepSchema>
+
 export const deskSuggestionSchema = z.object({
   id: z.uuid(), at: instant, text: z.string(), owner: localisedSchema, dueOn: z.iso.date(), outcome: z.string().nullable(), doneAt: instant.nullable(), doneBy: localisedSchema.nullable(), maySettle: z.boolean(),
 })

@@ -17,6 +17,17 @@ const mailsTo = async (report: Filed, template: string) => (await world.sql`sele
 const climbed = (report: Filed) => mailsTo(report, 'revisits.climbed')
 
 describe('when a case climbs, the next level hears of it', () => {
+  it('also whoever refused mails for their own account: this one is of a duty', async () => {
+    const text = world.sql.json({ zh: '文', en: 'Text' })
+    await world.sql`insert into private.consent_texts (purpose, version, title, body, is_required) values ('contact_mail', 1, ${text}, ${text}, false) on conflict do nothing`
+    await world.sql`insert into private.consents (user_id, purpose, version, is_given, at, channel, locale) values (${world.person.lead_zhao.id}, 'contact_mail', 1, false, private.clock(), 'web', 'zh')`
+    const report = await accepted()
+    await record('officer_wang', report)
+    await answer(report, 'unsatisfied')
+
+    expect(await climbed(report)).toEqual(['lead_zhao'])
+  })
+
   it('because the reporter is not satisfied: the lead, then the chiefs, and nobody twice', async () => {
     const report = await accepted()
     await record('officer_wang', report)

@@ -167,6 +167,12 @@ describe('what a recipient wants', () => {
     expect(await claim('w', id)).toMatchObject({ level: 'none', quiet_from: '22:00', quiet_to: '07:00' })
   })
 
+  it('of staff says that mails of their duties stay; of a resident, or of a report, there are none', async () => {
+    expect(await read({ user: world.person.lead_zhao.id })).toMatchObject({ has_duty: true })
+    expect(await read({ user: world.person.bo_resident.id })).toMatchObject({ has_duty: false })
+    expect(await read({ report: (await sealedReport()).id })).toMatchObject({ has_duty: false })
+  })
+
   it('unsubscribing keeps the hours that were set', async () => {
     const report = await sealedReport()
     await save({ report: report.id, level: 'all', quiet_from: '21:00', quiet_to: '06:00' })

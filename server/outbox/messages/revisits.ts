@@ -15,7 +15,7 @@ export const revisitMessages: MessageFile = {
 
 function toStaff(event: string): MessageKind {
   return {
-    weight: 'important',
+    weight: 'duty',
     write: ({ locale, reference }, publicUrl) => ({
       subject: text(locale, 'revisits.mails.staffSubject'),
       body: text(locale, `revisits.mails.${event}`, { reference: reference ?? '', link: `${publicUrl}/${locale}/desk/reports/${reference ?? ''}` }),

@@ -24,6 +24,12 @@ describe('what becomes of a message that is due', () => {
     expect(decide({ ...aNight, level: 'none' }, 'urgent', midnight)).toEqual({ do: 'cancel', why: 'opted_out' })
   })
 
+  it('what staff are told of their duties comes whatever they chose, but wakes nobody', () => {
+    expect(decide({ ...facts, level: 'none' }, 'duty', noon)).toEqual({ do: 'send' })
+    expect(decide({ ...facts, level: 'important' }, 'duty', noon)).toEqual({ do: 'send' })
+    expect(decide({ ...aNight, level: 'none' }, 'duty', midnight)).toMatchObject({ do: 'hold' })
+  })
+
   it('a sign-in code goes whatever the settings say, but not after its hour', () => {
     expect(decide({ ...facts, level: 'none' }, 'code', noon)).toEqual({ do: 'send' })
     expect(decide({ ...facts, created_at: '2026-11-22T10:59:00+08:00' }, 'code', noon)).toEqual({ do: 'cancel', why: 'expired' })

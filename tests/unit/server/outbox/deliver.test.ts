@@ -65,6 +65,14 @@ describe('delivery', () => {
     expect(errors).toEqual([])
   })
 
+  it('a mail about a duty goes to whoever switched mails off, and offers no unsubscribing', async () => {
+    const { sent, settledAs } = rig({ batches: [[aMessage({ template: 'revisits.overdue', level: 'none' })]] })
+
+    expect(await settledAs(1)).toMatchObject([{ outcome: 'sent' }])
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).not.toHaveProperty('unsubscribeUrl')
+  })
+
   it('tries again what failed for now, and gives up what failed for good', async () => {
     const answers = [{ isPermanent: false, error: 'smtp_450' }, { isPermanent: true, error: 'smtp_550' }]
     const { settledAs } = rig({ batches: [[aMessage(), aMessage({ id: 2 })]], pace: { concurrency: 1 }, send: async () => {

@@ -34,6 +34,19 @@ describe('what a mail says', () => {
     expect(writeMail({ template: 'accounts.code', locale: 'en', reference: null, params: { code: '123456' } }, { publicUrl: links.publicUrl })?.body).not.toContain('/messages/')
   })
 
+  it('a mail about a duty promises no end of such mails', () => {
+    for (const template of ['revisits.overdue', 'revisits.climbed']) {
+      expect(messageKind(template)?.weight).toBe('duty')
+      expect(writeMail({ template, locale: 'en', reference: 'LL-7K3Q-9XPA', params: {} }, links)?.body).toMatch(/cannot be switched off.*\nhttps:\/\/ping-an\.example\/en\/messages\/token$/)
+      expect(writeMail({ template, locale: 'zh', reference: 'LL-7K3Q-9XPA', params: {} }, links)?.body).not.toContain('不再接收')
+    }
+  })
+
+  it('portal and database know the same duties', () => {
+    const [, list = ''] = /p_template in \(([^)]*)\)/.exec(sql) ?? []
+    expect([...list.matchAll(/'([^']+)'/g)].map(([, template]) => template).sort()).toEqual(templates.filter(template => messageKind(template)?.weight === 'duty'))
+  })
+
   it('a template without words is known as such', () => {
     expect(messageKind('reports.unheard_of')).toBeUndefined()
     expect(messageKind('constructor.name')).toBeUndefined()
