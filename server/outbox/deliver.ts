@@ -150,9 +150,9 @@ export function startDelivery({ worker, queue, channel, publicUrl, open, log }: 
       return { outcome: 'dead', error: 'unreadable' }
     }
     if (!opened.to) return { outcome: 'dead', error: 'no_address' }
-    const { template, locale, reference } = message
+    const { template, locale, reference, matters } = message
     const links = opened.links
-    const text = writeMail({ template, locale, reference, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
+    const text = writeMail({ template, locale, reference, matters, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
     if (!text) return { outcome: 'dead', error: 'no_text' }
     try {
       await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && kind.weight !== 'duty' && { unsubscribeUrl: links.unsubscribe }) })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-const { lastStep, passDays, accepted, record, answer } = revisitActs(() => world)
+const { lastStep, mailsGoOut, passDays, accepted, record, answer } = revisitActs(() => world)
 
 const mailsTo = async (report: Filed, template: string) => (await world.sql`select recipient_id, recipient_sealed from public.outbox where noun_id = ${report.id} and template = ${template} order by id`)
   .map(({ recipient_id: recipient }) => Object.entries(world.person).find(([, { id }]) => id === recipient)?.[0]).sort()
@@ -79,6 +79,7 @@ describe('when a case climbs, the next level hears of it', () => {
     expect(await moveReport(world, 'chief_qian', report, 'received', 'triaged')).toMatchObject({ ok: true })
     await passDays(report, 5)
     await answerOf(world.server.rpc('advance_revisits', {}))
+    await mailsGoOut()
     await answer(report, 'unsatisfied')
 
     expect(await mailsTo(report, 'revisits.overdue')).toEqual(['chief_qian'])

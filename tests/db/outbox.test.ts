@@ -51,6 +51,12 @@ describe('claiming', () => {
     expect(messages.find(({ id }) => id === namedId)).toMatchObject({ recipient: world.person.amina_resident.email, recipient_id: world.person.amina_resident.id, recipient_sealed: null })
   })
 
+  it('says about how many visits a mail to staff is', async () => {
+    const [row] = await world.sql<{ id: string }[]>`insert into public.outbox (channel, template, noun, recipient_id, locale, matters, send_after) values ('email', 'revisits.several', 'revisits', ${world.person.chief_far.id}, 'zh', 3, '2001-01-01') returning id`
+
+    expect(await claim('w', Number(row?.id))).toMatchObject({ matters: 3, reference: null, noun_id: null, time_zone: 'Asia/Shanghai' })
+  })
+
   it('leaves what is not due, and says when it will be', async () => {
     const id = await mailOf(await sealedReport(), { send_after: new Date(Date.now() + 3_600_000).toISOString() })
     const answer = await queue.claim('w', 200, 60)

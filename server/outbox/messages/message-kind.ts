@@ -6,6 +6,8 @@ export interface OutboxMail {
   locale: Locale
   params: Record<string, string>
   reference: string | null
+  /** How many visits a mail to staff is about. */
+  matters: number
 }
 
 export interface MailText { subject: string, body: string }

@@ -6,7 +6,7 @@ import { startDelivery, usualPace, type DeliveryPace, type OpenedMessage } from 
 const noon = '2026-11-22T12:00:00+08:00'
 const aMessage = (over: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
   id: 1, created_at: noon, template: 'reports.received', noun: 'reports', noun_id: '00000000-0000-4000-8000-000000000001', locale: 'en', message_key: '00000000-0000-4000-8000-0000000000aa', attempts: 1,
-  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00', ...over,
+  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', matters: 1, time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00', ...over,
 })
 
 interface Rig {
