@@ -99,6 +99,7 @@ test('a guest finds no community chosen', async ({ page }) => {
 test('the receipt file says the time as the station\'s clock does', async ({ page }) => {
   await fillReport(page)
   await send(page)
+  await expect(page.getByText('到进度页可以下载完整的回执文件', { exact: false })).toBeVisible()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载回执（文本文件）' }).click()])
   const [, line = ''] = /^(收到时间：.*)$/m.exec(await readFile(await download.path(), 'utf8')) ?? []
 
