@@ -5397,7 +5397,7 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select p_template in ('revisits.overdue', 'revisits.climbed');
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
@@ -5777,7 +5777,7 @@ declare
   v_waiting bigint;
 begin
   select o.id into v_waiting from public.outbox o
-  where o.recipient_id = p_recipient and o.template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several')
+  where o.recipient_id = p_recipient and o.template like 'revisits.%' and private.is_duty_mail(o.template)
     and o.status = 'queued' and o.attempts = 0 and o.leased_by is null
   order by o.id limit 1 for update skip locked;
   if found then
