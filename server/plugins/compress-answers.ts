@@ -10,13 +10,24 @@ const encodings = { br: (body: string) => brotliCompressSync(body, { params }), 
 
 export default defineNitroPlugin(({ hooks }) => {
   hooks.hook('beforeResponse', (event, response) => {
-    if (typeof response.body !== 'string' || response.body.length < 1024 || getResponseHeader(event, 'content-encoding')) return
     if ('__unenv__' in event.node.req) return // Nitro calling itself: nobody would unpack it
+    if (getResponseHeader(event, 'content-encoding')) return
+    const text = textOf(response.body)
+    if (text === undefined || text.length < 1024) return
     appendResponseHeader(event, 'vary', 'accept-encoding')
     const accepted = getRequestHeader(event, 'accept-encoding') ?? ''
     const encoding = accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : undefined
     if (!encoding) return
+    // h3 names the type of an object when it writes it as JSON; these bytes are written already.
+    if (typeof response.body !== 'string' && !getResponseHeader(event, 'content-type')) setResponseHeader(event, 'content-type', 'application/json')
     setResponseHeader(event, 'content-encoding', encoding)
-    response.body = encodings[encoding](response.body)
+    response.body = encodings[encoding](text)
   })
 })
+
+/** What will be written as text: a page, or an answer that h3 would write as JSON. Bytes and streams are left alone. */
+function textOf(body: unknown): string | undefined {
+  if (typeof body === 'string') return body
+  if (Array.isArray(body) || (typeof body === 'object' && body !== null && Object.getPrototypeOf(body) === Object.prototype)) return JSON.stringify(body)
+  return undefined
+}
