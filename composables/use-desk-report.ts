@@ -1,7 +1,9 @@
 import type { Localised } from '#shared/communities/reference-data'
 import { reportClocks } from '#shared/reports/clock'
-import { assignAnswerSchema, deskReportSchema, fileAnswerSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
+import { assignAnswerSchema, deskReportSchema, fileAnswerSchema, mergeAnswerSchema, messageAnswerSchema, noteAnswerSchema, statusAnswerSchema, unmergeAnswerSchema, type DeskReport } from '#shared/reports/desk-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
+import type { LadderStep } from '#shared/revisits/revisit-schema'
+import { takeSteps } from '#shared/revisits/take-steps'
 import { useDesk } from '~/composables/use-desk'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
 import { useDeskToasts } from '~/composables/use-desk-toasts'
@@ -83,6 +85,14 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
     }
   }
 
+  /** A visit that the act opened is owed from now on, and is shown at once. */
+  function ladderMoved(steps: LadderStep[]) {
+    if (!opened.value) return
+    const before = opened.value.revisits.length
+    opened.value.revisits = takeSteps(opened.value.revisits, steps)
+    if (steps.length > before) happened('revisit_opened', { role: 'system', actor: null })
+  }
+
   const changeStatus = ({ status, closedReason, publicText, note }: StatusDraft) => act('actions', async ({ report }) => {
     const answer = await api.post(path('status'), { status, fromStatus: report.status, closedReason, publicText, note }, statusAnswerSchema)
     const at = new Date().toISOString()
@@ -90,6 +100,7 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
       status: answer.status, version: answer.version, closedReason: closedReason ?? null,
       acceptedAt: status === 'closed' ? report.acceptedAt : report.acceptedAt ?? at, closedAt: status === 'closed' || status === 'resolved' ? at : null,
     })
+    ladderMoved(answer.revisits)
     if (note && opened.value) opened.value.notes.push({ id: crypto.randomUUID(), at, name: profile.value?.name ?? { zh: '', en: '' }, text: note })
     done(t('desk.change.done', { status: t(`desk.status.${answer.status}`) }))
     void refreshCounts()
@@ -141,8 +152,9 @@ export function useDeskReport(reference: () => string, onChange: (report: DeskRe
   })
 
   const unmerge = () => act('actions', async ({ report }) => {
-    await api.act('POST', path('unmerge'))
+    const { revisits } = await api.post(path('unmerge'), {}, unmergeAnswerSchema)
     happened('status', { status: 'triaged' }, { status: 'triaged', closedReason: null, mergedInto: null, closedAt: null, acceptedAt: report.acceptedAt ?? new Date().toISOString() })
+    ladderMoved(revisits)
     done(t('desk.merge.undone'))
   })
 

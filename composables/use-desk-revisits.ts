@@ -1,5 +1,6 @@
 import type { DeskReport } from '#shared/reports/desk-schema'
 import { recordedSchema, settledSchema, type DeskRevisit, type RecordVisitInput } from '#shared/revisits/revisit-schema'
+import { takeSteps } from '#shared/revisits/take-steps'
 import { useDesk } from '~/composables/use-desk'
 import { useDeskApi } from '~/composables/use-desk-api'
 import type { DeskPart } from '~/composables/use-desk-report'
@@ -24,7 +25,7 @@ export function useDeskRevisits(reference: () => string, act: Act, happened: (ki
         mayVisit: false, visitedAt: kept.visitedAt, visitor: profile.value?.name ?? null, method: visit.method, topics: visit.topics, record: { met: visit.met, note: visit.note, measures: visit.measures },
         ...(visit.answer && { answer: visit.answer, answeredAt: kept.visitedAt, answeredBy: 'staff', recordedAnswer: visit.answer, comment: visit.comment ?? null }),
       } satisfies Partial<DeskRevisit>)
-      if (kept.next) report.revisits.push({ ...untouched, ...kept.next, round: step.round })
+      if (kept.next) report.revisits = takeSteps(report.revisits, [{ ...kept.next, round: step.round }])
     }
     for (const { id: suggestion, owner, position } of kept.suggestions) {
       const given = visit.suggestions[position]
@@ -51,8 +52,3 @@ export function useDeskRevisits(reference: () => string, act: Act, happened: (ki
 
   return { recordVisit, settleSuggestion }
 }
-
-const untouched = {
-  visitedAt: null, visitor: null, method: null, topics: null, record: null, informedAt: null, remindedAt: null, noReplyAt: null,
-  answer: null, answeredAt: null, answeredBy: null, recordedAnswer: null, comment: null, askedAgainAt: null, stoppedAt: null,
-} satisfies Partial<DeskRevisit>

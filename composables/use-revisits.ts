@@ -13,7 +13,7 @@ export function useRevisits() {
   const views = computed<readonly RevisitView[]>(() => {
     const role = profile.value?.role
     if (role === 'lead' || role === 'chief') return ['climbed', 'mine', 'team', 'answer', 'silent']
-    return handlingRoles.some(known => known === role) ? ['mine', 'team', 'answer', 'silent'] : ['team', 'answer', 'silent']
+    return handlingRoles.some(known => known === role) ? ['mine', 'team', 'answer', 'silent'] : role === 'auditor' ? ['climbed', 'team', 'answer', 'silent'] : []
   })
   const view = computed<RevisitView>(() => views.value.find(name => name === route.query.view) ?? views.value[0] ?? 'team')
 

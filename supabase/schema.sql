@@ -405,19 +405,23 @@ create table public.outbox (
   settled_at timestamp with time zone,
   sent_by public.code_name,
   last_error public.delivery_error,
+  matters integer not null default 1,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES auth.users(id) ON DELETE CASCADE,
   constraint outbox_attempts_check CHECK ((attempts >= 0)),
   constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1)),
   constraint outbox_check1 CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
-  constraint outbox_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100)))
+  constraint outbox_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100))),
+  constraint outbox_matters_check CHECK ((matters >= 1))
 );
 comment on table public.outbox is 'Messages to send (RULES H1): template, noun and recipient. What is said is resolved when it is sent.';
 comment on column public.outbox.send_after is 'Not before this, by the station''s clock: back-off and quiet hours.';
 comment on column public.outbox.message_key is 'The same at every attempt: the Message-ID of the mail, by which a receiver knows a duplicate.';
 comment on column public.outbox.leased_until is 'Until then leased_by alone may send it; by the machine''s clock, since a lease is about a living process.';
 comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo station.';
+comment on column public.outbox.matters is 'How many visits the mail is about: those for one recipient are gathered while it waits. More than one has no noun_id.';
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
+CREATE INDEX outbox_by_report ON public.outbox USING btree (noun_id) WHERE (noun_id IS NOT NULL);
 CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
 CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text, 'duty.urgent'::text, 'duty.climbed'::text])));
@@ -2224,7 +2228,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.status_changed', 'reports', v_report.id,
     jsonb_build_object('from', v_report.status, 'to', v_to, 'closed_reason', case when v_to = 'closed' then p ->> 'closed_reason' end));
   perform private.notify_reporter(v_report, 'reports.status_changed');
-  return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1);
+  return jsonb_build_object('ok', true, 'status', v_to, 'version', v_report.version + 1, 'revisits', private.ladder_steps(v_report.id, v_staff));
 end;
 $function$;
 comment on function public.change_report_status(jsonb) is 'Definer: nobody may write reports directly.';
@@ -2430,13 +2434,13 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'locale', t.locale,
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
-      'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
+      'params_sealed', t.params_sealed, 'matters', t.matters, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
     order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
-  left join public.stations s on s.id = coalesce(r.station_id, (select d.id from public.stations d where d.is_default))
+  left join public.stations s on s.id = coalesce(r.station_id, (select w.station_id from public.staff w where t.noun = 'revisits' and w.user_id = t.recipient_id), (select d.id from public.stations d where d.is_default))
   left join lateral (
     select a.* from private.mail_settings a where a.user_id = t.recipient_id
     union all
@@ -2632,8 +2636,8 @@ begin
   execute format($q$select count(*) from (select from public.reports r where %s and %s limit 100) t$q$,
     private.desk_scope(v_staff.role), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
   -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
-  execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where %s and ((%s) or (%s)) limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_view('climbed'))
+  execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where (%s and %s) or (%s and %s) limit 100) t$q$,
+    private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
     into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
   return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits);
 end;
@@ -2815,7 +2819,7 @@ begin
   perform private.end_sessions_of(v_subject.user_id);
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.deactivated', 'staff', v_subject.user_id,
     jsonb_build_object('about', v_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
-  perform private.notify_staff(v_subject.user_id, 'staff.changed');
+  perform private.notify_owner(v_subject.user_id, 'staff.changed');
   return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
 end;
 $function$;
@@ -2956,7 +2960,7 @@ begin
         end if;
         update public.staff s set is_active = true where s.user_id = v_subject.user_id;
         perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.reactivated', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'role', v_subject.role));
-        perform private.notify_staff(v_subject.user_id, 'staff.changed');
+        perform private.notify_owner(v_subject.user_id, 'staff.changed');
       when 'reset_second_factor' then
         if not v_subject.is_active then
           return private.refuse('conflict');
@@ -3184,8 +3188,14 @@ begin
       'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'version', s.version, 'title', t.title, 'text', t.body, 'is_given', s.is_given, 'at', s.at, 'channel', s.channel, 'locale', s.locale) order by s.id)
         from private.consents s join private.consent_texts t on t.purpose = s.purpose and t.version = s.version where s.user_id = u.id), '[]'::jsonb),
       'sessions', coalesce((select jsonb_agg(jsonb_build_object('started_at', s.created_at, 'refreshed_at', s.updated_at, 'is_this', s.id = (p ->> 'session')::uuid) order by s.created_at) from auth.sessions s where s.user_id = u.id), '[]'::jsonb),
-      'mails', coalesce((select jsonb_agg(jsonb_build_object('at', o.created_at, 'template', o.template, 'status', o.status, 'reference', r.reference) order by o.id)
-        from public.outbox o left join public.reports r on r.id = o.noun_id where o.recipient_id = u.id), '[]'::jsonb),
+      'mails', coalesce((select jsonb_agg(m.fact order by m.at, m.id) from (
+          select o.id, o.created_at as at, private.mail_fact(o) || jsonb_build_object('reference', r.reference) as fact
+          from public.reports r join public.outbox o on o.noun_id = r.id
+          where (r.owner_id = u.id or r.owner_hash = p ->> 'owner_hash') and o.noun = 'reports' and (o.recipient_sealed is not null or o.recipient_id = u.id)
+          union all
+          select o.id, o.created_at, private.mail_fact(o) || jsonb_build_object('reference', r.reference)
+          from public.outbox o left join public.reports r on r.id = o.noun_id
+          where o.recipient_id = u.id and (r.owner_id is distinct from u.id) and (r.owner_hash is distinct from p ->> 'owner_hash')) m), '[]'::jsonb),
       'reports', coalesce((select jsonb_agg(r.reference order by r.received_at, r.id) from public.reports r where r.owner_id = u.id or r.owner_hash = p ->> 'owner_hash'), '[]'::jsonb))
     from auth.users u left join public.profiles f on f.user_id = u.id left join public.communities c on c.id = f.community_id where u.id = v_actor);
 end;
@@ -3250,7 +3260,9 @@ begin
     return v_tracked;
   end if;
   return v_tracked || (select jsonb_build_object('contact_sealed', r.contact_sealed, 'contact_key', r.contact_key, 'notify_sealed', r.notify_sealed, 'occurred_at', r.occurred_at,
-      'channel', r.channel, 'visibility', r.visibility, 'is_portal_only', r.is_portal_only)
+      'channel', r.channel, 'visibility', r.visibility, 'is_portal_only', r.is_portal_only,
+      'mails', coalesce((select jsonb_agg(private.mail_fact(o) order by o.created_at, o.id) from public.outbox o
+        where o.noun = 'reports' and o.noun_id = r.id and (o.recipient_sealed is not null or o.recipient_id = (p ->> 'actor')::uuid)), '[]'::jsonb))
     from public.reports r where r.reference = p ->> 'reference');
 end;
 $function$;
@@ -3571,7 +3583,8 @@ begin
   end if;
   select m.* into v_settings from private.mail_settings m where m.user_id = v_user or m.report_id = v_report;
   return jsonb_build_object('ok', true, 'reference', (select r.reference from public.reports r where r.id = v_report), 'level', coalesce(v_settings.level, 'all'),
-    'quiet_from', to_char(coalesce(v_settings.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(v_settings.quiet_to, '07:00'), 'HH24:MI'));
+    'quiet_from', to_char(coalesce(v_settings.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(v_settings.quiet_to, '07:00'), 'HH24:MI'),
+    'has_duty', exists (select from public.staff s where s.user_id = v_user and s.is_active));
 end;
 $function$;
 comment on function public.get_mail_settings(jsonb) is 'Definer: the table is private.';
@@ -3925,7 +3938,7 @@ begin
   end if;
   return jsonb_build_object('ok', true, 'mails', coalesce((
     select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
-      'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'status', t.status, 'send_after', t.send_after) order by t.id desc)
+      'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'matters', t.matters, 'status', t.status, 'send_after', t.send_after) order by t.id desc)
     from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
     left join auth.users u on u.id = t.recipient_id left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
 end;
@@ -4243,16 +4256,19 @@ begin
     return private.refuse('forbidden');
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
-  v_where := private.desk_scope(v_staff.role) || ' and ' || private.revisit_view(p ->> 'waiting');
+  v_where := private.revisit_scope(v_staff.role, p ->> 'waiting') || ' and ' || private.revisit_view(p ->> 'waiting');
   if p ->> 'cursor' is not null then
     v_where := v_where || ' and (v.opened_at, v.id) > (($4 #>> ''{cursor,opened_at}'')::timestamptz, ($4 #>> ''{cursor,id}'')::uuid)';
   end if;
   execute format($q$
     select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'step', t.step, 'level', t.level, 'opened_at', t.opened_at, 'due_at', private.due_after(t.station_id, t.opened_at, 3),
-      'informed_at', t.informed_at, 'may_visit', t.may_visit, 'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at, 'reference', t.reference, 'category', t.category_code, 'community_id', t.community_id,
-      'contact_mode', t.contact_mode, 'is_portal_only', t.is_portal_only, 'urgency', t.urgency, 'locale', t.locale, 'assigned_to', t.assigned_to, 'assignee', s.name) order by t.opened_at, t.id), '[]'::jsonb)
+      'informed_at', t.informed_at, 'may_visit', t.may_visit, 'may_open', t.may_open, 'visited_at', t.visited_at, 'reminded_at', t.reminded_at, 'no_reply_at', t.no_reply_at,
+      'reference', t.reference, 'community_id', t.community_id,
+      'category', case when t.may_open then t.category_code end, 'contact_mode', case when t.may_open then t.contact_mode end, 'is_portal_only', case when t.may_open then t.is_portal_only end,
+      'urgency', case when t.may_open then t.urgency end, 'locale', case when t.may_open then t.locale end,
+      'assigned_to', case when t.may_open then t.assigned_to end, 'assignee', case when t.may_open then s.name end) order by t.opened_at, t.id), '[]'::jsonb)
     from (select v.id, v.step, v.level, v.opened_at, v.informed_at, v.visited_at is null and private.may_visit(v, $6) as may_visit, v.visited_at, v.reminded_at, v.no_reply_at, r.station_id, r.reference, r.category_code, r.community_id, r.contact_mode, r.is_portal_only,
-        r.urgency, r.locale, r.assigned_to
+        r.urgency, r.locale, r.assigned_to, ($6).role <> 'auditor' or private.may_see(r, $6) as may_open
       from public.revisits v join public.reports r on r.id = v.report_id where %s order by v.opened_at, v.id limit %s) t
     left join public.staff s on s.user_id = t.assigned_to$q$, v_where, v_limit + 1)
   into v_rows
@@ -4742,7 +4758,7 @@ begin
   returning id into v_id;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_proposed', 'staff', v_subject.user_id,
     jsonb_build_object('proposal', v_kind, 'about', v_subject.user_id, 'badge', case when v_kind = 'invite' then btrim(v_invited ->> 'badge_number') end, 'role', case when v_kind in ('invite', 'change_role') then p ->> 'role' end));
-  perform private.notify_staff(s.user_id, 'staff.proposed') from public.staff s
+  perform private.notify_owner(s.user_id, 'staff.proposed') from public.staff s
   where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active and s.user_id is distinct from v_subject.user_id;
   return jsonb_build_object('ok', true, 'id', v_id);
 end;
@@ -6478,7 +6494,7 @@ begin
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.unmerged', 'reports', v_report.id);
   -- The merge told the reporter that the report was closed.
   perform private.notify_reporter(v_report, 'reports.status_changed');
-  return '{"ok": true}'::jsonb;
+  return jsonb_build_object('ok', true, 'revisits', private.ladder_steps(v_report.id, v_staff));
 end;
 $function$;
 comment on function public.unmerge_report(text) is 'Definer: nobody may write reports directly.';
@@ -6830,7 +6846,7 @@ begin
   perform private.end_sessions_of(p_subject.user_id);
   perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.role_changed', 'staff', p_subject.user_id,
     jsonb_build_object('about', p_subject.user_id, 'former_role', p_subject.role, 'role', p_role, 'successor', v_successor.user_id));
-  perform private.notify_staff(p_subject.user_id, 'staff.changed');
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
   return null;
 end;
 $function$;
@@ -7606,6 +7622,15 @@ AS $function$
   select exists (select from private.settings s where s.key = 'demo' and s.value = 'true'::jsonb);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened');
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_grid_setting(p jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -7789,7 +7814,7 @@ CREATE OR REPLACE FUNCTION private.keep_mail_refused()
  SET search_path TO ''
 AS $function$
 begin
-  if (select c.is_given from private.consents c
+  if not private.is_duty_mail(new.template) and (select c.is_given from private.consents c
       where c.user_id = coalesce(new.recipient_id, (select r.owner_id from public.reports r where r.id = new.noun_id))
         and c.purpose = 'contact_mail' order by c.id desc limit 1) is false then
     return null;
@@ -7797,7 +7822,7 @@ begin
   return new;
 end;
 $function$;
-comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails. Definer: consents are private.';
+comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails, but those of a duty. Definer: consents are private.';
 
 CREATE OR REPLACE FUNCTION private.keep_proposal()
  RETURNS trigger
@@ -7909,6 +7934,18 @@ AS $function$
   select r.keep_for from private.retention_rules r where r.kind = p_kind;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.ladder_steps(p_report uuid, p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'round', v.round, 'step', v.step, 'level', v.level, 'opened_at', v.opened_at, 'due_at', private.due_after(r.station_id, v.opened_at, 3),
+      'may_visit', private.may_change(r, p_staff) and v.visited_at is null and v.answer is null and v.stopped_at is null and private.may_visit(v, p_staff),
+      'stopped_at', v.stopped_at) order by v.round, v.step), '[]'::jsonb)
+  from public.revisits v join public.reports r on r.id = v.report_id where v.report_id = p_report;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
  RETURNS text
  LANGUAGE sql
@@ -7969,6 +8006,15 @@ begin
       perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_withdrawn', 'staff', p_proposal.subject_id, v_details);
   end case;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.mail_fact(p_mail public.outbox)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('at', p_mail.created_at, 'template', p_mail.template, 'channel', p_mail.channel, 'status', p_mail.status, 'settled_at', p_mail.settled_at);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.masked_address(p_address text)
@@ -8193,8 +8239,7 @@ CREATE OR REPLACE FUNCTION private.notify_climbed(p_report public.reports, p_rev
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', 'revisits.climbed', 'reports', p_report.id, c.user_id, c.locale
+  select private.notify_staff(p_report, c.user_id, c.locale, 'revisits.climbed')
   from (
     select s.user_id, coalesce(f.locale, 'zh') as locale, dense_rank() over (order by private.may_visit(p_revisit, s) desc, private.revisit_rank(s.role)) as place
     from public.staff s left join public.profiles f on f.user_id = s.user_id
@@ -8231,8 +8276,8 @@ CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'reports', p_report.id, s.user_id, coalesce(f.locale, 'zh')
+  select private.notify_staff(p_report, s.user_id, coalesce(f.locale, 'zh'),
+    p_template || case when p_level <> 'chief' then '' when s.role = 'chief' then '_own' else '_chief' end)
   from public.staff s left join public.profiles f on f.user_id = s.user_id
   where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
     and case when p_level = 'officer' and not p_report.is_about_police then s.role = 'lead' when p_level in ('officer', 'lead') then s.role = 'chief' else s.role in ('chief', 'auditor') end;
@@ -8262,14 +8307,24 @@ AS $function$
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
 $function$;
 
-CREATE OR REPLACE FUNCTION private.notify_staff(p_staff uuid, p_template text)
+CREATE OR REPLACE FUNCTION private.notify_staff(p_report public.reports, p_recipient uuid, p_locale text, p_template text)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'staff', p_staff, p_staff, coalesce((select f.locale from public.profiles f where f.user_id = p_staff), 'zh')
-  from auth.users u where u.id = p_staff;
+declare
+  v_waiting bigint;
+begin
+  select o.id into v_waiting from public.outbox o
+  where o.recipient_id = p_recipient and o.template like 'revisits.%' and private.is_duty_mail(o.template)
+    and o.status = 'queued' and o.attempts = 0 and o.leased_by is null
+  order by o.id limit 1 for update skip locked;
+  if found then
+    update public.outbox o set template = 'revisits.several', noun = 'revisits', noun_id = null, matters = o.matters + 1 where o.id = v_waiting;
+  else
+    insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale) values ('email', p_template, 'reports', p_report.id, p_recipient, p_locale);
+  end if;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
@@ -8550,6 +8605,15 @@ CREATE OR REPLACE FUNCTION private.revisit_rank(p_role text)
  SET search_path TO ''
 AS $function$
   select case p_role when 'officer' then 1 when 'lead' then 2 when 'chief' then 3 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.revisit_scope(p_role text, p_view text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_role = 'auditor' and p_view = 'climbed' then 'r.station_id = $1 and not $2 = any (r.about_staff)' else private.desk_scope(p_role) end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.revisit_view(p_view text)
@@ -8919,7 +8983,9 @@ CREATE OR REPLACE FUNCTION private.station_of_message(p_message public.outbox)
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id), (select s.id from public.stations s where s.is_default));
+  select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id),
+    (select m.station_id from public.staff m where p_message.noun = 'revisits' and m.user_id = p_message.recipient_id),
+    (select s.id from public.stations s where s.is_default));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.station_today(p_station uuid)

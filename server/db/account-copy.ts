@@ -9,7 +9,7 @@ const accountCopy = z.object({
   account: z.looseObject({ email: z.string() }), verification: z.looseObject({}).nullable(), consents: z.array(z.looseObject({})), sessions: z.array(z.looseObject({})), mails: z.array(z.looseObject({})),
 })
 const reportCopy = trackingSchema.extend({
-  contact_sealed: z.string().nullable(), contact_key: z.string().nullable(), notify_sealed: z.string().nullable(), occurred_at: instant.nullable(), channel: z.string(), visibility: z.string(), is_portal_only: z.boolean(),
+  contact_sealed: z.string().nullable(), contact_key: z.string().nullable(), notify_sealed: z.string().nullable(), occurred_at: instant.nullable(), channel: z.string(), visibility: z.string(), is_portal_only: z.boolean(), mails: z.array(z.looseObject({})),
 })
 
 /** Who asks for a copy; `ownerHash` finds sealed reports. */

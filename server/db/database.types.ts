@@ -282,14 +282,14 @@ isOneToOne: false
                   ]
                 },"outbox": {
                   Row: {
-                    "attempts": number,"channel": string,"created_at": string,"id": number,"last_error": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string,"message_key": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"sent_by": string | null,"settled_at": string | null,"status": string,"template": string
+                    "attempts": number,"channel": string,"created_at": string,"id": number,"last_error": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string,"matters": number,"message_key": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"sent_by": string | null,"settled_at": string | null,"status": string,"template": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale": string,"message_key"?: string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template": string
+                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale": string,"matters"?: number,"message_key"?: string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template": string
                   }
                   Update: {
-                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string,"message_key"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template"?: string
+                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string,"matters"?: number,"message_key"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template"?: string
                   }
                   Relationships: [
                     

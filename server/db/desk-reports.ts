@@ -8,7 +8,7 @@ import { closedReasons, statuses } from '#shared/reports/status'
 import { staffRoles } from '#shared/staff/desk-schema'
 import { call, type Clients } from './clients.ts'
 import { attachmentFactsSchema, type AttachmentRow } from './reports.ts'
-import { openedRevisit, openedSuggestion } from './revisits.ts'
+import { ladderStep, openedRevisit, openedSuggestion } from './revisits.ts'
 
 /** A signed-in member of staff: their token for what runs under their own rights, ids for what takes ciphertext. */
 export interface DeskActor { accessToken: string, userId: string, sessionId: string }
@@ -80,7 +80,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     assign: (reference: string, staff: string | null) => call(own, 'assign_report', { p_reference: reference, p_staff: staff as string }, done.extend({ assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable() })),
     summarise: (reference: string, summary: string) => call(own, 'summarise_report', { p_reference: reference, p_summary: summary }, done),
     merge: (reference: string, into: string) => call(own, 'merge_report', { p_reference: reference, p_into: into }, done.extend({ into: z.string() })),
-    unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done),
+    unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done.extend({ revisits: z.array(ladderStep) })),
     release: (reference: string) => call(own, 'release_report', { p_reference: reference }, done),
     liftBan: (id: string) => call(own, 'lift_ban', { p_id: id }, done),
     countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number() })),
@@ -91,7 +91,7 @@ export function deskQueries(clients: Clients, actor: DeskActor) {
     beginWriting: (reference: string) => call(server, 'begin_desk_writing', { p: { reference, ...by } as never },
       done.extend({ id: z.uuid(), content_key: z.string(), locale: z.enum(locales), category: z.string(), status })),
     changeStatus: (change: { reference: string, status: string, closed_reason?: string, from_status: string, public_sealed: string, note_sealed?: string }) =>
-      call(server, 'change_report_status', { p: { ...change, ...by } as never }, done.extend({ status, version: z.number() })),
+      call(server, 'change_report_status', { p: { ...change, ...by } as never }, done.extend({ status, version: z.number(), revisits: z.array(ladderStep) })),
     addMessage: (message: { reference: string, message_id: string, text_sealed: string }) => call(server, 'add_staff_message', { p: { ...message, ...by } as never }, done.extend({ at: instant })),
     addNote: (note: { reference: string, text_sealed: string }) => call(server, 'add_report_note', { p: { ...note, ...by } as never }, done.extend({ at: instant })),
     addAttachment: (reference: string, attachment: AttachmentRow & { message_id: string }) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ is_replay: z.boolean(), attachments: z.array(attachmentFactsSchema) })),

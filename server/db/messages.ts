@@ -5,7 +5,7 @@ import type { MessageStatus } from '#shared/messages/desk-messages'
 import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
-const settings = done.extend({ reference: z.string().nullable(), level: z.enum(mailLevels), quiet_from: z.string(), quiet_to: z.string() })
+const settings = done.extend({ reference: z.string().nullable(), level: z.enum(mailLevels), quiet_from: z.string(), quiet_to: z.string(), has_duty: z.boolean() })
 
 /** What an account, or the sender of one report, wants to be mailed. */
 export function mailSettingsQueries({ server }: Clients, { kind, id }: MailSubject) {

@@ -13,7 +13,7 @@ export function queueAccountMail({ server }: Clients, mail: AccountMail) {
 
 const claimedMessage = z.object({
   id: z.number(), created_at: z.string(), template: z.string(), noun: z.string(), noun_id: z.uuid().nullable(), locale: z.enum(locales), message_key: z.uuid(), attempts: z.number(),
-  recipient_id: z.uuid().nullable(), recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), reference: z.string().nullable(), time_zone: z.string().nullable(),
+  recipient_id: z.uuid().nullable(), recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), matters: z.number(), reference: z.string().nullable(), time_zone: z.string().nullable(),
   level: z.enum(mailLevels), quiet_from: z.string(), quiet_to: z.string(),
 })
 /** A row of the outbox as its worker gets it: still sealed. */

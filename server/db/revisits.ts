@@ -14,9 +14,9 @@ const answers = {
   list: done.extend({
     now: instant, time_zone: z.string(),
     revisits: z.array(z.object({
-      id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), opened_at: instant, due_at: instant, informed_at: instant.nullable(), may_visit: z.boolean(), visited_at: instant.nullable(), reminded_at: instant.nullable(), no_reply_at: instant.nullable(),
-      reference: z.string(), category: z.string(), community_id: z.uuid().nullable(), contact_mode: z.enum(contactModes), is_portal_only: z.boolean(), urgency: z.enum(['normal', 'urgent']),
-      locale: z.enum(locales), assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable(),
+      id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), opened_at: instant, due_at: instant, informed_at: instant.nullable(), may_visit: z.boolean(), may_open: z.boolean(), visited_at: instant.nullable(), reminded_at: instant.nullable(), no_reply_at: instant.nullable(),
+      reference: z.string(), category: z.string().nullable(), community_id: z.uuid().nullable(), contact_mode: z.enum(contactModes).nullable(), is_portal_only: z.boolean().nullable(), urgency: z.enum(['normal', 'urgent']).nullable(),
+      locale: z.enum(locales).nullable(), assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable(),
     })),
     next_cursor: z.object({ opened_at: instant, id: z.uuid() }).nullable(),
   }),
@@ -37,6 +37,9 @@ export const openedRevisit = z.object({
   answer: z.enum(revisitAnswers).nullable(), answered_at: instant.nullable(), answered_by: z.enum(['resident', 'staff']).nullable(), recorded_answer: z.enum(revisitAnswers).nullable(),
   comment_sealed: z.string().nullable(), asked_again_at: instant.nullable(), stopped_at: instant.nullable(),
 })
+/** Steps without words, as a change of state answers them. */
+export const ladderStep = openedRevisit.pick({ id: true, round: true, step: true, level: true, opened_at: true, due_at: true, may_visit: true, stopped_at: true })
+export type LadderStepRow = z.infer<typeof ladderStep>
 export const openedSuggestion = z.object({
   id: z.uuid(), at: instant, text_sealed: z.string(), owner: localisedSchema, due_on: z.string(), outcome_sealed: z.string().nullable(), done_at: instant.nullable(), done_by: localisedSchema.nullable(), may_settle: z.boolean(),
 })

@@ -9,6 +9,7 @@
 import type { ClaimedMessage, OutboxClaim, OutboxQueue, Settlement } from '#server/db/outbox'
 import { SendError, type Channel } from './channels/channel.ts'
 import { decide } from './decide.ts'
+import { isOwed } from './messages/message-kind.ts'
 import { messageKind, writeMail } from './messages/write-mail.ts'
 import { afterFailure, retryPolicy, type RetryPolicy } from './retry-policy.ts'
 
@@ -150,12 +151,12 @@ export function startDelivery({ worker, queue, channel, publicUrl, open, log }: 
       return { outcome: 'dead', error: 'unreadable' }
     }
     if (!opened.to) return { outcome: 'dead', error: 'no_address' }
-    const { template, locale, reference } = message
+    const { template, locale, reference, matters } = message
     const links = opened.links
-    const text = writeMail({ template, locale, reference, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
+    const text = writeMail({ template, locale, reference, matters, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
     if (!text) return { outcome: 'dead', error: 'no_text' }
     try {
-      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && { unsubscribeUrl: links.unsubscribe }) })
+      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && !isOwed(kind.weight) && { unsubscribeUrl: links.unsubscribe }) })
       troubles = 0
       return { outcome: 'sent', sent_by: channel.name, ...forget }
     }

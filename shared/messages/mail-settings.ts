@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { minutesOf } from './quiet-hours.ts'
 
-/** Everything; only what asks for an answer or is urgent; nothing but sign-in codes. */
+/** Everything; only what asks for an answer or is urgent; nothing but sign-in codes. What staff are told of their duties is beside it. */
 export const mailLevels = ['all', 'important', 'none'] as const
 export type MailLevel = typeof mailLevels[number]
 
@@ -20,6 +20,8 @@ export const mailSettingsFormSchema = z.object({ level: z.enum(mailLevels, 'choo
 
 export interface MailSettingsPage extends MailSettings {
   reference?: string
+  /** Of staff: mails about what they owe come whatever they choose. */
+  hasDuty: boolean
   isSaved: boolean
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { cursorSchema } from '../forms/list-place.ts'
-import { deskRevisitSchema, deskSuggestionSchema } from '../revisits/revisit-schema.ts'
+import { deskRevisitSchema, deskSuggestionSchema, ladderStepSchema } from '../revisits/revisit-schema.ts'
 import { takenSchema } from './intake-schema.ts'
 import { parseReference } from './receipt.ts'
 import { contactModes, contactSchema, locales, locationSchema, answersSchema, messageSchema, textLimits } from './report-schema.ts'
@@ -122,7 +122,10 @@ export const noteSchema = messageSchema
 export const summarySchema = z.object({ summary: z.string({ error: required }).trim().max(textLimits.summary, 'textMax') })
 export const banSchema = z.object({ reason: z.string({ error: required }).trim().min(3, 'textMin').max(500, 'textMax') })
 
-export const statusAnswerSchema = z.object({ status: z.enum(statuses), version: z.number() })
+/** What a change of state did to the ladder: its steps, oldest first, without anybody's words. */
+const ladderSchema = z.object({ revisits: z.array(ladderStepSchema) })
+export const statusAnswerSchema = ladderSchema.extend({ status: z.enum(statuses), version: z.number() })
+export const unmergeAnswerSchema = ladderSchema
 export const assignAnswerSchema = z.object({ assignedTo: z.uuid().nullable(), assignee: localisedSchema.nullable() })
 export const messageAnswerSchema = z.object({ id: z.uuid(), at: instant })
 /** `POST …/attachments`: the letter and its file. */

@@ -68,6 +68,10 @@ export const deskRevisitSchema = z.object({
 })
 export type DeskRevisit = z.infer<typeof deskRevisitSchema>
 
+/** What a change of the report's state can change of a step, or all there is to a step that it opened. */
+export const ladderStepSchema = deskRevisitSchema.pick({ id: true, round: true, step: true, level: true, openedAt: true, dueAt: true, mayVisit: true, stoppedAt: true })
+export type LadderStep = z.infer<typeof ladderStepSchema>
+
 export const deskSuggestionSchema = z.object({
   id: z.uuid(), at: instant, text: z.string(), owner: localisedSchema, dueOn: z.iso.date(), outcome: z.string().nullable(), doneAt: instant.nullable(), doneBy: localisedSchema.nullable(), maySettle: z.boolean(),
 })
@@ -89,16 +93,17 @@ export const outcomeSchema = z.object({ text: messageSchema.shape.text })
 
 /**
  * `GET /api/desk/revisits`. Visits that are owed: by the caller, by everybody in their sight, or climbed to their level (also those one
- * level below that are late); then answers that are awaited, and silence after the reminder.
+ * level below that are late; for the auditor those of the station leaders, whatever they are about); then answers that are awaited, and silence after the reminder.
  */
 export const revisitViews = ['mine', 'climbed', 'team', 'answer', 'silent'] as const
 export type RevisitView = typeof revisitViews[number]
 export const revisitListQuerySchema = z.object({ waiting: z.enum(revisitViews, 'choose').default('team'), cursor: cursorSchema('opened_at').optional(), limit: z.coerce.number('number').int('number').min(1).max(100).default(20) })
 export type RevisitListQuery = z.infer<typeof revisitListQuerySchema>
 
+/** A row of the worklist. Where the report may not be opened, it says no more than reference, community, level and times. */
 export const revisitItemSchema = z.object({
-  id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, isOverdue: z.boolean(), informedAt: instant.nullable(), mayVisit: z.boolean(), visitedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
-  reference: z.string(), category: z.string(), communityId: z.uuid().nullable(), contactMode: z.enum(contactModes), isPortalOnly: z.boolean(), urgency: z.enum(['normal', 'urgent']), locale: z.enum(locales),
+  id: z.uuid(), step: z.number(), level: z.enum(revisitLevels), openedAt: instant, dueAt: instant, isOverdue: z.boolean(), informedAt: instant.nullable(), mayVisit: z.boolean(), mayOpen: z.boolean(), visitedAt: instant.nullable(), remindedAt: instant.nullable(), noReplyAt: instant.nullable(),
+  reference: z.string(), category: z.string().nullable(), communityId: z.uuid().nullable(), contactMode: z.enum(contactModes).nullable(), isPortalOnly: z.boolean().nullable(), urgency: z.enum(['normal', 'urgent']).nullable(), locale: z.enum(locales).nullable(),
   assignee: localisedSchema.nullable(),
 })
 export type RevisitItem = z.infer<typeof revisitItemSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Status } from '../reports/status.ts'
 import { dueAfter, type StationCalendar } from './calendar.ts'
 import { isLate, levelOf, openAnswers, overturnDays, reminderDays, reopenDays, revisitAnswers, revisitLevels, revisitStates, silenceDays, stateOf, visitDays, visitDue, type RevisitFacts } from './ladder.ts'
 import { revisitMethods, topicsSchema } from './revisit-schema.ts'
@@ -62,6 +63,14 @@ export function openQuestion(steps: readonly TrackedRevisit[]): { revisit: Track
     case 'to_answer': return { revisit, kind: 'visited' }
     default: return { revisit, kind: 'recorded' }
   }
+}
+
+/** The reporter ended it as not resolved, and the station has not moved the report since: what its state says is no longer the news. */
+export function isEndedUnresolved(steps: readonly TrackedRevisit[], { status, timeline }: { status: Status, timeline: readonly { at: string, kind: string }[] }): boolean {
+  const last = steps.at(-1)
+  if (last?.state !== 'unresolved' || status === 'closed') return false
+  const endedAt = Date.parse(last.answeredAt ?? last.openedAt)
+  return !timeline.some(({ kind, at }) => kind === 'status' && Date.parse(at) > endedAt)
 }
 
 /** The step that an event of the timeline is about; instants are written in one transaction and are equal. */

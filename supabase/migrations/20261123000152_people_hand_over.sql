@@ -136,12 +136,3 @@ end;
 $$;
 comment on function private.end_sessions_of(uuid) is 'Definer: auth.sessions is not writable by the API roles.';
 revoke all on function private.end_sessions_of(uuid) from public;
-
--- The person themselves hears of it, so that a change behind their back is noticed.
-create function private.notify_staff(p_staff uuid, p_template text) returns void
-language sql volatile set search_path = '' as $$
-  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'staff', p_staff, p_staff, coalesce((select f.locale from public.profiles f where f.user_id = p_staff), 'zh')
-  from auth.users u where u.id = p_staff;
-$$;
-revoke all on function private.notify_staff(uuid, text) from public;

@@ -51,7 +51,7 @@ begin
   returning id into v_id;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_proposed', 'staff', v_subject.user_id,
     jsonb_build_object('proposal', v_kind, 'about', v_subject.user_id, 'badge', case when v_kind = 'invite' then btrim(v_invited ->> 'badge_number') end, 'role', case when v_kind in ('invite', 'change_role') then p ->> 'role' end));
-  perform private.notify_staff(s.user_id, 'staff.proposed') from public.staff s
+  perform private.notify_owner(s.user_id, 'staff.proposed') from public.staff s
   where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active and s.user_id is distinct from v_subject.user_id;
   return jsonb_build_object('ok', true, 'id', v_id);
 end;
@@ -93,7 +93,7 @@ begin
   perform private.end_sessions_of(p_subject.user_id);
   perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.role_changed', 'staff', p_subject.user_id,
     jsonb_build_object('about', p_subject.user_id, 'former_role', p_subject.role, 'role', p_role, 'successor', v_successor.user_id));
-  perform private.notify_staff(p_subject.user_id, 'staff.changed');
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
   return null;
 end;
 $$;
@@ -160,7 +160,7 @@ begin
         end if;
         update public.staff s set is_active = true where s.user_id = v_subject.user_id;
         perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.reactivated', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'role', v_subject.role));
-        perform private.notify_staff(v_subject.user_id, 'staff.changed');
+        perform private.notify_owner(v_subject.user_id, 'staff.changed');
       when 'reset_second_factor' then
         if not v_subject.is_active then
           return private.refuse('conflict');
@@ -252,7 +252,7 @@ begin
   perform private.end_sessions_of(v_subject.user_id);
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.deactivated', 'staff', v_subject.user_id,
     jsonb_build_object('about', v_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
-  perform private.notify_staff(v_subject.user_id, 'staff.changed');
+  perform private.notify_owner(v_subject.user_id, 'staff.changed');
   return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
 end;
 $$;

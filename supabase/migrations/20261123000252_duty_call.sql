@@ -291,6 +291,12 @@ begin
 end;
 $$;
 
+-- Mails of duty are no post that somebody may do without: neither settings nor a refused consent hold them back.
+create or replace function private.is_duty_mail(p_template text) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened');
+$$;
+
 -- As in 20261122000110: calls to duty go first, as codes and confirmations do. Whoever is called opens their eyes at three in the morning.
 drop index public.outbox_first;
 create index outbox_first on public.outbox (noun, send_after, id) where status = 'queued' and template in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed');
@@ -324,13 +330,13 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'locale', t.locale,
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
-      'params_sealed', t.params_sealed, 'reference', r.reference, 'time_zone', s.time_zone,
+      'params_sealed', t.params_sealed, 'matters', t.matters, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
     order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
-  left join public.stations s on s.id = coalesce(r.station_id, (select d.id from public.stations d where d.is_default))
+  left join public.stations s on s.id = coalesce(r.station_id, (select w.station_id from public.staff w where t.noun = 'revisits' and w.user_id = t.recipient_id), (select d.id from public.stations d where d.is_default))
   left join lateral (
     select a.* from private.mail_settings a where a.user_id = t.recipient_id
     union all

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { deskReportSchema, inboxPageSchema } from '#shared/reports/desk-schema'
 import { bansSchema } from '#shared/staff/desk-schema'
+import { openBrowser } from '../browser-jar.ts'
 import { caller, fileReport, type Caller } from '../desk-caller.ts'
 
 const { url } = inject('portal')
@@ -111,8 +112,21 @@ describe('handling a report', () => {
     const accepted = await at.officer.call('POST', `desk/reports/${reference}/accept`, {})
     const tracked = await fetch(`${url}/api/reports/${reference}`, { headers: { 'x-receipt': receipt } }).then(answer => answer.text())
 
-    expect(accepted.body).toMatchObject({ status: 'triaged' })
+    expect(accepted.body).toMatchObject({ status: 'triaged', revisits: [{ round: 1, step: 1, level: 'officer', mayVisit: true, stoppedAt: null }] })
     expect(tracked).toContain('这件事由我们处理')
+  })
+
+  it('who loads a report anew is one line of the reporter\'s list, with how often; the API keeps every opening', async () => {
+    const { reference, receipt } = await fileReport(url)
+    for (const officer of [at.officer, at.officer, at.officer, at.lead]) await open(officer, reference)
+
+    const browser = openBrowser(url)
+    await browser.post('/en/reports/track', { reference, receipt })
+    const [, list = ''] = /<summary>Who opened my report \(4\)<\/summary>(.*?)<\/details>/s.exec(await (await browser.get(`/en/reports/${reference}`)).text()) ?? []
+    const lines = [...list.matchAll(/<li>(.*?)<\/li>/gs)].map(([, line = '']) => line.replace(/<[^>]*>/g, ''))
+
+    expect(lines).toEqual([expect.stringMatching(/^Team leader(?!.*times since)/), expect.stringMatching(/^Officer.* 3 times since /)])
+    expect((await fetch(`${url}/api/reports/${reference}`, { headers: { 'x-receipt': receipt } }).then(answer => answer.json()) as { access: unknown[] }).access).toHaveLength(4)
   })
 
   it('the second of two officers hears that a colleague was faster', async () => {
@@ -155,7 +169,7 @@ describe('handling a report', () => {
 
     expect(merged.body).toEqual({ into: other.reference })
     expect(after.report).toMatchObject({ status: 'closed', closedReason: 'duplicate', mergedInto: other.reference })
-    expect(undone.status).toBe(204)
+    expect(undone.body).toMatchObject({ revisits: [{ step: 1, level: 'officer', mayVisit: true, stoppedAt: null }] })
     expect((await open(at.officer, one.reference)).report).toMatchObject({ status: 'triaged', mergedInto: null })
   })
 

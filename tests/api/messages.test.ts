@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { messagePageSchema } from '#shared/messages/desk-messages'
 import { quietUntil } from '#shared/messages/quiet-hours'
 import { openBrowser } from '../browser-jar.ts'
+import { openLadder } from '../ladder.ts'
 import { aReport, problemOf, send, signedIn } from './portal-client.ts'
 
 const { url } = inject('portal')
@@ -64,6 +65,20 @@ describe('settings by the link in a mail', () => {
     expect(answer.text).toContain(reference)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  it('of staff say which mails cannot be switched off', async () => {
+    const ladder = await openLadder(url)
+    const one = await ladder.accepted()
+    await ladder.visit(one)
+    const { id } = await ladder.lastStep(one)
+    expect((await send('POST', `/api/reports/${one.reference}/revisits/${id}/answer`, { headers: { 'x-receipt': one.receipt }, json: { answer: 'unsatisfied' } })).status).toBe(200)
+
+    const mail = (await mailsTo('lead@demo.linli')).find(({ body }) => body.includes(one.reference))
+    const [, language = '', token = ''] = /\/(zh|en)\/messages\/(\S+)$/.exec(mail?.body ?? '') ?? []
+    expect(mail?.body).toContain(language === 'zh' ? '不能关闭' : 'cannot be switched off')
+    expect((await page(token)).text).toContain('a case that climbed, cannot be switched off')
+    expect((await page((await aReporter()).token)).text).not.toContain('cannot be switched off')
   })
 
   it('RFC 8058: one POST without cookies, from anywhere, ends the mails', async () => {

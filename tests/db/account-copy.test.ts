@@ -54,3 +54,19 @@ it('copies are limited', async () => {
   expect(await server('export_account', by)).toMatchObject({ ok: true })
   expect(await server('export_account', by)).toMatchObject({ ok: false, code: 'rate_limited' })
 })
+
+it('the mails about own reports and to the account are in the copy, without codes and addresses; those to staff are not', async () => {
+  const hash = aHash()
+  const named = await aNamedReport(world, 'amina_resident')
+  const kept = await aReport(world, { contact_mode: 'sealed', owner_hash: hash, contact_sealed: sealed('c'), contact_key: sealed('k'), notify_sealed: sealed('address'), ...await world.actor('amina_resident') })
+  await world.sql`insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale) values ('email', 'revisits.overdue', 'reports', ${kept.id}, ${world.person.lead_zhao.id}, 'zh')`
+  await world.sql`insert into public.outbox (channel, template, noun, recipient_sealed, params_sealed, locale) values ('email', 'accounts.code', 'accounts', ${sealed('address')}, ${sealed('123456')}, 'zh')`
+  const by = { ...await world.actor('amina_resident'), owner_hash: hash }
+  const mail = { at: expect.any(String), template: 'reports.received', channel: 'email', status: 'queued', settled_at: null }
+
+  const { mails } = await server('export_account', { ...by, limits: [] })
+
+  expect((mails as { reference: string }[]).filter(({ reference }) => [named.reference, kept.reference].includes(reference))).toEqual([{ ...mail, reference: named.reference }, { ...mail, reference: kept.reference }])
+  expect(JSON.stringify(mails)).not.toContain('accounts.code')
+  expect(await server('export_report', { ...by, reference: kept.reference })).toMatchObject({ mails: [mail] })
+})

@@ -10,13 +10,24 @@ beforeAll(async () => {
 })
 afterAll(() => world?.close())
 
-const { lastStep, passDays, accepted, record, answer } = revisitActs(() => world)
+const { lastStep, mailsGoOut, passDays, accepted, record, answer } = revisitActs(() => world)
 
 const mailsTo = async (report: Filed, template: string) => (await world.sql`select recipient_id, recipient_sealed from public.outbox where noun_id = ${report.id} and template = ${template} order by id`)
   .map(({ recipient_id: recipient }) => Object.entries(world.person).find(([, { id }]) => id === recipient)?.[0]).sort()
 const climbed = (report: Filed) => mailsTo(report, 'revisits.climbed')
 
 describe('when a case climbs, the next level hears of it', () => {
+  it('also whoever refused mails for their own account: this one is of a duty', async () => {
+    const text = world.sql.json({ zh: '文', en: 'Text' })
+    await world.sql`insert into private.consent_texts (purpose, version, title, body, is_required) values ('contact_mail', 1, ${text}, ${text}, false) on conflict do nothing`
+    await world.sql`insert into private.consents (user_id, purpose, version, is_given, at, channel, locale) values (${world.person.lead_zhao.id}, 'contact_mail', 1, false, private.clock(), 'web', 'zh')`
+    const report = await accepted()
+    await record('officer_wang', report)
+    await answer(report, 'unsatisfied')
+
+    expect(await climbed(report)).toEqual(['lead_zhao'])
+  })
+
   it('because the reporter is not satisfied: the lead, then the chiefs, and nobody twice', async () => {
     const report = await accepted()
     await record('officer_wang', report)
@@ -68,6 +79,7 @@ describe('when a case climbs, the next level hears of it', () => {
     expect(await moveReport(world, 'chief_qian', report, 'received', 'triaged')).toMatchObject({ ok: true })
     await passDays(report, 5)
     await answerOf(world.server.rpc('advance_revisits', {}))
+    await mailsGoOut()
     await answer(report, 'unsatisfied')
 
     expect(await mailsTo(report, 'revisits.overdue')).toEqual(['chief_qian'])

@@ -86,6 +86,19 @@ describe('the order of states (RULES D4)', () => {
     expect(await row(report)).toMatchObject({ status: 'in_progress', closed_reason: null, closed_at: null, accepted_at })
   })
 
+  it('says what it did to the ladder: who visits by when, without anybody\'s words, and no opening is logged', async () => {
+    const report = await aReport(world)
+
+    const accepted = await moveReport(world, 'officer_wang', report, 'received', 'triaged')
+    const stopped = await moveReport(world, 'officer_wang', report, 'triaged', 'closed', { closed_reason: 'spam' })
+    const again = await moveReport(world, 'officer_wang', report, 'closed', 'triaged')
+
+    expect(accepted.revisits).toEqual([{ id: expect.any(String), round: 1, step: 1, level: 'officer', opened_at: expect.any(String), due_at: expect.any(String), may_visit: true, stopped_at: null }])
+    expect(stopped.revisits).toMatchObject([{ round: 1, may_visit: false, stopped_at: expect.any(String) }])
+    expect(again.revisits).toMatchObject([{ round: 1, may_visit: false }, { round: 2, step: 1, may_visit: true, stopped_at: null }])
+    expect(await world.sql`select id from public.audit_log where noun_id = ${report.id} and action = 'report.opened'`).toEqual([])
+  })
+
   it('each change carries its sentence to the reporter, and its note stays inside', async () => {
     const report = await aReport(world)
     await moveReport(world, 'officer_wang', report, 'received', 'triaged', { public_sealed: sealed('we took it on'), note_sealed: sealed('internal') })
@@ -209,7 +222,7 @@ describe('merging (RULES D4)', () => {
     await merge('officer_wang', one, other)
 
     expect(await rpc('officer_li', 'unmerge_report', { p_reference: one.reference })).toEqual(refused('not_found'))
-    expect(await rpc('officer_wang', 'unmerge_report', { p_reference: one.reference })).toEqual({ ok: true })
+    expect(await rpc('officer_wang', 'unmerge_report', { p_reference: one.reference })).toMatchObject({ ok: true, revisits: [{ step: 1, level: 'officer', may_visit: true }] })
     expect(await row(one)).toMatchObject({ status: 'triaged', closed_reason: null, merged_into: null, closed_at: null })
     expect(await rpc('officer_wang', 'unmerge_report', { p_reference: one.reference })).toEqual(refused('merge_not_allowed'))
   })

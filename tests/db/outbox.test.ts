@@ -51,6 +51,12 @@ describe('claiming', () => {
     expect(messages.find(({ id }) => id === namedId)).toMatchObject({ recipient: world.person.amina_resident.email, recipient_id: world.person.amina_resident.id, recipient_sealed: null })
   })
 
+  it('says about how many visits a mail to staff is', async () => {
+    const [row] = await world.sql<{ id: string }[]>`insert into public.outbox (channel, template, noun, recipient_id, locale, matters, send_after) values ('email', 'revisits.several', 'revisits', ${world.person.chief_far.id}, 'zh', 3, '2001-01-01') returning id`
+
+    expect(await claim('w', Number(row?.id))).toMatchObject({ matters: 3, reference: null, noun_id: null, time_zone: 'Asia/Shanghai' })
+  })
+
   it('leaves what is not due, and says when it will be', async () => {
     const id = await mailOf(await sealedReport(), { send_after: new Date(Date.now() + 3_600_000).toISOString() })
     const answer = await queue.claim('w', 200, 60)
@@ -165,6 +171,12 @@ describe('what a recipient wants', () => {
     const id = await mailOf(await aNamedReport(world, 'bo_resident'))
 
     expect(await claim('w', id)).toMatchObject({ level: 'none', quiet_from: '22:00', quiet_to: '07:00' })
+  })
+
+  it('of staff says that mails of their duties stay; of a resident, or of a report, there are none', async () => {
+    expect(await read({ user: world.person.lead_zhao.id })).toMatchObject({ has_duty: true })
+    expect(await read({ user: world.person.bo_resident.id })).toMatchObject({ has_duty: false })
+    expect(await read({ report: (await sealedReport()).id })).toMatchObject({ has_duty: false })
   })
 
   it('unsubscribing keeps the hours that were set', async () => {

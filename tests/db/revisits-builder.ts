@@ -18,8 +18,12 @@ export function revisitActs(world: () => World) {
   }
   const lastStep = async (report: Filed) => (await stepsOf(report)).at(-1)!
 
+  /** What waits for people of this world has gone: a later mail to one of them stands by itself. */
+  const mailsGoOut = async () => void await world().sql`update public.outbox set status = 'sent', settled_at = now() where status = 'queued' and recipient_id = any (${Object.values(world().person).map(({ id }) => id)})`
+
   /** Lets days pass for one report: everything that happened to it lies further back. */
   async function passDays(report: Filed, days: number) {
+    await mailsGoOut()
     const back = `${days} days`
     await world().sql.begin(async (sql) => {
       await sql`set local session_replication_role = replica`
@@ -29,17 +33,21 @@ export function revisitActs(world: () => World) {
   }
 
   async function accepted(changes: Submission = {}) {
+    await mailsGoOut()
     const report = await aReport(world(), changes)
     expect(await moveReport(world(), 'officer_wang', report, 'received', 'triaged')).toMatchObject({ ok: true })
     return report
   }
 
-  const record = async (who: Staff, report: Filed, changes: Submission = {}) => deskCall(world(), who, 'record_revisit', {
-    reference: report.reference, revisit: (await lastStep(report)).id, method: 'station', topics: { reception: 'good' }, record_sealed: sealed('who was met'), ...changes,
-  })
+  async function record(who: Staff, report: Filed, changes: Submission = {}) {
+    await mailsGoOut()
+    return deskCall(world(), who, 'record_revisit', {
+      reference: report.reference, revisit: (await lastStep(report)).id, method: 'station', topics: { reception: 'good' }, record_sealed: sealed('who was met'), ...changes,
+    })
+  }
   const answer = async (report: Filed, given: string, changes: Submission = {}) => answerOf(world().server.rpc('answer_revisit', {
     p: { reference: report.reference, access: report.access, revisit: (await lastStep(report)).id, answer: given, guess_limits: [], limits: [], ...changes },
   }))
 
-  return { stepsOf, lastStep, passDays, accepted, record, answer }
+  return { stepsOf, lastStep, mailsGoOut, passDays, accepted, record, answer }
 }

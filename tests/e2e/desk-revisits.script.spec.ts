@@ -153,8 +153,12 @@ test('an officer cannot write down the visit of the lead, the auditor reads the 
 
   const auditor = await as(browser, 'auditor')
   await auditor.goto('/en/desk/revisits')
-  await expect(auditor.getByRole('link', { name: 'All visits due' })).toHaveAttribute('aria-current', 'page')
+  await expect(auditor.getByRole('link', { name: 'Late station leaders' })).toHaveAttribute('aria-current', 'page')
   await expect(auditor.getByRole('link', { name: /^Write down/ })).toHaveCount(0)
+  // They cannot know of the others, and nothing here says that all is done.
+  await auditor.getByRole('link', { name: 'About the police: due' }).click()
+  await expect(auditor.getByText('The others are looked after by the team leaders and station leaders, and are not listed here.', { exact: false })).toBeVisible()
+  await expect(auditor.getByText('has been visited', { exact: false })).toHaveCount(0)
 
   const admin = await as(browser, 'admin')
   await admin.goto('/en/desk/revisits')

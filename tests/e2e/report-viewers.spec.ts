@@ -73,6 +73,20 @@ test('a signed-in resident finds their own community chosen, may choose another,
   await expect(page.getByRole('combobox')).toHaveValue('ping-an')
 })
 
+test('the contact step asks a guest for one thing, and whoever is signed in for nothing: never both', async ({ page }) => {
+  await fillReport(page, { mode: '实名' })
+  await expect(page.getByRole('main')).toContainText('至少填一项')
+  await expect(page.getByRole('main')).not.toContainText('可以都不填')
+
+  await signIn(page, 'resident2')
+  await page.reload()
+  await expect(page.getByRole('main')).toContainText('只在这里回复的，下面可以都不填')
+  await expect(page.getByRole('main')).not.toContainText('至少填一项')
+  await page.getByRole('radio', { name: '不要，只在这里回复' }).check()
+  await goOn(page)
+  await page.waitForURL('**/reports/new/check')
+})
+
 test('a guest finds no community chosen', async ({ page }) => {
   await page.goto('/zh/reports/new/category')
   await page.getByRole('radio', { name: /^盗窃/ }).check()
@@ -85,6 +99,7 @@ test('a guest finds no community chosen', async ({ page }) => {
 test('the receipt file says the time as the station\'s clock does', async ({ page }) => {
   await fillReport(page)
   await send(page)
+  await expect(page.getByText('到进度页可以下载完整的回执文件', { exact: false })).toBeVisible()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载回执（文本文件）' }).click()])
   const [, line = ''] = /^(收到时间：.*)$/m.exec(await readFile(await download.path(), 'utf8')) ?? []
 

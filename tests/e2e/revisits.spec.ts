@@ -48,6 +48,7 @@ test('amina sees who comes back by when, and answers that she is satisfied', asy
   await expectNoFaults(page)
   await page.getByRole('link', { name: '满意', exact: true }).click()
   await expect(page.getByRole('radio', { name: '满意', exact: true })).toBeChecked()
+  await expect(main(page)).toContainText('所里替您记下的“满意”会标明，您可以在十四天内改')
   await expectNoFaults(page)
   await send(page)
 
@@ -79,6 +80,9 @@ test('bo is not satisfied and sees it climb to the lead and to the chief, and en
   await send(page)
 
   await expect(page.getByRole('status').filter({ hasText: '已经记下' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('您选择了到此为止：没有解决')
+  await expect(page.getByRole('region', { name: '接下来' })).toContainText('可以请派出所以外的部门来查')
+  await expect(main(page)).not.toContainText('承办民警会去核实')
   for (const number of ['12389', '12345', '12309']) await expect(page.getByRole('link', { name: number })).toHaveAttribute('href', `tel:${number}`)
   for (const term of ['六十日内', '六个月内', '十五日内', '不予立案通知书：七日内', '以给您的通知书上写的为准']) await expect(main(page)).toContainText(term)
   await expect(main(page)).toContainText(`请说明查询编号 ${bo.reference}`)

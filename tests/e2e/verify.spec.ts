@@ -103,3 +103,12 @@ test('after an erasure the receipt still proves that the report existed', async 
   await expect(page.getByRole('heading', { name: 'The signature is in order; the text was not compared' })).toBeVisible()
   expect((await guest.call('GET', `reports/${filed.reference}`)).status).toBe(404)
 })
+
+for (const [locale, title, where] of [['zh', '两种回执文件，各能证明什么', '到进度页可以下载完整的回执文件'], ['en', 'Two receipt files, and what each proves', 'Get the whole receipt file from the page of my report']] as const) {
+  test(`what each of the two files proves, and where the fuller one is, in ${locale}`, async ({ page }) => {
+    await page.goto(`/${locale}/verify`)
+    await expect(page.getByRole('heading', { name: title })).toBeVisible()
+    await page.getByRole('link', { name: where }).click()
+    await expect(page).toHaveURL(new RegExp(`/${locale}/reports/track$`))
+  })
+}

@@ -40,7 +40,7 @@ export async function exportAccount(services: Services, actor: Actor, limits: Li
     const contact = contactKey && row.contact_sealed ? reportContactSchema.parse(JSON.parse(openText(contactKey, row.contact_sealed, aboutReport(row.report.id, 'contact')))) : null
     const mailsGoTo = row.notify_sealed ? openText(services.keys.secret('outbox').key, row.notify_sealed, aboutReport(row.report.id, 'notify')) : null
     const facts = { channel: row.channel, visibility: row.visibility, occurredAt: row.occurred_at, isPortalOnly: row.is_portal_only, nonce: row.report.nonce }
-    yield { name: `reports/${reference}/report.json`, input: asText({ ...report, ...facts, contact, mailsGoTo }), lastModified: new Date(row.report.updated_at) }
+    yield { name: `reports/${reference}/report.json`, input: asText({ ...report, ...facts, contact, mailsGoTo, mails: row.mails }), lastModified: new Date(row.report.updated_at) }
     for (const { id, at } of row.attachments) {
       for (const { bytes, mediaType, isView } of await openCopies(services, reference, accessByOwner(services, actor), id)) {
         yield { name: `reports/${reference}/files/${id}${isView ? '-view' : ''}.${fileExtension(mediaType)}`, input: bytes, lastModified: new Date(at) }

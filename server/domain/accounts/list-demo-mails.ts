@@ -13,6 +13,7 @@ export interface DemoMail {
   to: string
   params: Record<string, string>
   reference: string | null
+  matters: number
   status: string
   /** Not before this: quiet hours hold it. */
   sendAfter: string
@@ -28,7 +29,7 @@ export async function listDemoMails(services: Services): Promise<DemoMail[]> {
   return mails.map((mail) => {
     const { to, params, links } = openMessage(services, mail)
     return {
-      id: mail.id, createdAt: mail.created_at, template: mail.template, locale: mail.locale, reference: mail.reference, status: mail.status, sendAfter: mail.send_after,
+      id: mail.id, createdAt: mail.created_at, template: mail.template, locale: mail.locale, reference: mail.reference, matters: mail.matters, status: mail.status, sendAfter: mail.send_after,
       to, params, ...(links && { settings: links.settings }),
     }
   })

@@ -5,9 +5,9 @@ import type { Services } from '../services.ts'
 import { readSettingsToken } from './mail-links.ts'
 
 /** What the recipient behind a link wants to be mailed. @throws AppError not_found for a link that is not ours, or whose report or account is gone */
-export async function readMailSettings(services: Services, token: string): Promise<MailSettings & { reference?: string }> {
-  const { reference, level, quiet_from, quiet_to } = await queriesFor(services, token).read()
-  return { level, quiet: { from: quiet_from, to: quiet_to }, ...(reference && { reference }) }
+export async function readMailSettings(services: Services, token: string): Promise<MailSettings & { reference?: string, hasDuty: boolean }> {
+  const { reference, level, quiet_from, quiet_to, has_duty: hasDuty } = await queriesFor(services, token).read()
+  return { level, hasDuty, quiet: { from: quiet_from, to: quiet_to }, ...(reference && { reference }) }
 }
 
 /** Keeps what the recipient wants from now on. @throws AppError not_found */
@@ -15,7 +15,7 @@ export async function saveMailSettings(services: Services, token: string, settin
   await queriesFor(services, token).save(settings)
 }
 
-/** Ends the mails of an account or a report, sign-in codes aside (RFC 8058). @throws AppError not_found */
+/** Ends the mails of an account or a report, sign-in codes and those of a duty aside (RFC 8058). @throws AppError not_found */
 export async function unsubscribe(services: Services, token: string): Promise<void> {
   await queriesFor(services, token).save({ level: 'none' })
 }

@@ -7,7 +7,9 @@ import { AppError } from '#shared/errors'
 import type { AcceptInput, ChangeStatusInput } from '#shared/reports/desk-schema'
 import { plainSentence } from '#shared/reports/response-template'
 import { nextStatuses } from '#shared/reports/status'
+import type { LadderStep } from '#shared/revisits/revisit-schema'
 import { deskQueries, type DeskActor } from '#server/db/desk-reports'
+import type { LadderStepRow } from '#server/db/revisits'
 import type { Services } from '../services.ts'
 import { sealText, unwrapKey } from '../trust/envelope.ts'
 import { accountHash } from './receipt.ts'
@@ -35,12 +37,16 @@ export async function changeStatus(services: Services, actor: DeskActor, referen
   if (from !== facts.status) throw new AppError('conflict')
   if (!nextStatuses(from).includes(change.status)) throw new AppError('status_order')
   if (change.status === 'closed' && !change.closedReason) throw new AppError('reason_missing')
-  const { status, version } = await deskQueries(services.clients, actor).changeStatus({
+  const { status, version, revisits } = await deskQueries(services.clients, actor).changeStatus({
     reference, status: change.status, from_status: from, public_sealed: seal(await sentenceFor(services, actor, facts.locale, change), 'sentence'),
     ...(change.closedReason && { closed_reason: change.closedReason }), ...(change.note && { note_sealed: seal(change.note, 'note') }),
   })
-  return { status, version }
+  return { status, version, revisits: revisits.map(stepOf) }
 }
+
+const stepOf = (row: LadderStepRow): LadderStep => ({
+  id: row.id, round: row.round, step: row.step, level: row.level, openedAt: row.opened_at, dueAt: row.due_at, mayVisit: row.may_visit, stoppedAt: row.stopped_at,
+})
 
 /** Takes a report as a case (RULES D4): the reporter hears that it is accepted. @throws AppError not_found, conflict */
 export async function acceptReport(services: Services, actor: DeskActor, reference: string, { publicText, note }: AcceptInput) {
@@ -80,8 +86,9 @@ export async function mergeReport(services: Services, actor: DeskActor, referenc
 }
 
 /** Makes a merged report a case of its own again. @throws AppError not_found, merge_not_allowed */
-export async function unmergeReport(services: Services, actor: DeskActor, reference: string): Promise<void> {
-  await deskQueries(services.clients, actor).unmerge(reference)
+export async function unmergeReport(services: Services, actor: DeskActor, reference: string) {
+  const { revisits } = await deskQueries(services.clients, actor).unmerge(reference)
+  return { revisits: revisits.map(stepOf) }
 }
 
 /** Takes the marks "hidden" and "unverified" off a report: it is genuine (RULES G2). @throws AppError not_found */

@@ -6,7 +6,7 @@ export const dutyMessages: MessageFile = {
   urgent: call('urgent'),
   climbed: call('climbed'),
   unopened: {
-    weight: 'important',
+    weight: 'duty',
     write: ({ locale }, publicUrl) => ({
       subject: text(locale, 'staff.duty.mails.unopenedSubject'),
       body: text(locale, 'staff.duty.mails.unopened', { link: `${publicUrl}/${locale}/desk?tab=overdue` }),
@@ -16,7 +16,7 @@ export const dutyMessages: MessageFile = {
 
 function call(event: 'urgent' | 'climbed'): MessageKind {
   return {
-    weight: 'duty',
+    weight: 'call',
     write: ({ locale, reference }, publicUrl) => ({
       subject: text(locale, 'staff.duty.mails.subject'),
       body: text(locale, `staff.duty.mails.${event}`, { reference: reference ?? '', link: `${publicUrl}/${locale}/desk/reports/${reference ?? ''}` }),

@@ -8,17 +8,22 @@ export const revisitMessages: MessageFile = {
   asked_again: toReporter('asked_again', 'important'),
   outcome: toReporter('outcome', 'normal'),
   // To staff of the level above; the desk asks them to sign in.
-  overdue: toStaff('overdue'),
+  overdue: toStaff('overdue', 'report'),
+  // A chief's late visit: to the chiefs as their own, and to the auditors, who see it in their list and may not open the report.
+  overdue_own: toStaff('overdue_own', 'report'),
+  overdue_chief: toStaff('overdue_chief', 'list'),
   // To staff of the level that a case climbed to.
-  climbed: toStaff('climbed'),
+  climbed: toStaff('climbed', 'report'),
+  // Several of these for one recipient, in one mail.
+  several: toStaff('several', 'list'),
 }
 
-function toStaff(event: string): MessageKind {
+function toStaff(event: string, to: 'report' | 'list'): MessageKind {
   return {
-    weight: 'important',
-    write: ({ locale, reference }, publicUrl) => ({
+    weight: 'duty',
+    write: ({ locale, reference, matters }, publicUrl) => ({
       subject: text(locale, 'revisits.mails.staffSubject'),
-      body: text(locale, `revisits.mails.${event}`, { reference: reference ?? '', link: `${publicUrl}/${locale}/desk/reports/${reference ?? ''}` }),
+      body: text(locale, `revisits.mails.${event}`, { reference: reference ?? '', count: String(matters), link: `${publicUrl}/${locale}/desk/${to === 'report' && reference ? `reports/${reference}` : 'revisits'}` }),
     }),
   }
 }

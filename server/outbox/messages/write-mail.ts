@@ -1,7 +1,7 @@
 import { text } from '../../texts.ts'
 import { accountMessages } from './accounts.ts'
 import { dutyMessages } from './duty.ts'
-import type { MailText, MessageFile, MessageKind, OutboxMail } from './message-kind.ts'
+import { isOwed, type MailText, type MessageFile, type MessageKind, type OutboxMail } from './message-kind.ts'
 import { reportMessages } from './reports.ts'
 import { revisitMessages } from './revisits.ts'
 import { staffMessages } from './staff.ts'
@@ -18,7 +18,8 @@ export function messageKind(template: string): MessageKind | undefined {
 
 /** The words of a mail. @param links of the portal; `settings` is the recipient's own page of what they want to be mailed */
 export function writeMail(mail: OutboxMail, { publicUrl, settings }: { publicUrl: string, settings?: string }): MailText | undefined {
-  const written = messageKind(mail.template)?.write(mail, publicUrl)
+  const kind = messageKind(mail.template)
+  const written = kind?.write(mail, publicUrl)
   if (!written || !settings) return written
-  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, 'messages.footer', { link: settings })}` }
+  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, isOwed(kind?.weight) ? 'messages.dutyFooter' : 'messages.footer', { link: settings })}` }
 }

@@ -3,7 +3,7 @@ import { referenceDataSchema } from '#shared/communities/reference-data'
 import { imageTypes, otherTypes } from '#shared/reports/attachment'
 import {
   acceptSchema, assignAnswerSchema, assignSchema, attachmentPathSchema, banSchema, changeStatusSchema, deskReportSchema, fileAnswerSchema, inboxPageSchema, inboxQuerySchema, mergeAnswerSchema, mergeSchema, messageAnswerSchema,
-  noteAnswerSchema, noteSchema, referencePathSchema, staffMessageSchema, statusAnswerSchema, summarySchema,
+  noteAnswerSchema, noteSchema, referencePathSchema, staffMessageSchema, statusAnswerSchema, summarySchema, unmergeAnswerSchema,
 } from '#shared/reports/desk-schema'
 import { askRevealSchema, identitySchema, revealPathSchema, revealSchema, revealsSchema } from '#shared/reports/reveal-schema'
 import { responseTemplatesSchema } from '#shared/reports/response-template'
@@ -90,7 +90,7 @@ export const deskOperations: readonly Operation[] = [
     ...report, path: '/api/desk/reports/{reference}/merge', id: 'mergeReport', summary: 'Closes a report as the duplicate of another',
     body: mergeSchema, answers: [{ status: 200, says: 'The report that goes on.', schema: mergeAnswerSchema }], errors: ['merge_not_allowed'],
   },
-  { ...report, path: '/api/desk/reports/{reference}/unmerge', id: 'unmergeReport', summary: 'Makes a merged report a case of its own again', answers: [done], errors: ['merge_not_allowed'] },
+  { ...report, path: '/api/desk/reports/{reference}/unmerge', id: 'unmergeReport', summary: 'Makes a merged report a case of its own again', answers: [{ status: 200, says: 'The ladder as it stands now.', schema: unmergeAnswerSchema }], errors: ['merge_not_allowed'] },
   { ...report, path: '/api/desk/reports/{reference}/release', id: 'releaseReport', summary: 'Takes the marks "hidden" and "unverified" off a report', answers: [done], errors: [] },
   { ...report, path: '/api/desk/reports/{reference}/ban', id: 'banReporter', summary: 'Hides what the account behind a report sends later', body: banSchema, answers: [done], errors: ['no_account'] },
   { ...reports, method: 'get', path: '/api/desk/bans', id: 'listBans', summary: 'Accounts whose reports are hidden', answers: [{ status: 200, says: 'Newest first.', schema: bansSchema }], errors: [] },

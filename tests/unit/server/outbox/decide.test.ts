@@ -14,7 +14,7 @@ describe('what becomes of a message that is due', () => {
   })
 
   it('a call to duty goes at any hour, also to whoever wants no mail', () => {
-    expect(decide({ ...aNight, level: 'none' }, 'duty', midnight)).toEqual({ do: 'send' })
+    expect(decide({ ...aNight, level: 'none' }, 'call', midnight)).toEqual({ do: 'send' })
   })
 
   it('an urgent one and a sign-in code wake people', () => {
@@ -26,6 +26,12 @@ describe('what becomes of a message that is due', () => {
     expect(decide({ ...facts, level: 'important' }, 'normal', noon)).toEqual({ do: 'cancel', why: 'opted_out' })
     expect(decide({ ...facts, level: 'important' }, 'important', noon)).toEqual({ do: 'send' })
     expect(decide({ ...aNight, level: 'none' }, 'urgent', midnight)).toEqual({ do: 'cancel', why: 'opted_out' })
+  })
+
+  it('what staff are told of their duties comes whatever they chose, but wakes nobody', () => {
+    expect(decide({ ...facts, level: 'none' }, 'duty', noon)).toEqual({ do: 'send' })
+    expect(decide({ ...facts, level: 'important' }, 'duty', noon)).toEqual({ do: 'send' })
+    expect(decide({ ...aNight, level: 'none' }, 'duty', midnight)).toMatchObject({ do: 'hold' })
   })
 
   it('a sign-in code goes whatever the settings say, but not after its hour', () => {

@@ -6,7 +6,7 @@ import { startDelivery, usualPace, type DeliveryPace, type OpenedMessage } from 
 const noon = '2026-11-22T12:00:00+08:00'
 const aMessage = (over: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
   id: 1, created_at: noon, template: 'reports.received', noun: 'reports', noun_id: '00000000-0000-4000-8000-000000000001', locale: 'en', message_key: '00000000-0000-4000-8000-0000000000aa', attempts: 1,
-  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00', ...over,
+  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', matters: 1, time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00', ...over,
 })
 
 interface Rig {
@@ -63,6 +63,14 @@ describe('delivery', () => {
     expect(await settledAs(1)).toEqual([{ id: 1, outcome: 'sent', sent_by: 'smtp', forget_params: true }])
     expect(sent).toMatchObject([{ to: 'amina@example.org', key: '00000000-0000-4000-8000-0000000000aa', unsubscribeUrl: 'https://x.example/u' }])
     expect(errors).toEqual([])
+  })
+
+  it('a mail about a duty goes to whoever switched mails off, and offers no unsubscribing', async () => {
+    const { sent, settledAs } = rig({ batches: [[aMessage({ template: 'revisits.overdue', level: 'none' })]] })
+
+    expect(await settledAs(1)).toMatchObject([{ outcome: 'sent' }])
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).not.toHaveProperty('unsubscribeUrl')
   })
 
   it('tries again what failed for now, and gives up what failed for good', async () => {

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { arrangeFigures, controlPeriod } from '#shared/communities/figures'
+import { arrangeFigures, controlPeriod, toFigure } from '#shared/communities/figures'
 
 const [pingAn, changLe, gone] = ['a', 'b', 'c']
 const communities = [pingAn, changLe]
 const kept = (figures: ReturnType<typeof controlPeriod>, measure: string) => figures.filter(figure => figure.measure === measure).map(({ scope, communityId, base, count }) => [scope, communityId, base, count])
+
+it('behind 100 % are up to four that were not in time, as the pages say: by hand, 23 of 27 is 25 of 25, and 22 of 27 is not', () => {
+  const rates = Array.from({ length: 28 }, (_, inTime) => {
+    const [figure] = controlPeriod({ period: 'week', communities, counts: [{ measure: 'first_looks', communityId: null, base: 27, count: inTime }] })
+    return figure && toFigure(figure)
+  })
+
+  expect(rates[23]).toMatchObject({ base: 25, count: 25, rate: { percent: 100 } })
+  expect(rates[22]).toMatchObject({ base: 25, count: 20, rate: { percent: 80 } })
+})
 
 describe('the figures of a month', () => {
   it('have the station, each community, and what belongs to none', () => {

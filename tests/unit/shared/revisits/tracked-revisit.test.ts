@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StationCalendar } from '#shared/revisits/calendar'
-import { followLadder, openQuestion, stepOfEvent, trackedRevisitSchema } from '#shared/revisits/tracked-revisit'
+import { followLadder, isEndedUnresolved, openQuestion, stepOfEvent, trackedRevisitSchema } from '#shared/revisits/tracked-revisit'
 
 const calendar: StationCalendar = { timeZone: 'Asia/Shanghai', counting: 'calendar', days: {} }
 const day = (number: number, hour = '12:00') => `2026-11-${String(number).padStart(2, '0')}T${hour}:00+08:00`
@@ -48,6 +48,23 @@ describe('what the reporter sees of a step', () => {
 
     expect(steps.map(({ answers }) => answers)).toEqual([[], []])
     expect(openQuestion(steps)).toBeUndefined()
+  })
+})
+
+describe('what heads the page once it was ended as not resolved', () => {
+  const ended = { ...visited, step: 3, answer: 'unresolved', answeredAt: day(5), answeredBy: 'resident' } as const
+  const isEnded = (facts: Partial<Step>, report: Parameters<typeof isEndedUnresolved>[1]) => isEndedUnresolved(followLadder([aStep(facts)], day(9), calendar), report)
+  const accepted = { kind: 'status', at: day(2) }
+
+  it('is that end, whatever the state of the report says', () => {
+    for (const status of ['triaged', 'in_progress', 'resolved'] as const) expect(isEnded(ended, { status, timeline: [accepted, { kind: 'message', at: day(6) }] })).toBe(true)
+  })
+
+  it('is the state when the station has moved the report since, or closed it, and while nothing was ended', () => {
+    expect(isEnded(ended, { status: 'resolved', timeline: [accepted, { kind: 'status', at: day(8) }] })).toBe(false)
+    expect(isEnded(ended, { status: 'closed', timeline: [accepted] })).toBe(false)
+    expect(isEnded({ ...ended, answer: 'satisfied' }, { status: 'triaged', timeline: [accepted] })).toBe(false)
+    expect(isEndedUnresolved([], { status: 'received', timeline: [] })).toBe(false)
   })
 })
 

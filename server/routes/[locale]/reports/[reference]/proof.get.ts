@@ -1,4 +1,4 @@
-import { createError, defineEventHandler, getRouterParams, setResponseHeaders } from 'h3'
+import { createError, defineEventHandler, getRouterParam, getRouterParams, setResponseHeaders } from 'h3'
 import { readProof } from '#server/domain/reports/read-proof'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { reportParams, withAccess } from '../../../../http/report-view.ts'
@@ -16,5 +16,6 @@ export default defineEventHandler(async (event) => {
     throw createError({ statusCode: error.statusCode, data: { code: error.code }, cause: error })
   })
   setResponseHeaders(event, { 'content-type': 'application/json; charset=utf-8', 'content-disposition': `attachment; filename="${reference}.json"`, 'cache-control': 'no-store' })
-  return JSON.stringify(whole, null, 2)
+  // The language the program of /verify answers in.
+  return JSON.stringify({ locale: getRouterParam(event, 'locale'), ...whole }, null, 2)
 })

@@ -10,6 +10,10 @@ import { merkleRoot } from '#server/domain/trust/merkle'
 import { proofOf } from '#server/domain/trust/prove-receipt'
 import { dayLeafOf, leafOf, rootOf } from '#server/domain/trust/sealed-facts'
 import { contentHash, publicKeys, signFacts, signStatement } from '#server/domain/trust/statement'
+import type { Confirmation } from '#shared/reports/confirmation'
+import { localeCodes } from '#shared/locales'
+import { receiptFile } from '#server/domain/reports/receipt-file'
+import { text } from '#server/texts'
 import { readSavedReceipt } from '#shared/trust/read-saved-receipt'
 
 const folder = mkdtempSync(join(tmpdir(), 'linli-receipt-'))
@@ -32,16 +36,17 @@ function aSeal(): FoundSeal {
   return { position: 3, block: { ...block, key_id: signed.keyId, signature: signed.signature, hash }, leaves, root: { ...root, key_id: signedRoot.keyId, signature: signedRoot.signature }, day_blocks: blocks }
 }
 const proof = proofOf(aSeal())
+const confirmation: Confirmation = { kind: 'filed', reference: statement.reference, receipt: '0'.repeat(24), at, timeZone: 'Asia/Shanghai', urgency: 'normal', nonce }
 const whole = { statement, nonce, content, proof }
 
-function runScript(receipt: unknown, roots: unknown[] = [proof.root]) {
+function runScript(receipt: unknown, roots: unknown[] = [proof.root], lang = 'en_GB.UTF-8') {
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
   const args = [file('receipt', typeof receipt === 'string' ? receipt : JSON.stringify(receipt)), file('keys.json', JSON.stringify({ keys: publicKeys(keys) })), file('roots.json', JSON.stringify({ roots }))]
   try {
-    return { code: 0, says: execFileSync(process.execPath, ['scripts/verify-receipt.mjs', ...args], { encoding: 'utf8' }) }
+    return { code: 0, says: execFileSync(process.execPath, ['scripts/verify-receipt.mjs', ...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: lang } }) }
   }
   catch (error) {
     const { status, stdout } = error as { status: number, stdout: string }
@@ -85,5 +90,28 @@ describe('the program that checks a receipt without us', () => {
 
     expect(words(runScript(whole, [other]).says).at(-1)).toBe('WRONG')
     expect(words(runScript(whole, []).says).at(-1)).toBe('not checked')
+  })
+
+  it('speaks the language of the receipt, or of the computer', () => {
+    expect(words(runScript(whole, [proof.root], 'zh_CN.UTF-8').says).map(line => line.split(' ')[0])).toEqual(Array(5).fill('无误　'))
+    expect(runScript({ ...whole, locale: 'zh' }).says).toContain('文件里的内容，就是当时签名的内容。')
+    expect(runScript({ ...whole, locale: 'en' }, [proof.root], 'zh_CN.UTF-8').says).toContain('The text in this file')
+    expect(runScript({ ...whole, locale: 'zh', nonce: '00'.repeat(32) }).says).toMatch(/^有误/m)
+  })
+
+  it.each([['zh', '完整回执', '您写的内容'], ['en', 'whole receipt', 'What you wrote']] as const)('of the file saved after sending it says in %s what that proves, and where the fuller one is', (locale, file, place) => {
+    const { code, says } = runScript({ locale, statement, nonce })
+
+    expect(says).toContain(file)
+    expect(says).toContain(place)
+    expect(code).toBe(0)
+  })
+
+  it.each(localeCodes)('what is saved after sending says in %s that it holds no text', (locale) => {
+    const saved = receiptFile({ ...confirmation, statement: { ...statement } }, locale, key => text(locale, `reports.file.${key}`, { address: 'https://x.example' }))
+
+    expect(saved).toContain(text(locale, 'reports.file.proves'))
+    expect(readSavedReceipt(saved)).toEqual({ statement, nonce })
+    expect(JSON.parse(saved.slice(saved.indexOf('{')))).toMatchObject({ locale })
   })
 })
