@@ -118,7 +118,7 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
   /** Functions of the database that hand out ciphertext of a report, and what they log. `own`: the reporter's visits are not logged. */
   const readers: Record<string, string> = {
     open_report: 'report.opened', open_attachment: 'attachment.opened', read_identity: 'report.identity_read', open_original: 'attachment.original_read',
-    track_report: 'own', open_own_attachment: 'own', begin_addition: 'own', check_receipt: 'own', export_report: 'own', // their copy, by track_report with their session; the copy itself is logged
+    track_report: 'own', open_own_attachment: 'own', begin_addition: 'own', check_receipt: 'own', export_report: 'own', export_account: 'asks whether a mail has a sealed address', // their copy, by track_report with their session; the copy itself is logged
     claim_outbox: 'the address a mail goes to, for the worker that sends it; no text of a report', settle_outbox: 'takes the values of a mail away', erase_account: 'takes contacts away',
     record_revisit: 'takes ciphertext in', answer_revisit: 'takes ciphertext in', settle_suggestion: 'takes ciphertext in',
     begin_desk_writing: 'a key without a text', keys_to_rewrap: 'keys without a text', count_wrapped_keys: 'counts', rewrap_keys: 'takes keys in',

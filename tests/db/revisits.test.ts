@@ -297,7 +297,8 @@ describe('the job', () => {
     await advance()
     await advance()
 
-    const drawn = await world.sql`select count(*)::int as asked from public.revisits v join public.reports r on r.id = v.report_id where r.station_id = ${world.station.home} and v.asked_again_at is not null`
+    // One that another test wrote down a moment ago may be the one of the month: drawn, and asked tomorrow.
+    const drawn = await world.sql`select count(*)::int as asked from public.revisits v join public.reports r on r.id = v.report_id where r.station_id = ${world.station.home} and (v.asked_again_at is not null or v.is_drawn)`
     expect(drawn[0]!.asked).toBeGreaterThanOrEqual(1)
     expect(await world.sql`select v.id from public.revisits v join public.outbox o on o.noun_id = v.report_id and o.template = 'revisits.asked_again' where v.report_id = any (${reports.map(({ id }) => id)}) and v.asked_again_at is null`).toEqual([])
   })
