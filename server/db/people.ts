@@ -33,7 +33,6 @@ const people = done.extend({
     email: z.string().nullable(), locale: z.enum(localeCodes).nullable(), may_decide: z.boolean(), may_withdraw: z.boolean(),
   })),
 })
-type PeopleRows = z.infer<typeof people>
 
 /** People at the desk. What carries a link or an address for the outbox goes with the secret key and names the actor (RULES A2). */
 export function peopleQueries(clients: Clients, actor: DeskActor) {
@@ -58,7 +57,6 @@ const invitedRow = ({ badgeNumber, ...rest }: Extract<ProposeInput, { kind: 'inv
 const opened = done.extend({
   user_id: z.uuid(), email: z.string(), role, name: localisedSchema, badge_number: z.string(), locale: z.enum(localeCodes), station: localisedSchema, expires_at: instant, time_zone: z.string(),
 })
-type OpenedInvitation = z.infer<typeof opened>
 
 /** The link of an invitation, for whoever holds it. */
 export function invitationQueries({ server }: Clients) {

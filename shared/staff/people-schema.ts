@@ -21,7 +21,6 @@ export const assignmentSchema = z.object({ id: z.uuid(), communityId: z.uuid(), 
 export type Assignment = z.infer<typeof assignmentSchema>
 
 export const openWorkSchema = z.object({ reports: z.number(), revisits: z.number(), suggestions: z.number(), shifts: z.number() })
-type OpenWork = z.infer<typeof openWorkSchema>
 
 export const personSchema = z.object({
   id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badgeNumber: z.string(), isActive: z.boolean(), since: instant,
@@ -69,7 +68,6 @@ const staff = z.uuid('choose')
 
 /** Who is to be invited. */
 export const invitedSchema = z.object({ email: emailSchema, name: staffNameSchema, badgeNumber, locale: z.enum(localeCodes, 'choose') })
-type Invited = z.infer<typeof invitedSchema>
 
 /** `POST /api/desk/staff/proposals` */
 export const proposeSchema = z.discriminatedUnion('kind', [
