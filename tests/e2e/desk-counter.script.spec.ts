@@ -28,7 +28,7 @@ test('an officer takes a report in by keyboard alone; a reload loses nothing, th
   await expect(story).toBeFocused()
   await page.keyboard.type('Someone is breaking into my house right now')
   await expect(page.getByRole('status').filter({ hasText: 'This sounds like a danger' })).toContainText('110')
-  await expect(page.getByText('Kept; a reload loses nothing.')).toBeVisible()
+  await expect(page.getByText('Saved; a reload loses nothing.')).toBeVisible()
   await expectNoFaults(page)
 
   await page.reload()
@@ -86,7 +86,7 @@ test('an officer takes a report in by keyboard alone; a reload loses nothing, th
 test('the lead plans a week on a phone, repeats it, and the chief takes over with one tap and leaves a note', async ({ browser }) => {
   const page = await as(browser, 'lead', { width: 360, height: 740 })
   await page.goto('/en/desk/duty?week=2027-09-06')
-  await expect(page.getByText('In 7 places of this week nobody is on duty.')).toBeVisible()
+  await expect(page.getByText('Times this week with nobody on duty: 7.')).toBeVisible()
   await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Wang Xiaoyan · Officer' })
   await page.getByLabel('Day', { exact: true }).fill('2027-09-07')
   await page.getByLabel('From', { exact: true }).fill('20:00')
@@ -103,7 +103,7 @@ test('the lead plans a week on a phone, repeats it, and the chief takes over wit
   await expect(page.getByText('Already on duty then').first()).toBeVisible()
   await page.getByLabel('For how many weeks').fill('2')
   await page.getByRole('button', { name: 'Repeat the week' }).click()
-  await expect(page.getByText('2 turns added').first()).toBeVisible()
+  await expect(page.getByText('Turns added: 2').first()).toBeVisible()
   await page.getByRole('link', { name: 'Next week' }).click()
   await expect(page.getByRole('listitem', { name: /Tuesday/ })).toContainText('Wang Xiaoyan')
 

@@ -118,7 +118,7 @@ test('a station moves in: communities, people with a second factor, a report on 
 
   await chief.reload()
   for (const [community, who] of [['East Gate', 'Li He'], ['West Gate', 'Zhou Zhou']] as const) {
-    await chief.getByRole('button', { name: `Give to somebody: ${community}` }).click()
+    await chief.getByRole('button', { name: `Assign somebody: ${community}` }).click()
     const dialog = chief.getByRole('dialog')
     await dialog.getByLabel('Who').selectOption({ label: `${who}, Officer` })
     await dialog.getByRole('button', { name: 'Save' }).click()
