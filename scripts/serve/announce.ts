@@ -21,7 +21,7 @@ export function announcement(settings: Settings, supabaseUrl: string, seconds: n
     '',
     `  Portal        ${address}`,
     `  Police desk   ${address}/zh/desk`,
-    `  Supabase API  ${supabaseUrl}`,
+    `  Supabase API  ${settings.embeddedPort === 'off' ? 'without a port (SUPABASE_PORT=off)' : supabaseUrl}`,
     `  Data folder   ${settings.dataDir}`,
   ]
   if (settings.isDemo) {

@@ -23,8 +23,7 @@ export interface LaunchedBackend { service: Service, keys: BackendKeys, hasStati
  * @throws Sentence
  */
 export async function launchBackend(program: string, settings: Settings, environment: NodeJS.ProcessEnv, onStart: (service: Service) => void): Promise<LaunchedBackend> {
-  const port = String(settings.embeddedPort)
-  await requireFreePort('127.0.0.1', Number(port), 'SUPABASE_PORT')
+  if (typeof settings.embeddedPort === 'number') await requireFreePort('127.0.0.1', settings.embeddedPort, 'SUPABASE_PORT')
   let tell: (line: z.infer<typeof readyLine>) => void
   const told = new Promise<z.infer<typeof readyLine>>((resolve) => {
     tell = resolve
@@ -32,7 +31,7 @@ export async function launchBackend(program: string, settings: Settings, environ
   const service = new Service({
     name: 'The embedded database',
     args: [program],
-    env: { ...environment, LINLI_DATA_DIR: settings.dataDir, LINLI_DEMO: settings.isDemo ? '1' : '0', PORT: String(settings.port), PUBLIC_URL: settings.publicUrl, SUPABASE_PORT: port },
+    env: { ...environment, LINLI_DATA_DIR: settings.dataDir, LINLI_DEMO: settings.isDemo ? '1' : '0', PORT: String(settings.port), PUBLIC_URL: settings.publicUrl, SUPABASE_PORT: String(settings.embeddedPort) },
     heapMegabytes,
     onLine(text) {
       const isReady = text.startsWith('{"ready":true')

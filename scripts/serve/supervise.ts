@@ -66,7 +66,7 @@ async function startAndWatch(programs: Programs) {
 async function startBackend(programs: Programs, settings: Settings, line: { is(outcome: string): void }): Promise<NodeJS.ProcessEnv> {
   const { keys, hasStation } = await launchBackend(programs.backend, settings, process.env, watch)
   if (!settings.isDemo && !hasStation) throw noStation(settings)
-  line.is(keys.url)
+  line.is(settings.embeddedPort === 'off' ? settings.dataDir : keys.url)
   return {
     ...process.env,
     SUPABASE_URL: keys.url,

@@ -4,7 +4,7 @@ const quietly: Record<keyof typeof quietWishes, string> = {
   'port': 'port of the portal (3000)',
   'host': 'address that it listens on (127.0.0.1)',
   'data-dir': 'folder of the embedded database, keys and files (.station)',
-  'supabase-port': 'port of the embedded API (54321)',
+  'supabase-port': 'port of the embedded API (54321), or off for none',
   'master-keys': 'id:base64 of 32 bytes, if you bring your own',
   'security-contact': 'mailto: or https address for /.well-known/security.txt',
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Services, ServiceSettings } from '../../server/domain/services.ts'
 import { makeBucket } from '../../server/db/blob-store.ts'
+import { leanFetch } from '../../server/db/lean-fetch.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { openSuperuser } from '../../supabase/embedded/database.ts'
 import { migrateHosted } from '../../supabase/embedded/migrate.ts'
@@ -29,7 +30,7 @@ export async function openEmbedded(settings: Settings, environment: NodeJS.Proce
   })
   if (existsSync(keysFile(settings))) {
     const keys = readBackendKeys(settings)
-    if (await answers(keys)) return { services: servicesOf(keys), outcome: `${keys.url} (it runs)`, leave: () => Promise.resolve() }
+    if (await answers(keys)) return { services: servicesOf(keys), outcome: `${settings.dataDir} (it runs)`, leave: () => Promise.resolve() }
   }
   const folder = await takeDataFolder(settings.dataDir, () => undefined)
   let service: Service | undefined
@@ -98,7 +99,7 @@ async function untilKnown(keys: Pick<BackendKeys, 'url' | 'secretKey'>) {
 }
 
 async function answers({ url, secretKey }: Pick<BackendKeys, 'url' | 'secretKey'>) {
-  const answer = await fetch(`${url}/rest/v1/rpc/get_set_up`, { method: 'POST', headers: { 'apikey': secretKey, 'content-type': 'application/json' }, body: '{}', signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+  const answer = await leanFetch(`${url}/rest/v1/rpc/get_set_up`, { method: 'POST', headers: { 'apikey': secretKey, 'content-type': 'application/json' }, body: '{}', signal: AbortSignal.timeout(5000) }).catch(() => undefined)
   await answer?.body?.cancel()
   return answer?.ok === true
 }

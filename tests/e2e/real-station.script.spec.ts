@@ -34,7 +34,8 @@ test.beforeAll(async () => {
   expect(code, output).toBe(0)
   links = output.match(/https:\/\/localhost:\d+\/en\/desk\/invitation\/[\w-]+/g) ?? []
   const { PORT: _port, SUPABASE_PORT: _api, LINLI_DATA_DIR: dataDir = '', ...env } = readSettingsFile(place.settings) ?? {}
-  portal = await startPortal({ env, dataDir })
+  // RULES F1: the embedded API has no port at all.
+  portal = await startPortal({ env: { ...env, SUPABASE_PORT: 'off' }, dataDir })
   proxy = await openTlsProxy(tlsPort, portal.url)
 })
 test.afterAll(async () => {
