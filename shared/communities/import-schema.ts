@@ -10,7 +10,7 @@ export const importLimits = { bytes: 2_000_000, communities: 60, grids: 600, poi
 export const importErrors = [
   'not_json', 'not_collection', 'too_heavy', 'too_many_features', 'too_many_points', 'wrong_crs', 'nothing_found',
   'not_a_feature', 'unknown_kind', 'not_an_area', 'bad_ring', 'not_degrees', 'swapped', 'bad_slug', 'foreign_slug', 'bad_code', 'name_missing', 'name_too_long', 'double_community', 'double_code', 'community_missing', 'no_grids',
-  'crosses_itself', 'too_small', 'too_large', 'grids_overlap', 'outside_community', 'communities_overlap',
+  'crosses_itself', 'tangled', 'too_involved', 'too_small', 'too_large', 'grids_overlap', 'outside_community', 'communities_overlap',
 ] as const
 /** What somebody has to have looked at. */
 export const importWarnings = ['name_untranslated', 'gap', 'hole', 'large', 'grid_moved', 'far_away'] as const

@@ -1,6 +1,6 @@
 import type { ImportProblem, StationAreas } from '../import-schema.ts'
 import type { Area } from '../reference-data.ts'
-import { boxOf, crossingsOf, filled, isEnclosed, kilometersBetween, meet, middleOf, outsideOf, sharedBy, sizeOf, togetherOf, type Box } from './shapes.ts'
+import { boxOf, filled, isEnclosed, kilometersBetween, meet, middleOf, outsideOf, pairsThatMeet, sharedBy, sizeOf, togetherOf } from './shapes.ts'
 import { importProblem } from './read-areas.ts'
 
 /**
@@ -13,33 +13,20 @@ export const sizes = { smallest: 100, largeGrid: 30e6, largestGrid: 3_000e6, lar
 const farKilometers = 100
 
 type Community = StationAreas['communities'][number]
-type Grid = Community['grids'][number]
 
 /**
- * Checks the areas of a station against each other: outlines that cross themselves, sizes, overlaps, gaps and holes.
+ * Checks the areas of a station against each other: sizes, overlaps, gaps and holes. Their outlines are clean: `checkOutlines` comes before.
  * @param touched slugs of the communities that are new or changed; the others are only looked at where these touch them
+ * @returns every problem, and `undefined` now and then, so that `withinLimits` can stop
  */
-export function checkAreas({ communities }: StationAreas, touched: ReadonlySet<string> = new Set(communities.map(({ slug }) => slug))): ImportProblem[] {
-  const own = communities.filter(({ slug }) => touched.has(slug))
-  const crossing = own.flatMap(checkOutlines)
-  // An outline that crosses itself has no inside: what overlaps it cannot be said.
-  if (crossing.length) return crossing
-  const whole = communities.map(community => ({ community, box: boxOf(community.boundary) }))
-  return [
-    ...own.flatMap(checkSizes),
-    ...own.flatMap(community => [...checkGridOverlaps(community), ...checkCover(community, whole.map(({ community }) => community))]),
-    ...checkCommunityOverlaps(whole, touched),
-    ...checkDistances(whole.map(({ community }) => community), touched),
-  ]
-}
-
-const outlinesOf = (community: Community) => [{ name: community.slug, boundary: community.boundary }, ...community.grids.map(({ code, boundary }) => ({ name: code, boundary }))]
-
-function checkOutlines(community: Community): ImportProblem[] {
-  return outlinesOf(community).flatMap(({ name, boundary }) => {
-    const [at] = crossingsOf(boundary, 1)
-    return at ? [importProblem('crosses_itself', { name }, { at, area: boundary })] : []
-  })
+export function* checkAreas({ communities }: StationAreas, touched: ReadonlySet<string> = new Set(communities.map(({ slug }) => slug))): Generator<ImportProblem | undefined> {
+  for (const community of communities.filter(({ slug }) => touched.has(slug))) {
+    yield* checkSizes(community)
+    yield* checkGridOverlaps(community)
+    yield* checkCover(community, communities)
+  }
+  yield* checkCommunityOverlaps(communities, touched)
+  yield* checkDistances(communities, touched)
 }
 
 function checkSizes({ slug, boundary, grids }: Community): ImportProblem[] {
@@ -55,26 +42,34 @@ function checkSizes({ slug, boundary, grids }: Community): ImportProblem[] {
   ]
 }
 
-function checkGridOverlaps({ grids }: Community): ImportProblem[] {
-  return pairsThatMeet(grids.map(grid => ({ item: grid, box: boxOf(grid.boundary) }))).flatMap(([a, b]) =>
-    sharedBy(a.boundary, b.boundary).map(piece => importProblem('grids_overlap', { name: a.code, other: b.code, ...inWords(piece) }, { at: middleOf(piece), area: piece })))
+function* checkGridOverlaps({ grids }: Community) {
+  for (const [a, b] of pairsThatMeet(grids)) {
+    yield undefined
+    for (const piece of sharedBy(a.boundary, b.boundary)) yield importProblem('grids_overlap', { name: a.code, other: b.code, ...inWords(piece) }, { at: middleOf(piece), area: piece })
+  }
 }
 
-function checkCommunityOverlaps(whole: readonly { community: Community, box: Box }[], touched: ReadonlySet<string>): ImportProblem[] {
-  return pairsThatMeet(whole.map(({ community, box }) => ({ item: community, box }))).filter(([a, b]) => touched.has(a.slug) || touched.has(b.slug)).flatMap(([a, b]) =>
-    sharedBy(a.boundary, b.boundary).map(piece => importProblem('communities_overlap', { name: a.slug, other: b.slug, ...inWords(piece) }, { at: middleOf(piece), area: piece })))
+function* checkCommunityOverlaps(communities: readonly Community[], touched: ReadonlySet<string>) {
+  for (const [a, b] of pairsThatMeet(communities)) {
+    yield undefined
+    if (!touched.has(a.slug) && !touched.has(b.slug)) continue
+    for (const piece of sharedBy(a.boundary, b.boundary)) yield importProblem('communities_overlap', { name: a.slug, other: b.slug, ...inWords(piece) }, { at: middleOf(piece), area: piece })
+  }
 }
 
 /** Grids beyond their community, and ground of the community that no grid covers: reports from there wait in the station's queue. */
-function checkCover({ slug, boundary, grids }: Community, all: readonly Community[]): ImportProblem[] {
-  const beyond = grids.flatMap(({ code, boundary: grid }: Grid) => outsideOf(grid, boundary).map(piece => importProblem('outside_community', { name: code, other: slug, ...inWords(piece) }, { at: middleOf(piece), area: piece })))
+function* checkCover({ slug, boundary, grids }: Community, all: readonly Community[]) {
+  for (const { code, boundary: grid } of grids) {
+    yield undefined
+    for (const piece of outsideOf(grid, boundary)) yield importProblem('outside_community', { name: code, other: slug, ...inWords(piece) }, { at: middleOf(piece), area: piece })
+  }
   const covered = togetherOf(grids.map(grid => grid.boundary))
-  if (!covered) return beyond
+  if (!covered) return
   const around = filled(boundary)
   // Another community may lie in the middle of this one.
   const others = all.filter(other => other.slug !== slug && meet(boxOf(other.boundary), boxOf(boundary))).map(other => other.boundary)
   const bare = outsideOf(around, covered).flatMap(piece => others.reduce<Area[]>((left, other) => left.flatMap(part => outsideOf(part, other)), [piece]))
-  return [...beyond, ...bare.map(piece => importProblem(isEnclosed(piece, covered) ? 'hole' : 'gap', { name: slug, ...inWords(piece) }, { at: middleOf(piece), area: piece }))]
+  for (const piece of bare) yield importProblem(isEnclosed(piece, covered) ? 'hole' : 'gap', { name: slug, ...inWords(piece) }, { at: middleOf(piece), area: piece })
 }
 
 function checkDistances(communities: readonly Community[], touched: ReadonlySet<string>): ImportProblem[] {
@@ -84,19 +79,6 @@ function checkDistances(communities: readonly Community[], touched: ReadonlySet<
   return middles.filter(({ slug }) => touched.has(slug)).flatMap(({ slug, at }) => {
     const nearest = Math.min(...(stays.length ? stays : middles).filter(other => other.slug !== slug).map(other => kilometersBetween(at, other.at)))
     return Number.isFinite(nearest) && nearest > farKilometers ? [importProblem('far_away', { name: slug, kilometers: Math.round(nearest) }, { at })] : []
-  })
-}
-
-/** Pairs whose boxes share ground, found from west to east. */
-function pairsThatMeet<Item>(items: { item: Item, box: Box }[]): [Item, Item][] {
-  const sorted = items.toSorted((a, b) => a.box.west - b.box.west)
-  return sorted.flatMap((one, index) => {
-    const found: [Item, Item][] = []
-    for (const other of sorted.slice(index + 1)) {
-      if (other.box.west >= one.box.east) break
-      if (meet(one.box, other.box)) found.push([one.item, other.item])
-    }
-    return found
   })
 }
 

@@ -1,5 +1,7 @@
 import { importProblem, readAreas, type FileAreas } from './read-areas.ts'
 import { checkAreas } from './check-areas.ts'
+import { checkOutlines, withinLimits } from './check-outlines.ts'
+import { countCrossings } from './crossings.ts'
 import { boxOf, meet, middleOf, sharedBy, sizeOf, togetherOf } from './shapes.ts'
 import type { AreaState, ImportPlan, ImportProblem, PlannedGrid, StationAreas } from '../import-schema.ts'
 import type { Area } from '../reference-data.ts'
@@ -19,11 +21,16 @@ interface Now {
  */
 export function planImport(file: string, now: Now): Omit<ImportPlan, 'version'> & { value: StationAreas } {
   const { areas, problems: unread } = readAreas(file)
+  const unclear = withinLimits(checkOutlines(areas, now.areas))
+  // From outlines without an inside nothing is worked out: the map shows what the station has, and where they cross.
+  if (unclear.length) return { value: now.areas, problems: [...unread, ...unclear].toSorted(errorsFirst), ...compareAreas(now.areas, now.areas, now.used) }
   const { value, problems: unmerged, touched } = mergeAreas(areas, now)
   const isWhole = ![...unread, ...unmerged].some(({ isWarning }) => !isWarning)
-  const checked = isWhole ? [...checkAreas(value, touched), ...findMoved(value, now)] : []
-  return { value, problems: [...unread, ...unmerged, ...checked].toSorted((a, b) => Number(a.isWarning) - Number(b.isWarning)), ...compareAreas(now.areas, value, now.used) }
+  const checked = isWhole ? [...withinLimits(checkAreas(value, touched)), ...findMoved(value, now)] : []
+  return { value, problems: [...unread, ...unmerged, ...checked].toSorted(errorsFirst), ...compareAreas(now.areas, value, now.used) }
 }
+
+const errorsFirst = (a: ImportProblem, b: ImportProblem) => Number(a.isWarning) - Number(b.isWarning)
 
 /** The station's areas with those of the file in their place. A community of the file has the grids of the file, no others. */
 function mergeAreas(file: FileAreas, { areas: { communities: known }, foreignSlugs, replacesAll }: Now): { value: StationAreas, problems: ImportProblem[], touched: Set<string> } {
@@ -84,6 +91,8 @@ function findMoved(value: StationAreas, { areas: { communities: known }, used }:
   return value.communities.flatMap(({ slug, grids }) => grids.flatMap(({ code, boundary }) => {
     const kept = known.find(community => community.slug === slug)?.grids.find(grid => grid.code === code)
     if (!kept || !used.includes(code) || isSame(kept.boundary, boundary)) return []
+    // An outline that crosses the old one everywhere lies where it lay.
+    if (countCrossings(kept.boundary, boundary, 2000) === 2000) return []
     const shared = meet(boxOf(kept.boundary), boxOf(boundary)) ? sharedBy(kept.boundary, boundary).reduce((sum, piece) => sum + sizeOf(piece), 0) : 0
     return shared < Math.min(sizeOf(kept.boundary), sizeOf(boundary)) / 2 ? [importProblem('grid_moved', { name: code }, { at: middleOf(boundary), area: boundary })] : []
   }))

@@ -1,8 +1,7 @@
 import { area as squareMetersOf } from '@turf/area'
 import { centerOfMass } from '@turf/center-of-mass'
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon'
-import { feature, polygon } from '@turf/helpers'
-import { kinks } from '@turf/kinks'
+import { feature } from '@turf/helpers'
 import { length } from '@turf/length'
 import { pointOnFeature } from '@turf/point-on-feature'
 import { Clipper, ClipType, FillRule, PolyTree64, type Paths64, type PolyPath64 } from 'clipper2-ts'
@@ -36,6 +35,17 @@ export function boxOf(area: Area): Box {
 /** Do two boxes share any ground? */
 export const meet = (a: Box, b: Box): boolean => a.west < b.east && b.west < a.east && a.south < b.north && b.south < a.north
 
+/** Pairs whose boxes share ground, found from west to east. */
+export function* pairsThatMeet<Item extends { boundary: Area }>(items: readonly Item[]): Generator<[Item, Item]> {
+  const sorted = items.map(item => ({ item, box: boxOf(item.boundary) })).toSorted((a, b) => a.box.west - b.box.west)
+  for (const [index, one] of sorted.entries()) {
+    for (const other of sorted.slice(index + 1)) {
+      if (other.box.west >= one.box.east) break
+      if (meet(one.box, other.box)) yield [one.item, other.item]
+    }
+  }
+}
+
 /** What two areas share, piece by piece, without strips that are only inexact drawing. */
 export const sharedBy = (a: Area, b: Area): Area[] => combine(ClipType.Intersection, [a], [b]).filter(isWide)
 
@@ -49,11 +59,6 @@ export function togetherOf(areas: readonly Area[]): Area | undefined {
 
 /** The same without its holes: what an outline encloses. */
 export const filled = (area: Area): Area => wholeOf(partsOf(area).map(({ coordinates }) => coordinates.slice(0, 1))) ?? area
-
-/** Where outlines cross themselves, at most so many. */
-export function crossingsOf(area: Area, most = 3): Spot[] {
-  return partsOf(area).flatMap(part => kinks(polygon(part.coordinates)).features).slice(0, most).map(({ geometry: { coordinates: [lng = 0, lat = 0] } }) => ({ lat: sixDecimals(lat), lng: sixDecimals(lng) }))
-}
 
 /** A spot inside an area, as near its middle as it goes: where a grid's number is drawn. */
 export function middleOf(area: Area): Spot {

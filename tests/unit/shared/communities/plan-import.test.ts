@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { importLimits, type StationAreas } from '#shared/communities/import-schema'
+import { withinLimits } from '#shared/communities/geometry/check-outlines'
 import { planImport } from '#shared/communities/geometry/plan-import'
 import { togetherOf } from '#shared/communities/geometry/shapes'
 import { writeAreas } from '#shared/communities/geometry/write-areas'
@@ -110,6 +111,37 @@ describe('areas that do not fit', () => {
     expect(overlap?.area?.type).toBe('Polygon')
     expect(overlap?.at?.lng).toBeCloseTo(120.3 + 475 / 95_000, 4)
     expect(overlap?.at?.lat).toBeCloseTo(31.3 + 400 / 110_900, 4)
+  })
+
+  const areaOf = (code: string, ring: [number, number][]) => ({ type: 'Feature', properties: { kind: 'grid', community: 'dong-men', code, name: { zh: code, en: code } }, geometry: { type: 'Polygon', coordinates: [[...ring, ring[0]]] } })
+  const village = { type: 'Feature', properties: { kind: 'community', community: 'dong-men', name: { zh: '东门', en: 'East Gate' } }, geometry: { type: 'Polygon', coordinates: [[[120, 31], [120.02, 31], [120.02, 31.02], [120, 31.02], [120, 31]]] } }
+  const problemsIn = (...features: object[]) => plan(JSON.stringify({ type: 'FeatureCollection', features: [village, ...features] })).problems
+  /** Teeth of a comb, as many as an area may have: upright ones, or lying ones. */
+  const comb = (isUpright: boolean) => Array.from({ length: 2996 }, (_, index): [number, number] => {
+    const [along, across] = [0.001 + 0.018 * index / 2996, Math.floor((index + 1) / 2) % 2 ? 0.018 : 0.002]
+    return isUpright ? [120 + along, 31 + across] : [120 + across, 31 + along]
+  })
+  const closed = (teeth: [number, number][], isUpright: boolean): [number, number][] => [...teeth, isUpright ? [120.019, 31.001] : [120.001, 31.019], [120.001, 31.001]]
+
+  it('that would take the machine are refused within a moment: a star of three thousand points, two combs across each other', () => {
+    const star = Array.from({ length: 2999 }, (_, index): [number, number] => [120.01 + 0.008 * Math.cos(index * 1499 * 2 * Math.PI / 2999), 31.01 + 0.008 * Math.sin(index * 1499 * 2 * Math.PI / 2999)])
+    const before = process.cpuUsage()
+
+    expect(problemsIn(areaOf('DM-01', star))).toMatchObject([{ code: 'crosses_itself', params: { name: 'DM-01' } }])
+    expect(problemsIn(areaOf('DM-01', closed(comb(true), true)), areaOf('DM-02', closed(comb(false), false)))).toMatchObject([{ code: 'tangled' }])
+    // Of the processor's time: other tests run beside this one.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000)
+  })
+
+  it('in their hundreds are told as two hundred problems, and a check that lasts stops after three seconds', () => {
+    const square = (code: string) => areaOf(code, [[120.001, 31.001], [120.019, 31.001], [120.019, 31.019], [120.001, 31.019]])
+    expect(problemsIn(...Array.from({ length: 40 }, (_, index) => square(`DM-${index + 10}`)))).toHaveLength(200)
+
+    let clock = 0
+    const endless = function* () {
+      for (;;) yield undefined
+    }
+    expect(withinLimits(endless(), () => clock += 100)).toMatchObject([{ code: 'too_involved' }])
   })
 
   it('far from everything else are asked about', () => {
