@@ -1587,7 +1587,7 @@ begin
   if not private.may_plan_duty(v_staff) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
+  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief') for share;
   if v_target.user_id is null then
     return private.refuse('assignee_not_allowed');
   end if;
@@ -2028,7 +2028,8 @@ begin
     end if;
   end if;
   if p_staff is not null then
-    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active;
+    -- For share: whoever is being deactivated hands over first, or the report would stay with somebody who left.
+    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active for share;
     if v_target.user_id is null or v_target.role not in ('officer', 'lead', 'chief')
       or (v_report.is_about_police and (v_target.role <> 'chief' or p_staff = any (v_report.about_staff))) then
       return private.refuse('assignee_not_allowed');
@@ -2465,26 +2466,23 @@ declare
   v_level text;
   v_did jsonb := '{"officer": 0, "lead": 0, "chief": 0}';
   v_count integer := 0;
+  v_was_empty boolean;
 begin
   for v_report in
     select r.* from public.stations s join public.reports r on r.station_id = s.id and r.status = 'received'
     where r.first_viewed_at is null and not r.is_hidden and r.received_at <= v_now - interval '10 minutes'
       and exists (select from unnest(array['officer', 'lead', 'chief']) l (level)
-        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not exists (select from private.duty_calls c where c.report_id = r.id and c.level = l.level))
+        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not private.is_called(r, l.level, v_now))
       and not private.is_attended(r)
     order by r.urgency = 'normal', r.received_at limit p_limit for update of r skip locked
   loop
     v_count := v_count + 1;
+    v_was_empty := false;
     foreach v_level in array array['officer', 'lead', 'chief'] loop
-      continue when v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now
-        or exists (select from private.duty_calls c where c.report_id = v_report.id and c.level = v_level);
-      if v_report.urgency = 'normal' then
-        perform private.notify_duty(v_report, v_level, 'duty.unopened', v_now);
-      elsif v_level = 'officer' then
-        perform private.notify_duty(v_report, v_level, 'duty.urgent', v_now);
-      else
-        perform private.notify_duty(v_report, v_level, 'duty.climbed', v_now);
-      end if;
+      -- A level without anybody is no reason to wait for the next one's time.
+      continue when (v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now and not v_was_empty) or private.is_called(v_report, v_level, v_now);
+      v_was_empty := private.notify_duty(v_report, v_level,
+        case when v_report.urgency = 'normal' then 'duty.unopened' when v_level = 'officer' then 'duty.urgent' else 'duty.climbed' end, v_now) = 0;
       v_did := v_did || jsonb_build_object(v_level, (v_did ->> v_level)::integer + 1);
     end loop;
   end loop;
@@ -2629,15 +2627,15 @@ begin
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
   execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
   execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
-    private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff))) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
   -- They stand beside the inbox, and their clock runs like any other.
   execute format($q$select count(*) from (select from public.reports r where %s and %s limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
   -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
   execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where (%s and %s) or (%s and %s) limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
+    private.desk_scope(private.desk_post(v_staff)), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
     into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
   return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits);
 end;
@@ -3545,6 +3543,43 @@ grant execute on function public.get_figures(uuid) to anon;
 grant execute on function public.get_figures(uuid) to authenticated;
 grant execute on function public.get_figures(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_filed_reference_data()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with kinds as (
+    select k.is_active, k.position, k.code, jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
+      'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
+      'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+        from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb),
+      'versions', coalesce((select jsonb_agg(jsonb_build_object('code', v.code, 'until', v.until, 'kind', v.kind, 'label', v.label, 'options', v.options) order by v.until)
+        from private.question_versions v where v.category_code = k.code), '[]'::jsonb)) as facts
+    from public.categories k)
+  select jsonb_build_object(
+    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.is_default),
+    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'boundary', c.boundary, 'map', c.map,
+        'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
+          from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb),
+        'office', (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
+          from public.police_offices o where o.community_id = c.id order by o.id limit 1),
+        'officers', coalesce((select jsonb_agg(jsonb_build_object('id', f.user_id, 'name', f.name, 'badge_number', f.badge_number, 'kind', a.kind) order by a.kind, f.badge_number)
+          from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
+          where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
+      from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
+    'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where k.is_active), '[]'::jsonb),
+    'former', jsonb_build_object(
+      'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where not k.is_active), '[]'::jsonb),
+      'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name) order by c.position, c.slug)
+        from public.communities c join public.stations s on s.id = c.station_id and s.is_default where not c.is_active), '[]'::jsonb),
+      'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'community_id', c.id, 'code', g.code, 'name', g.name) order by c.position, g.code)
+        from public.grids g join public.communities c on c.id = g.community_id join public.stations s on s.id = c.station_id and s.is_default where not (g.is_active and c.is_active)), '[]'::jsonb)),
+    'is_demo', private.is_demo(), 'now', private.clock());
+$function$;
+comment on function public.get_filed_reference_data() is 'Definer: reads reference tables that nobody reads directly.';
+grant execute on function public.get_filed_reference_data() to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_invitation(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3616,33 +3651,8 @@ CREATE OR REPLACE FUNCTION public.get_reference_data()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  with kinds as (
-    select k.is_active, k.position, k.code, jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
-      'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
-      'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
-        from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb),
-      'versions', coalesce((select jsonb_agg(jsonb_build_object('code', v.code, 'until', v.until, 'kind', v.kind, 'label', v.label, 'options', v.options) order by v.until)
-        from private.question_versions v where v.category_code = k.code), '[]'::jsonb)) as facts
-    from public.categories k)
-  select jsonb_build_object(
-    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.is_default),
-    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'boundary', c.boundary, 'map', c.map,
-        'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
-          from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb),
-        'office', (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
-          from public.police_offices o where o.community_id = c.id order by o.id limit 1),
-        'officers', coalesce((select jsonb_agg(jsonb_build_object('id', f.user_id, 'name', f.name, 'badge_number', f.badge_number, 'kind', a.kind) order by a.kind, f.badge_number)
-          from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
-          where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
-      from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
-    'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where k.is_active), '[]'::jsonb),
-    'former', jsonb_build_object(
-      'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where not k.is_active), '[]'::jsonb),
-      'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name) order by c.position, c.slug)
-        from public.communities c join public.stations s on s.id = c.station_id and s.is_default where not c.is_active), '[]'::jsonb),
-      'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'community_id', c.id, 'code', g.code, 'name', g.name) order by c.position, g.code)
-        from public.grids g join public.communities c on c.id = g.community_id join public.stations s on s.id = c.station_id and s.is_default where not (g.is_active and c.is_active)), '[]'::jsonb)),
-    'is_demo', private.is_demo(), 'now', private.clock());
+  select (d.facts - 'former') || jsonb_build_object('categories', (select coalesce(jsonb_agg(c.value - 'versions' order by c.ordinality), '[]'::jsonb) from jsonb_array_elements(d.facts -> 'categories') with ordinality c))
+  from (select public.get_filed_reference_data() as facts) d;
 $function$;
 comment on function public.get_reference_data() is 'Public read. Definer: officers'' names and numbers are public on their community''s card, the rest of staff is not.';
 grant execute on function public.get_reference_data() to anon;
@@ -5385,8 +5395,10 @@ begin
     from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
     where d.station_id = v_staff.station_id and (d.starts_at at time zone v_zone)::date between v_week and v_week + 6
   ), wanted as (
-    select w.staff_id, (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at
+    -- By the clock on the wall: a turn of 24 hours over the night in which the clocks go back would last 25.
+    select w.staff_id, t.starts_at, least(t.ends_at, t.starts_at + interval '24 hours') as ends_at
     from week w cross join generate_series(1, v_times) n
+    cross join lateral (select (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at) t
   ), ahead as (
     select * from wanted w where w.ends_at > private.clock()
   ), added as (
@@ -5875,8 +5887,7 @@ begin
     return private.refuse('invalid_input');
   end if;
   if v_section = 'category' then
-    -- Terms are the chief's alone, as on the page about retention.
-    if v_before is not null and v_before ->> 'retention_days' <> v_value ->> 'retention_days' and not private.may_set_terms(v_staff) then
+    if private.is_for_chief(v_before, v_value) and not private.may_set_terms(v_staff) then
       return private.refuse('forbidden');
     end if;
     -- Codes are never used again: what is said to be new is new, what is not was there.
@@ -7589,6 +7600,16 @@ AS $function$
     or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_called(p_report public.reports, p_level text, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.duty_calls c where c.report_id = p_report.id and c.level = p_level
+    and (c.people > 0 or not exists (select from private.people_to_call(p_report, p_level, p_at))));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_category_setting(p_code text, p jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -7628,7 +7649,18 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened');
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
+    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.invited', 'staff.proposed', 'staff.changed');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_for_chief(p_before jsonb, p_after jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_before ->> 'retention_days', '365') <> p_after ->> 'retention_days'
+    or coalesce(p_before ->> 'urgency' = 'urgent' and p_before ->> 'is_active' = 'true', false) and (p_after ->> 'urgency' <> 'urgent' or p_after ->> 'is_active' <> 'true');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_grid_setting(p jsonb)
@@ -8257,7 +8289,8 @@ AS $function$
 declare
   v_people uuid[] := array(select private.people_to_call(p_report, p_level, p_at));
 begin
-  insert into private.duty_calls (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people)) on conflict do nothing;
+  insert into private.duty_calls as c (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people))
+  on conflict (report_id, level) do update set at = excluded.at, people = excluded.people where c.people = 0 and excluded.people > 0;
   if not found then
     return cardinality(v_people);
   end if;
@@ -9106,7 +9139,7 @@ AS $function$
   select case
     when p_change.id is null or p_change.station_id is distinct from p_staff.station_id then 'not_found'
     when not private.may_set(p_staff, p_change.section) then 'forbidden'
-    when p_change.section = 'category' and (p_change.before ->> 'retention_days') <> (p_change.after ->> 'retention_days') and not private.may_set_terms(p_staff) then 'forbidden'
+    when p_change.section = 'category' and private.is_for_chief(p_change.after, private.undone_value(p_change)) and not private.may_set_terms(p_staff) then 'forbidden'
     when exists (select from private.setting_changes u where u.undoes = p_change.id) then 'conflict'
     when exists (select from private.setting_changes l where l.station_id = p_change.station_id and l.section = p_change.section and l.item = p_change.item and l.number > p_change.number
       and l.undoes is null and not exists (select from private.setting_changes u where u.undoes = l.id)) then 'conflict'

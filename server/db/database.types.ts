@@ -882,6 +882,9 @@ isOneToOne: false
 "get_figures":
 { Args: { "p_station"?: string }; Returns: Json
                            },
+"get_filed_reference_data":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_invitation":
 { Args: { "p": Json }; Returns: Json
                            },

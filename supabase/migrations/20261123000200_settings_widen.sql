@@ -1,6 +1,6 @@
 -- Purpose: what the desk's settings need of the reference tables: the station's own emergency numbers, questions that are no
 -- longer asked, and what a question said to those who answered it.
--- Risk: low. New columns with defaults; get_reference_data() answers what it did, with `emergency_numbers`, `versions` and `former` beside it.
+-- Risk: low. New columns with defaults; get_reference_data() answers what it did, with `emergency_numbers` beside it; the server reads get_filed_reference_data().
 
 -- The same rule as shared/reports/emergency-numbers.ts: what can stand in a tel: link, all four services.
 create function private.are_emergency_numbers(p_numbers jsonb) returns boolean
@@ -41,7 +41,8 @@ comment on function private.keep_question_version() is 'Trigger: holds for seeds
 create trigger category_questions_keep_versions after update on public.category_questions for each row
   when ((old.kind, old.label, old.options) is distinct from (new.kind, new.label, new.options) or (old.is_active and not new.is_active)) execute function private.keep_question_version();
 
-create or replace function public.get_reference_data() returns jsonb
+-- With what is no longer offered: a report that was filed keeps its kind, its questions and its place. For the server alone.
+create function public.get_filed_reference_data() returns jsonb
 language sql stable security definer set search_path = '' as $$
   with kinds as (
     select k.is_active, k.position, k.code, jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
@@ -70,4 +71,13 @@ language sql stable security definer set search_path = '' as $$
       'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'community_id', c.id, 'code', g.code, 'name', g.name) order by c.position, g.code)
         from public.grids g join public.communities c on c.id = g.community_id join public.stations s on s.id = c.station_id and s.is_default where not (g.is_active and c.is_active)), '[]'::jsonb)),
     'is_demo', private.is_demo(), 'now', private.clock());
+$$;
+comment on function public.get_filed_reference_data() is 'Definer: reads reference tables that nobody reads directly.';
+revoke all on function public.get_filed_reference_data() from public;
+grant execute on function public.get_filed_reference_data() to service_role;
+
+create or replace function public.get_reference_data() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select (d.facts - 'former') || jsonb_build_object('categories', (select coalesce(jsonb_agg(c.value - 'versions' order by c.ordinality), '[]'::jsonb) from jsonb_array_elements(d.facts -> 'categories') with ordinality c))
+  from (select public.get_filed_reference_data() as facts) d;
 $$;

@@ -259,6 +259,15 @@ language sql volatile set search_path = '' as $$
   select pg_advisory_xact_lock(hashtext('linli settings'));
 $$;
 
+-- What of a kind of matter the chief alone decides: its term, as on the page about retention (a new kind by somebody else begins with a
+-- year), and to do without one that is urgent, or to let it wait. p_before: null for a new one
+create function private.is_for_chief(p_before jsonb, p_after jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_before ->> 'retention_days', '365') <> p_after ->> 'retention_days'
+    or coalesce(p_before ->> 'urgency' = 'urgent' and p_before ->> 'is_active' = 'true', false) and (p_after ->> 'urgency' <> 'urgent' or p_after ->> 'is_active' <> 'true');
+$$;
+revoke all on function private.is_for_chief(jsonb, jsonb) from public;
+
 /*
   p: section (all but areas), item, value (null: take it away), version: what the form was opened with, is_new: there must be nothing yet;
   of a category also new_questions: codes of questions that did not exist. → {ok, change, version} | forbidden, conflict, invalid_input
@@ -287,8 +296,7 @@ begin
     return private.refuse('invalid_input');
   end if;
   if v_section = 'category' then
-    -- Terms are the chief's alone, as on the page about retention.
-    if v_before is not null and v_before ->> 'retention_days' <> v_value ->> 'retention_days' and not private.may_set_terms(v_staff) then
+    if private.is_for_chief(v_before, v_value) and not private.may_set_terms(v_staff) then
       return private.refuse('forbidden');
     end if;
     -- Codes are never used again: what is said to be new is new, what is not was there.
@@ -316,7 +324,7 @@ language sql stable set search_path = '' as $$
   select case
     when p_change.id is null or p_change.station_id is distinct from p_staff.station_id then 'not_found'
     when not private.may_set(p_staff, p_change.section) then 'forbidden'
-    when p_change.section = 'category' and (p_change.before ->> 'retention_days') <> (p_change.after ->> 'retention_days') and not private.may_set_terms(p_staff) then 'forbidden'
+    when p_change.section = 'category' and private.is_for_chief(p_change.after, private.undone_value(p_change)) and not private.may_set_terms(p_staff) then 'forbidden'
     when exists (select from private.setting_changes u where u.undoes = p_change.id) then 'conflict'
     when exists (select from private.setting_changes l where l.station_id = p_change.station_id and l.section = p_change.section and l.item = p_change.item and l.number > p_change.number
       and l.undoes is null and not exists (select from private.setting_changes u where u.undoes = l.id)) then 'conflict'

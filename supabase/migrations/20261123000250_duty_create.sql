@@ -109,6 +109,36 @@ language sql immutable set search_path = '' as $$
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
 $$;
 
+-- As in 20261122000530: what the list shows is what is counted.
+create or replace function public.count_desk_work() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_communities uuid[];
+  v_new bigint;
+  v_mine bigint;
+  v_unverified bigint;
+  v_revisits bigint;
+begin
+  if v_staff.user_id is null or v_staff.role = 'admin' then
+    return '{"ok": true, "unseen": 0, "mine": 0, "unverified": 0, "revisits": 0}'::jsonb;
+  end if;
+  v_communities := array(select private.communities_of(v_staff.user_id));
+  execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
+  execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
+    private.desk_scope(private.desk_post(v_staff))) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
+  -- They stand beside the inbox, and their clock runs like any other.
+  execute format($q$select count(*) from (select from public.reports r where %s and %s limit 100) t$q$,
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
+  -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
+  execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where (%s and %s) or (%s and %s) limit 100) t$q$,
+    private.desk_scope(private.desk_post(v_staff)), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
+    into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
+  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits);
+end;
+$$;
+
 -- As in 20261121000800, with the scope of whoever is on duty.
 create or replace function public.list_reports(p jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -188,7 +218,8 @@ begin
     end if;
   end if;
   if p_staff is not null then
-    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active;
+    -- For share: whoever is being deactivated hands over first, or the report would stay with somebody who left.
+    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active for share;
     if v_target.user_id is null or v_target.role not in ('officer', 'lead', 'chief')
       or (v_report.is_about_police and (v_target.role <> 'chief' or p_staff = any (v_report.about_staff))) then
       return private.refuse('assignee_not_allowed');

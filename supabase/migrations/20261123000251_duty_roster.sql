@@ -113,7 +113,7 @@ begin
   if not private.may_plan_duty(v_staff) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
+  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief') for share;
   if v_target.user_id is null then
     return private.refuse('assignee_not_allowed');
   end if;
@@ -189,8 +189,10 @@ begin
     from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
     where d.station_id = v_staff.station_id and (d.starts_at at time zone v_zone)::date between v_week and v_week + 6
   ), wanted as (
-    select w.staff_id, (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at
+    -- By the clock on the wall: a turn of 24 hours over the night in which the clocks go back would last 25.
+    select w.staff_id, t.starts_at, least(t.ends_at, t.starts_at + interval '24 hours') as ends_at
     from week w cross join generate_series(1, v_times) n
+    cross join lateral (select (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at) t
   ), ahead as (
     select * from wanted w where w.ends_at > private.clock()
   ), added as (

@@ -50,7 +50,8 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_people uuid[] := array(select private.people_to_call(p_report, p_level, p_at));
 begin
-  insert into private.duty_calls (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people)) on conflict do nothing;
+  insert into private.duty_calls as c (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people))
+  on conflict (report_id, level) do update set at = excluded.at, people = excluded.people where c.people = 0 and excluded.people > 0;
   if not found then
     return cardinality(v_people);
   end if;
@@ -96,6 +97,14 @@ language sql stable set search_path = '' as $$
 $$;
 revoke all on function private.is_attended(public.reports) from public;
 
+-- A level that was told. One that had nobody then is told once it has somebody: a station's first chief may join after its first report.
+create function private.is_called(p_report public.reports, p_level text, p_at timestamptz) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from private.duty_calls c where c.report_id = p_report.id and c.level = p_level
+    and (c.people > 0 or not exists (select from private.people_to_call(p_report, p_level, p_at))));
+$$;
+revoke all on function private.is_called(public.reports, text, timestamptz) from public;
+
 /*
   One page of what nobody has opened in time; the job calls it until nothing is left (RULES A7). Each level once; locked rows belong to
   another worker, or to somebody who is just opening them. → {ok, officer, lead, chief: reports that were told to it, has_more}
@@ -108,26 +117,23 @@ declare
   v_level text;
   v_did jsonb := '{"officer": 0, "lead": 0, "chief": 0}';
   v_count integer := 0;
+  v_was_empty boolean;
 begin
   for v_report in
     select r.* from public.stations s join public.reports r on r.station_id = s.id and r.status = 'received'
     where r.first_viewed_at is null and not r.is_hidden and r.received_at <= v_now - interval '10 minutes'
       and exists (select from unnest(array['officer', 'lead', 'chief']) l (level)
-        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not exists (select from private.duty_calls c where c.report_id = r.id and c.level = l.level))
+        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not private.is_called(r, l.level, v_now))
       and not private.is_attended(r)
     order by r.urgency = 'normal', r.received_at limit p_limit for update of r skip locked
   loop
     v_count := v_count + 1;
+    v_was_empty := false;
     foreach v_level in array array['officer', 'lead', 'chief'] loop
-      continue when v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now
-        or exists (select from private.duty_calls c where c.report_id = v_report.id and c.level = v_level);
-      if v_report.urgency = 'normal' then
-        perform private.notify_duty(v_report, v_level, 'duty.unopened', v_now);
-      elsif v_level = 'officer' then
-        perform private.notify_duty(v_report, v_level, 'duty.urgent', v_now);
-      else
-        perform private.notify_duty(v_report, v_level, 'duty.climbed', v_now);
-      end if;
+      -- A level without anybody is no reason to wait for the next one's time.
+      continue when (v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now and not v_was_empty) or private.is_called(v_report, v_level, v_now);
+      v_was_empty := private.notify_duty(v_report, v_level,
+        case when v_report.urgency = 'normal' then 'duty.unopened' when v_level = 'officer' then 'duty.urgent' else 'duty.climbed' end, v_now) = 0;
       v_did := v_did || jsonb_build_object(v_level, (v_did ->> v_level)::integer + 1);
     end loop;
   end loop;
@@ -291,10 +297,12 @@ begin
 end;
 $$;
 
--- Mails of duty are no post that somebody may do without: neither settings nor a refused consent hold them back.
+-- Mails of duty are no post that somebody may do without, and neither are those about one's own sign-in and rights at the desk: neither
+-- settings nor a refused consent hold them back.
 create or replace function private.is_duty_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
-  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened');
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
+    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.invited', 'staff.proposed', 'staff.changed');
 $$;
 
 -- As in 20261122000110: calls to duty go first, as codes and confirmations do. Whoever is called opens their eyes at three in the morning.

@@ -161,6 +161,28 @@ describe('a report that nobody opens', () => {
     expect(await climb()).toMatchObject({ lead: 1, chief: 1 })
   })
 
+  it('of a level that had nobody is told once somebody is there, and the next level does not wait for the time of an empty one', async () => {
+    await world.sql`update public.staff set is_active = false where user_id = ${world.person.lead_zhao.id}`
+    try {
+      const report = await anUrgent()
+      expect(await mailsOf(report), 'nobody on duty, no lead').toEqual(['duty.climbed chief_qian', 'duty.climbed chief_sun'])
+
+      const placeless = await aReport(world, { community: null, grid: null })
+      await pass(placeless, 24 * 60 + 1)
+      expect(await climb(), 'nobody is on duty for what has no place').toMatchObject({ officer: 1, lead: 1, chief: 1 })
+      expect(await climb()).toMatchObject({ officer: 0, lead: 0, chief: 0 })
+
+      await onDuty('officer_li')
+      await pass(report, 11)
+      expect(await climb()).toMatchObject({ officer: 2, lead: 0, chief: 0 })
+      expect(await mailsOf(report)).toContain('duty.urgent officer_li')
+      expect(await climb()).toMatchObject({ officer: 0, lead: 0, chief: 0 })
+    }
+    finally {
+      await world.sql`update public.staff set is_active = true where user_id = ${world.person.lead_zhao.id}`
+    }
+  })
+
   it('what would be done is said without doing it', async () => {
     const report = await anUrgent()
     await pass(report, 90)

@@ -71,6 +71,23 @@ describe('the duty roster', () => {
 })
 
 describe('handing over', () => {
+  it('a turn of 24 hours is repeated over the night in which the clocks go back', async () => {
+    await world.sql`update public.stations set time_zone = 'Europe/Berlin' where id = ${world.station.home}`
+    try {
+      const [back] = await world.sql<{ week: string, starts: Date }[]>`
+        select (d - 13)::date::text as week, (d - 8 + time '12:00') at time zone 'Europe/Berlin' as starts
+        from generate_series(current_date + 21, current_date + 400, interval '1 day') g (day), lateral (select day::date as d) x
+        where extract(isodow from d) = 7 and extract(month from d) = 10 and d + 7 > make_date(extract(year from d)::integer, 10, 31) order by d limit 1`
+      // The turn from Saturday noon, a week before the night of the change.
+      const starts = back!.starts
+      await world.sql`insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by) values (${world.station.home}, ${world.person.officer_wang.id}, ${starts}, ${new Date(starts.getTime() + 86_400_000)}, ${world.person.chief_sun.id})`
+      expect(await rpc('lead_zhao', 'repeat_duty_week', { p: { week: back!.week, times: 1 } })).toMatchObject({ ok: true, added: 1 })
+    }
+    finally {
+      await world.sql`update public.stations set time_zone = 'Asia/Shanghai' where id = ${world.station.home}`
+    }
+  })
+
   it('one tap takes one\'s own turn over, from half an hour before it; a second tap changes nothing', async () => {
     const [soon, later] = [await onDuty('officer_li', { from: 20, to: 100 }), await onDuty('officer_wang', { from: 45, to: 200 })]
 
@@ -173,6 +190,33 @@ describe('RULES A6: the triage queue', () => {
     expect(await open('officer_li', report)).toMatchObject({ ok: true })
     await world.sql`update public.reports set status = 'triaged', accepted_at = now(), received_at = now() - interval '25 hours' where id = ${report.id}`
     expect(await open('officer_li', report), 'a day later others have it').toMatchObject({ ok: false, code: 'not_found' })
+  })
+
+  it('is counted beside the inbox as it stands there', async () => {
+    const unseen = async () => Number((await rpc('officer_li', 'count_desk_work')).unseen)
+    const before = await unseen()
+    await aReport(world, { community: null, grid: null })
+    expect(await unseen()).toBe(before)
+
+    await onDuty('officer_li')
+    expect(await unseen()).toBe((await listed('officer_li', { status: ['received'] })).length)
+  })
+
+  it('nobody who is leaving at that moment is given a report, or put on duty', async () => {
+    const report = await aReport(world)
+    const leaving = async (act: () => Promise<unknown>) => {
+      let pending: Promise<unknown> | undefined
+      await world.sql.begin(async (sql) => {
+        await sql`update public.staff set is_active = false where user_id = ${world.person.officer_li.id}`
+        pending = act()
+        await new Promise(resolve => setTimeout(resolve, 300))
+      })
+      const answer = await pending
+      await world.sql`update public.staff set is_active = true where user_id = ${world.person.officer_li.id}`
+      return answer
+    }
+    expect(await leaving(() => rpc('lead_zhao', 'assign_report', { p_reference: report.reference, p_staff: world.person.officer_li.id }))).toMatchObject({ ok: false, code: 'assignee_not_allowed' })
+    expect(await leaving(() => rpc('lead_zhao', 'add_duty_shift', aTurn('officer_li')))).toMatchObject({ ok: false, code: 'assignee_not_allowed' })
   })
 
   it('the list of whoever is on duty is what the one rule says, row by row', async () => {

@@ -12,6 +12,7 @@ const nobody = '00000000-0000-4000-8000-000000000000'
 /** Every function of schema public by its name (none is overloaded), with arguments that find nothing. */
 export const publicFunctions: Record<string, Row> = {
   get_reference_data: everyone(),
+  get_filed_reference_data: server({}),
   nearby_reports: everyone({ p_category: 'none', p_grid: nobody }),
 
   get_account: signedIn(),

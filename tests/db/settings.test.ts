@@ -24,7 +24,8 @@ afterAll(async () => {
 
 const rpc = async (who: Person, name: string, args: object = {}): Promise<Answer> => answerOf((await world.as(who)).rpc(name, args))
 const said = (text: string) => ({ zh: text, en: text })
-const publicData = async () => z.looseObject({ former: z.unknown(), categories: z.array(z.looseObject({ code: z.string() })) }).parse((await world.guest.rpc('get_reference_data')).data)
+const publicData = async () => z.looseObject({ categories: z.array(z.looseObject({ code: z.string() })) }).parse((await world.guest.rpc('get_reference_data')).data)
+const filedData = async () => z.looseObject({ former: z.unknown() }).parse((await world.server.rpc('get_filed_reference_data')).data)
 const read = (section: string, who: Person = 'chief_sun') => rpc(who, 'read_settings', { p_section: section })
 const save = (who: Person, p: object) => rpc(who, 'save_setting', { p })
 const undo = (who: Person, change: unknown) => rpc(who, 'undo_setting', { p_change: change })
@@ -159,7 +160,7 @@ describe('a kind of matter', () => {
     await change('lost_dogs', { questions: [question('colour', { label: said('What does it look like?') })] })
 
     const data = z.looseObject({ categories: z.array(z.looseObject({ code: z.string(), questions: z.array(z.object({ code: z.string(), label: z.object({ en: z.string() }) })), versions: z.array(z.object({ code: z.string(), label: z.object({ en: z.string() }) })) })) })
-      .parse((await world.guest.rpc('get_reference_data')).data).categories.find(({ code }) => code === 'lost_dogs')
+      .parse((await world.server.rpc('get_filed_reference_data')).data).categories.find(({ code }) => code === 'lost_dogs')
     expect(data?.questions.map(({ code, label }) => [code, label.en])).toEqual([['colour', 'What does it look like?']])
     expect(data?.versions.map(({ code, label }) => [code, label.en])).toEqual(expect.arrayContaining([['colour', 'What about colour?'], ['name', 'What about name?']]))
   })
@@ -182,12 +183,22 @@ describe('a kind of matter', () => {
   it('about the police cannot be switched off', async () => {
     expect(await change('about_police', { is_active: false })).toMatchObject(refused('invalid_input'))
     expect(await change('lost_dogs', { is_active: false })).toMatchObject({ ok: true })
-    expect(JSON.stringify((await publicData()).former)).toContain('Lost dogs')
+    expect(JSON.stringify((await filedData()).former)).toContain('Lost dogs')
+    expect(JSON.stringify(await publicData()), 'what is no longer offered is for the server').not.toMatch(/Lost dogs|"former"|"versions"/)
+  })
+
+  it('that is urgent is switched off, or made to wait, by the chief alone', async () => {
+    expect(await saveNew('gas_leak', category({ urgency: 'urgent' }), 'admin_zheng')).toMatchObject({ ok: true })
+    for (const edit of [{ is_active: false }, { urgency: 'normal' }] as const) expect(await change('gas_leak', edit, { who: 'admin_zheng' })).toMatchObject(refused('forbidden'))
+    const off = await change('gas_leak', { is_active: false })
+    expect(off).toMatchObject({ ok: true })
+    expect(await undo('admin_zheng', off.change), 'back on is for anybody who may set').toMatchObject({ ok: true })
   })
 
   it('has its term set by the chief alone, and a shorter one holds for reports to come', async () => {
     await change('lost_dogs', { is_active: true })
     expect(await change('lost_dogs', { retention_days: 90 }, { who: 'admin_zheng' })).toMatchObject(refused('forbidden'))
+    expect(await saveNew('lost_cats', category({ retention_days: 30 }), 'admin_zheng'), 'a new one that forgets sooner would do as well').toMatchObject(refused('forbidden'))
     const shortened = await change('lost_dogs', { retention_days: 90 })
 
     expect(await world.sql`select from_days, to_days from private.retention_changes where category_code = 'lost_dogs'`).toEqual([{ from_days: 365, to_days: 90 }])
@@ -290,7 +301,7 @@ describe('communities and grids', () => {
     const before = await areas()
     const changed = await saveAreas({ communities: [...before.value.communities.filter(({ slug }) => slug !== pingAn), community(pingAn, [grid('C1', 120)]), community('brand-new', [grid('D1', 120.2)])] })
     expect(await world.sql`select code, is_active from public.grids where community_id = ${world.community.pingAn} order by code`).toEqual([{ code: 'B1', is_active: false }, { code: 'C1', is_active: true }])
-    expect(JSON.stringify((await publicData()).former)).toContain('"B1"')
+    expect(JSON.stringify((await filedData()).former)).toContain('"B1"')
 
     expect(await undo('chief_sun', changed.change)).toMatchObject({ ok: true })
     expect(await areas()).toEqual(before)

@@ -2,7 +2,10 @@ import { invitationLink } from '#shared/staff/invitation'
 import { text } from '../../texts.ts'
 import type { MessageFile, MessageKind, Weight } from './message-kind.ts'
 
-/** Mails to staff, and to those who are invited to join. About their own sign-in: whoever did not do this themselves has to know at once, at any hour. */
+/**
+ * Mails to staff, and to those who are invited to join. About their own sign-in and rights: whoever did not do this themselves has to
+ * know at once, at any hour, and whoever got into the mailbox cannot switch the alarm off.
+ */
 export const staffMessages: MessageFile = {
   factor_enrolled: aboutSignIn('factor_enrolled'),
   factor_changed: aboutSignIn('factor_changed'),
@@ -10,19 +13,19 @@ export const staffMessages: MessageFile = {
   recovery_used: aboutSignIn('recovery_used'),
   // Somebody waits for it; the link runs out.
   invited: {
-    weight: 'urgent',
+    weight: 'call',
     write: ({ locale, params }, publicUrl) => ({
       subject: text(locale, 'staff.mails.invitedSubject'),
       body: text(locale, 'staff.mails.invited', { link: invitationLink(publicUrl, locale, params.token ?? '') }),
     }),
   },
-  proposed: aboutPeople('proposed', 'important', 'desk/people'),
-  changed: aboutPeople('changed', 'urgent', 'desk'),
+  proposed: aboutPeople('proposed', 'duty', 'desk/people'),
+  changed: aboutPeople('changed', 'call', 'desk'),
 }
 
 function aboutSignIn(event: string): MessageKind {
   return {
-    weight: 'urgent',
+    weight: 'call',
     write: ({ locale }, publicUrl) => ({
       subject: text(locale, 'staff.mails.subject'),
       body: text(locale, `staff.mails.${event}`, { link: `${publicUrl}/${locale}/desk/second-factor` }),
