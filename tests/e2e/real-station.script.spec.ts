@@ -143,6 +143,14 @@ test('a station moves in: communities, people with a second factor, a report on 
   await other.goto(`/en/desk/reports/${filed.reference}`)
   await expect(other.getByText('东门路口的灯坏了一个星期。'), 'the officer of another community').toHaveCount(0)
 
+  // In danger, while the roster is still empty: the sender reads it beside the number to call.
+  const neighbour = await aBrowser(browser, 'zh-CN')
+  await fillReport(neighbour, { grid: 'XM-01', description: '有人正在砸我家的门，救命' })
+  await send(neighbour)
+  const warning = neighbour.getByRole('main').getByText('现在没有民警值班')
+  await expect(warning).toBeVisible()
+  await expect(warning.locator('xpath=ancestor::*[.//a[@href="tel:110"]][1]'), 'in the same notice').toBeVisible()
+
   // Somebody at the counter.
   await lead.goto('/en/desk/intake')
   await lead.getByRole('radio', { name: 'Counter', exact: true }).check()
