@@ -57,7 +57,7 @@ test('somebody new: proposed, confirmed, joined on a phone without script, given
 
   await chief.reload()
   const community = chief.getByRole('article').filter({ has: chief.getByRole('heading', { name: 'Hexie', exact: false }) })
-  await community.getByRole('button', { name: /^Give/ }).click()
+  await community.getByRole('button', { name: /^Assign/ }).click()
   await chief.getByRole('dialog').getByLabel('stand-in').check()
   await chief.getByRole('dialog').getByLabel('Who').selectOption({ label: `${name}, Officer` })
   await chief.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
@@ -79,6 +79,6 @@ test('an officer finds the page of people closed, a lead finds it without button
 
   const lead = await as(browser, 'lead')
   await expect(lead.getByRole('heading', { name: 'Chen Zhiyuan' })).toBeVisible()
-  await expect(lead.getByRole('main').getByRole('button', { name: /access|Give|Propose|Correct/ })).toHaveCount(0)
+  await expect(lead.getByRole('main').getByRole('button', { name: /access|Assign|Propose|Correct/ })).toHaveCount(0)
   await expect(lead.getByText('@demo.linli')).toHaveCount(0)
 })
