@@ -20,7 +20,7 @@ export interface Restored { at: string, tables: number, files: number, migration
 
 /**
  * Makes a station of a backup in an empty folder: the schema of its time from the migrations, its rows, its files, then every later
- * migration. Everybody has to sign in again: a session that was ended after the backup must not live again.
+ * migration. Everybody has to sign in again, and links of invitations are dead: what was ended after the backup must not live again.
  * @throws Sentence when the folder is not empty, the key is wrong, the file is damaged, or it comes from a newer version
  */
 export async function restoreBackup({ file, folder, masterKeys }: { file: string, folder: string, masterKeys: readonly MasterKey[] }): Promise<Restored> {
@@ -45,6 +45,11 @@ export async function restoreBackup({ file, folder, masterKeys }: { file: string
   }
 }
 
+/** Somebody may have taken an invitation back since. Proposals wait for two people anyway. */
+const endInvitations = `
+  select private.log(i.station_id, null, 'system', 'staff.invitation_revoked', 'staff', i.user_id, jsonb_build_object('badge', i.badge_number)), private.end_invitation(i.id)
+  from private.staff_invitations i where i.sent_at is not null and i.accepted_at is null and i.revoked_at is null`
+
 async function fill(folder: string, contents: Contents, parts: AsyncGenerator<Part>): Promise<Omit<Restored, 'at'>> {
   const owner = await claimDataFolder(folder, { isRestoring: true })
   const server = await startPostgres({ folder }).catch(async (error: unknown) => {
@@ -58,7 +63,7 @@ async function fill(folder: string, contents: Contents, parts: AsyncGenerator<Pa
     const keys = await whole(await nextPart(parts, 'keys.json'))
     const files = await copyFiles(parts, folder)
     const { applied } = await migrate(sql, server.url)
-    await sql.unsafe('delete from auth.refresh_tokens; delete from auth.sessions').simple()
+    await sql.unsafe(`delete from auth.refresh_tokens; delete from auth.sessions; ${endInvitations}`).simple()
     await writeFile(join(folder, 'keys.json'), keys, { mode: 0o600 })
     return { tables: contents.tables.length, files, migrations: applied.length }
   }

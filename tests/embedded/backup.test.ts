@@ -41,6 +41,10 @@ beforeAll(async () => {
   for (let n = 0; n < 3; n++) await sql`insert into public.audit_log (actor_role, action, noun) values ('system', 'report.accepted', 'reports')`
   const user = randomUUID()
   await sql`insert into auth.users (id, aud, role, email, email_confirmed_at) values (${user}, 'authenticated', 'authenticated', 'amina@example.test', now())`
+  const station = randomUUID()
+  await sql`insert into public.stations (id, slug, name) values (${station}, 'hill', ${sql.json({ zh: '山街', en: 'Hill' })})`
+  await sql`insert into private.staff_invitations (station_id, role, name, badge_number, email, locale, created_at, token_hash, sent_at, expires_at)
+    values (${station}, 'officer', ${sql.json({ zh: '林晓', en: 'Lin Xiao' })}, '1', 'lin@example.test', 'zh', now(), ${`index-1:${randomBytes(32).toString('hex')}`}, now(), now() + interval '7 days')`
   await sql`insert into auth.sessions (id, user_id, created_at, updated_at) values (${randomUUID()}, ${user}, now(), now())`
   const blobs = diskBlobStore(path.join(folder, 'blobs'))
   photoName = await blobs.put(Readable.from([photo]))
@@ -97,18 +101,32 @@ describe('a backup', () => {
       after: await counts(own), schema: await printSchema(own), slug: await own`select name ->> 'zh' as name from public.stations`,
       next: await own`insert into public.audit_log (actor_role, action, noun) values ('system', 'report.accepted', 'reports') returning id`,
     }))
-    const { 'auth.sessions': sessions, ...rest } = before
+    const { 'auth.sessions': sessions, 'private.staff_invitations': invitations, 'public.audit_log': log, ...rest } = before
+    expect(invitations).toContain('"rows":1')
     expect(sessions).toContain('"rows":1')
-    expect(before['public.audit_log']).toContain('"rows":3')
-    expect(after).toEqual({ ...rest, 'auth.sessions': expect.stringContaining('"rows":0') as string })
+    expect(log).toContain('"rows":3')
+    expect(after).toEqual({
+      ...rest, 'auth.sessions': expect.stringContaining('"rows":0') as string, 'private.staff_invitations': expect.stringContaining('"rows":1') as string,
+      // An invitation that was out has ended, which the log says.
+      'public.audit_log': expect.stringContaining('"rows":4') as string,
+    })
     expect(schema).toBe(await printSchema(sql))
-    expect(slug).toEqual([{ name: '城关派出所\t“一”' }])
-    expect(next, 'counting goes on where it was').toEqual([{ id: '4' }])
+    expect(slug).toContainEqual({ name: '城关派出所\t“一”' })
+    expect(next, 'counting goes on where it was').toEqual([{ id: '5' }])
     expect(readFileSync(path.join(elsewhere, 'keys.json'))).toEqual(readFileSync(path.join(folder, 'keys.json')))
     expect(statSync(path.join(elsewhere, 'keys.json')).mode & 0o777).toBe(0o600)
     expect(readFileSync(path.join(elsewhere, 'blobs', photoName.slice(0, 2), photoName)).equals(photo)).toBe(true)
     expect(statSync(path.join(elsewhere, 'blobs', emptyName.slice(0, 2), emptyName)).size).toBe(0)
     expect(existsSync(path.join(elsewhere, restoreMark))).toBe(false)
+  })
+
+  it('brings no link of an invitation back to life', async () => {
+    const again = path.join(room, 'invitations')
+
+    await restoreBackup({ file: backup, folder: again, masterKeys })
+
+    expect(await sql`select email from private.staff_invitations where revoked_at is null`).toEqual([{ email: 'lin@example.test' }])
+    expect(await inside(again, own => own`select email, token_hash, revoked_at is not null as ended from private.staff_invitations`)).toEqual([{ email: null, token_hash: null, ended: true }])
   })
 
   it('is refused in one sentence by a folder that is not empty and by another key, and leaves nothing behind', async () => {
