@@ -33,7 +33,7 @@ function der(tag: number, ...parts: Buffer[]): Buffer {
 }
 
 /** A certificate for localhost, signed by its own key. Node makes keys but no certificates, and openssl is not everywhere. @see RFC 5280 §4.1 */
-function selfSigned(): { key: string, cert: string } {
+export function selfSigned(): { key: string, cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const sequence = (...parts: Buffer[]) => der(0x30, ...parts)
   const ecdsaWithSha256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'))

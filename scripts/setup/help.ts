@@ -23,6 +23,7 @@ export function helpText(file: string): string {
     'What to do',
     '  --backend                   embedded (one machine) or supabase [embedded]',
     '  SUPABASE_DB_URL             postgres address of the project: migrations and reference data are applied over it; not kept',
+    '  SUPABASE_DB_CA              file with the certificate of its authority (Supabase: Database settings, SSL)',
     '  --change                    writes what differs into the settings file and the station',
     '  --new-invitations           invites the first people anew; links of before end',
     '  --test-mail ADDRESS         sends one mail and says whether the mail server took it',

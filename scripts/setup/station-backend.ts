@@ -4,13 +4,13 @@ import type { Services, ServiceSettings } from '../../server/domain/services.ts'
 import { makeBucket } from '../../server/db/blob-store.ts'
 import { leanFetch } from '../../server/db/lean-fetch.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
-import { openSuperuser } from '../../supabase/embedded/database.ts'
 import { migrateHosted } from '../../supabase/embedded/migrate.ts'
 import { Sentence } from '../bootstrap/sentence.mjs'
 import { takeDataFolder } from '../serve/data-folder.ts'
 import { launchBackend, readBackendKeys, type BackendKeys } from '../serve/launch-backend.ts'
 import type { Service } from '../serve/service.ts'
 import { keysFile, type Settings } from '../serve/settings.ts'
+import { openHostedDatabase, whyNotConnected } from './hosted-database.ts'
 
 const backendProgram = join(import.meta.dirname, '../../supabase/embedded/main.ts')
 const stopMs = 10_000
@@ -53,11 +53,11 @@ export async function openEmbedded(settings: Settings, environment: NodeJS.Proce
 
 /** A Supabase project; its schema is brought up to date first if SUPABASE_DB_URL names its database. @throws Sentence */
 export async function openSupabase(settings: Settings, environment: NodeJS.ProcessEnv): Promise<OpenBackend> {
-  const { SUPABASE_URL: url = '', SUPABASE_PUBLISHABLE_KEY: publishableKey = '', SUPABASE_SECRET_KEY: secretKey = '', SUPABASE_DB_URL: databaseUrl } = environment
+  const { SUPABASE_URL: url = '', SUPABASE_PUBLISHABLE_KEY: publishableKey = '', SUPABASE_SECRET_KEY: secretKey = '', SUPABASE_DB_URL: databaseUrl, SUPABASE_DB_CA: authority } = environment
   const services: ServiceSettings = { supabase: { url, publishableKey, secretKey }, masterKeys: parseMasterKeys(environment.LINLI_MASTER_KEYS ?? ''), isDemo: false, publicUrl: settings.publicUrl }
   let outcome = url
   if (databaseUrl) {
-    const applied = await bringUpToDate(databaseUrl)
+    const applied = await bringUpToDate(databaseUrl, authority)
     await untilKnown(services.supabase)
     outcome = `${url}, ${applied ? `${applied} migrations applied` : 'schema up to date'}`
   }
@@ -71,12 +71,8 @@ export async function makeStorage({ clients }: Services): Promise<boolean> {
   })
 }
 
-async function bringUpToDate(databaseUrl: string) {
-  if (!URL.canParse(databaseUrl) || !/^postgres(ql)?:$/.test(new URL(databaseUrl).protocol)) throw new Sentence('SUPABASE_DB_URL must be an address that starts with postgres://.')
-  const address = new URL(databaseUrl)
-  // The password of the whole database: over a network under TLS only.
-  if (!['127.0.0.1', 'localhost', '[::1]'].includes(address.hostname) && !address.searchParams.has('sslmode')) address.searchParams.set('sslmode', 'require')
-  const sql = openSuperuser(address.toString())
+async function bringUpToDate(databaseUrl: string, authority: string | undefined) {
+  const sql = openHostedDatabase(databaseUrl, authority)
   try {
     const { applied } = await migrateHosted(sql)
     // The API in front reads the schema anew.
@@ -84,9 +80,7 @@ async function bringUpToDate(databaseUrl: string) {
     return applied.length
   }
   catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    if (/^(ENOTFOUND|EAI_AGAIN|ECONN|CONNECT|28)/.test(code)) throw new Sentence(`The database that SUPABASE_DB_URL names cannot be reached (${code}).`, { cause })
-    throw cause
+    throw whyNotConnected(cause) ?? cause
   }
   finally {
     await sql.end({ timeout: 5 })
