@@ -13,7 +13,7 @@ import { helpText } from './setup/help.ts'
 import { prepare, type Prepared } from './setup/prepare.ts'
 import { makeStorage, openEmbedded, openSupabase, type OpenBackend } from './setup/station-backend.ts'
 import { sendTestMail } from './setup/test-mail.ts'
-import { peopleWishes, stationWishes } from './setup/wishes.ts'
+import { chiefWishes, peopleWishes, stationWishes } from './setup/wishes.ts'
 
 type Stands = Awaited<ReturnType<typeof readSetUp>>
 
@@ -25,11 +25,11 @@ let backend: OpenBackend | undefined
 const sentences: Partial<Record<string, string>> = {
   unavailable: 'The database does not answer.',
   forbidden: 'The database refused: it is marked as a demo, or the secret key is not its own.',
-  invalid_input: 'The database refused an answer: check names, short name, time zone, addresses and badge numbers (the two people need two of each).',
+  invalid_input: 'The database refused an answer: check names, short name, time zone, addresses and badge numbers (the two people need two of each). Links that are out go on working.',
   already_set_up: 'The station has a chief already; everybody else is invited at the desk, under People.',
-  already_staff: 'One of the two addresses belongs to somebody who works at the desk already.',
-  already_invited: 'One of the two addresses has been invited already; use --new-invitations to send new links.',
-  badge_taken: 'One of the two badge numbers is taken.',
+  already_staff: 'One of the addresses belongs to somebody who works at the desk already. Links that are out go on working.',
+  already_invited: 'One of the addresses has been invited already; use --new-invitations to send new links.',
+  badge_taken: 'One of the badge numbers is taken. Links that are out go on working.',
   internal: 'The database knows no such call; if its schema is older than this version, give SUPABASE_DB_URL or apply supabase/migrations first.',
 }
 
@@ -72,6 +72,7 @@ async function setUp(prepared: Prepared) {
       line.is('taken by the mail server')
     })
   }
+  if (stands.auditors === 0) say('\n  There is no auditor yet: what residents report about the only chief reaches nobody. Let the administrator invite one at\n  the desk, under People, as soon as the chief has come.')
   const named = process.env.LINLI_SETTINGS ? `LINLI_SETTINGS=${file} ` : ''
   say(`\n  Next: ${named}npm start, behind a proxy that ends TLS for ${settings.publicUrl}. How to run it: docs/production.md.\n`)
 }
@@ -107,21 +108,21 @@ async function invite(services: Services, stationId: string, stands: Stands, { o
   if (stands.invited.length && !orders.isNewInvitations) {
     return step('people', line => line.is(`invited: ${stands.invited.map(({ role, badgeNumber, expiresAt }) => `${role} ${badgeNumber} until ${expiresAt.slice(0, 10)}`).join(', ')}; links lost? --new-invitations`))
   }
-  const answers = asked ?? await fulfil(peopleWishes, told, terminal)
+  const hasAdmin = stands.admins > 0
+  const answers = asked ?? await fulfil(hasAdmin ? chiefWishes : peopleWishes, told, terminal)
   const locale = answers.get('language') === 'en' ? 'en' : 'zh'
   const person = (who: 'chief' | 'admin') => {
     const name = answers.get(`${who}-name`) ?? ''
     return { name: { zh: name, en: answers.get(`${who}-name-en`) ?? name }, email: answers.get(`${who}-email`) ?? '', badgeNumber: answers.get(`${who}-badge`) ?? '', locale } as const
   }
   const links = await step('people', async (line) => {
-    line.is('two invitations')
-    return inviteFirstStaff(services, { stationId, chief: person('chief'), admin: person('admin') })
+    line.is(hasAdmin ? 'one invitation; the administrator is at work' : 'two invitations')
+    return inviteFirstStaff(services, { stationId, chief: person('chief'), admin: hasAdmin ? undefined : person('admin') })
   })
   say(`
   Each opens its account with a link that works once, for seven days. The links go out by mail as soon as the station runs;
   here they are in case mail does not work yet. Hand each to its person only:
-    chief          ${links.chief}
-    administrator  ${links.admin}`)
+    chief          ${links.chief}${links.admin ? `\n    administrator  ${links.admin}` : ''}`)
 }
 
 function showKeys(keys: string, file: string) {

@@ -841,12 +841,12 @@ create table public.staff_proposals (
   constraint staff_proposals_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint staff_proposals_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
   constraint staff_proposals_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
-  constraint proposals_decision_is_whole CHECK ((num_nonnulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+  constraint proposals_decision_is_whole CHECK (((num_nonnulls(decision, decided_at) = ANY (ARRAY[0, 2])) AND ((decided_by IS NOT NULL) = (COALESCE(decision, 'lapsed'::text) <> 'lapsed'::text)))),
   constraint proposals_need_two_people CHECK (((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> proposed_by))),
   constraint proposals_never_for_oneself CHECK (((subject_id IS NULL) OR ((proposed_by <> subject_id) AND ((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> subject_id))))),
   constraint proposals_say_what CHECK ((((invitation_id IS NOT NULL) = (kind = 'invite'::text)) AND ((subject_id IS NULL) = (kind = 'invite'::text)) AND ((role IS NOT NULL) = (kind = ANY (ARRAY['invite'::text, 'change_role'::text]))))),
-  constraint staff_proposals_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'refused'::text, 'withdrawn'::text]))),
-  constraint staff_proposals_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'change_role'::text, 'reactivate'::text, 'reset_second_factor'::text]))),
+  constraint staff_proposals_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'refused'::text, 'withdrawn'::text, 'lapsed'::text]))),
+  constraint staff_proposals_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'change_role'::text, 'deactivate'::text, 'reactivate'::text, 'reset_second_factor'::text]))),
   constraint staff_proposals_reason_check CHECK (((char_length(btrim(reason)) >= 2) AND (char_length(btrim(reason)) <= 500)))
 );
 comment on table public.staff_proposals is 'What an administrator proposes about a person and a chief confirms or refuses (RULES A5). Kept for good: the auditor reads who got which right, from whom and why.';
@@ -1023,6 +1023,15 @@ create table private.mail_settings (
 );
 comment on table private.mail_settings is 'Which mails an account wants, or whoever filed a report with a sealed address. No row: all, quiet from 22:00 to 07:00. quiet_from = quiet_to: never quiet. Times of the station.';
 alter table private.mail_settings enable row level security;
+
+create table private.password_permits (
+  user_id uuid not null,
+  until timestamp with time zone not null,
+  constraint password_permits_pkey PRIMARY KEY (user_id),
+  constraint password_permits_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
+alter table private.password_permits enable row level security;
 
 create table private.pending_erasures (
   report_id uuid not null,
@@ -1478,6 +1487,10 @@ CREATE INDEX view_sessions_by_expiry ON private.view_sessions USING btree (expir
 CREATE INDEX view_sessions_by_report ON private.view_sessions USING btree (report_id);
 alter table private.view_sessions enable row level security;
 
+-- Triggers on tables of other schemas
+
+CREATE TRIGGER staff_keep_their_password BEFORE UPDATE OF encrypted_password ON auth.users FOR EACH ROW WHEN (((old.encrypted_password)::text IS DISTINCT FROM (new.encrypted_password)::text)) EXECUTE FUNCTION private.keep_staff_password();
+
 -- Functions
 
 CREATE OR REPLACE FUNCTION public.accept_invitation(p jsonb)
@@ -1493,14 +1506,11 @@ begin
   if not found then
     return private.refuse('invitation_ended');
   end if;
-  if not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) then
-    return private.refuse('invalid_input');
-  end if;
   if not exists (select from auth.users u where u.id = v_invitation.user_id and lower(u.email) = v_invitation.email) then
     return private.refuse('conflict');
   end if;
   insert into public.staff (user_id, station_id, role, name, badge_number, created_at)
-  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, p -> 'name', v_invitation.badge_number, private.clock());
+  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, v_invitation.name, v_invitation.badge_number, private.clock());
   update private.staff_invitations i set accepted_at = private.clock(), token_hash = null, expires_at = null, email = null where i.id = v_invitation.id;
   perform private.drop_invitation_mails(v_invitation.id);
   perform private.log(v_invitation.station_id, v_invitation.user_id, v_invitation.role, 'staff.joined', 'staff', v_invitation.user_id,
@@ -2601,7 +2611,7 @@ begin
     return private.refuse('badge_taken');
   end if;
   update public.staff s set name = p -> 'name', badge_number = v_badge where s.user_id = v_subject.user_id;
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge));
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge, 'former_name', v_subject.name, 'name', p -> 'name'));
   return '{"ok": true}'::jsonb;
 end;
 $function$;
@@ -2775,10 +2785,6 @@ AS $function$
 declare
   v_staff public.staff := private.staff_actor();
   v_subject public.staff;
-  v_successor public.staff;
-  v_work jsonb;
-  v_assignments integer;
-  v_proposal public.staff_proposals;
 begin
   if v_staff.user_id is null or v_staff.role <> 'chief' then
     return private.refuse('forbidden');
@@ -2788,37 +2794,11 @@ begin
   if not found then
     return private.refuse('not_found');
   end if;
-  if v_subject.user_id = v_staff.user_id then
+  if v_subject.user_id = v_staff.user_id or v_subject.role in ('chief', 'auditor') then
     perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', 'deactivate'));
-    return private.refuse('not_for_oneself');
+    return private.refuse(case when v_subject.user_id = v_staff.user_id then 'not_for_oneself' else 'second_person_required' end);
   end if;
-  if private.is_last_of_role(v_subject) then
-    return private.refuse('last_of_role');
-  end if;
-  v_successor := private.successor(v_subject, (p ->> 'successor')::uuid);
-  v_work := private.open_work(v_subject.user_id);
-  if p ->> 'successor' is not null and v_successor.user_id is null then
-    return private.refuse('assignee_not_allowed');
-  end if;
-  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
-    return private.refuse('successor_required');
-  end if;
-  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(v_subject, v_successor, v_staff) end;
-  v_assignments := private.end_assignments(v_subject, case when (p ->> 'takes_communities')::boolean then v_successor end);
-  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence.
-  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = v_subject.user_id or q.subject_id = v_subject.user_id) and q.decision is null for update loop
-    if v_proposal.invitation_id is not null then
-      perform private.end_invitation(v_proposal.invitation_id);
-    end if;
-    update public.staff_proposals q set decision = 'refused', decided_by = v_staff.user_id, decided_at = private.clock() where q.id = v_proposal.id;
-    perform private.log_decision(v_staff, v_proposal, 'refused', null);
-  end loop;
-  update public.staff s set is_active = false where s.user_id = v_subject.user_id;
-  perform private.end_sessions_of(v_subject.user_id);
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.deactivated', 'staff', v_subject.user_id,
-    jsonb_build_object('about', v_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
-  perform private.notify_owner(v_subject.user_id, 'staff.changed');
-  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+  return private.deactivate(v_subject, (p ->> 'successor')::uuid, coalesce((p ->> 'takes_communities')::boolean, false), v_staff);
 end;
 $function$;
 comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
@@ -2943,6 +2923,10 @@ begin
   if v_decision = 'confirmed' and v_staff.user_id = v_proposal.proposed_by then
     return private.refuse('second_person_required');
   end if;
+  if v_decision = 'confirmed' and private.is_barred_from(v_staff, v_subject, v_proposal.kind) then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_proposal.kind));
+    return private.refuse('second_person_required');
+  end if;
   if v_decision = 'confirmed' then
     case v_proposal.kind
       when 'invite' then
@@ -2952,6 +2936,8 @@ begin
         perform private.send_invitation(v_invitation.id, p);
       when 'change_role' then
         v_code := private.change_role(v_subject, v_proposal.role, (p ->> 'successor')::uuid, v_staff);
+      when 'deactivate' then
+        v_code := private.deactivate(v_subject, (p ->> 'successor')::uuid, false, v_staff, v_proposal.id) ->> 'code';
       when 'reactivate' then
         if v_subject.is_active then
           return private.refuse('conflict');
@@ -3041,10 +3027,15 @@ CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
 AS $function$
 declare
   v_actor uuid := private.actor();
+  v_code text;
   v_ended integer;
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
   end if;
   delete from auth.sessions s where s.user_id = v_actor and s.id <> private.my_session() and (p_id is null or s.id = p_id);
   get diagnostics v_ended = row_count;
@@ -3680,6 +3671,7 @@ AS $function$
     'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'time_zone', s.time_zone, 'phone', s.phone) from public.stations s where s.is_default),
     'chiefs', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'chief'),
     'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'),
+    'auditors', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'auditor'),
     'invited', coalesce((select jsonb_agg(jsonb_build_object('role', i.role, 'badge_number', i.badge_number, 'expires_at', i.expires_at) order by i.role desc) from private.staff_invitations i
       join public.stations s on s.id = i.station_id where s.is_default and i.token_hash is not null and i.expires_at > private.clock()), '[]'::jsonb));
 $function$;
@@ -3739,6 +3731,8 @@ CREATE OR REPLACE FUNCTION public.invite_first_staff(p jsonb)
 AS $function$
 declare
   v_station uuid;
+  v_expected text[];
+  v_ending uuid[];
   v_person jsonb;
   v_code text;
   v_id uuid;
@@ -3751,21 +3745,23 @@ begin
   if exists (select from public.staff s where s.station_id = v_station and s.role = 'chief' and s.is_active) then
     return private.refuse('already_set_up');
   end if;
-  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> '{admin,chief}' then
+  v_expected := case when exists (select from public.staff s where s.station_id = v_station and s.role = 'admin' and s.is_active) then '{chief}' else '{admin,chief}' end;
+  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> v_expected then
     return private.refuse('invalid_input');
   end if;
-  perform private.end_invitation(i.id) from private.staff_invitations i
-  where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id);
-  -- Nothing is kept of the first when the second cannot be invited: both are looked at before either is written.
+  v_ending := array(select i.id from private.staff_invitations i
+    where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id) for update);
+  -- Everything is looked at before anything is written: nothing is kept of the first when the second cannot be invited, and no link ends for a typing error.
   for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
-    v_code := coalesce(v_code, private.check_invited(v_station, v_person));
+    v_code := coalesce(v_code, private.check_invited(v_station, v_person, v_ending));
   end loop;
-  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < 2 or count(distinct btrim(t.value ->> 'badge_number')) < 2 from jsonb_array_elements(p -> 'people') as t) then
+  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < count(*) or count(distinct btrim(t.value ->> 'badge_number')) < count(*) from jsonb_array_elements(p -> 'people') as t) then
     v_code := 'invalid_input';
   end if;
   if v_code is not null then
     return private.refuse(v_code);
   end if;
+  perform private.end_invitation(e.id) from unnest(v_ending) as e (id);
   for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
     v_id := private.keep_invited(v_station, v_person);
     v_expires_at := private.send_invitation(v_id, v_person);
@@ -4697,6 +4693,31 @@ $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.permit_password_change()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_code text;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  insert into private.password_permits as w (user_id, until) select s.user_id, now() + interval '1 minute' from public.staff s where s.user_id = v_actor and s.is_active
+  on conflict (user_id) do update set until = excluded.until;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.permit_password_change() is 'Definer: the tables are private.';
+grant execute on function public.permit_password_change() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.plan_account_erasure(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4736,7 +4757,7 @@ begin
   if v_staff.user_id is null or v_staff.role <> 'admin' then
     return private.refuse('forbidden');
   end if;
-  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
+  if v_kind not in ('invite', 'change_role', 'deactivate', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
     or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
     return private.refuse('invalid_input');
   end if;
@@ -4756,7 +4777,12 @@ begin
       perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
       return private.refuse('not_for_oneself');
     end if;
-    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') then
+    if private.is_barred_from(v_staff, v_subject, v_kind) then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
+      return private.refuse('second_person_required');
+    end if;
+    -- Everybody else's access a chief ends alone.
+    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') or (v_kind = 'deactivate' and v_subject.role not in ('chief', 'auditor')) then
       return private.refuse('conflict');
     end if;
     if exists (select from public.staff_proposals q where q.subject_id = v_subject.user_id and q.kind = v_kind and q.decision is null) then
@@ -4866,6 +4892,45 @@ end;
 $function$;
 comment on function public.purge_outbox(jsonb) is 'The job messages:purge. Definer: nobody may write the outbox directly.';
 grant execute on function public.purge_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.purge_people(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_invitation private.staff_invitations;
+  v_proposal public.staff_proposals;
+  v_invitations integer := 0;
+  v_proposals integer := 0;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'invitations', (select count(*) from private.unused_invitations()), 'proposals', (select count(*) from private.undecided_proposals()), 'has_more', false);
+  end if;
+  for v_invitation in select i.* from private.staff_invitations i where i.id in (select u.id from private.unused_invitations() u) order by i.expires_at limit v_limit for update skip locked loop
+    perform private.end_invitation(v_invitation.id);
+    perform private.log(v_invitation.station_id, null, 'system', 'staff.invitation_lapsed', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+    v_invitations := v_invitations + 1;
+  end loop;
+  for v_proposal in select q.* from public.staff_proposals q where q.id in (select u.id from private.undecided_proposals() u) order by q.proposed_at limit v_limit for update skip locked loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'lapsed', decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log(v_proposal.station_id, null, 'system', 'staff.change_lapsed', 'staff', v_proposal.subject_id,
+      jsonb_build_object('proposal', v_proposal.kind, 'about', v_proposal.subject_id, 'role', v_proposal.role));
+    v_proposals := v_proposals + 1;
+  end loop;
+  return jsonb_build_object('ok', true, 'invitations', v_invitations, 'proposals', v_proposals, 'has_more', greatest(v_invitations, v_proposals) = v_limit);
+end;
+$function$;
+comment on function public.purge_people(jsonb) is 'The job staff:retain. Definer: nobody may write these tables directly.';
+grant execute on function public.purge_people(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p jsonb)
  RETURNS jsonb
@@ -5363,6 +5428,7 @@ begin
   end if;
   perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_codes_renewed', 'staff', v_staff.user_id);
+  perform private.notify_owner(v_staff.user_id, 'staff.codes_renewed');
   return '{"ok": true}'::jsonb;
 end;
 $function$;
@@ -5578,6 +5644,9 @@ begin
   where i.id = p_id and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
   if not found then
     return private.refuse('not_found');
+  end if;
+  if v_invitation.role = 'chief' and not exists (select from public.staff s where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active) then
+    return private.refuse('last_of_role');
   end if;
   perform private.end_invitation(v_invitation.id);
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_revoked', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
@@ -6555,6 +6624,18 @@ AS $function$
 $function$;
 comment on function private.access_facts(uuid) is 'The list of openings on the tracking page (RULES B3). A new way to read a report logs one of these actions.';
 
+CREATE OR REPLACE FUNCTION private.account_refusal(p_user uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case private.staff_session_state(p_user, private.my_session()) when 'verify' then 'second_factor_required' when 'locked' then 'session_locked' when 'ended' then 'session_ended' end
+  from public.staff s join private.staff_factors f on f.user_id = s.user_id and f.confirmed_at is not null
+  where s.user_id = p_user and s.is_active;
+$function$;
+comment on function private.account_refusal(uuid) is 'Definer: staff and factors are not readable before the second factor was shown.';
+
 CREATE OR REPLACE FUNCTION private.actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -6912,7 +6993,7 @@ end;
 $function$;
 comment on function private.check_assignment() is 'Trigger. Definer: whoever assigns may not read staff of every station.';
 
-CREATE OR REPLACE FUNCTION private.check_invited(p_station uuid, p jsonb)
+CREATE OR REPLACE FUNCTION private.check_invited(p_station uuid, p jsonb, p_ending uuid[] DEFAULT '{}'::uuid[])
  RETURNS text
  LANGUAGE plpgsql
  STABLE
@@ -6928,10 +7009,10 @@ begin
   if exists (select from public.staff s join auth.users u on u.id = s.user_id where lower(u.email) = lower(btrim(p ->> 'email'))) then
     return 'already_staff';
   end if;
-  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email'))) then
+  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email')) and not i.id = any (p_ending)) then
     return 'already_invited';
   end if;
-  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number')) then
+  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number'), null, p_ending) then
     return 'badge_taken';
   end if;
   return null;
@@ -7155,6 +7236,51 @@ CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  SET search_path TO ''
 AS $function$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.deactivate(p_subject public.staff, p_successor uuid, p_takes_communities boolean, p_by public.staff, p_but uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_successor public.staff := private.successor(p_subject, p_successor);
+  v_work jsonb := private.open_work(p_subject.user_id);
+  v_assignments integer;
+  v_proposal public.staff_proposals;
+begin
+  if not p_subject.is_active then
+    return private.refuse('conflict');
+  end if;
+  if private.is_last_of_role(p_subject) then
+    return private.refuse('last_of_role');
+  end if;
+  if p_successor is not null and v_successor.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
+    return private.refuse('successor_required');
+  end if;
+  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(p_subject, v_successor, p_by) end;
+  v_assignments := private.end_assignments(p_subject, case when p_takes_communities then v_successor end);
+  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence. What concerns the chief who
+  -- ends the access stays for somebody else.
+  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = p_subject.user_id or q.subject_id = p_subject.user_id) and q.decision is null
+      and q.id is distinct from p_but and q.subject_id is distinct from v_by.user_id for update loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'refused', decided_by = v_by.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log_decision(p_by, v_proposal, 'refused', null);
+  end loop;
+  update public.staff s set is_active = false where s.user_id = p_subject.user_id;
+  perform private.end_sessions_of(p_subject.user_id);
+  perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.deactivated', 'staff', p_subject.user_id,
+    jsonb_build_object('about', p_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
+  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.desk_post(p_staff public.staff)
@@ -7427,7 +7553,7 @@ AS $function$
   order by l.id limit 1;
 $function$;
 
-CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
+CREATE OR REPLACE FUNCTION private.foresee_reports_retention(p_staff public.staff)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -7456,6 +7582,17 @@ AS $function$
     'challenges', (select count(*) from private.spent_challenges c where c.expires_at <= now()),
     'rate_windows', (select count(*) from private.rate_windows w where w.started_at < now() - private.kept_for('rate_windows')),
     'accounts', (select count(*) from private.account_erasures));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.foresee_reports_retention(p_staff) || jsonb_build_object(
+    'invitations_expired', (select count(*) from private.unused_invitations() i where p_staff.user_id is null or i.station_id = p_staff.station_id),
+    'proposals_open', (select count(*) from private.undecided_proposals() q where p_staff.user_id is null or q.station_id = p_staff.station_id));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
@@ -7590,14 +7727,25 @@ AS $function$
     or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
 $function$;
 
-CREATE OR REPLACE FUNCTION private.is_badge_taken(p_station uuid, p_badge text, p_but uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION private.is_badge_taken(p_station uuid, p_badge text, p_but uuid DEFAULT NULL::uuid, p_ending uuid[] DEFAULT '{}'::uuid[])
  RETURNS boolean
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
   select exists (select from public.staff s where s.station_id = p_station and s.badge_number = p_badge and s.user_id is distinct from p_but)
-    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null);
+    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null and not i.id = any (p_ending));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_barred_from(p_staff public.staff, p_subject public.staff, p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_kind in ('change_role', 'deactivate') and p_subject.role in ('chief', 'auditor') and exists (
+    select from public.reports r where r.station_id = p_subject.station_id and r.is_about_police and p_staff.user_id = any (r.about_staff) and not p_subject.user_id = any (r.about_staff)
+      and (r.status in ('received', 'triaged', 'in_progress') or exists (select from public.revisits v where v.report_id = r.id and v.answer is null and v.stopped_at is null and v.no_reply_at is null)));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_called(p_report public.reports, p_level text, p_at timestamp with time zone)
@@ -7679,7 +7827,7 @@ CREATE OR REPLACE FUNCTION private.is_last_of_role(p_staff public.staff)
  STABLE
  SET search_path TO ''
 AS $function$
-  select p_staff.is_active and p_staff.role in ('chief', 'admin')
+  select p_staff.is_active and p_staff.role in ('chief', 'auditor', 'admin')
     and not exists (select from public.staff s where s.station_id = p_staff.station_id and s.role = p_staff.role and s.is_active and s.user_id <> p_staff.user_id);
 $function$;
 
@@ -7922,6 +8070,32 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.keep_staff_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+  v_is_permitted boolean;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = new.id and s.is_active;
+  if not found then
+    return new;
+  end if;
+  delete from private.password_permits w where w.user_id = new.id and w.until > now();
+  v_is_permitted := found;
+  if not v_is_permitted and exists (select from private.staff_factors f where f.user_id = new.id and f.confirmed_at is not null) then
+    raise exception 'staff set a password in an open session of the desk' using errcode = 'PT403', detail = 'second_factor_required';
+  end if;
+  perform private.log(v_staff.station_id, new.id, v_staff.role, 'staff.password_changed', 'staff', new.id);
+  perform private.notify_owner(new.id, 'staff.password_changed');
+  return new;
+end;
+$function$;
+comment on function private.keep_staff_password() is 'Trigger. Definer: Supabase Auth writes as a role that sees none of these tables.';
+
 CREATE OR REPLACE FUNCTION private.keep_station_led()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -7929,7 +8103,7 @@ CREATE OR REPLACE FUNCTION private.keep_station_led()
  SET search_path TO ''
 AS $function$
 begin
-  if old.is_active and old.role in ('chief', 'admin') and (not new.is_active or new.role <> old.role) then
+  if old.is_active and old.role in ('chief', 'auditor', 'admin') and (not new.is_active or new.role <> old.role) then
     perform from public.stations s where s.id = old.station_id for no key update;
     if not exists (select from public.staff s where s.station_id = old.station_id and s.role = old.role and s.is_active and s.user_id <> old.user_id) then
       raise exception 'the last active % stays', old.role using errcode = 'PT409', detail = 'last_of_role';
@@ -9130,6 +9304,15 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.undecided_proposals()
+ RETURNS SETOF public.staff_proposals
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select q.* from public.staff_proposals q where q.decision is null and q.proposed_at < private.clock() - private.kept_for('proposals_open');
+$function$;
+
 CREATE OR REPLACE FUNCTION private.undo_problem(p_change private.setting_changes, p_staff public.staff)
  RETURNS text
  LANGUAGE sql
@@ -9155,6 +9338,15 @@ CREATE OR REPLACE FUNCTION private.undone_value(p_change private.setting_changes
  SET search_path TO ''
 AS $function$
   select case when p_change.section = 'category' and p_change.before is null then p_change.after || '{"is_active": false}' else p_change.before end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.unused_invitations()
+ RETURNS SETOF private.staff_invitations
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select i.* from private.staff_invitations i where i.accepted_at is null and i.revoked_at is null and i.expires_at < private.clock() - private.kept_for('invitations_expired');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)

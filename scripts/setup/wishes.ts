@@ -63,12 +63,12 @@ const person = <Who extends string>(who: Who, title: string) => ({
   [`${who}-badge`]: { env: `LINLI_SETUP_${who.toUpperCase()}_BADGE`, ask: 'Badge number', refuse: text(30) },
 }) as Record<`${Who}-name` | `${Who}-name-en` | `${Who}-email` | `${Who}-badge`, Wish>
 
+const language: Wish = { env: 'LINLI_SETUP_LANGUAGE', ask: 'Language of their mails (zh or en)', fallback: 'zh', refuse: oneOf('zh', 'en') }
+
 /** The two who let everybody else in: the chief confirms what the administrator proposes (RULES A5). */
-export const peopleWishes = {
-  ...person('chief', 'station leader (chief)'),
-  ...person('admin', 'administrator'),
-  language: { env: 'LINLI_SETUP_LANGUAGE', ask: 'Language of their mails (zh or en)', fallback: 'zh', refuse: oneOf('zh', 'en') } as Wish,
-}
+export const peopleWishes = { ...person('chief', 'station leader (chief)'), ...person('admin', 'administrator'), language }
+/** The chief, once the administrator is at work. */
+export const chiefWishes = { ...person('chief', 'station leader (chief)'), language }
 
 export const allWishes: Record<string, Wish> = { ...settingWishes, ...quietWishes, ...stationWishes, ...peopleWishes }
 

@@ -1019,6 +1019,9 @@ isOneToOne: false
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
                            },
+"permit_password_change":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "plan_account_erasure":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1032,6 +1035,9 @@ isOneToOne: false
 { Args: { "p_page"?: number }; Returns: Json
                            },
 "purge_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"purge_people":
 { Args: { "p": Json }; Returns: Json
                            },
 "queue_account_mail":

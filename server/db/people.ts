@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors'
 import { localisedSchema } from '#shared/communities/reference-data'
 import { localeCodes } from '#shared/locales'
 import { staffRoles } from '#shared/staff/desk-schema'
-import { assignmentKinds, openWorkSchema, proposalDecisions, proposalKinds, type AssignCommunityInput, type CorrectInput, type DeactivateInput, type ProposeInput } from '#shared/staff/people-schema'
+import { assignmentKinds, openWorkSchema, proposalEndings, proposalKinds, type AssignCommunityInput, type CorrectInput, type DeactivateInput, type ProposeInput } from '#shared/staff/people-schema'
 import { call, type Clients } from './clients.ts'
 import type { DeskActor } from './desk-reports.ts'
 import type { Limit } from './reports.ts'
@@ -14,7 +14,7 @@ const role = z.enum(staffRoles)
 
 /** What an invitation's link and mail are made of, by the server alone. */
 export interface SealedInvitation { token_hash: string, recipient_sealed: string, params_sealed: string }
-/** One of the first two people of a station. */
+/** One of the first people of a station. */
 export interface FirstPerson extends SealedInvitation { role: 'chief' | 'admin', email: string, name: { zh: string, en: string }, badge_number: string, locale: string }
 
 const people = done.extend({
@@ -28,7 +28,7 @@ const people = done.extend({
     id: z.uuid(), email: z.string(), role, name: localisedSchema, badge_number: z.string(), locale: z.enum(localeCodes), sent_at: instant, expires_at: instant, has_ended: z.boolean(),
   })),
   proposals: z.array(z.object({
-    id: z.uuid(), kind: z.enum(proposalKinds), role: role.nullable(), reason: z.string(), proposed_at: instant, proposed_by: localisedSchema, decision: z.enum(proposalDecisions).nullable(),
+    id: z.uuid(), kind: z.enum(proposalKinds), role: role.nullable(), reason: z.string(), proposed_at: instant, proposed_by: localisedSchema, decision: z.enum(proposalEndings).nullable(),
     decided_at: instant.nullable(), decided_by: localisedSchema.nullable(), subject_id: z.uuid().nullable(), name: localisedSchema, badge_number: z.string(), former_role: role.nullable(),
     email: z.string().nullable(), locale: z.enum(localeCodes).nullable(), may_decide: z.boolean(), may_withdraw: z.boolean(),
   })),
@@ -62,9 +62,14 @@ const opened = done.extend({
 export function invitationQueries({ server }: Clients) {
   return {
     read: (tokenHash: string, limits: Limit[]) => call(server, 'get_invitation', { p: { token_hash: tokenHash, limits: limits as never } }, opened),
-    accept: (tokenHash: string, name: { zh: string, en: string }) => call(server, 'accept_invitation', { p: { token_hash: tokenHash, name } }, done.extend({ role })),
+    accept: (tokenHash: string) => call(server, 'accept_invitation', { p: { token_hash: tokenHash } }, done.extend({ role })),
     inviteFirst: (station: string, people: FirstPerson[]) => call(server, 'invite_first_staff', { p: { station, people: people as never } }, done.extend({ expires_at: instant })),
   }
+}
+
+/** One page of invitations that nobody used and proposals that nobody decided. */
+export function purgePeopleRows({ server }: Clients, { limit, isDry = false }: { limit: number, isDry?: boolean }) {
+  return call(server, 'purge_people', { p: { limit, is_dry: isDry } }, done.extend({ invitations: z.number(), proposals: z.number(), has_more: z.boolean() }))
 }
 
 /**

@@ -4,7 +4,7 @@ import { call, type Clients } from './clients.ts'
 
 const station = z.object({ id: z.uuid(), slug: z.string(), name: localisedSchema, time_zone: z.string(), phone: z.string().nullable() })
 const stands = z.object({
-  ok: z.literal(true), is_demo: z.boolean(), station: station.nullable(), chiefs: z.number(), admins: z.number(),
+  ok: z.literal(true), is_demo: z.boolean(), station: station.nullable(), chiefs: z.number(), admins: z.number(), auditors: z.number(),
   invited: z.array(z.object({ role: z.string(), badge_number: z.string(), expires_at: z.string() })),
 })
 const made = z.object({ ok: z.literal(true), is_new: z.boolean(), differs: z.array(z.enum(['slug', 'name', 'time_zone', 'phone'])), station })

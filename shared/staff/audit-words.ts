@@ -18,10 +18,10 @@ export const auditActions = [
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
   'station.set_up', 'station.set_up_again',
   'duty.shift_set', 'duty.shift_removed', 'duty.week_repeated', 'duty.taken_over', 'duty.noted', 'report.duty_called', 'report.taken', 'report.look_up_refused',
-  'staff.change_proposed', 'staff.change_confirmed', 'staff.change_declined', 'staff.change_withdrawn', 'staff.change_refused', 'staff.invited', 'staff.invitation_resent', 'staff.invitation_revoked', 'staff.joined',
+  'staff.change_proposed', 'staff.change_confirmed', 'staff.change_declined', 'staff.change_withdrawn', 'staff.change_lapsed', 'staff.change_refused', 'staff.invited', 'staff.invitation_resent', 'staff.invitation_revoked', 'staff.invitation_lapsed', 'staff.joined',
   'staff.role_changed', 'staff.reactivated', 'staff.deactivated', 'staff.corrected', 'staff.assigned', 'staff.assignment_ended',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
-  'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.sessions_ended',
+  'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.password_changed', 'staff.sessions_ended',
   'staff.factor_reset',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
@@ -69,6 +69,10 @@ export function auditWords({ t, te, say, categoryName, colleagueName, communityN
         const value = text(name)
         return value === undefined ? [] : [write(value)]
       }
+      const named = (name: string, write: (value: string) => string) => {
+        const value = say(localisedSchema.nullable().catch(null).parse(details[name] ?? null))
+        return value ? [write(value)] : []
+      }
       return [
         ...action === 'report.assigned' ? [handedOver(text('from'), text('to'))] : [],
         ...action === 'report.status_changed' ? [t('desk.audit.details.change', { from: known(`desk.status.${text('from')}`), to: known(`desk.status.${text('to')}`) })] : [],
@@ -99,6 +103,8 @@ export function auditWords({ t, te, say, categoryName, colleagueName, communityN
         ...phrase('proposal', code => known(`desk.audit.proposals.${code}`)),
         ...phrase('about', id => t('desk.audit.details.about', { name: colleague(id) })),
         ...phrase('former_badge', badge => t('desk.audit.details.formerBadge', { badge })),
+        ...named('former_name', name => t('desk.audit.details.formerName', { name })),
+        ...named('name', name => t('desk.audit.details.name', { name })),
         ...phrase('badge', badge => t('desk.audit.details.badge', { badge })),
         ...phrase('former_role', role => t('desk.audit.details.formerRole', { role: known(`desk.roles.${role}`) })),
         ...phrase('role', role => t('desk.audit.details.role', { role: known(`desk.roles.${role}`) })),

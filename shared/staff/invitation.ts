@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { newPasswordSchema } from '../accounts/account-schema.ts'
 import type { Localised } from '../communities/reference-data.ts'
-import { requiredText } from '../forms/fields.ts'
 import type { StaffRole } from './desk-schema.ts'
 
 /** 32 random bytes as base64url: the secret part of the link in an invitation. */
@@ -17,4 +16,4 @@ export interface OpenInvitation { email: string, role: StaffRole, name: Localise
 export type InvitationPage = OpenInvitation | { hasEnded: true }
 
 /** `POST /{locale}/desk/invitation/{token}` */
-export const acceptFormSchema = z.object({ nameZh: requiredText(60), nameEn: requiredText(60), password: newPasswordSchema })
+export const acceptFormSchema = z.object({ password: newPasswordSchema })

@@ -9,10 +9,12 @@ import { staffRoles } from './desk-schema.ts'
 const instant = z.string().meta({ format: 'date-time' })
 
 /** What an administrator proposes and a chief confirms (RULES A5). */
-export const proposalKinds = ['invite', 'change_role', 'reactivate', 'reset_second_factor'] as const
+export const proposalKinds = ['invite', 'change_role', 'deactivate', 'reactivate', 'reset_second_factor'] as const
 export type ProposalKind = typeof proposalKinds[number]
 /** How a proposal ends: a chief confirms or refuses, the administrator takes it back. */
 export const proposalDecisions = ['confirmed', 'refused', 'withdrawn'] as const
+/** Or nobody decides it in time. */
+export const proposalEndings = [...proposalDecisions, 'lapsed'] as const
 export const assignmentKinds = ['officer', 'stand_in'] as const
 export type AssignmentKind = typeof assignmentKinds[number]
 
@@ -28,7 +30,7 @@ export const personSchema = z.object({
   email: z.string().nullable(),
   /** For the chief, of people at work. */
   work: openWorkSchema.nullable(),
-  /** The last active chief or administrator stays. */
+  /** The last active chief, auditor or administrator stays. */
   isLastOfRole: z.boolean(),
   assignments: z.array(assignmentSchema),
 })
@@ -41,7 +43,7 @@ export type Invitation = z.infer<typeof invitationSchema>
 
 export const proposalSchema = z.object({
   id: z.uuid(), kind: z.enum(proposalKinds), role: z.enum(staffRoles).nullable(), reason: z.string(), proposedAt: instant, proposedBy: localisedSchema,
-  decision: z.enum(proposalDecisions).nullable(), decidedAt: instant.nullable(), decidedBy: localisedSchema.nullable(),
+  decision: z.enum(proposalEndings).nullable(), decidedAt: instant.nullable(), decidedBy: localisedSchema.nullable(),
   /** Whom it concerns: somebody of the staff, or nobody yet for an invitation. */
   subjectId: z.uuid().nullable(), name: localisedSchema, badgeNumber: z.string(), formerRole: z.enum(staffRoles).nullable(), email: z.string().nullable(),
   mayDecide: z.boolean(), mayWithdraw: z.boolean(),
@@ -73,12 +75,13 @@ export const invitedSchema = z.object({ email: emailSchema, name: staffNameSchem
 export const proposeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('invite'), reason, role, invite: invitedSchema }),
   z.object({ kind: z.literal('change_role'), reason, role, staff }),
+  z.object({ kind: z.literal('deactivate'), reason, staff }),
   z.object({ kind: z.literal('reactivate'), reason, staff }),
   z.object({ kind: z.literal('reset_second_factor'), reason, staff }),
 ])
 export type ProposeInput = z.infer<typeof proposeSchema>
 
-/** `POST /api/desk/staff/proposals/{id}`. `successor`: who takes the work of somebody who will no longer read reports. */
+/** `POST /api/desk/staff/proposals/{id}`. `successor`: who takes the work of somebody who leaves or will no longer read reports. */
 export const decideSchema = z.object({ decision: z.enum(proposalDecisions, 'choose'), successor: z.uuid('choose').optional() })
 export type DecideInput = z.infer<typeof decideSchema>
 

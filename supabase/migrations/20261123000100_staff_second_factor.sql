@@ -400,6 +400,7 @@ begin
   end if;
   perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_codes_renewed', 'staff', v_staff.user_id);
+  perform private.notify_owner(v_staff.user_id, 'staff.codes_renewed');
   return '{"ok": true}'::jsonb;
 end;
 $$;

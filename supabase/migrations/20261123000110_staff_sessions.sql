@@ -1,4 +1,5 @@
--- Purpose: staff see and end their sessions, chief and admin those of their station; a lost second factor is reset by two people (RULES A5, E4).
+-- Purpose: staff see and end their sessions, chief and admin those of their station; a lost second factor is reset by two people; who has the
+-- password alone ends no session and changes no password (RULES A5, E4).
 -- Risk: sessions of Supabase Auth are deleted here; a reset opens an account to whoever has its password, so two people decide and the owner is told.
 
 /*
@@ -100,3 +101,94 @@ $$;
 comment on function public.reset_second_factor(jsonb) is 'The log names the system, and the owner is told. Definer: the tables are private.';
 revoke all on function public.reset_second_factor(jsonb) from public;
 grant execute on function public.reset_second_factor(jsonb) to service_role;
+
+-- Why staff do nothing to their account in this session: with a second factor only what has shown it counts. Null: go on.
+create function private.account_refusal(p_user uuid) returns text
+language sql stable security definer set search_path = '' as $$
+  select case private.staff_session_state(p_user, private.my_session()) when 'verify' then 'second_factor_required' when 'locked' then 'session_locked' when 'ended' then 'session_ended' end
+  from public.staff s join private.staff_factors f on f.user_id = s.user_id and f.confirmed_at is not null
+  where s.user_id = p_user and s.is_active;
+$$;
+comment on function private.account_refusal(uuid) is 'Definer: staff and factors are not readable before the second factor was shown.';
+revoke all on function private.account_refusal(uuid) from public;
+
+-- As before (20261122000340), and of staff in an open session only: a thief with the password does not sign the owner out.
+create or replace function public.end_my_sessions(p_id uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_actor uuid := private.actor();
+  v_code text;
+  v_ended integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  delete from auth.sessions s where s.user_id = v_actor and s.id <> private.my_session() and (p_id is null or s.id = p_id);
+  get diagnostics v_ended = row_count;
+  delete from private.session_devices d where d.user_id = v_actor and not exists (select from auth.sessions s where s.id = d.session_id);
+  if p_id is not null and v_ended = 0 then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'ended', v_ended);
+end;
+$$;
+
+create table private.password_permits (
+  user_id uuid primary key references public.staff (user_id) on delete cascade,
+  until timestamptz not null
+);
+comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
+alter table private.password_permits enable row level security;
+
+-- Before a password is set at Supabase Auth. → {ok} | sign_in_required | second_factor_required | session_locked | session_ended
+create function public.permit_password_change() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_actor uuid := private.actor();
+  v_code text;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  insert into private.password_permits as w (user_id, until) select s.user_id, now() + interval '1 minute' from public.staff s where s.user_id = v_actor and s.is_active
+  on conflict (user_id) do update set until = excluded.until;
+  return '{"ok": true}'::jsonb;
+end;
+$$;
+comment on function public.permit_password_change() is 'Definer: the tables are private.';
+revoke all on function public.permit_password_change() from public;
+grant execute on function public.permit_password_change() to authenticated;
+
+-- Whichever way it came: a password of staff who have a second factor wants a permit, and each change is logged and told to its owner.
+create function private.keep_staff_password() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_staff public.staff;
+  v_is_permitted boolean;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = new.id and s.is_active;
+  if not found then
+    return new;
+  end if;
+  delete from private.password_permits w where w.user_id = new.id and w.until > now();
+  v_is_permitted := found;
+  if not v_is_permitted and exists (select from private.staff_factors f where f.user_id = new.id and f.confirmed_at is not null) then
+    raise exception 'staff set a password in an open session of the desk' using errcode = 'PT403', detail = 'second_factor_required';
+  end if;
+  perform private.log(v_staff.station_id, new.id, v_staff.role, 'staff.password_changed', 'staff', new.id);
+  perform private.notify_owner(new.id, 'staff.password_changed');
+  return new;
+end;
+$$;
+comment on function private.keep_staff_password() is 'Trigger. Definer: Supabase Auth writes as a role that sees none of these tables.';
+revoke all on function private.keep_staff_password() from public;
+create trigger staff_keep_their_password before update of encrypted_password on auth.users for each row
+  when (old.encrypted_password is distinct from new.encrypted_password) execute function private.keep_staff_password();

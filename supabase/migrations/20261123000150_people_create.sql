@@ -1,5 +1,5 @@
 -- Purpose: how people come to the desk and what they become there (RULES A5): invitations, proposals that a second person decides,
--- assignments that cannot overlap, and a station that never loses its last chief or administrator.
+-- assignments that cannot overlap, and a station that never loses its last chief, auditor or administrator.
 -- Risk: low. Of two officers of one community at the same time the later one becomes a stand-in, who sees and does the same.
 
 create extension if not exists btree_gist with schema extensions;
@@ -35,17 +35,17 @@ alter table private.staff_invitations enable row level security;
 create table public.staff_proposals (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete restrict,
-  kind text not null check (kind in ('invite', 'change_role', 'reactivate', 'reset_second_factor')),
+  kind text not null check (kind in ('invite', 'change_role', 'deactivate', 'reactivate', 'reset_second_factor')),
   subject_id uuid references public.staff (user_id) on delete restrict,
   invitation_id uuid references private.staff_invitations (id) on delete restrict,
   role public.staff_role,
   reason text not null check (char_length(btrim(reason)) between 2 and 500),
   proposed_by uuid not null references public.staff (user_id) on delete restrict,
   proposed_at timestamptz not null,
-  decision text check (decision in ('confirmed', 'refused', 'withdrawn')),
+  decision text check (decision in ('confirmed', 'refused', 'withdrawn', 'lapsed')),
   decided_by uuid references public.staff (user_id) on delete restrict,
   decided_at timestamptz,
-  constraint proposals_decision_is_whole check (num_nonnulls(decision, decided_by, decided_at) in (0, 3)),
+  constraint proposals_decision_is_whole check (num_nonnulls(decision, decided_at) in (0, 2) and (decided_by is not null) = (coalesce(decision, 'lapsed') <> 'lapsed')),
   constraint proposals_say_what check ((invitation_id is not null) = (kind = 'invite') and (subject_id is null) = (kind = 'invite') and (role is not null) = (kind in ('invite', 'change_role'))),
   constraint proposals_never_for_oneself check (subject_id is null or (proposed_by <> subject_id and (decision is distinct from 'confirmed' or decided_by <> subject_id))),
   constraint proposals_need_two_people check (decision is distinct from 'confirmed' or decided_by <> proposed_by)
@@ -102,13 +102,14 @@ $$;
 comment on function private.station_today(uuid) is 'The day on the station''s wall. Definer: called for people who may read little.';
 
 /*
-  A station keeps a chief, who confirms, and an administrator, who proposes: without either nobody could be let in again. And who reads no
-  reports (admin, auditor) holds no community, no open report and no duty (RULES A5). The lock makes two changes at once wait for each other.
+  A station keeps a chief, who confirms, and an administrator, who proposes: without either nobody could be let in again. It keeps its auditor,
+  too: nobody else reads what is said about a chief. And who reads no reports (admin, auditor) holds no community, no open report and no duty
+  (RULES A5). The lock makes two changes at once wait for each other.
 */
 create function private.keep_station_led() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  if old.is_active and old.role in ('chief', 'admin') and (not new.is_active or new.role <> old.role) then
+  if old.is_active and old.role in ('chief', 'auditor', 'admin') and (not new.is_active or new.role <> old.role) then
     perform from public.stations s where s.id = old.station_id for no key update;
     if not exists (select from public.staff s where s.station_id = old.station_id and s.role = old.role and s.is_active and s.user_id <> old.user_id) then
       raise exception 'the last active % stays', old.role using errcode = 'PT409', detail = 'last_of_role';

@@ -30,8 +30,8 @@ end;
 $$;
 revoke all on function private.send_invitation(uuid, jsonb) from public;
 
--- Why this person cannot be invited, or null. p: role, email, name {zh, en}, badge_number, locale
-create function private.check_invited(p_station uuid, p jsonb) returns text
+-- Why this person cannot be invited, or null. p: role, email, name {zh, en}, badge_number, locale. p_ending: invitations that make way for this one.
+create function private.check_invited(p_station uuid, p jsonb, p_ending uuid[] default '{}') returns text
 language plpgsql stable set search_path = '' as $$
 begin
   if coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin') or coalesce(p ->> 'locale', '') not in ('zh', 'en')
@@ -43,23 +43,23 @@ begin
   if exists (select from public.staff s join auth.users u on u.id = s.user_id where lower(u.email) = lower(btrim(p ->> 'email'))) then
     return 'already_staff';
   end if;
-  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email'))) then
+  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email')) and not i.id = any (p_ending)) then
     return 'already_invited';
   end if;
-  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number')) then
+  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number'), null, p_ending) then
     return 'badge_taken';
   end if;
   return null;
 end;
 $$;
-revoke all on function private.check_invited(uuid, jsonb) from public;
+revoke all on function private.check_invited(uuid, jsonb, uuid[]) from public;
 
-create function private.is_badge_taken(p_station uuid, p_badge text, p_but uuid default null) returns boolean
+create function private.is_badge_taken(p_station uuid, p_badge text, p_but uuid default null, p_ending uuid[] default '{}') returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.staff s where s.station_id = p_station and s.badge_number = p_badge and s.user_id is distinct from p_but)
-    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null);
+    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null and not i.id = any (p_ending));
 $$;
-revoke all on function private.is_badge_taken(uuid, text, uuid) from public;
+revoke all on function private.is_badge_taken(uuid, text, uuid, uuid[]) from public;
 
 create function private.keep_invited(p_station uuid, p jsonb) returns uuid
 language sql volatile set search_path = '' as $$
@@ -113,7 +113,7 @@ end;
 $$;
 revoke all on function private.end_invitation(uuid) from public;
 
--- Taken back by one person: what only takes a right away needs no second one.
+-- Taken back by one person: what only takes a right away needs no second one. The first chief's stays, since nobody at the desk could invite another.
 create function public.revoke_invitation(p_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -127,6 +127,9 @@ begin
   where i.id = p_id and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
   if not found then
     return private.refuse('not_found');
+  end if;
+  if v_invitation.role = 'chief' and not exists (select from public.staff s where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active) then
+    return private.refuse('last_of_role');
   end if;
   perform private.end_invitation(v_invitation.id);
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_revoked', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
@@ -165,7 +168,7 @@ grant execute on function public.get_invitation(jsonb) to service_role;
 
 /*
   The invited person joins; their account at Supabase Auth was made a moment before, with the id that the invitation holds.
-  p: token_hash, name {zh, en} → {ok, role} | invitation_ended | invalid_input | conflict (no such account, or another address)
+  Their name is the one that two people agreed to. p: token_hash → {ok, role} | invitation_ended | conflict (no such account, or another address)
 */
 create function public.accept_invitation(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -176,14 +179,11 @@ begin
   if not found then
     return private.refuse('invitation_ended');
   end if;
-  if not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) then
-    return private.refuse('invalid_input');
-  end if;
   if not exists (select from auth.users u where u.id = v_invitation.user_id and lower(u.email) = v_invitation.email) then
     return private.refuse('conflict');
   end if;
   insert into public.staff (user_id, station_id, role, name, badge_number, created_at)
-  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, p -> 'name', v_invitation.badge_number, private.clock());
+  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, v_invitation.name, v_invitation.badge_number, private.clock());
   update private.staff_invitations i set accepted_at = private.clock(), token_hash = null, expires_at = null, email = null where i.id = v_invitation.id;
   perform private.drop_invitation_mails(v_invitation.id);
   perform private.log(v_invitation.station_id, v_invitation.user_id, v_invitation.role, 'staff.joined', 'staff', v_invitation.user_id,
@@ -196,14 +196,17 @@ revoke all on function public.accept_invitation(jsonb) from public;
 grant execute on function public.accept_invitation(jsonb) to service_role;
 
 /*
-  The first two people of a station, who can let in everybody else: one chief, one administrator (RULES A5, `npm run setup`). Said again
-  before the chief has come, it makes new links. p: station, people[2]: {role, email, name, badge_number, locale, token_hash, recipient_sealed, params_sealed}
+  The first two people of a station, who can let in everybody else: one chief, one administrator (RULES A5, `npm run setup`); the chief alone
+  if an administrator is at work. Said again before the chief has come, it makes new links; the older ones end only if it can.
+  p: station, people[1..2]: {role, email, name, badge_number, locale, token_hash, recipient_sealed, params_sealed}
   → {ok, expires_at} | already_set_up | not_found | invalid_input | already_staff | already_invited | badge_taken
 */
 create function public.invite_first_staff(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_station uuid;
+  v_expected text[];
+  v_ending uuid[];
   v_person jsonb;
   v_code text;
   v_id uuid;
@@ -216,21 +219,23 @@ begin
   if exists (select from public.staff s where s.station_id = v_station and s.role = 'chief' and s.is_active) then
     return private.refuse('already_set_up');
   end if;
-  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> '{admin,chief}' then
+  v_expected := case when exists (select from public.staff s where s.station_id = v_station and s.role = 'admin' and s.is_active) then '{chief}' else '{admin,chief}' end;
+  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> v_expected then
     return private.refuse('invalid_input');
   end if;
-  perform private.end_invitation(i.id) from private.staff_invitations i
-  where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id);
-  -- Nothing is kept of the first when the second cannot be invited: both are looked at before either is written.
+  v_ending := array(select i.id from private.staff_invitations i
+    where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id) for update);
+  -- Everything is looked at before anything is written: nothing is kept of the first when the second cannot be invited, and no link ends for a typing error.
   for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
-    v_code := coalesce(v_code, private.check_invited(v_station, v_person));
+    v_code := coalesce(v_code, private.check_invited(v_station, v_person, v_ending));
   end loop;
-  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < 2 or count(distinct btrim(t.value ->> 'badge_number')) < 2 from jsonb_array_elements(p -> 'people') as t) then
+  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < count(*) or count(distinct btrim(t.value ->> 'badge_number')) < count(*) from jsonb_array_elements(p -> 'people') as t) then
     v_code := 'invalid_input';
   end if;
   if v_code is not null then
     return private.refuse(v_code);
   end if;
+  perform private.end_invitation(e.id) from unnest(v_ending) as e (id);
   for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
     v_id := private.keep_invited(v_station, v_person);
     v_expires_at := private.send_invitation(v_id, v_person);

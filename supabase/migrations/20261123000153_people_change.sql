@@ -1,9 +1,9 @@
--- Purpose: proposals by the administrator and decisions by a chief, deactivation by a chief, names and numbers (RULES A5).
+-- Purpose: proposals by the administrator and decisions by a chief, deactivation (of chiefs and auditors by two people), names and numbers (RULES A5).
 -- Risk: low. Sessions of people whose rights change are deleted.
 
 /*
   p: kind, reason, role? (invite, change_role), staff? (all but invite), invite?: {email, name {zh, en}, badge_number, locale}
-  → {ok, id} | forbidden | invalid_input | not_found | not_for_oneself | already_proposed | already_staff | already_invited | badge_taken | conflict
+  → {ok, id} | forbidden | invalid_input | not_found | not_for_oneself | second_person_required | already_proposed | already_staff | already_invited | badge_taken | conflict
 */
 create function public.propose_staff_change(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -19,7 +19,7 @@ begin
   if v_staff.user_id is null or v_staff.role <> 'admin' then
     return private.refuse('forbidden');
   end if;
-  if v_kind not in ('invite', 'change_role', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
+  if v_kind not in ('invite', 'change_role', 'deactivate', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
     or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
     return private.refuse('invalid_input');
   end if;
@@ -39,7 +39,12 @@ begin
       perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
       return private.refuse('not_for_oneself');
     end if;
-    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') then
+    if private.is_barred_from(v_staff, v_subject, v_kind) then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
+      return private.refuse('second_person_required');
+    end if;
+    -- Everybody else's access a chief ends alone.
+    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') or (v_kind = 'deactivate' and v_subject.role not in ('chief', 'auditor')) then
       return private.refuse('conflict');
     end if;
     if exists (select from public.staff_proposals q where q.subject_id = v_subject.user_id and q.kind = v_kind and q.decision is null) then
@@ -101,10 +106,22 @@ revoke all on function private.change_role(public.staff, text, uuid, public.staf
 
 create function private.is_last_of_role(p_staff public.staff) returns boolean
 language sql stable set search_path = '' as $$
-  select p_staff.is_active and p_staff.role in ('chief', 'admin')
+  select p_staff.is_active and p_staff.role in ('chief', 'auditor', 'admin')
     and not exists (select from public.staff s where s.station_id = p_staff.station_id and s.role = p_staff.role and s.is_active and s.user_id <> p_staff.user_id);
 $$;
 revoke all on function private.is_last_of_role(public.staff) from public;
+
+/*
+  Whom an open report about the police names has no hand in removing who handles or oversees it: the chiefs and auditors whom it does not name
+  (RULES A6). The answer is the one for every second person, since a report about oneself is not told of.
+*/
+create function private.is_barred_from(p_staff public.staff, p_subject public.staff, p_kind text) returns boolean
+language sql stable set search_path = '' as $$
+  select p_kind in ('change_role', 'deactivate') and p_subject.role in ('chief', 'auditor') and exists (
+    select from public.reports r where r.station_id = p_subject.station_id and r.is_about_police and p_staff.user_id = any (r.about_staff) and not p_subject.user_id = any (r.about_staff)
+      and (r.status in ('received', 'triaged', 'in_progress') or exists (select from public.revisits v where v.report_id = r.id and v.answer is null and v.stopped_at is null and v.no_reply_at is null)));
+$$;
+revoke all on function private.is_barred_from(public.staff, public.staff, text) from public;
 
 /*
   p: actor, session, id, decision (confirmed | refused | withdrawn), successor? (a role that stops reading reports); for an invitation that is
@@ -145,6 +162,10 @@ begin
   if v_decision = 'confirmed' and v_staff.user_id = v_proposal.proposed_by then
     return private.refuse('second_person_required');
   end if;
+  if v_decision = 'confirmed' and private.is_barred_from(v_staff, v_subject, v_proposal.kind) then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_proposal.kind));
+    return private.refuse('second_person_required');
+  end if;
   if v_decision = 'confirmed' then
     case v_proposal.kind
       when 'invite' then
@@ -154,6 +175,8 @@ begin
         perform private.send_invitation(v_invitation.id, p);
       when 'change_role' then
         v_code := private.change_role(v_subject, v_proposal.role, (p ->> 'successor')::uuid, v_staff);
+      when 'deactivate' then
+        v_code := private.deactivate(v_subject, (p ->> 'successor')::uuid, false, v_staff, v_proposal.id) ->> 'code';
       when 'reactivate' then
         if v_subject.is_active then
           return private.refuse('conflict');
@@ -201,19 +224,64 @@ $$;
 revoke all on function private.log_decision(public.staff, public.staff_proposals, text, text) from public;
 
 /*
-  At once, by a chief alone: a lost phone or a colleague who left cannot wait for a second person; coming back needs two (reactivate).
+  Access ends and open work changes hands. Whoever calls this has checked who may, and holds the station's lock. p_but: the proposal that is
+  being carried out. → {ok, reports, suggestions, shifts, assignments} | conflict | last_of_role | successor_required | assignee_not_allowed
+*/
+create function private.deactivate(p_subject public.staff, p_successor uuid, p_takes_communities boolean, p_by public.staff, p_but uuid default null) returns jsonb
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_by constant public.staff := p_by;
+  v_successor public.staff := private.successor(p_subject, p_successor);
+  v_work jsonb := private.open_work(p_subject.user_id);
+  v_assignments integer;
+  v_proposal public.staff_proposals;
+begin
+  if not p_subject.is_active then
+    return private.refuse('conflict');
+  end if;
+  if private.is_last_of_role(p_subject) then
+    return private.refuse('last_of_role');
+  end if;
+  if p_successor is not null and v_successor.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
+    return private.refuse('successor_required');
+  end if;
+  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(p_subject, v_successor, p_by) end;
+  v_assignments := private.end_assignments(p_subject, case when p_takes_communities then v_successor end);
+  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence. What concerns the chief who
+  -- ends the access stays for somebody else.
+  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = p_subject.user_id or q.subject_id = p_subject.user_id) and q.decision is null
+      and q.id is distinct from p_but and q.subject_id is distinct from v_by.user_id for update loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'refused', decided_by = v_by.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log_decision(p_by, v_proposal, 'refused', null);
+  end loop;
+  update public.staff s set is_active = false where s.user_id = p_subject.user_id;
+  perform private.end_sessions_of(p_subject.user_id);
+  perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.deactivated', 'staff', p_subject.user_id,
+    jsonb_build_object('about', p_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
+  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+end;
+$$;
+revoke all on function private.deactivate(public.staff, uuid, boolean, public.staff, uuid) from public;
+
+/*
+  At once, by a chief alone: a colleague who left cannot wait for a second person; coming back needs two (reactivate). Another chief's or an
+  auditor's access ends by a proposal only: who is overseen does not send the overseer away.
   p: staff, successor? (needed as soon as work is open), takes_communities?
-  → {ok, reports, suggestions, shifts, assignments} | forbidden | not_found | not_for_oneself | last_of_role | successor_required | assignee_not_allowed
+  → {ok, reports, suggestions, shifts, assignments} | forbidden | not_found | not_for_oneself | second_person_required | last_of_role |
+  successor_required | assignee_not_allowed
 */
 create function public.deactivate_staff(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
   v_subject public.staff;
-  v_successor public.staff;
-  v_work jsonb;
-  v_assignments integer;
-  v_proposal public.staff_proposals;
 begin
   if v_staff.user_id is null or v_staff.role <> 'chief' then
     return private.refuse('forbidden');
@@ -223,37 +291,11 @@ begin
   if not found then
     return private.refuse('not_found');
   end if;
-  if v_subject.user_id = v_staff.user_id then
+  if v_subject.user_id = v_staff.user_id or v_subject.role in ('chief', 'auditor') then
     perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', 'deactivate'));
-    return private.refuse('not_for_oneself');
+    return private.refuse(case when v_subject.user_id = v_staff.user_id then 'not_for_oneself' else 'second_person_required' end);
   end if;
-  if private.is_last_of_role(v_subject) then
-    return private.refuse('last_of_role');
-  end if;
-  v_successor := private.successor(v_subject, (p ->> 'successor')::uuid);
-  v_work := private.open_work(v_subject.user_id);
-  if p ->> 'successor' is not null and v_successor.user_id is null then
-    return private.refuse('assignee_not_allowed');
-  end if;
-  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
-    return private.refuse('successor_required');
-  end if;
-  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(v_subject, v_successor, v_staff) end;
-  v_assignments := private.end_assignments(v_subject, case when (p ->> 'takes_communities')::boolean then v_successor end);
-  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence.
-  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = v_subject.user_id or q.subject_id = v_subject.user_id) and q.decision is null for update loop
-    if v_proposal.invitation_id is not null then
-      perform private.end_invitation(v_proposal.invitation_id);
-    end if;
-    update public.staff_proposals q set decision = 'refused', decided_by = v_staff.user_id, decided_at = private.clock() where q.id = v_proposal.id;
-    perform private.log_decision(v_staff, v_proposal, 'refused', null);
-  end loop;
-  update public.staff s set is_active = false where s.user_id = v_subject.user_id;
-  perform private.end_sessions_of(v_subject.user_id);
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.deactivated', 'staff', v_subject.user_id,
-    jsonb_build_object('about', v_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
-  perform private.notify_owner(v_subject.user_id, 'staff.changed');
-  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+  return private.deactivate(v_subject, (p ->> 'successor')::uuid, coalesce((p ->> 'takes_communities')::boolean, false), v_staff);
 end;
 $$;
 comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
@@ -286,7 +328,7 @@ begin
     return private.refuse('badge_taken');
   end if;
   update public.staff s set name = p -> 'name', badge_number = v_badge where s.user_id = v_subject.user_id;
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge));
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge, 'former_name', v_subject.name, 'name', p -> 'name'));
   return '{"ok": true}'::jsonb;
 end;
 $$;

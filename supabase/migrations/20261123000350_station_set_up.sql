@@ -1,13 +1,14 @@
 -- Purpose: the first station of an installation is made by `npm run setup` (RULES F1), which may run again at any time.
 -- Risk: none, new functions.
 
--- {ok, is_demo, station: {id, slug, name, time_zone, phone} | null, chiefs, admins, invited: [{role, badge_number, expires_at}]}: what stands.
+-- {ok, is_demo, station: {id, slug, name, time_zone, phone} | null, chiefs, admins, auditors, invited: [{role, badge_number, expires_at}]}: what stands.
 create function public.get_set_up() returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ok', true, 'is_demo', private.is_demo(),
     'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'time_zone', s.time_zone, 'phone', s.phone) from public.stations s where s.is_default),
     'chiefs', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'chief'),
     'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'),
+    'auditors', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'auditor'),
     'invited', coalesce((select jsonb_agg(jsonb_build_object('role', i.role, 'badge_number', i.badge_number, 'expires_at', i.expires_at) order by i.role desc) from private.staff_invitations i
       join public.stations s on s.id = i.station_id where s.is_default and i.token_hash is not null and i.expires_at > private.clock()), '[]'::jsonb));
 $$;

@@ -51,6 +51,8 @@ export const publicFunctions: Record<string, Row> = {
   foresee_climbs: server({}),
   look_up_report: server(),
   purge_duty: server(),
+  purge_people: server(),
+  permit_password_change: signedIn(),
   list_people: signedIn(),
   propose_staff_change: signedIn({ p: {} }),
   revoke_invitation: signedIn({ p_id: nobody }),

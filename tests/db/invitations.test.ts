@@ -1,8 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, randomBytes } from 'node:crypto'
+import { createClients } from '#server/db/clients'
+import { openVisit } from '#server/domain/accounts/visit'
+import type { Services } from '#server/domain/services'
+import { acceptInvitation } from '#server/domain/staff/accept-invitation'
+import { invitationTokenHash } from '#server/domain/staff/invitation-token'
+import { openKeyRing } from '#server/domain/trust/key-ring'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aLink, anEmail, invitedName, peopleActs } from './people-builder.ts'
 import { aHash, answerOf, deskCall } from './reports-builder.ts'
-import { type World, buildWorld } from './world.ts'
+import { type World, buildWorld, signInStaff } from './world.ts'
 
 let world: World
 
@@ -12,19 +18,19 @@ beforeEach(async () => {
 })
 afterEach(() => world?.close())
 
-const { rpc, propose, proposed, decide, logged, invited, read, accept, makeUser } = peopleActs(() => world)
+const { idOf, rpc, propose, proposed, decide, logged, invited, read, accept, makeUser } = peopleActs(() => world)
 
 describe('an invitation', () => {
-  it('is mailed once a chief confirmed it, shows what it is for, and makes a member of staff', async () => {
+  it('is mailed once a chief confirmed it, shows what it is for, and makes a member of staff with the name that two people agreed to', async () => {
     const invitation = await invited({ badge: '088130' })
     const mails = await world.sql`select template, recipient_id, recipient_sealed is not null as sealed, locale from public.outbox where noun = 'staff' and noun_id = ${invitation.id}`
     expect(mails).toEqual([{ template: 'staff.invited', recipient_id: null, sealed: true, locale: 'zh' }])
     expect(await read(invitation.token)).toMatchObject({ ok: true, email: invitation.email, role: 'officer', badge_number: '088130', name: invitedName, user_id: invitation.userId })
     await makeUser(invitation)
 
-    expect(await accept(invitation.token, { name: { zh: '林晓晓', en: 'Lin Xiaoxiao' } })).toEqual({ ok: true, role: 'officer' })
+    expect(await accept(invitation.token, { name: { zh: '赵山', en: 'Zhao Shan' } })).toEqual({ ok: true, role: 'officer' })
 
-    expect(await world.sql`select role, badge_number, name, is_active from public.staff where user_id = ${invitation.userId}`).toEqual([{ role: 'officer', badge_number: '088130', name: { zh: '林晓晓', en: 'Lin Xiaoxiao' }, is_active: true }])
+    expect(await world.sql`select role, badge_number, name, is_active from public.staff where user_id = ${invitation.userId}`).toEqual([{ role: 'officer', badge_number: '088130', name: invitedName, is_active: true }])
     expect(await world.sql`select email, token_hash from private.staff_invitations where id = ${invitation.id}`).toEqual([{ email: null, token_hash: null }])
     expect(await logged('staff.joined')).toMatchObject([{ actor_id: invitation.userId, details: { role: 'officer', badge: '088130' } }])
   })
@@ -113,6 +119,71 @@ describe('an invitation', () => {
   })
 })
 
+describe('the term of invitations and proposals', () => {
+  const purge = (more: object = {}) => answerOf(world.server.rpc('purge_people', { p: { limit: 100, ...more } }))
+  const age = (id: string, days: number) => world.sql`update private.staff_invitations set sent_at = sent_at - make_interval(days => ${days}), expires_at = expires_at - make_interval(days => ${days}) where id = ${id}`
+  /** Past the trigger that keeps proposals as they were made. */
+  const ageProposal = (id: string, days: number) => world.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`
+    await sql`update public.staff_proposals set proposed_at = proposed_at - make_interval(days => ${days}) where id = ${id}`
+  })
+
+  it('takes the address of an invitation that nobody used, fourteen days after its link ended', async () => {
+    const [old, young] = [await invited({ badge: 'old' }), await invited({ badge: 'young' })]
+    await purge()
+    await age(old.id, 7 + 15)
+    await age(young.id, 7 + 13)
+
+    expect(await purge({ is_dry: true })).toMatchObject({ ok: true, invitations: 1 })
+    expect((await rpc('chief_sun', 'read_retention')).next).toMatchObject({ invitations_expired: 1 })
+    expect(await purge()).toMatchObject({ ok: true, invitations: 1, has_more: false })
+
+    expect(await world.sql`select id, email is null as gone from private.staff_invitations where id in (${old.id}, ${young.id}) order by email is null desc`).toEqual([{ id: old.id, gone: true }, { id: young.id, gone: false }])
+    expect(await logged('staff.invitation_lapsed')).toMatchObject([{ actor_role: 'system', details: { badge: 'old' } }])
+  })
+
+  it('ends what nobody decided in thirty days, with the address of whoever was to be invited', async () => {
+    const email = anEmail()
+    const [old, young] = [await proposed({ kind: 'invite', role: 'lead', invite: { email, name: invitedName, badge_number: 'waits', locale: 'zh' } }), await proposed({ kind: 'reset_second_factor', staff: idOf('officer_li') })]
+    await purge()
+    await ageProposal(old, 31)
+    await ageProposal(young, 29)
+
+    expect(await purge({ is_dry: true })).toMatchObject({ ok: true, proposals: 1 })
+    expect((await rpc('chief_sun', 'read_retention')).next).toMatchObject({ proposals_open: 1 })
+    expect(await purge()).toMatchObject({ ok: true, proposals: 1 })
+
+    expect(await world.sql`select id from private.staff_invitations where email = ${email}`).toHaveLength(0)
+    expect(await world.sql`select id, decision, decided_by from public.staff_proposals where id in (${old}, ${young}) order by decision`).toEqual([{ id: old, decision: 'lapsed', decided_by: null }, { id: young, decision: null, decided_by: null }])
+    expect(await decide('chief_sun', old, 'confirmed', aLink('too late'))).toEqual({ ok: false, code: 'conflict' })
+    expect(await logged('staff.change_lapsed')).toMatchObject([{ actor_role: 'system', details: { proposal: 'invite', role: 'lead' } }])
+    expect(((await rpc('chief_sun', 'list_people')).proposals as object[])).toContainEqual(expect.objectContaining({ id: old, decision: 'lapsed', email: null }))
+  })
+})
+
+describe('whoever joins', () => {
+  it('is on the list of sessions with their device, and the session that the browser had before has ended', async () => {
+    const invitation = await invited()
+    const cookies = new Map<string, string>()
+    const jar = { name: 'session', isSecure: false, read: () => [...cookies].map(([name, value]) => ({ name, value })), write: (changed: { name: string, value: string }[]) => changed.forEach(({ name, value }) => value ? cookies.set(name, value) : cookies.delete(name)) }
+    const clients = createClients(world.backend)
+    const keys = await openKeyRing([{ id: 'k1', key: createSecretKey(randomBytes(32)) }], { list: async () => [], add: async (_id, _purpose, wrapped) => wrapped })
+    const services = { clients, keys, settings: { isDemo: false, publicUrl: '' } } as Services
+    const token = randomBytes(32).toString('base64url')
+    await world.sql`update private.staff_invitations set token_hash = ${invitationTokenHash(keys, token)} where id = ${invitation.id}`
+    const visit = () => openVisit(world.backend, jar, 'Mozilla/5.0 (Linux; Android 15) Chrome/141.0', '192.0.2.7')
+    const resident = world.person.amina_resident
+    await visit().signInWithPassword(resident.email, resident.password)
+    const earlier = await visit().readActor()
+
+    await acceptInvitation(services, visit(), { token, password: 'kettle drum orchard', limits: [] })
+
+    expect((await visit().readActor())?.userId).toBe(invitation.userId)
+    expect(await world.sql`select id from auth.sessions where id = ${earlier?.sessionId ?? ''}`, 'the earlier session').toHaveLength(0)
+    expect(await world.sql`select browser, system from private.session_devices where user_id = ${invitation.userId}`).toEqual([{ browser: 'chrome', system: 'android' }])
+  })
+})
+
 describe('the first two people of a station', () => {
   const person = (role: string, changes: Record<string, unknown> = {}) => ({ role, email: anEmail(), name: invitedName, badge_number: `${role}-1`, locale: 'zh', ...aLink(randomBytes(8).toString('hex')), ...changes })
   const inviteFirst = (station: string, people: unknown[]) => answerOf(world.server.rpc('invite_first_staff', { p: { station, people } }))
@@ -146,5 +217,39 @@ describe('the first two people of a station', () => {
 
     expect(await read('first try')).toEqual({ ok: false, code: 'invitation_ended' })
     expect(await read('second try')).toMatchObject({ ok: true, role: 'chief' })
+  })
+
+  it('asked again with something wrong, the links that are out go on working', async () => {
+    const station = await aNewStation()
+    const [chief, admin] = [person('chief', aLink('a good link')), person('admin', aLink('a good link, too'))]
+    await inviteFirst(station, [chief, admin])
+
+    const email = world.person.officer_li.email
+    for (const [wrong, code] of [[{ email: 'chief at station' }, 'invalid_input'], [{ email }, 'already_staff'], [{ badge_number: 'admin-1' }, 'invalid_input'], [{ name: { zh: '', en: '' } }, 'invalid_input']] as const) {
+      expect(await inviteFirst(station, [{ ...chief, ...aLink('never'), ...wrong }, { ...admin, ...aLink('never, too') }]), JSON.stringify(wrong)).toEqual({ ok: false, code })
+    }
+
+    expect(await read('a good link')).toMatchObject({ ok: true, role: 'chief' })
+    expect(await read('a good link, too')).toMatchObject({ ok: true, role: 'admin' })
+  })
+
+  it('once the administrator is at work only the chief is invited anew, and the administrator cannot take that back', async () => {
+    const station = await aNewStation()
+    const [chief, admin] = [person('chief', aLink('lost')), person('admin', aLink('used'))]
+    await inviteFirst(station, [chief, admin])
+    const { user_id: userId } = await read('used')
+    await makeUser({ userId: String(userId), email: admin.email })
+    await accept('used')
+
+    expect(await inviteFirst(station, [{ ...chief, ...aLink('not both') }, { ...admin, ...aLink('not again') }])).toEqual({ ok: false, code: 'invalid_input' })
+    expect(await read('lost'), 'what was refused ended nothing').toMatchObject({ ok: true })
+    expect(await inviteFirst(station, [{ ...chief, ...aLink('found') }])).toMatchObject({ ok: true })
+
+    expect(await read('lost')).toEqual({ ok: false, code: 'invitation_ended' })
+    expect(await read('found')).toMatchObject({ ok: true, role: 'chief' })
+    const [invitation] = await world.sql<{ id: string }[]>`select id from private.staff_invitations where station_id = ${station} and role = 'chief' and token_hash is not null`
+    const theAdmin = await signInStaff(world.backend, { id: String(userId), email: admin.email, password: 'a long pass phrase' })
+    expect(await answerOf(theAdmin.rpc('revoke_invitation', { p_id: invitation?.id }))).toEqual({ ok: false, code: 'last_of_role' })
+    expect(await read('found')).toMatchObject({ ok: true })
   })
 })

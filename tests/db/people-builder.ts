@@ -31,7 +31,7 @@ export function peopleActs(world: () => World) {
     return { id: row?.id ?? '', token, email, userId: row?.user_id ?? '' }
   }
   const read = (token: string) => answerOf(world().server.rpc('get_invitation', { p: { token_hash: aHash(token), limits: [] } }))
-  const accept = (token: string, changes: Record<string, unknown> = {}) => answerOf(world().server.rpc('accept_invitation', { p: { token_hash: aHash(token), name: invitedName, ...changes } }))
+  const accept = (token: string, more: Record<string, unknown> = {}) => answerOf(world().server.rpc('accept_invitation', { p: { token_hash: aHash(token), ...more } }))
   const makeUser = ({ userId, email }: Pick<Invited, 'userId' | 'email'>) => world().server.auth.admin.createUser({ id: userId, email, password: 'a long pass phrase', email_confirm: true })
   async function join(invitation: Invited): Promise<string> {
     await makeUser(invitation)

@@ -210,7 +210,9 @@ describe('deactivation', () => {
   it('a report about the police goes to a chief whom it does not name, or waits for all of them', async () => {
     const named = await aReport(world, { category: 'test_police', about_staff: [idOf('lead_zhao')] })
     await rpc('chief_qian', 'assign_report', { p_reference: named.reference, p_staff: idOf('chief_qian') })
-    expect(await deactivate('chief_sun', 'chief_qian', { successor: idOf('lead_zhao') })).toMatchObject({ ok: true })
+    const id = await proposed({ kind: 'deactivate', staff: idOf('chief_qian') })
+    expect(await decide('chief_sun', id, 'confirmed')).toEqual({ ok: false, code: 'successor_required' })
+    expect(await decide('chief_sun', id, 'confirmed', { successor: idOf('lead_zhao') })).toEqual({ ok: true })
 
     expect(await world.sql`select assigned_to from public.reports where id = ${named.id}`).toMatchObject([{ assigned_to: null }])
     expect(await rpc('lead_zhao', 'open_report', { p_reference: named.reference })).toMatchObject({ ok: false, code: 'not_found' })
@@ -235,10 +237,15 @@ describe('deactivation', () => {
     expect(await world.sql`select id from private.communities_of(${idOf('officer_wang')}) id`).toHaveLength(1)
   })
 
-  it('the last active chief stays, and so does the last administrator: by the function, and by the table', async () => {
+  it('the last active chief stays, and so do the last auditor and the last administrator: by the function, and by the table', async () => {
     expect(await deactivate('chief_sun', 'admin_zheng')).toEqual({ ok: false, code: 'last_of_role' })
-    expect(await deactivate('chief_sun', 'chief_qian')).toMatchObject({ ok: true })
+    expect(await decide('chief_sun', await proposed({ kind: 'deactivate', staff: idOf('auditor_wu') }), 'confirmed')).toEqual({ ok: false, code: 'last_of_role' })
+    expect(await decide('chief_sun', await proposed({ kind: 'change_role', staff: idOf('auditor_wu'), role: 'officer' }), 'confirmed')).toEqual({ ok: false, code: 'last_of_role' })
+    expect(await decide('chief_sun', await proposed({ kind: 'deactivate', staff: idOf('chief_qian') }), 'confirmed')).toEqual({ ok: true })
     const id = await proposed({ kind: 'change_role', staff: idOf('chief_sun'), role: 'lead' })
+
+    await expect(world.sql`update public.staff set is_active = false where user_id = ${idOf('auditor_wu')}`).rejects.toThrow('last active auditor')
+    await expect(world.sql`update public.staff set role = 'officer' where user_id = ${idOf('auditor_wu')}`).rejects.toThrow('last active auditor')
 
     await expect(world.sql`update public.staff set is_active = false where user_id = ${idOf('chief_sun')}`).rejects.toThrow('last active chief')
     await expect(world.sql`update public.staff set role = 'lead' where user_id = ${idOf('chief_sun')}`).rejects.toThrow('last active chief')
@@ -246,9 +253,10 @@ describe('deactivation', () => {
     expect(id).toBeTruthy()
   })
 
-  it('two chiefs who deactivate each other at the same time leave one of them', async () => {
+  it('two chiefs who confirm each other\'s leaving at the same time leave one of them', async () => {
+    const [qian, sun] = [await proposed({ kind: 'deactivate', staff: idOf('chief_qian') }), await proposed({ kind: 'deactivate', staff: idOf('chief_sun') })]
     await Promise.all([world.as('chief_sun'), world.as('chief_qian')])
-    const answers = await Promise.allSettled([deactivate('chief_sun', 'chief_qian'), deactivate('chief_qian', 'chief_sun')])
+    const answers = await Promise.allSettled([decide('chief_sun', qian, 'confirmed'), decide('chief_qian', sun, 'confirmed')])
 
     expect(answers.filter(answer => answer.status === 'fulfilled' && answer.value.ok)).toHaveLength(1)
     expect(await world.sql`select user_id from public.staff where station_id = ${world.station.home} and role = 'chief' and is_active`).toHaveLength(1)
@@ -264,6 +272,17 @@ describe('deactivation', () => {
     expect(await world.sql`select decision from public.staff_proposals where id in (${about}, ${by})`).toEqual([{ decision: 'refused' }, { decision: 'refused' }])
   })
 
+  it('leaves what is proposed about the chief who does it to somebody else', async () => {
+    const other = await join(await invited({ role: 'admin', badge: 'second-admin' }))
+    const id = await proposed({ kind: 'deactivate', staff: idOf('chief_sun') })
+
+    expect(await deactivate('chief_sun', 'admin_zheng')).toMatchObject({ ok: true })
+
+    expect(other).toBeTruthy()
+    expect(await world.sql`select decision from public.staff_proposals where id = ${id}`).toEqual([{ decision: null }])
+    expect(await decide('chief_qian', id, 'confirmed')).toEqual({ ok: true })
+  })
+
   it('is undone by two people: proposed, confirmed, and then with the role of before but no community', async () => {
     await deactivate('chief_sun', 'officer_li')
     expect(await propose('admin_zheng', { kind: 'reactivate', staff: idOf('officer_wang') })).toEqual({ ok: false, code: 'conflict' })
@@ -274,6 +293,52 @@ describe('deactivation', () => {
     expect(await staffRow('officer_li')).toMatchObject({ is_active: true, role: 'officer' })
     expect(await world.sql`select id from private.communities_of(${idOf('officer_li')}) id`).toHaveLength(0)
     expect(await logged('staff.reactivated')).toHaveLength(1)
+  })
+})
+
+describe('the access of a chief or an auditor', () => {
+  const secondAuditor = async () => join(await invited({ role: 'auditor', badge: 'second-auditor' }))
+  const about = (staff: string, kind = 'deactivate') => proposed({ kind, staff, ...(kind === 'change_role' && { role: 'officer' }) })
+
+  it('is not ended by one chief, not even with another auditor at work', async () => {
+    await secondAuditor()
+    for (const who of ['auditor_wu', 'chief_qian'] as const) expect(await rpc('chief_sun', 'deactivate_staff', { p: { staff: idOf(who) } }), who).toEqual({ ok: false, code: 'second_person_required' })
+
+    expect([await staffRow('auditor_wu'), await staffRow('chief_qian')]).toMatchObject([{ is_active: true }, { is_active: true }])
+    expect(await logged('staff.change_refused')).toMatchObject([{ actor_id: idOf('chief_sun'), details: { proposal: 'deactivate' } }, { actor_id: idOf('chief_sun') }])
+  })
+
+  it('ends when an administrator proposed it and a chief whom it does not concern confirms', async () => {
+    await secondAuditor()
+    await world.as('auditor_wu')
+    expect(await propose('admin_zheng', { kind: 'deactivate', staff: idOf('officer_li') }), 'others a chief ends alone').toEqual({ ok: false, code: 'conflict' })
+    const [auditor, chief] = [await about(idOf('auditor_wu')), await about(idOf('chief_qian'))]
+    expect(await decide('chief_qian', chief, 'confirmed')).toEqual({ ok: false, code: 'not_for_oneself' })
+    for (const who of ['auditor_wu', 'lead_zhao', 'admin_zheng'] as const) expect(await decide(who, auditor, 'confirmed'), who).toEqual({ ok: false, code: 'forbidden' })
+
+    expect(await decide('chief_qian', auditor, 'confirmed')).toEqual({ ok: true })
+    expect(await decide('chief_sun', chief, 'confirmed')).toEqual({ ok: true })
+
+    expect([await staffRow('auditor_wu'), await staffRow('chief_qian')]).toMatchObject([{ is_active: false }, { is_active: false }])
+    expect(await sessionsOf('auditor_wu')).toBe(0)
+    expect(await world.sql`select decision, decided_by from public.staff_proposals where id = ${auditor}`).toEqual([{ decision: 'confirmed', decided_by: idOf('chief_qian') }])
+    expect(await logged('staff.deactivated')).toHaveLength(2)
+  })
+
+  it.each(['deactivate', 'change_role'])('is not touched (%s) by whom an open report names that they handle or oversee', async (kind) => {
+    await secondAuditor()
+    const report = await aReport(world, { category: 'test_police', about_staff: [idOf('chief_sun'), idOf('admin_zheng')] })
+    expect(await propose('admin_zheng', { kind, staff: idOf('auditor_wu'), role: 'officer' }), 'the administrator, too').toEqual({ ok: false, code: 'second_person_required' })
+    await world.sql`update public.reports set about_staff = ${[idOf('chief_sun')]} where id = ${report.id}`
+    const ids = [await about(idOf('auditor_wu'), kind), await about(idOf('chief_qian'), kind)]
+
+    for (const id of ids) expect(await decide('chief_sun', id, 'confirmed')).toEqual({ ok: false, code: 'second_person_required' })
+
+    expect(await logged('staff.change_refused')).toHaveLength(3)
+    expect(await decide('chief_qian', ids[0], 'confirmed'), 'whom it does not name').toEqual({ ok: true })
+    await world.sql`update public.reports set status = 'closed', closed_at = now(), closed_reason = 'unfounded' where id = ${report.id}`
+    await world.sql`update public.revisits set stopped_at = now() where report_id = ${report.id} and stopped_at is null`
+    expect(await decide('chief_sun', ids[1], 'confirmed'), 'once it is closed').toEqual({ ok: true })
   })
 })
 
@@ -289,6 +354,6 @@ describe('names and numbers', () => {
     expect(await correct('admin_zheng', 'officer_li', 'x-1')).toEqual({ ok: true })
 
     expect(await staffRow('officer_li')).toMatchObject({ badge_number: 'x-1' })
-    expect(await logged('staff.corrected')).toMatchObject([{ actor_role: 'admin', details: { former_badge: 'officer_li', badge: 'x-1' } }])
+    expect(await logged('staff.corrected')).toMatchObject([{ actor_role: 'admin', details: { former_badge: 'officer_li', badge: 'x-1', former_name: { zh: expect.any(String) }, name } }])
   })
 })

@@ -183,6 +183,7 @@ describe('device and codes', () => {
 
     await show(signed, { step: 601 })
     expect(await server('renew_recovery_codes', { ...signed.by, recovery_hashes: hashes() })).toMatchObject({ ok: true })
+    expect(await world.sql`select 1 from public.outbox where recipient_id = ${signed.member.id} and template = 'staff.codes_renewed'`, 'the owner is told').toHaveLength(1)
     expect(await show(signed, { recovery_hash: old })).toEqual(refused('wrong_code'))
     await show(signed, { step: 602 })
     await enrol(signed)
@@ -271,4 +272,57 @@ describe('accounts of the demo', () => {
     expect(await stateOf(signed)).toBe('open')
     expect((await (await signInStaff(world.backend, await aColleague())).rpc('get_staff_profile')).data).toMatchObject({ ok: true })
   })
+})
+
+describe('whoever has the password and not the second factor', () => {
+  it('ends no session of the owner, in a session that has not shown it or is locked', async () => {
+    const owner = await signedIn(await aColleague())
+    await enrol(owner)
+    const thief = await signedIn(owner.member)
+
+    expect(await answerOf(thief.client.rpc('end_my_sessions', {}))).toEqual(refused('second_factor_required'))
+    expect(await answerOf(thief.client.rpc('end_my_sessions', { p_id: owner.by.session }))).toEqual(refused('second_factor_required'))
+    await owner.client.rpc('lock_staff_session')
+    expect(await answerOf(owner.client.rpc('end_my_sessions', {}))).toEqual(refused('session_locked'))
+    expect(await stateOf(thief), 'which lives on until then').toBe('verify')
+
+    await show(owner, { step: 400 })
+    expect(await answerOf(owner.client.rpc('end_my_sessions', {}))).toEqual({ ok: true, ended: 1 })
+  })
+
+  it('sets no password, neither through the portal nor straight at Auth', async () => {
+    const owner = await signedIn(await aColleague())
+    await enrol(owner)
+    const thief = await signedIn(owner.member)
+
+    expect(await answerOf(thief.client.rpc('permit_password_change'))).toEqual(refused('second_factor_required'))
+    expect((await thief.client.auth.updateUser({ password: 'kettle drum orchard' })).error).not.toBeNull()
+    expect((await world.server.auth.admin.updateUserById(owner.member.id, { password: 'kettle drum orchard' })).error, 'nor with the secret key').not.toBeNull()
+
+    await expect(world.backend.signInAs(owner.member)).resolves.toBeTruthy()
+    expect(await actionsOn(owner.member.id)).toEqual(['staff.factor_enrolled'])
+  })
+
+  it('sets none before the enrolment either without the owner being told', async () => {
+    const signed = await signedIn(await aColleague())
+
+    expect((await signed.client.auth.updateUser({ password: 'kettle drum orchard' })).error).toBeNull()
+
+    expect(await actionsOn(signed.member.id)).toEqual(['staff.password_changed'])
+    expect(await world.sql`select template from public.outbox where recipient_id = ${signed.member.id}`).toEqual([{ template: 'staff.password_changed' }])
+  })
+})
+
+it('a password set in an open session is logged and told to its owner, and the permit is good once', async () => {
+  const owner = await signedIn(await aColleague())
+  await enrol(owner)
+  expect(await answerOf(owner.client.rpc('permit_password_change'))).toEqual({ ok: true })
+
+  expect((await owner.client.auth.updateUser({ password: 'kettle drum orchard' })).error).toBeNull()
+
+  expect(await actionsOn(owner.member.id)).toEqual(['staff.factor_enrolled', 'staff.password_changed'])
+  expect(await world.sql`select 1 from public.outbox where recipient_id = ${owner.member.id} and template = 'staff.password_changed'`).toHaveLength(1)
+  expect((await owner.client.auth.updateUser({ password: 'another kettle drum' })).error).not.toBeNull()
+  const resident = await world.backend.createUser('resident_password')
+  expect((await (await world.backend.signInAs(resident)).auth.updateUser({ password: 'kettle drum orchard' })).error, 'residents go on as before').toBeNull()
 })

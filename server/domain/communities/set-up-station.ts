@@ -5,8 +5,8 @@ export type { StationWish }
 
 /** What stands of an installation: its station, its first people, invitations that wait. */
 export async function readSetUp({ clients }: Services) {
-  const { is_demo: isDemo, station, chiefs, admins, invited } = await setUpQueries(clients).read()
-  return { isDemo, station, chiefs, admins, invited: invited.map(({ role, badge_number: badgeNumber, expires_at: expiresAt }) => ({ role, badgeNumber, expiresAt })) }
+  const { is_demo: isDemo, station, chiefs, admins, auditors, invited } = await setUpQueries(clients).read()
+  return { isDemo, station, chiefs, admins, auditors, invited: invited.map(({ role, badge_number: badgeNumber, expires_at: expiresAt }) => ({ role, badgeNumber, expiresAt })) }
 }
 
 /**

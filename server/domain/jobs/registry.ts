@@ -8,6 +8,7 @@ import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
 import { advanceRevisits, foreseeRevisits } from '../revisits/advance-revisits.ts'
 import { fillCalendar } from '../revisits/keep-calendar.ts'
 import { foreseeRetainedDuty, retainDuty } from '../staff/retain-duty.ts'
+import { foreseeRetainedPeople, retainPeople } from '../staff/retain-people.ts'
 import { foreseeRoots, publishRoots } from '../trust/publish-roots.ts'
 import { foreseeSealed, sealRows } from '../trust/seal-rows.ts'
 import type { Job } from './job.ts'
@@ -27,6 +28,10 @@ export const jobs: readonly Job[] = [
   { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }), foresee: foreseeExpiredRows },
   { name: 'reports:retain', everySeconds: day, run: retainReports, foresee: foreseeRetained },
   { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }), foresee: async services => ({ ...await foreseeSweptFiles(services) }) },
-  { name: 'staff:retain', everySeconds: day, run: retainDuty, foresee: foreseeRetainedDuty },
+  {
+    name: 'staff:retain', everySeconds: day,
+    run: async services => ({ ...await retainDuty(services), ...await retainPeople(services) }),
+    foresee: async services => ({ ...await foreseeRetainedDuty(services), ...await foreseeRetainedPeople(services) }),
+  },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]

@@ -7,7 +7,7 @@ import { newInvitationToken, sealInvitation } from './invitation-token.ts'
 
 /**
  * What an administrator wants for a person; nothing changes until a chief confirms it (RULES A5).
- * @throws AppError forbidden, not_found, not_for_oneself, already_proposed, already_staff, already_invited, badge_taken, conflict
+ * @throws AppError forbidden, not_found, not_for_oneself, second_person_required, already_proposed, already_staff, already_invited, badge_taken, conflict
  */
 export async function proposeChange({ clients }: Services, actor: DeskActor, proposal: ProposeInput): Promise<{ id: string }> {
   const { id } = await peopleQueries(clients, actor).propose(proposal)
@@ -35,7 +35,7 @@ export async function resendInvitation({ clients, keys }: Services, actor: DeskA
   await queries.resend(id, sealInvitation(keys, { token: newInvitationToken(), email: invitation.email }))
 }
 
-/** The link stops working. @throws AppError forbidden, not_found */
+/** The link stops working. @throws AppError forbidden, not_found, last_of_role (the first chief's) */
 export async function revokeInvitation({ clients }: Services, actor: DeskActor, id: string): Promise<void> {
   await peopleQueries(clients, actor).revoke(id)
 }

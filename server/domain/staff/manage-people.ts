@@ -25,7 +25,7 @@ export async function listPeople({ clients }: Services, actor: DeskActor): Promi
 
 /**
  * Ends somebody's access at once and hands their open work to a colleague, in one transaction.
- * @throws AppError forbidden, not_found, not_for_oneself, last_of_role, successor_required, assignee_not_allowed
+ * @throws AppError forbidden, not_found, not_for_oneself, second_person_required (a chief's or an auditor's), last_of_role, successor_required, assignee_not_allowed
  */
 export async function deactivateColleague({ clients }: Services, actor: DeskActor, id: string, input: DeactivateInput): Promise<HandedOver> {
   const { reports, suggestions, shifts, assignments } = await peopleQueries(clients, actor).deactivate(id, input)

@@ -11,6 +11,8 @@ export const staffMessages: MessageFile = {
   factor_changed: aboutSignIn('factor_changed'),
   factor_reset: aboutSignIn('factor_reset'),
   recovery_used: aboutSignIn('recovery_used'),
+  codes_renewed: aboutSignIn('codes_renewed'),
+  password_changed: aboutSignIn('password_changed'),
   // Somebody waits for it; the link runs out.
   invited: {
     weight: 'call',

@@ -18,12 +18,12 @@ export const peopleOperations: readonly Operation[] = [
     body: correctSchema, answers: [done], errors: ['not_for_oneself', 'badge_taken', 'invalid_input'],
   },
   {
-    ...one, path: '/api/desk/staff/people/{id}/deactivate', id: 'deactivateColleague', summary: 'Ends somebody\'s access at once and hands their open work to a colleague; by the chief',
-    body: deactivateSchema, answers: [{ status: 200, says: 'What changed hands.', schema: handedOverSchema }], errors: ['not_for_oneself', 'last_of_role', 'successor_required', 'assignee_not_allowed'],
+    ...one, path: '/api/desk/staff/people/{id}/deactivate', id: 'deactivateColleague', summary: 'Ends somebody\'s access at once and hands their open work to a colleague; by the chief. Of a chief or an auditor it is proposed',
+    body: deactivateSchema, answers: [{ status: 200, says: 'What changed hands.', schema: handedOverSchema }], errors: ['not_for_oneself', 'second_person_required', 'last_of_role', 'successor_required', 'assignee_not_allowed'],
   },
   {
-    ...people, method: 'post', path: '/api/desk/staff/proposals', id: 'proposeChange', summary: 'Proposes an invitation, another role, letting somebody back in, or a new second factor; by an administrator',
-    body: proposeSchema, answers: [made], errors: ['not_for_oneself', 'already_proposed', 'already_staff', 'already_invited', 'badge_taken', 'conflict', 'invalid_input'],
+    ...people, method: 'post', path: '/api/desk/staff/proposals', id: 'proposeChange', summary: 'Proposes an invitation, another role, ending the access of a chief or an auditor, letting somebody back in, or a new second factor; by an administrator',
+    body: proposeSchema, answers: [made], errors: ['not_for_oneself', 'second_person_required', 'already_proposed', 'already_staff', 'already_invited', 'badge_taken', 'conflict', 'invalid_input'],
   },
   {
     ...one, path: '/api/desk/staff/proposals/{id}', id: 'decideProposal', summary: 'Confirms or refuses a proposal, by a chief whom it does not concern; or takes it back, by an administrator',
@@ -34,8 +34,8 @@ export const peopleOperations: readonly Operation[] = [
     answers: [done], errors: ['rate_limited'],
   },
   {
-    ...people, method: 'delete', params: personPathSchema, path: '/api/desk/staff/invitations/{id}', id: 'revokeInvitation', summary: 'Takes an invitation back',
-    answers: [done], errors: [],
+    ...people, method: 'delete', params: personPathSchema, path: '/api/desk/staff/invitations/{id}', id: 'revokeInvitation', summary: 'Takes an invitation back; the first chief\'s stays',
+    answers: [done], errors: ['last_of_role'],
   },
   {
     ...people, method: 'post', path: '/api/desk/staff/assignments', id: 'assignCommunity', summary: 'Gives somebody a community from a day on, as its officer or as stand-in; by the chief',

@@ -9,11 +9,9 @@ import { getServices } from '../../../../services.ts'
 export default defineFormAction({
   fields: acceptFormSchema,
   secretFields: ['password'],
-  async run({ event, locale, params, input: { nameZh, nameEn, password } }) {
+  async run({ event, locale, params, input: { password } }) {
     const services = await getServices()
-    await acceptInvitation(services, visitOf(event), {
-      token: params.token ?? '', name: { zh: nameZh, en: nameEn }, password, limits: limitsFor(event, services, 'account.guess'),
-    })
+    await acceptInvitation(services, visitOf(event), { token: params.token ?? '', password, limits: limitsFor(event, services, 'account.guess') })
     return `/${locale}/desk/second-factor`
   },
 })
