@@ -7798,7 +7798,7 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  SET search_path TO ''
 AS $function$
   select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
-    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.invited', 'staff.proposed', 'staff.changed');
+    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_for_chief(p_before jsonb, p_after jsonb)

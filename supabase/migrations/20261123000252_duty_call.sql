@@ -302,7 +302,7 @@ $$;
 create or replace function private.is_duty_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
   select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
-    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.invited', 'staff.proposed', 'staff.changed');
+    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $$;
 
 -- As in 20261122000110: calls to duty go first, as codes and confirmations do. Whoever is called opens their eyes at three in the morning.
