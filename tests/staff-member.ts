@@ -33,6 +33,13 @@ export async function aStaffMember(portal: Portal, role: 'officer' | 'lead' | 'c
 export const codeOf = (secret: string, step = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')), algorithm: 'SHA1', digits: 6, period: 30 }).generate({ timestamp: Date.now() + step * 30_000 })
 
+/** The code of the step before, so that the present one is left for the test; it is taken until this step ends, so not in its last seconds. */
+export async function codeBefore(secret: string): Promise<string> {
+  const leftMs = 30_000 - Date.now() % 30_000
+  if (leftMs < 12_000) await new Promise(resolve => setTimeout(resolve, leftMs))
+  return codeOf(secret, -1)
+}
+
 type Jar = ReturnType<typeof openBrowser>
 
 /** Signs in for the first time and sets the second factor up; the browser is then a known device. */
@@ -40,8 +47,7 @@ export async function enrol(browser: Jar, { email, password }: StaffMember): Pro
   const signedIn = await browser.json('POST', '/api/session', { email, password })
   if (signedIn.status !== 204) throw new Error(`sign-in: ${signedIn.status}`)
   const { secret } = await (await browser.json('POST', '/api/desk/staff/factor', {})).json() as { secret: string }
-  // The code of the step before, so that the present one is left for the test.
-  const confirmed = await browser.json('POST', '/api/desk/staff/factor/confirm', { code: codeOf(secret, -1) })
+  const confirmed = await browser.json('POST', '/api/desk/staff/factor/confirm', { code: await codeBefore(secret) })
   if (confirmed.status !== 200) throw new Error(`enrolment: ${confirmed.status} ${await confirmed.text()}`)
   return { secret, recovery: (await confirmed.json() as { codes: string[] }).codes }
 }
