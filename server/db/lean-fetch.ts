@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import { socketOf } from './socket-address.ts'
+import { socketOf } from '#shared/socket-address'
 
 /** Longer than any call of ours takes; a connection that hangs must not hold a visitor for ever. */
 const timeout = 60_000

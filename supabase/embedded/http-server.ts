@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { addressOfSocket } from '#server/db/socket-address'
+import { addressOfSocket } from '#shared/socket-address'
 import { type ApiRequest, type ApiResponse, json } from './api-message.ts'
 import { StartError } from './start-error.ts'
 

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs'
 import path from 'node:path'
-import { addressOfSocket, longestSocketPath } from '#server/db/socket-address'
+import { addressOfSocket, longestSocketPath } from '#shared/socket-address'
 import { type Backend, createBackend } from './backend.ts'
 import { type Config, readConfig } from './config.ts'
 import { claimDataFolder } from './data-folder.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressOfSocket, socketOf } from '#server/db/socket-address'
+import { addressOfSocket, socketOf } from '#shared/socket-address'
 
 test.each(['/var/lib/linli/api.sock', '/数据/派出所/api.sock', `/${'a'.repeat(102)}`])('the file %s travels as an address and is found in it again', (path) => {
   const url = new URL('/rest/v1/rpc/x', addressOfSocket(path))
