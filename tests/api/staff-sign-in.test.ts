@@ -55,6 +55,29 @@ describe('the second factor at the sign-in (RULES A5)', () => {
     expect((await elsewhere.json('GET', '/api/desk/me')).status).toBe(200)
   })
 
+  it('a password alone changes no password and ends no session; an open session does, and the owner is told', async () => {
+    const member = await aStaffMember(portal)
+    const owner = openBrowser(url)
+    await enrol(owner, member)
+    const thief = openBrowser(url)
+    await thief.json('POST', '/api/session', member)
+    const fields = { current: member.password, password: 'kettle drum orchard nine' }
+
+    for (const [path, form] of [['password', fields], ['sessions', { end: 'others' }]] as const) {
+      const answer = await thief.post(`/en/account/${path}`, form)
+      expect([answer.status, answer.headers.get('location')], path).toEqual([303, '/en/desk/unlock?next=/en/desk/sessions'])
+    }
+    expect((await owner.json('GET', '/api/desk/me')).status, 'the owner goes on').toBe(200)
+    expect((await openBrowser(url).json('POST', '/api/session', member)).status, 'with the password of before').toBe(204)
+
+    expect((await owner.post('/en/account/password', fields)).headers.get('location')).toBe('/en/account?saved=password')
+    expect((await openBrowser(url).json('POST', '/api/session', { ...member, password: fields.password })).status).toBe(204)
+    expect((await thief.json('GET', '/api/desk/staff/session')).status).toBe(401)
+    const sql = openDatabase(portal)
+    expect(await sql`select template from public.outbox where recipient_id = ${member.id} and template = 'staff.password_changed'`).toHaveLength(1)
+    await sql.end()
+  })
+
   it('locks by hand and after a quarter of an hour; polls of a page keep nothing open; a code unlocks', async () => {
     const member = await aStaffMember(portal)
     const browser = openBrowser(url)

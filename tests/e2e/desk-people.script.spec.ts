@@ -73,6 +73,15 @@ test('somebody new: proposed, confirmed, joined on a phone without script, given
   for (const said of ['confirmed a change of rights', 'joined the staff', 'ended somebody’s access']) await expect(auditor.getByRole('row').filter({ hasText: said }).first()).toBeVisible()
 })
 
+test('a chief finds no button that ends the access of a chief or an auditor, and why', async ({ browser }) => {
+  const chief = await as(browser, 'chief')
+  const card = chief.getByRole('listitem').filter({ has: chief.getByText('Auditor', { exact: true }) })
+  await expect(card.first()).toContainText(/The last one of this role|ends when an administrator proposes it/)
+  await expect(card.getByRole('button', { name: /End access/ })).toHaveCount(0)
+  await expect(chief.getByRole('button', { name: /End access of/ }).first(), 'others it does').toBeVisible()
+  await expect(chief.getByText('The station has no auditor')).toHaveCount(0)
+})
+
 test('an officer finds the page of people closed, a lead finds it without buttons', async ({ browser }) => {
   const officer = await as(browser, 'officer')
   await expect(officer.getByText('People are looked after by the station leader')).toBeVisible()

@@ -94,6 +94,7 @@ test('a station moves in: communities, people with a second factor, a report on 
   await expect(chief.getByRole('heading', { name: 'Communities: 2. Grids: 4.' })).toBeVisible()
 
   await admin.goto('/en/desk/people')
+  await expect(admin.getByText('The station has no auditor')).toBeVisible()
   for (const { role, zh, en, email, badge } of colleagues) {
     await admin.getByRole('button', { name: 'Invite somebody' }).click()
     const wish = admin.getByRole('dialog')

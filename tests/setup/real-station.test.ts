@@ -44,6 +44,7 @@ describe('npm run setup', () => {
     expect(first.output.split(settings().LINLI_MASTER_KEYS ?? '')).toHaveLength(2)
     expect(first.output.match(/https:\/\/linli\.hill\.example\/zh\/desk\/invitation\/[\w-]{43}/g)).toHaveLength(2)
     expect(mail.accepted.map(({ to }) => to)).toEqual(['technician@hill.example'])
+    expect(first.output).toContain('There is no auditor yet')
   })
 
   it('marks the data folder as no demo before anything else is in it, and keeps the master key out of it', () => {

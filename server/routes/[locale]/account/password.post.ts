@@ -2,6 +2,7 @@ import { passwordFormSchema } from '#shared/accounts/account-schema'
 import { safeNextPath } from '#shared/accounts/next-path'
 import { changePassword } from '#server/domain/accounts/change-password'
 import { isProved } from '#server/domain/accounts/sign-in-ticket'
+import { orDeskGate } from '../../../http/desk-gate.ts'
 import { defineFormAction } from '../../../http/form-action.ts'
 import { requireActor, visitOf } from '../../../http/require-actor.ts'
 import { getServices } from '../../../services.ts'
@@ -12,7 +13,7 @@ import { passwordLimits } from '../../../http/sign-in-limits.ts'
 export default defineFormAction({
   fields: passwordFormSchema,
   secretFields: ['current', 'password'],
-  async run({ event, locale, input: { current, password, next } }) {
+  run: ({ event, locale, input: { current, password, next } }) => orDeskGate(locale, async () => {
     const services = await getServices()
     const actor = await requireActor(event)
     await changePassword(services, visitOf(event), actor, {
@@ -22,5 +23,5 @@ export default defineFormAction({
     proofCookie.clear(event)
     const path = safeNextPath(next)
     return path && !path.startsWith(`/${locale}/account`) ? path : `/${locale}/account?saved=password`
-  },
+  }),
 })
