@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { z } from 'zod'
 import { languageSwitch } from '#shared/forms/form-state'
 import { trackedReportSchema } from '#shared/reports/report-answers'
 import { answeredSchema, longestComment } from '#shared/revisits/revisit-schema'
