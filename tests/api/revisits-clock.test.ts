@@ -1,6 +1,6 @@
 // The ladder by the clock: a demo station of its own, whose clock is moved forward, days at a time.
 import { createClient } from '@supabase/supabase-js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { openBrowser } from '../browser-jar.ts'
 import { caller } from '../desk-caller.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
   ladder = await openLadder(portal.url)
   const before = await ladder.accepted()
   await passDays(before, 30)
-  await expect.poll(mailsOfLead).not.toEqual([])
+  await vi.waitUntil(async () => (await mailsOfLead()).length, { timeout: 20_000, interval: 200 })
 })
 afterAll(() => portal?.stop())
 

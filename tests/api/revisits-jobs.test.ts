@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { revisitListSchema, type RevisitView } from '#shared/revisits/revisit-schema'
 import { caller } from '../desk-caller.ts'
@@ -18,7 +18,7 @@ beforeAll(async () => {
   ladder = await openLadder(portal.url)
   const before = await ladder.accepted()
   await runJobs(before, 30)
-  await expect.poll(() => mailsTo('lead')).not.toEqual([])
+  await vi.waitUntil(async () => (await mailsTo('lead')).length, { timeout: 20_000, interval: 200 })
 })
 afterAll(() => portal?.stop())
 
