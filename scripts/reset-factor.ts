@@ -13,7 +13,7 @@ const sentences: Partial<Record<string, string>> = {
 try {
   const [email] = process.argv.slice(2)
   if (!email) throw new Sentence('Whose? npm run reset:factor -- name@example.org')
-  await resetSecondFactor(await openServices(readBackend()), email)
+  await resetSecondFactor(await openServices(await readBackend()), email)
   process.stdout.write(`${email} is signed out everywhere and sets up the second factor at the next sign-in. The log names the system, and a mail tells the owner.\n`)
 }
 catch (error) {

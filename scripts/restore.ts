@@ -13,7 +13,7 @@ try {
   const { at, tables, files, migrations } = await restoreBackup({ file: resolve(file), folder, masterKeys: findMasterKeys(process.env) })
   process.stdout.write(`${folder}\neverything acknowledged before ${at}: ${tables} tables, ${files} files${migrations ? `, brought up to date by ${migrations} migrations` : ''}\n`)
   process.stdout.write('Run npm run jobs before opening the doors, so that what should be erased by now is erased. Everybody signs in again.\n')
-  process.stdout.write('Check people and proposals at /desk/people before anybody confirms one: rights that were taken since the backup are back. Invitations that were out have ended.\n')
+  process.stdout.write('Check people and proposals at /desk/people before anybody confirms one: rights that were taken since the backup are back, and so are recovery codes that were used: have everybody make new ones. Invitations that were out have ended.\n')
 }
 catch (error) {
   sayAndExit(error)

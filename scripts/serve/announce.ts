@@ -20,7 +20,7 @@ export function announcement(settings: Settings, supabaseUrl: string, seconds: n
   const lines = [
     '',
     `  Portal        ${address}`,
-    `  Police desk   ${address}/zh/desk`,
+    `  Police desk   ${address}/zh/desk, ${address}/en/desk`,
     `  Supabase API  ${settings.embeddedPort === 'off' ? 'without a port (SUPABASE_PORT=off)' : supabaseUrl}`,
     `  Data folder   ${settings.dataDir}`,
   ]

@@ -42,7 +42,8 @@ export async function writeMetrics(now = Date.now()): Promise<{ type: string, te
   return { type: registry.contentType, text: await registry.metrics() }
 }
 
-const forwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
+/** Any of these says that a proxy stands between: one that names no address, too. */
+const forwarded = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded', 'x-real-ip', 'via']
 
 /** Who asks on this machine itself, not through a proxy on it, or brings the token (RULES E3). */
 export function mayReadMetrics(event: H3Event): boolean {

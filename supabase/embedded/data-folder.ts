@@ -31,6 +31,12 @@ export async function claimDataFolder(folder: string, { isRestoring = false } = 
   throw new StartError(`The data folder ${folder} is being opened by another Linli at this moment.`)
 }
 
+/** Whether a backend runs on this very folder: what `keys.json` names may be the backend that the folder was copied from. */
+export async function isServed(folder: string): Promise<boolean> {
+  const owner = await readOwner(path.join(folder, 'owner.json'))
+  return owner !== undefined && isAlive(owner)
+}
+
 async function readOwner(lock: string) {
   try {
     return ownerSchema.parse(JSON.parse(await readFile(lock, 'utf8')))

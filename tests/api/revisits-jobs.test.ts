@@ -1,5 +1,7 @@
 // Issue 3, "It shows" 1: cases climb the whole ladder of a demo station while `npm run jobs -- --now …` moves its clock.
 import { execFile } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -103,3 +105,15 @@ it('silence is reminded, then counted as "no reply", and the case opens again wh
   expect(await say(bo, 'unsatisfied')).toBe(200)
   expect(await worklist('lead', 'climbed', bo)).toMatchObject({ level: 'lead', isOverdue: false })
 }, 120_000)
+
+it('in a folder that was copied or restored from a running station nothing is done to that station', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'linli-copy-'))
+  try {
+    copyFileSync(join(portal.dataDir, 'keys.json'), join(copy, 'keys.json'))
+    const failed = await promisify(execFile)('node', ['scripts/bootstrap.mjs', 'jobs'], { cwd: root, env: { PATH: process.env.PATH, LINLI_DATA_DIR: copy } }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`The station in ${copy} does not run; start it with npm start.`) })
+  }
+  finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})
