@@ -24,6 +24,8 @@ export default defineNuxtConfig({
   routeRules: {
     '/**': { noScripts: true },
     ...Object.fromEntries(locales.flatMap(({ code }) => [`/${code}/desk`, `/${code}/desk/**`].map(path => [path, { noScripts: false }]))),
+    // Whoever is invited may open the link on any phone.
+    ...Object.fromEntries(locales.map(({ code }) => [`/${code}/desk/invitation/**`, { noScripts: true }])),
   },
   // each layout imports its own stylesheet
   features: { inlineStyles: false },

@@ -16,6 +16,7 @@ export default defineConfig({
       { extends: true, test: { name: 'setup', include: ['tests/setup/**/*.test.ts'], ...slow } },
       { extends: true, test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], ...slow } },
       { extends: true, test: { name: 'db', include: ['tests/db/**/*.test.ts'], globalSetup: ['tests/db/backend-setup.ts'], ...slow } },
+      { extends: true, test: { name: 'pg15', include: ['tests/db/**/*.test.ts'], globalSetup: ['tests/db/pg15-setup.ts'], ...slow } },
       { extends: true, test: { name: 'api', include: ['tests/api/**/*.test.ts'], globalSetup: ['tests/api/portal-setup.ts'], fileParallelism: false, ...slow } },
     ],
   },

@@ -8,6 +8,9 @@ export class DeskProblem extends Error {
   }
 }
 
+/** Where a session that is not open is opened. */
+const gates: Record<string, string> = { second_factor_required: 'desk-second-factor', session_locked: 'desk-unlock' }
+
 type Query = Record<string, string | number | boolean | undefined>
 
 /**
@@ -19,13 +22,13 @@ export function useDeskApi() {
   const localePath = useLocalePath()
   const router = useRouter()
 
-  async function send(method: 'GET' | 'POST' | 'DELETE', path: string, { query = {}, body }: { query?: Query, body?: unknown } = {}) {
+  async function send(method: 'GET' | 'POST' | 'DELETE', path: string, { query = {}, body, isBackground = false }: { query?: Query, body?: unknown, isBackground?: boolean } = {}) {
     const search = new URLSearchParams({ locale: locale.value })
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(name, String(value))
     let response: Response
     try {
       response = await fetch(`/api/${path}?${search}`, {
-        method, credentials: 'same-origin', headers: { accept: 'application/json', ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
+        method, credentials: 'same-origin', headers: { accept: 'application/json', ...(isBackground && { 'x-linli-background': '1' }), ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
       })
     }
     catch {
@@ -48,8 +51,8 @@ export function useDeskApi() {
     }
     catch (problem) {
       const here = router.currentRoute.value
-      if (problem instanceof DeskProblem && problem.status === 401 && !here.meta.isOpen) {
-        await router.push(localePath({ name: 'desk-sign-in', query: { next: here.fullPath } }))
+      if (problem instanceof DeskProblem && problem.status === 401 && !here.meta.isOpen && !here.meta.isGate) {
+        await router.push(localePath({ name: gates[problem.code] ?? 'desk-sign-in', query: { next: here.fullPath } }))
       }
       throw problem
     }
@@ -63,6 +66,8 @@ export function useDeskApi() {
 
   return {
     get: <Answer>(path: string, schema: ZodType<Answer>, query?: Query) => withSignIn(async () => parse(schema, await send('GET', path, { query }))),
+    /** What a page asks for by itself, such as new counts: it does not keep an idle desk from locking. */
+    poll: <Answer>(path: string, schema: ZodType<Answer>, query?: Query) => withSignIn(async () => parse(schema, await send('GET', path, { query, isBackground: true }))),
     post: <Answer>(path: string, body: unknown, schema: ZodType<Answer>) => withSignIn(async () => parse(schema, await send('POST', path, { body }))),
     /** For calls that answer nothing. */
     act: (method: 'POST' | 'DELETE', path: string, body?: unknown) => withSignIn(async () => { await send(method, path, { body }) }),

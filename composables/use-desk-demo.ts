@@ -1,4 +1,7 @@
-/** Is this a demo station? Only the server knows, so the layout asks while the page is drawn; it stays true over pages. */
+/**
+ * The accounts of a demo station, null elsewhere. Only the server knows, so the layout asks while the page is drawn; it stays over
+ * pages. They are no part of the scripts, which a real station serves too.
+ */
 export function useDeskDemo() {
-  return useState('desk.demo', () => useRequestEvent()?.context.isDemo === true)
+  return useState('desk.demo', () => useRequestEvent()?.context.demo ?? null)
 }

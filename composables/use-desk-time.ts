@@ -22,6 +22,12 @@ export function useDeskTime(timeZone: () => string | undefined) {
     return new Intl.DateTimeFormat(language(), { timeZone: timeZone(), weekday: 'short', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
   }
 
+  /** The hour alone, with the day where it is another one. */
+  function hourOf(instant: string) {
+    const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language(), { timeZone: timeZone(), hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...options }).format(new Date(instant))
+    return Math.abs(Date.parse(instant) - Date.now()) < 20 * 3_600_000 ? format({}) : format({ weekday: 'short' })
+  }
+
   /** With year and seconds, for records. */
   function exact(instant: string) {
     return new Intl.DateTimeFormat(language(), { timeZone: timeZone(), year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
@@ -36,5 +42,5 @@ export function useDeskTime(timeZone: () => string | undefined) {
     return { tone: left < (running.kind === 'first_look' ? 2 * hour : day) ? 'soon' : 'calm', text: t(`desk.clock.${running.kind}.due`, { time: span(left) }) }
   }
 
-  return { span, moment, exact, pressing }
+  return { span, moment, hourOf, exact, pressing }
 }

@@ -16,7 +16,8 @@ export function useDesk() {
   const isStranger = useState('desk.stranger', () => false)
 
   const say = (text: Localised | null | undefined) => text?.[locale.value === 'zh' ? 'zh' : 'en'] ?? ''
-  const categoryOf = (code: string) => reference.value?.categories.find(category => category.code === code)
+  /** Also of a kind that is no longer offered. */
+  const categoryOf = (code: string) => [...reference.value?.categories ?? [], ...reference.value?.former.categories ?? []].find(category => category.code === code)
   const communityOf = (id: string | null) => reference.value?.communities.find(community => community.id === id)
 
   async function load() {
@@ -40,9 +41,9 @@ export function useDesk() {
     }
   }
 
-  async function refreshCounts() {
+  async function refreshCounts({ isPoll = false } = {}) {
     if (!profile.value) return
-    profile.value = await api.get('desk/me', deskProfileSchema)
+    profile.value = await (isPoll ? api.poll : api.get)('desk/me', deskProfileSchema)
   }
 
   function forget() {
@@ -57,8 +58,8 @@ export function useDesk() {
     categoryOf,
     communityOf,
     categoryName: (code: string) => say(categoryOf(code)?.name) || code,
-    communityName: (id: string | null) => say(communityOf(id)?.name),
-    gridName: (communityId: string | null, gridId: string | null) => say(communityOf(communityId)?.grids.find(grid => grid.id === gridId)?.name),
+    communityName: (id: string | null) => say((communityOf(id) ?? reference.value?.former.communities.find(community => community.id === id))?.name),
+    gridName: (communityId: string | null, gridId: string | null) => say((communityOf(communityId)?.grids.find(grid => grid.id === gridId) ?? reference.value?.former.grids.find(grid => grid.id === gridId))?.name),
     colleagueName: (id: string | null) => say(colleagues.value.find(({ userId }) => userId === id)?.name),
   }
 }

@@ -4,7 +4,7 @@ import { useDesk } from '~/composables/use-desk'
 import { useDeskApi } from '~/composables/use-desk-api'
 import { usePagedRows } from '~/composables/use-paged-rows'
 
-export const inboxTabs = ['inbox', 'overdue', 'mine', 'unverified', 'hidden'] as const
+export const inboxTabs = ['inbox', 'overdue', 'mine', 'triage', 'unverified', 'hidden'] as const
 export type InboxTab = typeof inboxTabs[number]
 
 /** What narrows a tab down, as it stands in the address. */
@@ -30,7 +30,7 @@ export function useInbox() {
     const { status, ...rest } = filters.value
     return {
       ...rest,
-      view: tab.value === 'unverified' || tab.value === 'hidden' ? tab.value : profile.value?.role === 'auditor' ? 'every' : 'inbox',
+      view: tab.value === 'unverified' || tab.value === 'hidden' || tab.value === 'triage' ? tab.value : profile.value?.role === 'auditor' ? 'every' : 'inbox',
       ...(status && { status: status === 'open' ? openStatuses.join(',') : status }),
       ...(tab.value === 'overdue' && { overdue: '1' }),
       ...(tab.value === 'mine' && { assigned: 'me', ...(!status && { status: openStatuses.join(',') }) }),
@@ -38,7 +38,7 @@ export function useInbox() {
   })
 
   const { rows, page, state, problem, isLoadingMore, nextCursor, load: loadFirst, loadMore, askAgain } = usePagedRows({
-    ask: cursor => api.get('desk/reports', inboxPageSchema, { ...query.value, cursor }),
+    ask: (cursor, isPoll) => (isPoll ? api.poll : api.get)('desk/reports', inboxPageSchema, { ...query.value, cursor }),
     rowsOf: ({ reports }) => reports,
     keyOf: ({ reference }) => reference,
   })
@@ -61,7 +61,7 @@ export function useInbox() {
     const known = new Set(rows.value.map(({ reference }) => reference))
     rows.value = rows.value.map(row => fresh.get(row.reference) ?? row)
     waiting.value = first.reports.filter(({ reference, receivedAt }) => !known.has(reference) && Date.parse(receivedAt) > Date.parse(rows.value[0]?.receivedAt ?? '1970-01-01'))
-    await refreshCounts().catch(() => undefined)
+    await refreshCounts({ isPoll: true }).catch(() => undefined)
   }
 
   function showWaiting() {

@@ -5,7 +5,8 @@ import { DeskProblem } from '~/composables/use-desk-api'
  * two pages stands once.
  */
 export function usePagedRows<Page extends { nextCursor: string | null }, Row>({ ask, rowsOf, keyOf }: {
-  ask: (cursor: string | undefined) => Promise<Page>
+  /** `isPoll`: the page asks by itself, which keeps no idle desk from locking. */
+  ask: (cursor: string | undefined, isPoll?: boolean) => Promise<Page>
   rowsOf: (page: Page) => Row[]
   keyOf: (row: Row) => unknown
 }) {
@@ -56,7 +57,7 @@ export function usePagedRows<Page extends { nextCursor: string | null }, Row>({ 
   async function askAgain(): Promise<Page | undefined> {
     if (state.value !== 'ready') return undefined
     const mine = latest
-    const again = await ask(undefined).catch(() => undefined)
+    const again = await ask(undefined, true).catch(() => undefined)
     return mine === latest ? again : undefined
   }
 

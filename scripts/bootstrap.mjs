@@ -8,18 +8,22 @@ import { build } from './bootstrap/build.mjs'
 import { findChromium } from './bootstrap/chromium.mjs'
 import { install } from './bootstrap/install.mjs'
 import { findNode } from './bootstrap/node-runtime.mjs'
+import { findPostgres15 } from './bootstrap/postgres15.mjs'
 import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
+import { withSettings } from './bootstrap/settings-file.mjs'
 import { step } from './bootstrap/step.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /**
  * What each command needs beforehand, and the file that then runs under Node 24.
- * @type {Record<string, { builds?: boolean, browser?: boolean, run?: string[], env?: Record<string, string> }>}
+ * `station`: it works on a station and is given the lines of the settings file as environment.
+ * @type {Record<string, { builds?: boolean, browser?: boolean, station?: boolean, run?: string[], env?: Record<string, string> }>}
  */
 const commands = {
-  'start': { builds: true, run: ['scripts/serve.ts'] },
-  'dev': { run: ['scripts/serve.ts', '--dev'] },
+  'start': { builds: true, station: true, run: ['scripts/serve.ts'] },
+  'dev': { station: true, run: ['scripts/serve.ts', '--dev'] },
+  'setup': { run: ['scripts/setup.ts'] },
   'build': { builds: true },
   'test': { browser: true, run: ['scripts/test.ts'] },
   'test:full': { browser: true, run: ['scripts/test.ts'], env: { LINLI_FULL: '1' } },
@@ -27,9 +31,12 @@ const commands = {
   'lint': { run: ['node_modules/eslint/bin/eslint.js', '.'] },
   'typecheck': { run: ['node_modules/nuxt/bin/nuxt.mjs', 'typecheck'] },
   'bench': { builds: true, browser: true, run: ['tests/bench/main.ts'] },
-  'jobs': { run: ['scripts/jobs.ts'] },
-  'verify': { run: ['scripts/verify-chain.ts'] },
-  'keys': { run: ['scripts/rotate-keys.ts'] },
+  'jobs': { station: true, run: ['scripts/jobs.ts'] },
+  'verify': { station: true, run: ['scripts/verify-chain.ts'] },
+  'backup': { station: true, run: ['scripts/backup.ts'] },
+  'restore': { station: true, run: ['scripts/restore.ts'] },
+  'keys': { station: true, run: ['scripts/rotate-keys.ts'] },
+  'reset:factor': { station: true, run: ['scripts/reset-factor.ts'] },
   'db:types': { run: ['scripts/db-types.ts'] },
   'screenshots': { builds: true, browser: true, run: ['scripts/screenshots.ts'] },
 }
@@ -58,8 +65,9 @@ async function main() {
   await step('dependencies', line => install(root, line))
   const node = await step('runtime', line => findNode(root, line))
   /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, ...command.env, NUXT_TELEMETRY_DISABLED: '1' }
+  const env = { ...(command.station ? withSettings(root, process.env) : process.env), ...command.env, NUXT_TELEMETRY_DISABLED: '1' }
   if (command.browser && needsBrowser(name, args)) env.CHROMIUM_PATH = await step('browser', line => findChromium(root, node, line))
+  if (name === 'test' || name === 'test:full') env.LINLI_POSTGRES_15 = needs('pg15', args) ? await step('postgresql 15', findPostgres15) : ''
   if (command.builds) await step('build', line => build(root, node, line))
   if (command.run) handOver(node, [...nodeOptions(command.run[0]), ...command.run.map((part, index) => index ? part : join(root, part)), ...args], env)
 }
@@ -70,8 +78,16 @@ async function main() {
  * @param {string[]} args
  */
 function needsBrowser(name, args) {
+  return !name.startsWith('test') || needs('e2e', args)
+}
+
+/**
+ * @param {string} stage
+ * @param {string[]} args
+ */
+function needs(stage, args) {
   const only = [...args, ...(process.env.LINLI_ONLY ?? '').split(',').filter(Boolean)]
-  return !name.startsWith('test') || !only.length || only.includes('e2e')
+  return !only.length || only.includes(stage)
 }
 
 /** @param {string} [entry] */

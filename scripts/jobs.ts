@@ -25,7 +25,7 @@ try {
   const now = readNow(args)
   const isDry = args.includes('--dry-run')
   if (isDry && now) throw new Sentence('--dry-run changes nothing, so it cannot move the clock: leave --now out.')
-  const services = await openServices(readBackend())
+  const services = await openServices(await readBackend())
   if (now) say('clock', `moved to ${await moveClock(services, now)}`)
   await (isDry ? foresee(services) : runAll(services))
 }

@@ -14,7 +14,7 @@ const sentences: Partial<Record<string, string>> = {
 }
 
 try {
-  const services = await openServices(readBackend())
+  const services = await openServices(await readBackend())
   if (process.argv.includes('--new-signing-key')) {
     const { id, validFrom } = await addSigningKey(services, Date.now())
     process.stdout.write(`${id} signs from ${validFrom}. Start every portal anew before then, one after the other.\n`)

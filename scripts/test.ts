@@ -54,6 +54,7 @@ function isNext(stage: Stage, running: Stage[], waiting: Stage[]) {
 async function runStage(stage: Stage) {
   const failedBefore = (stage.after ?? []).find(name => outcomes.some(outcome => outcome.stage.name === name && outcome.failed))
   if (failedBefore) return record({ stage, seconds: 0, passed: 0, failed: 1, skipped: 0, unsteady: [], note: `not run: ${failedBefore} failed` })
+  if (stage.needs && !process.env[stage.needs.setting]) return record({ stage, seconds: 0, passed: 0, failed: 0, skipped: 1, unsteady: [], note: stage.needs.otherwise })
   const report = join(reports, `${stage.name}.json`)
   rmSync(report, { force: true })
   const startedAt = performance.now()

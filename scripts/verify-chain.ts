@@ -6,7 +6,7 @@ import { Sentence, sayAndExit } from './bootstrap/sentence.mjs'
 import { readBackend } from './serve/read-backend.ts'
 
 try {
-  const services = await openServices(readBackend())
+  const services = await openServices(await readBackend())
   const { blocks, rows, erased, findings, found } = await verifyChain(services, ({ blocks, rows }) => {
     if (process.stdout.isTTY) process.stdout.write(`\r${blocks} blocks, ${rows} rows `)
   })

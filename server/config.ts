@@ -49,6 +49,7 @@ const settings = z.object({
   EMERGENCY_NUMBERS: emergencyNumbers,
   EXIT_PAGE_URL: url('https:').default('https://www.weather.com.cn/'),
   SECURITY_CONTACT: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must start with mailto: or https://').optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   TRUST_PROXY: z.coerce.number('must be a number of proxies').int('must be a whole number of proxies').min(0, 'must not be negative').max(8, 'must be 8 at most').default(0),
 })
 
@@ -96,6 +97,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     emergencyNumbers: found.EMERGENCY_NUMBERS,
     exitPageUrl: found.EXIT_PAGE_URL,
     securityContact: found.SECURITY_CONTACT,
+    metricsToken: found.METRICS_TOKEN,
     trustedProxies: found.TRUST_PROXY,
   } as const
 }

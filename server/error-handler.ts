@@ -2,7 +2,7 @@ import { getRequestHeader, send, setResponseHeader, setResponseStatus, type H3Er
 import { STATUS_CODES } from 'node:http'
 import { localeOfPath, requestLocale } from './http/locale.ts'
 import { logFailure } from './http/log-failure.ts'
-import { toAppError, toProblem } from './http/to-problem.ts'
+import { retryAfter, toAppError, toProblem } from './http/to-problem.ts'
 
 /**
  * What was thrown outside our handlers. Calls get problem+json; for pages Nuxt goes on and renders error.vue. Nitro would
@@ -19,6 +19,8 @@ export default async function handleError(error: H3Error & { fatal?: boolean, un
   }
   error.statusMessage ||= STATUS_CODES[found.statusCode]
   if (event.handled) return
+  const seconds = retryAfter(found)
+  if (seconds !== undefined) setResponseHeader(event, 'retry-after', seconds)
   if (wantsPage(event)) {
     // An address in no language of ours: error.vue speaks the reader's.
     if (!localeOfPath(event.path)) event._path = event.node.req.originalUrl = `/${requestLocale(event)}${event.path}`

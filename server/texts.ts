@@ -5,6 +5,7 @@ import enErrors from '../locales/en/errors.json' with { type: 'json' }
 import enMessages from '../locales/en/messages.json' with { type: 'json' }
 import enReports from '../locales/en/reports.json' with { type: 'json' }
 import enRevisits from '../locales/en/revisits.json' with { type: 'json' }
+import enStaff from '../locales/en/staff.json' with { type: 'json' }
 import zhAccounts from '../locales/zh/accounts.json' with { type: 'json' }
 import zhCommunities from '../locales/zh/communities.json' with { type: 'json' }
 import zhDesk from '../locales/zh/desk.json' with { type: 'json' }
@@ -12,14 +13,15 @@ import zhErrors from '../locales/zh/errors.json' with { type: 'json' }
 import zhMessages from '../locales/zh/messages.json' with { type: 'json' }
 import zhReports from '../locales/zh/reports.json' with { type: 'json' }
 import zhRevisits from '../locales/zh/revisits.json' with { type: 'json' }
+import zhStaff from '../locales/zh/staff.json' with { type: 'json' }
 import type { Locale } from '#shared/locales'
 
 interface Texts { [key: string]: string | Texts }
 
 // What the server itself says in words. A noun whose texts the server needs adds its file here.
 const catalogues: Record<Locale, Texts> = {
-  zh: { ...zhErrors, ...zhAccounts, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits },
-  en: { ...enErrors, ...enAccounts, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits },
+  zh: { ...zhErrors, ...zhAccounts, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits, ...zhStaff },
+  en: { ...enErrors, ...enAccounts, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits, ...enStaff },
 }
 
 /** The text of a key such as `errors.codes.internal`, with its {params} filled in. An unknown key is returned as it is. */

@@ -58,6 +58,9 @@ create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::te
 
 create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text, 'revisit_opened'::text, 'revisit_made'::text, 'revisit_answered'::text, 'revisit_reminded'::text, 'revisit_silent'::text, 'suggestion_settled'::text])));
 
+create domain public.report_intake as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'counter'::text, 'phone'::text])));
+comment on type public.report_intake is 'Who typed: the reporter (on the web, by another program, to the bot), or staff for somebody at the counter or on the phone.';
+
 create domain public.report_reference as text CHECK ((VALUE ~ '^LL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
 
 create domain public.report_status as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'triaged'::text, 'in_progress'::text, 'resolved'::text, 'closed'::text])));
@@ -77,6 +80,8 @@ comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/t
 
 create domain public.slug as text CHECK ((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text));
 
+create domain public.staff_role as text CHECK ((VALUE = ANY (ARRAY['officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text])));
+
 create domain public.urgency as text CHECK ((VALUE = ANY (ARRAY['normal'::text, 'urgent'::text])));
 
 create domain public.visibility as text CHECK ((VALUE = ANY (ARRAY['public'::text, 'private'::text])));
@@ -91,6 +96,7 @@ create table public.assignments (
   from_on date not null default CURRENT_DATE,
   to_on date,
   constraint assignments_pkey PRIMARY KEY (id),
+  constraint assignments_one_officer_at_a_time EXCLUDE USING gist (community_id WITH =, daterange(from_on, to_on, '[]'::text) WITH &&) WHERE ((kind = 'officer'::text)),
   constraint assignments_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
   constraint assignments_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
   constraint assignments_check CHECK (((to_on IS NULL) OR (to_on >= from_on))),
@@ -104,6 +110,7 @@ create policy "staff read their own station's assignments" on public.assignments
   using ((EXISTS ( SELECT
    FROM public.staff s
   WHERE ((s.user_id = assignments.staff_id) AND (s.station_id = ( SELECT private.my_station() AS my_station))))));
+CREATE TRIGGER assignments_are_for_officers BEFORE INSERT OR UPDATE OF staff_id, community_id ON public.assignments FOR EACH ROW EXECUTE FUNCTION private.check_assignment();
 grant select on table public.assignments to authenticated;
 grant select on table public.assignments to service_role;
 
@@ -251,6 +258,7 @@ create table public.category_questions (
   options jsonb not null default '[]'::jsonb,
   is_required boolean not null default false,
   "position" integer not null default 0,
+  is_active boolean not null default true,
   constraint category_questions_pkey PRIMARY KEY (category_code, code),
   constraint category_questions_category_code_fkey FOREIGN KEY (category_code) REFERENCES public.categories(code) ON DELETE CASCADE,
   constraint category_questions_check CHECK (((kind = ANY (ARRAY['single'::text, 'multi'::text])) = (jsonb_array_length(options) > 0))),
@@ -260,9 +268,11 @@ create table public.category_questions (
   constraint category_questions_options_check CHECK ((jsonb_typeof(options) = 'array'::text))
 );
 comment on table public.category_questions is 'Extra questions of a category; `options` is [{code, label: {zh, en}}].';
+comment on column public.category_questions.is_active is 'False: no longer asked. The row stays, so that its code is never given to another question.';
 alter table public.category_questions enable row level security;
 create policy "everyone reads questions" on public.category_questions for select to anon, authenticated
   using (true);
+CREATE TRIGGER category_questions_keep_versions AFTER UPDATE ON public.category_questions FOR EACH ROW WHEN (((((old.kind IS DISTINCT FROM new.kind) OR (old.label IS DISTINCT FROM new.label)) OR (old.options IS DISTINCT FROM new.options)) OR (old.is_active AND (NOT new.is_active)))) EXECUTE FUNCTION private.keep_question_version();
 grant select on table public.category_questions to anon;
 grant select on table public.category_questions to authenticated;
 grant select on table public.category_questions to service_role;
@@ -294,6 +304,33 @@ create policy "everyone reads active communities" on public.communities for sele
 grant select on table public.communities to anon;
 grant select on table public.communities to authenticated;
 grant select on table public.communities to service_role;
+
+create table public.duty_shifts (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  staff_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  taken_over_at timestamp with time zone,
+  note_sealed public.sealed_text,
+  noted_at timestamp with time zone,
+  set_by uuid not null,
+  constraint duty_shifts_pkey PRIMARY KEY (id),
+  constraint duty_shifts_one_at_a_time EXCLUDE USING gist (staff_id WITH =, tstzrange(starts_at, ends_at) WITH &&),
+  constraint duty_shifts_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint duty_shifts_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint duty_shifts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint duty_shifts_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval)))),
+  constraint duty_shifts_check1 CHECK (((note_sealed IS NULL) = (noted_at IS NULL)))
+);
+comment on table public.duty_shifts is 'The duty roster: who is on duty from when to when. Changed by functions only.';
+comment on column public.duty_shifts.taken_over_at is 'When the one coming on said so with one tap; up to half an hour early.';
+comment on column public.duty_shifts.note_sealed is 'What the one going off leaves to the one coming on, sealed by the portal.';
+CREATE INDEX duty_shifts_by_station ON public.duty_shifts USING btree (station_id, ends_at);
+alter table public.duty_shifts enable row level security;
+create policy "staff read their own station's duty roster" on public.duty_shifts for select to authenticated
+  using ((station_id = ( SELECT private.my_station() AS my_station)));
+grant select (id, station_id, staff_id, starts_at, ends_at, taken_over_at, noted_at) on public.duty_shifts to authenticated;
 
 create table public.figure_releases (
   id uuid not null default gen_random_uuid(),
@@ -387,7 +424,7 @@ CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHE
 CREATE INDEX outbox_by_report ON public.outbox USING btree (noun_id) WHERE (noun_id IS NOT NULL);
 CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
 CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
-CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text])));
+CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text, 'duty.urgent'::text, 'duty.climbed'::text])));
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 alter table public.outbox enable row level security;
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
@@ -602,6 +639,8 @@ create table public.reports (
   notify_sealed public.sealed_text,
   content_hash public.hex_256 not null,
   nonce public.hex_256,
+  intake public.report_intake not null default 'web'::text,
+  taken_by uuid,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_receipt_hash_key UNIQUE (receipt_hash),
   constraint reports_reference_key UNIQUE (reference),
@@ -612,13 +651,14 @@ create table public.reports (
   constraint reports_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.reports(id) ON DELETE RESTRICT,
   constraint reports_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint reports_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint reports_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint reports_owner_fits_mode CHECK ((
 CASE contact_mode
     WHEN 'anonymous'::text THEN (num_nonnulls(owner_id, owner_hash, contact_sealed, notify_sealed) = 0)
     WHEN 'sealed'::text THEN (owner_id IS NULL)
     ELSE (owner_hash IS NULL)
 END AND ((contact_sealed IS NULL) = (contact_key IS NULL)))),
-  constraint reports_scope_is_whole CHECK ((((NOT is_about_police) OR ((visibility)::text = 'private'::text)) AND ((grid_id IS NULL) OR (community_id IS NOT NULL)))),
+  constraint reports_scope_is_whole CHECK ((((NOT is_about_police) OR ((visibility)::text = 'private'::text)) AND ((grid_id IS NULL) OR (community_id IS NOT NULL)) AND (((intake)::text = 'web'::text) = (taken_by IS NULL)))),
   constraint reports_state_is_whole CHECK (((((status)::text = 'closed'::text) = (closed_reason IS NOT NULL)) AND (((status)::text = ANY (ARRAY['received'::text, 'closed'::text])) OR (accepted_at IS NOT NULL)) AND ((merged_into IS NULL) OR ((merged_into <> id) AND ((status)::text = 'closed'::text) AND ((closed_reason)::text = 'duplicate'::text)))))
 );
 comment on table public.reports is 'A report. `status` is the one state (RULES D4); accepted = `triaged` with `accepted_at`. Overdue is computed, never stored.';
@@ -627,6 +667,7 @@ comment on column public.reports.is_portal_only is 'The reporter wants answers i
 comment on column public.reports.is_hidden is 'From a banned sender: accepted, hidden from the inbox, reviewed daily.';
 comment on column public.reports.summary is 'Written by the desk, without personal data. The only text the desk search reads.';
 comment on column public.reports.nonce is 'Secret half of the leaf (RULES C3). Null once the reporter had the link to them erased: a tombstone in the log says so.';
+comment on column public.reports.taken_by is 'Who took it in at the counter or on the phone, on somebody''s behalf. Never its owner (RULES B1).';
 CREATE INDEX reports_about_police ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE is_about_police;
 CREATE INDEX reports_by_assignee ON public.reports USING btree (assigned_to, received_at DESC, id DESC) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX reports_by_community ON public.reports USING btree (community_id, received_at DESC, id DESC) WHERE (community_id IS NOT NULL);
@@ -634,10 +675,12 @@ CREATE INDEX reports_by_owner ON public.reports USING btree (owner_id, received_
 CREATE INDEX reports_by_owner_hash ON public.reports USING btree (owner_hash, received_at DESC) WHERE (owner_hash IS NOT NULL);
 CREATE INDEX reports_by_station ON public.reports USING btree (station_id, received_at DESC, id DESC);
 CREATE INDEX reports_by_status ON public.reports USING btree (station_id, status, received_at DESC, id DESC);
+CREATE INDEX reports_by_taker ON public.reports USING btree (taken_by, received_at DESC) WHERE (taken_by IS NOT NULL);
 CREATE INDEX reports_closed ON public.reports USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX reports_hidden ON public.reports USING btree (station_id, received_at DESC) WHERE is_hidden;
 CREATE INDEX reports_merged ON public.reports USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX reports_nearby ON public.reports USING btree (grid_id, category_code, received_at DESC) WHERE (((visibility)::text = 'public'::text) AND (grid_id IS NOT NULL));
+CREATE INDEX reports_without_place ON public.reports USING btree (station_id, received_at DESC, id DESC) WHERE (community_id IS NULL);
 alter table public.reports enable row level security;
 create policy "residents read their own named reports" on public.reports for select to authenticated
   using ((owner_id = ( SELECT private.actor() AS actor)));
@@ -775,8 +818,46 @@ alter table public.staff enable row level security;
 create policy "staff read their own station's staff" on public.staff for select to authenticated
   using ((station_id = ( SELECT private.my_station() AS my_station)));
 CREATE TRIGGER staff_are_not_verified AFTER INSERT OR UPDATE OF is_active ON public.staff FOR EACH ROW WHEN (new.is_active) EXECUTE FUNCTION private.end_verification_of_staff();
+CREATE TRIGGER staff_keep_the_station_led BEFORE UPDATE OF role, is_active ON public.staff FOR EACH ROW EXECUTE FUNCTION private.keep_station_led();
 grant select on table public.staff to authenticated;
 grant select on table public.staff to service_role;
+
+create table public.staff_proposals (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  kind text not null,
+  subject_id uuid,
+  invitation_id uuid,
+  role public.staff_role,
+  reason text not null,
+  proposed_by uuid not null,
+  proposed_at timestamp with time zone not null,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  constraint staff_proposals_pkey PRIMARY KEY (id),
+  constraint staff_proposals_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint staff_proposals_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES private.staff_invitations(id) ON DELETE RESTRICT,
+  constraint staff_proposals_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint staff_proposals_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint staff_proposals_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint proposals_decision_is_whole CHECK (((num_nonnulls(decision, decided_at) = ANY (ARRAY[0, 2])) AND ((decided_by IS NOT NULL) = (COALESCE(decision, 'lapsed'::text) <> 'lapsed'::text)))),
+  constraint proposals_need_two_people CHECK (((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> proposed_by))),
+  constraint proposals_never_for_oneself CHECK (((subject_id IS NULL) OR ((proposed_by <> subject_id) AND ((decision IS DISTINCT FROM 'confirmed'::text) OR (decided_by <> subject_id))))),
+  constraint proposals_say_what CHECK ((((invitation_id IS NOT NULL) = (kind = 'invite'::text)) AND ((subject_id IS NULL) = (kind = 'invite'::text)) AND ((role IS NOT NULL) = (kind = ANY (ARRAY['invite'::text, 'change_role'::text]))))),
+  constraint staff_proposals_decision_check CHECK ((decision = ANY (ARRAY['confirmed'::text, 'refused'::text, 'withdrawn'::text, 'lapsed'::text]))),
+  constraint staff_proposals_kind_check CHECK ((kind = ANY (ARRAY['invite'::text, 'change_role'::text, 'deactivate'::text, 'reactivate'::text, 'reset_second_factor'::text]))),
+  constraint staff_proposals_reason_check CHECK (((char_length(btrim(reason)) >= 2) AND (char_length(btrim(reason)) <= 500)))
+);
+comment on table public.staff_proposals is 'What an administrator proposes about a person and a chief confirms or refuses (RULES A5). Kept for good: the auditor reads who got which right, from whom and why.';
+CREATE INDEX staff_proposals_by_invitation ON public.staff_proposals USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+CREATE INDEX staff_proposals_by_station ON public.staff_proposals USING btree (station_id, proposed_at DESC);
+CREATE UNIQUE INDEX staff_proposals_one_open ON public.staff_proposals USING btree (subject_id, kind) WHERE ((decision IS NULL) AND (subject_id IS NOT NULL));
+alter table public.staff_proposals enable row level security;
+create policy "chief, admin and auditor read their station's proposals" on public.staff_proposals for select to authenticated
+  using (((station_id = ( SELECT private.my_station() AS my_station)) AND (( SELECT (private.staff_actor()).role AS role) = ANY (ARRAY['chief'::text, 'admin'::text, 'auditor'::text]))));
+CREATE TRIGGER staff_proposals_are_decided_once BEFORE DELETE OR UPDATE ON public.staff_proposals FOR EACH ROW EXECUTE FUNCTION private.keep_proposal();
+grant select on table public.staff_proposals to authenticated;
 
 create table public.stations (
   id uuid not null default gen_random_uuid(),
@@ -788,13 +869,16 @@ create table public.stations (
   is_default boolean not null default false,
   created_at timestamp with time zone not null default now(),
   day_counting public.day_counting not null default 'calendar'::text,
+  emergency_numbers jsonb,
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
+  constraint stations_emergency_numbers CHECK (((emergency_numbers IS NULL) OR private.are_emergency_numbers(emergency_numbers))),
   constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
 comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
+comment on column public.stations.emergency_numbers is 'Whom to call in an emergency {police, fire, medical, traffic}; null: the setting EMERGENCY_NUMBERS holds.';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
 alter table public.stations enable row level security;
 create policy "everyone reads stations" on public.stations for select to anon, authenticated
@@ -863,6 +947,28 @@ CREATE INDEX consents_by_text ON private.consents USING btree (purpose, version)
 alter table private.consents enable row level security;
 CREATE TRIGGER consents_are_append_only BEFORE UPDATE ON private.consents FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
+create table private.demo_accounts (
+  user_id uuid not null,
+  constraint demo_accounts_pkey PRIMARY KEY (user_id),
+  constraint demo_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.demo_accounts is 'Accounts that the demo seed made: their password stands in the README, so a second factor would protect nothing. Counts on a database marked demo only; no function writes it.';
+alter table private.demo_accounts enable row level security;
+
+create table private.duty_calls (
+  report_id uuid not null,
+  level text not null,
+  at timestamp with time zone not null,
+  people integer not null,
+  constraint duty_calls_pkey PRIMARY KEY (report_id, level),
+  constraint duty_calls_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint duty_calls_level_check CHECK ((level = ANY (ARRAY['officer'::text, 'lead'::text, 'chief'::text]))),
+  constraint duty_calls_people_check CHECK ((people >= 0))
+);
+comment on table private.duty_calls is 'Whom a report was told to while nobody had opened it: each level once. How late it is, is computed.';
+CREATE INDEX duty_calls_by_time ON private.duty_calls USING btree (at);
+alter table private.duty_calls enable row level security;
+
 create table private.erased_about_staff (
   report_id uuid not null,
   staff_id uuid not null,
@@ -918,6 +1024,15 @@ create table private.mail_settings (
 comment on table private.mail_settings is 'Which mails an account wants, or whoever filed a report with a sealed address. No row: all, quiet from 22:00 to 07:00. quiet_from = quiet_to: never quiet. Times of the station.';
 alter table private.mail_settings enable row level security;
 
+create table private.password_permits (
+  user_id uuid not null,
+  until timestamp with time zone not null,
+  constraint password_permits_pkey PRIMARY KEY (user_id),
+  constraint password_permits_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
+alter table private.password_permits enable row level security;
+
 create table private.pending_erasures (
   report_id uuid not null,
   asked_at timestamp with time zone not null,
@@ -926,6 +1041,19 @@ create table private.pending_erasures (
 );
 comment on table private.pending_erasures is 'Open cases of erased accounts: the contact goes when the case closes, by the trigger below.';
 alter table private.pending_erasures enable row level security;
+
+create table private.question_versions (
+  category_code text not null,
+  code public.code_name not null,
+  until timestamp with time zone not null,
+  kind text not null,
+  label jsonb not null,
+  options jsonb not null,
+  constraint question_versions_pkey PRIMARY KEY (category_code, code, until),
+  constraint question_versions_category_code_code_fkey FOREIGN KEY (category_code, code) REFERENCES public.category_questions(category_code, code) ON DELETE CASCADE
+);
+comment on table private.question_versions is 'What a question said until it was changed or taken away: a report shows its answers under the words that were asked.';
+alter table private.question_versions enable row level security;
 
 create unlogged table private.rate_windows (
   bucket text not null,
@@ -1154,6 +1282,34 @@ comment on table private.session_devices is 'Rough name of the device behind a s
 CREATE INDEX session_devices_by_person ON private.session_devices USING btree (user_id);
 alter table private.session_devices enable row level security;
 
+create table private.setting_changes (
+  id uuid not null default gen_random_uuid(),
+  number bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  station_id uuid not null,
+  section text not null,
+  item text not null,
+  before jsonb,
+  after jsonb,
+  changed_by uuid not null,
+  undoes uuid,
+  constraint setting_changes_pkey PRIMARY KEY (id),
+  constraint setting_changes_number_key UNIQUE (number),
+  constraint setting_changes_undoes_key UNIQUE (undoes),
+  constraint setting_changes_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint setting_changes_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint setting_changes_undoes_fkey FOREIGN KEY (undoes) REFERENCES private.setting_changes(id) ON DELETE RESTRICT,
+  constraint setting_changes_check CHECK ((before IS DISTINCT FROM after)),
+  constraint setting_changes_item_check CHECK (((char_length(item) >= 1) AND (char_length(item) <= 80))),
+  constraint setting_changes_section_check CHECK ((section = ANY (ARRAY['station'::text, 'office'::text, 'category'::text, 'category_order'::text, 'template'::text, 'areas'::text])))
+);
+comment on table private.setting_changes is 'What stood there before and after each change of a setting; null: nothing. The log names the row and the SHA-256 of both, and the log is sealed.';
+CREATE INDEX setting_changes_by_item ON private.setting_changes USING btree (station_id, section, item, number);
+CREATE INDEX setting_changes_by_staff ON private.setting_changes USING btree (changed_by);
+alter table private.setting_changes enable row level security;
+CREATE TRIGGER setting_changes_are_append_only BEFORE DELETE OR UPDATE ON private.setting_changes FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER setting_changes_are_never_emptied BEFORE TRUNCATE ON private.setting_changes FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
 create table private.settings (
   key text not null,
   value jsonb not null,
@@ -1163,6 +1319,16 @@ create table private.settings (
 comment on table private.settings is 'Facts about this installation, such as `demo` and `clock_offset`.';
 alter table private.settings enable row level security;
 
+create table private.shipped_rows (
+  kind text not null,
+  key text not null,
+  content jsonb not null,
+  constraint shipped_rows_pkey PRIMARY KEY (kind, key),
+  constraint shipped_rows_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'question'::text, 'template'::text])))
+);
+comment on table private.shipped_rows is 'What a seed last shipped. A row that still equals it was left alone and follows the next version; one that differs, or is gone, is the station''s own.';
+alter table private.shipped_rows enable row level security;
+
 create table private.spent_challenges (
   id text not null,
   expires_at timestamp with time zone not null,
@@ -1171,6 +1337,80 @@ create table private.spent_challenges (
 comment on table private.spent_challenges is 'Solved proof-of-work challenges: each counts once.';
 CREATE INDEX spent_challenges_by_expiry ON private.spent_challenges USING btree (expires_at);
 alter table private.spent_challenges enable row level security;
+
+create table private.staff_factors (
+  user_id uuid not null,
+  secret_sealed public.sealed_text,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  strange_on date,
+  strange_tries integer not null default 0,
+  pending_sealed public.sealed_text,
+  pending_at timestamp with time zone,
+  constraint staff_factors_pkey PRIMARY KEY (user_id),
+  constraint staff_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE,
+  constraint staff_factors_check CHECK (((secret_sealed IS NULL) = (confirmed_at IS NULL))),
+  constraint staff_factors_check1 CHECK (((pending_sealed IS NULL) = (pending_at IS NULL)))
+);
+comment on table private.staff_factors is 'TOTP secrets (RFC 6238), sealed by the portal. `last_step`: the newest 30-second step whose code was used; older ones and the same are refused. `strange_tries`: codes tried today from devices that never got in, at most twenty. `pending`: shown as a QR code, not confirmed by a first code yet.';
+alter table private.staff_factors enable row level security;
+
+create table private.staff_invitations (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  user_id uuid not null default gen_random_uuid(),
+  role public.staff_role not null,
+  name jsonb not null,
+  badge_number text not null,
+  email text,
+  locale public.locale_code not null,
+  created_at timestamp with time zone not null,
+  token_hash public.keyed_hash,
+  sent_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  accepted_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint staff_invitations_pkey PRIMARY KEY (id),
+  constraint staff_invitations_token_hash_key UNIQUE (token_hash),
+  constraint staff_invitations_user_id_key UNIQUE (user_id),
+  constraint staff_invitations_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint invitations_end_once CHECK (((accepted_at IS NULL) OR (revoked_at IS NULL))),
+  constraint invitations_keep_no_address CHECK (((email IS NULL) = (num_nonnulls(accepted_at, revoked_at) = 1))),
+  constraint invitations_token_is_dated CHECK (((num_nonnulls(token_hash, expires_at) = ANY (ARRAY[0, 2])) AND ((token_hash IS NULL) OR ((sent_at IS NOT NULL) AND (email IS NOT NULL))))),
+  constraint staff_invitations_badge_number_check CHECK (((char_length(badge_number) >= 1) AND (char_length(badge_number) <= 30))),
+  constraint staff_invitations_email_check CHECK (((email = lower(email)) AND (email ~ '^[^@\s]+@[^@\s]+$'::text) AND (char_length(email) <= 254))),
+  constraint staff_invitations_name_check CHECK (private.is_text_in_both(name, 1, 60))
+);
+comment on table private.staff_invitations is 'People who were invited to the desk. The link''s token is kept as a keyed hash and works once, for seven days; the address goes when the invitation ends.';
+CREATE INDEX staff_invitations_by_station ON private.staff_invitations USING btree (station_id, created_at DESC);
+CREATE UNIQUE INDEX staff_invitations_one_a_badge ON private.staff_invitations USING btree (station_id, badge_number) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+CREATE UNIQUE INDEX staff_invitations_one_an_address ON private.staff_invitations USING btree (email) WHERE (email IS NOT NULL);
+alter table private.staff_invitations enable row level security;
+
+create table private.staff_recovery_codes (
+  code_hash public.keyed_hash not null,
+  user_id uuid not null,
+  used_at timestamp with time zone,
+  constraint staff_recovery_codes_pkey PRIMARY KEY (code_hash),
+  constraint staff_recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.staff_recovery_codes is 'Ten codes for the day the phone is gone, each works once.';
+CREATE INDEX staff_recovery_codes_by_person ON private.staff_recovery_codes USING btree (user_id);
+alter table private.staff_recovery_codes enable row level security;
+
+create table private.staff_sessions (
+  session_id uuid not null,
+  user_id uuid not null,
+  verified_at timestamp with time zone not null,
+  proved_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  locked_at timestamp with time zone,
+  constraint staff_sessions_pkey PRIMARY KEY (session_id),
+  constraint staff_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.staff(user_id) ON DELETE CASCADE
+);
+comment on table private.staff_sessions is 'Sessions of staff that have shown a second factor. `proved_at`: the last code; `seen_at`: the last thing the person did, not what the page asked for by itself.';
+CREATE INDEX staff_sessions_by_person ON private.staff_sessions USING btree (user_id);
+alter table private.staff_sessions enable row level security;
 
 create table private.verification_batches (
   id uuid not null default gen_random_uuid(),
@@ -1247,7 +1487,39 @@ CREATE INDEX view_sessions_by_expiry ON private.view_sessions USING btree (expir
 CREATE INDEX view_sessions_by_report ON private.view_sessions USING btree (report_id);
 alter table private.view_sessions enable row level security;
 
+-- Triggers on tables of other schemas
+
+CREATE TRIGGER staff_keep_their_password BEFORE UPDATE OF encrypted_password ON auth.users FOR EACH ROW WHEN (((old.encrypted_password)::text IS DISTINCT FROM (new.encrypted_password)::text)) EXECUTE FUNCTION private.keep_staff_password();
+
 -- Functions
+
+CREATE OR REPLACE FUNCTION public.accept_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation private.staff_invitations;
+begin
+  select i.* into v_invitation from private.staff_invitations i where i.token_hash = p ->> 'token_hash' and i.expires_at > private.clock() for update;
+  if not found then
+    return private.refuse('invitation_ended');
+  end if;
+  if not exists (select from auth.users u where u.id = v_invitation.user_id and lower(u.email) = v_invitation.email) then
+    return private.refuse('conflict');
+  end if;
+  insert into public.staff (user_id, station_id, role, name, badge_number, created_at)
+  values (v_invitation.user_id, v_invitation.station_id, v_invitation.role, v_invitation.name, v_invitation.badge_number, private.clock());
+  update private.staff_invitations i set accepted_at = private.clock(), token_hash = null, expires_at = null, email = null where i.id = v_invitation.id;
+  perform private.drop_invitation_mails(v_invitation.id);
+  perform private.log(v_invitation.station_id, v_invitation.user_id, v_invitation.role, 'staff.joined', 'staff', v_invitation.user_id,
+    jsonb_build_object('role', v_invitation.role, 'badge', v_invitation.badge_number));
+  return jsonb_build_object('ok', true, 'role', v_invitation.role);
+end;
+$function$;
+comment on function public.accept_invitation(jsonb) is 'Definer: nobody may write staff directly.';
+grant execute on function public.accept_invitation(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.add_attachment(p jsonb)
  RETURNS jsonb
@@ -1308,6 +1580,41 @@ end;
 $function$;
 comment on function public.add_attachment(jsonb) is 'Adds evidence to a report. Definer: nobody may write attachments directly.';
 grant execute on function public.add_attachment(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.add_duty_shift(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_target public.staff;
+  v_shift public.duty_shifts;
+  v_starts timestamptz := (p ->> 'starts_at')::timestamptz;
+  v_ends timestamptz := (p ->> 'ends_at')::timestamptz;
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_target from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief') for share;
+  if v_target.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_starts is null or v_ends is null or v_ends <= v_starts or v_ends > v_starts + interval '24 hours' or v_ends <= private.clock() or v_starts > private.clock() + interval '2 years' then
+    return private.refuse('invalid_input');
+  end if;
+  insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by) values (v_staff.station_id, v_target.user_id, v_starts, v_ends, v_staff.user_id)
+  on conflict do nothing returning * into v_shift;
+  if v_shift.id is null then
+    return private.refuse('already_on_duty');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.shift_set', 'staff', v_target.user_id, jsonb_build_object('colleague', v_target.user_id, 'day', private.day_at(v_staff.station_id, v_starts)));
+  return jsonb_build_object('ok', true, 'shift', private.shift_facts(v_shift));
+end;
+$function$;
+comment on function public.add_duty_shift(jsonb) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.add_duty_shift(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.add_report_note(p jsonb)
  RETURNS jsonb
@@ -1663,6 +1970,52 @@ $function$;
 comment on function public.ask_reveal(jsonb) is 'Asks for a sealed identity or an original, with a reason. Definer: requests are private.';
 grant execute on function public.ask_reveal(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.assign_community(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+  v_from date := (p ->> 'from_on')::date;
+  v_to date := (p ->> 'to_on')::date;
+  v_kind text := coalesce(p ->> 'kind', '');
+  v_community public.communities;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id for share;
+  select c.* into v_community from public.communities c where c.id = (p ->> 'community')::uuid and c.station_id = v_staff.station_id and c.is_active;
+  if v_subject.user_id is null or v_community.id is null then
+    return private.refuse('not_found');
+  end if;
+  if not v_subject.is_active or v_subject.role not in ('officer', 'lead') then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  -- Days that are over stay as they were: the log says who could see what when.
+  if v_kind not in ('officer', 'stand_in') or v_from is null or v_from < private.station_today(v_staff.station_id) or v_to < v_from then
+    return private.refuse('invalid_input');
+  end if;
+  if private.is_assigned(v_subject.user_id, v_community.id, 'officer', v_from, v_to) or private.is_assigned(v_subject.user_id, v_community.id, 'stand_in', v_from, v_to) then
+    return private.refuse('assignment_overlap');
+  end if;
+  begin
+    insert into public.assignments (staff_id, community_id, kind, from_on, to_on) values (v_subject.user_id, v_community.id, v_kind, v_from, v_to) returning id into v_id;
+  exception when exclusion_violation then
+    return private.refuse('assignment_overlap');
+  end;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.assigned', 'staff', v_subject.user_id,
+    jsonb_build_object('about', v_subject.user_id, 'community', v_community.id, 'post', v_kind, 'from_on', v_from, 'to_on', v_to));
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.assign_community(jsonb) is 'Definer: nobody may write assignments directly.';
+grant execute on function public.assign_community(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.assign_report(p_reference text, p_staff uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1679,10 +2032,14 @@ begin
     return private.refuse_desk(v_staff, 'report.assign_refused', p_reference);
   end if;
   if v_staff.role = 'officer' and not (coalesce(p_staff = v_staff.user_id, false) or (p_staff is null and coalesce(v_report.assigned_to = v_staff.user_id, false))) then
-    return private.refuse('forbidden');
+    -- Whoever is on duty hands out what nobody's community takes in.
+    if p_staff is null or v_report.community_id is not null or not private.is_on_duty(v_staff.user_id) then
+      return private.refuse('forbidden');
+    end if;
   end if;
   if p_staff is not null then
-    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active;
+    -- For share: whoever is being deactivated hands over first, or the report would stay with somebody who left.
+    select s.* into v_target from public.staff s where s.user_id = p_staff and s.station_id = v_report.station_id and s.is_active for share;
     if v_target.user_id is null or v_target.role not in ('officer', 'lead', 'chief')
       or (v_report.is_about_police and (v_target.role <> 'chief' or p_staff = any (v_report.about_staff))) then
       return private.refuse('assignee_not_allowed');
@@ -1797,6 +2154,29 @@ $function$;
 comment on function public.begin_desk_writing(jsonb) is 'Definer: keys have no SELECT grant. The key reads nothing without a text, and texts leave through open_report only.';
 grant execute on function public.begin_desk_writing(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.begin_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.may_change_factor(v_staff.user_id, (p ->> 'session')::uuid) then
+    return private.refuse('second_factor_required');
+  end if;
+  insert into private.staff_factors as f (user_id, pending_sealed, pending_at) values (v_staff.user_id, p ->> 'secret_sealed', now())
+  on conflict (user_id) do update set pending_sealed = excluded.pending_sealed, pending_at = excluded.pending_at;
+  return jsonb_build_object('ok', true, 'email', (select u.email from auth.users u where u.id = v_staff.user_id));
+end;
+$function$;
+comment on function public.begin_factor(jsonb) is 'Keeps the sealed secret that is shown as a QR code. Definer: the table is private.';
+grant execute on function public.begin_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.begin_seal_check(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1908,6 +2288,34 @@ $function$;
 comment on function public.change_retention(jsonb) is 'Sets a term within its bounds, and logs it. Definer: nobody may write the tables directly.';
 grant execute on function public.change_retention(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_sealed text;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select f.pending_sealed into v_sealed from private.staff_factors f where f.user_id = v_staff.user_id and f.pending_at > now() - interval '30 minutes';
+  if v_sealed is null then
+    return private.refuse('conflict');
+  end if;
+  return jsonb_build_object('ok', true, 'secret_sealed', v_sealed);
+end;
+$function$;
+comment on function public.check_pending_factor(jsonb) is 'Definer: the table is private.';
+grant execute on function public.check_pending_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.check_receipt(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1933,6 +2341,45 @@ end;
 $function$;
 comment on function public.check_receipt(jsonb) is 'The reporter''s own check, which is not logged (RULES B3). Definer: texts have no SELECT grant.';
 grant execute on function public.check_receipt(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_wait integer;
+  v_factor private.staff_factors;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if private.staff_session_state(v_staff.user_id, (p ->> 'session')::uuid) = 'ended' then
+    return private.refuse('session_ended');
+  end if;
+  select f.* into v_factor from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null;
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  -- A stranger who has the password gets twenty codes a day, from wherever: one chance in 45 a year. The owner's own devices are not counted here.
+  if not coalesce((p ->> 'is_known')::boolean, false) then
+    update private.staff_factors f set strange_on = (now() at time zone 'utc')::date, strange_tries = case when f.strange_on = (now() at time zone 'utc')::date then f.strange_tries + 1 else 1 end
+    where f.user_id = v_staff.user_id returning f.* into v_factor;
+    if v_factor.strange_tries > 20 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', ceil(extract(epoch from date_trunc('day', now() at time zone 'utc') + interval '1 day' - (now() at time zone 'utc')))::integer));
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'secret_sealed', v_factor.secret_sealed, 'last_step', v_factor.last_step);
+end;
+$function$;
+comment on function public.check_second_factor(jsonb) is 'Counts a try and hands the sealed secret to the portal. Definer: the table is private.';
+grant execute on function public.check_second_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.claim_job(p jsonb)
  RETURNS jsonb
@@ -1981,12 +2428,12 @@ begin
   end if;
   with first as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
     order by o.noun, o.send_after, o.id limit v_limit
     for update skip locked
   ), rest as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
     order by o.send_after, o.id limit v_limit - (select count(*) from first)
     for update skip locked
   ), due as (
@@ -2000,7 +2447,7 @@ begin
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
       'params_sealed', t.params_sealed, 'matters', t.matters, 'reference', r.reference, 'time_zone', s.time_zone,
       'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
-    order by t.template not in ('accounts.code', 'reports.received'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
+    order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
   from taken t
   left join auth.users u on u.id = t.recipient_id
   left join public.reports r on r.id = t.noun_id
@@ -2016,6 +2463,85 @@ end;
 $function$;
 comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
 grant execute on function public.claim_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.climb_reports(p_limit integer DEFAULT 200)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_report public.reports;
+  v_level text;
+  v_did jsonb := '{"officer": 0, "lead": 0, "chief": 0}';
+  v_count integer := 0;
+  v_was_empty boolean;
+begin
+  for v_report in
+    select r.* from public.stations s join public.reports r on r.station_id = s.id and r.status = 'received'
+    where r.first_viewed_at is null and not r.is_hidden and r.received_at <= v_now - interval '10 minutes'
+      and exists (select from unnest(array['officer', 'lead', 'chief']) l (level)
+        where r.received_at + private.call_after(r.urgency, l.level) <= v_now and not private.is_called(r, l.level, v_now))
+      and not private.is_attended(r)
+    order by r.urgency = 'normal', r.received_at limit p_limit for update of r skip locked
+  loop
+    v_count := v_count + 1;
+    v_was_empty := false;
+    foreach v_level in array array['officer', 'lead', 'chief'] loop
+      -- A level without anybody is no reason to wait for the next one's time.
+      continue when (v_report.received_at + private.call_after(v_report.urgency, v_level) > v_now and not v_was_empty) or private.is_called(v_report, v_level, v_now);
+      v_was_empty := private.notify_duty(v_report, v_level,
+        case when v_report.urgency = 'normal' then 'duty.unopened' when v_level = 'officer' then 'duty.urgent' else 'duty.climbed' end, v_now) = 0;
+      v_did := v_did || jsonb_build_object(v_level, (v_did ->> v_level)::integer + 1);
+    end loop;
+  end loop;
+  return v_did || jsonb_build_object('ok', true, 'has_more', v_count >= p_limit);
+end;
+$function$;
+comment on function public.climb_reports(integer) is 'The job reports:climb. Definer: a job has no actor.';
+grant execute on function public.climb_reports(integer) to service_role;
+
+CREATE OR REPLACE FUNCTION public.confirm_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_session uuid := (p ->> 'session')::uuid;
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, v_session);
+  v_is_first boolean;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  -- Five minutes for a changed phone are counted from the QR code: whoever got it had shown a code.
+  if private.staff_session_state(v_staff.user_id, v_session) not in ('enrol', 'open') then
+    return private.refuse('second_factor_required');
+  end if;
+  v_is_first := not exists (select from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null);
+  update private.staff_factors f set secret_sealed = f.pending_sealed, confirmed_at = now(), last_step = (p ->> 'step')::bigint, pending_sealed = null, pending_at = null
+  where f.user_id = v_staff.user_id and f.pending_sealed = p ->> 'secret_sealed' and f.pending_at > now() - interval '30 minutes';
+  if not found then
+    return private.refuse('conflict');
+  end if;
+  perform public.return_limits(p -> 'limits');
+  perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
+  delete from auth.sessions a where a.user_id = v_staff.user_id and a.id <> v_session;
+  perform private.prove_session(v_staff.user_id, v_session);
+  if v_is_first then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_enrolled', 'staff', v_staff.user_id);
+    perform private.notify_owner(v_staff.user_id, 'staff.factor_enrolled');
+  else
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.factor_changed', 'staff', v_staff.user_id);
+    perform private.notify_owner(v_staff.user_id, 'staff.factor_changed');
+  end if;
+  return private.session_facts(v_staff.user_id, v_session, 'open');
+end;
+$function$;
+comment on function public.confirm_factor(jsonb) is 'The first code of a new device was right: it counts from now on. Definer: the tables are private.';
+grant execute on function public.confirm_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.confirm_resident(p jsonb)
  RETURNS jsonb
@@ -2056,6 +2582,42 @@ $function$;
 comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
 grant execute on function public.confirm_resident(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.correct_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+  v_badge text := btrim(p ->> 'badge_number');
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_subject.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  if not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) or coalesce(char_length(v_badge), 0) not between 1 and 30 then
+    return private.refuse('invalid_input');
+  end if;
+  if private.is_badge_taken(v_staff.station_id, v_badge, v_subject.user_id) then
+    return private.refuse('badge_taken');
+  end if;
+  update public.staff s set name = p -> 'name', badge_number = v_badge where s.user_id = v_subject.user_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.corrected', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'former_badge', v_subject.badge_number, 'badge', v_badge, 'former_name', v_subject.name, 'name', p -> 'name'));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.correct_staff(jsonb) is 'Names and numbers stand on the public card: never one''s own. Definer: nobody may write staff directly.';
+grant execute on function public.correct_staff(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.count_desk_work()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2075,12 +2637,12 @@ begin
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
   execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('inbox')) into v_new using v_staff.station_id, v_staff.user_id, v_communities;
   execute format($q$select count(*) from (select from public.reports r where %s and r.assigned_to = $2 and r.status in ('triaged', 'in_progress') limit 100) t$q$,
-    private.desk_scope(v_staff.role)) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff))) into v_mine using v_staff.station_id, v_staff.user_id, v_communities;
   -- They stand beside the inbox, and their clock runs like any other.
   execute format($q$select count(*) from (select from public.reports r where %s and %s limit 100) t$q$,
-    private.desk_scope(v_staff.role), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
+    private.desk_scope(private.desk_post(v_staff)), private.desk_view('unverified')) into v_unverified using v_staff.station_id, v_staff.user_id, v_communities;
   -- For an officer the visits that are theirs, for whoever leads what climbed to them as well.
   execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where (%s and %s) or (%s and %s) limit 100) t$q$,
     private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
@@ -2214,6 +2776,34 @@ $function$;
 comment on function public.create_verification_batch(jsonb) is 'Paper codes for a community, as keyed hashes that only the server makes. Definer: the tables are private.';
 grant execute on function public.create_verification_batch(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.deactivate_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_subject public.staff;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id and s.is_active for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_subject.user_id = v_staff.user_id or v_subject.role in ('chief', 'auditor') then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', 'deactivate'));
+    return private.refuse(case when v_subject.user_id = v_staff.user_id then 'not_for_oneself' else 'second_person_required' end);
+  end if;
+  return private.deactivate(v_subject, (p ->> 'successor')::uuid, coalesce((p ->> 'takes_communities')::boolean, false), v_staff);
+end;
+$function$;
+comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
+grant execute on function public.deactivate_staff(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2295,6 +2885,86 @@ $function$;
 comment on function public.decide_reveal(text,uuid,boolean) is 'Approves for a day, or declines. Definer: requests are private.';
 grant execute on function public.decide_reveal(text,uuid,boolean) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.decide_staff_proposal(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_decision text := coalesce(p ->> 'decision', '');
+  v_proposal public.staff_proposals;
+  v_subject public.staff;
+  v_invitation private.staff_invitations;
+  v_code text;
+begin
+  if v_staff.user_id is null or v_staff.role <> (case v_decision when 'withdrawn' then 'admin' else 'chief' end) then
+    return private.refuse('forbidden');
+  end if;
+  if v_decision not in ('confirmed', 'refused', 'withdrawn') then
+    return private.refuse('invalid_input');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  select q.* into v_proposal from public.staff_proposals q where q.id = (p ->> 'id')::uuid and q.station_id = v_staff.station_id for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_proposal.decision is not null then
+    return private.refuse('conflict');
+  end if;
+  select s.* into v_subject from public.staff s where s.user_id = v_proposal.subject_id;
+  select i.* into v_invitation from private.staff_invitations i where i.id = v_proposal.invitation_id;
+  if v_decision <> 'withdrawn' and v_staff.user_id = v_proposal.subject_id then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_proposal.kind));
+    return private.refuse('not_for_oneself');
+  end if;
+  -- Whoever proposed as an administrator and became chief since is still the same person.
+  if v_decision = 'confirmed' and v_staff.user_id = v_proposal.proposed_by then
+    return private.refuse('second_person_required');
+  end if;
+  if v_decision = 'confirmed' and private.is_barred_from(v_staff, v_subject, v_proposal.kind) then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_proposal.kind));
+    return private.refuse('second_person_required');
+  end if;
+  if v_decision = 'confirmed' then
+    case v_proposal.kind
+      when 'invite' then
+        if p ->> 'token_hash' is null or p ->> 'recipient_sealed' is null or p ->> 'params_sealed' is null then
+          return private.refuse('invalid_input');
+        end if;
+        perform private.send_invitation(v_invitation.id, p);
+      when 'change_role' then
+        v_code := private.change_role(v_subject, v_proposal.role, (p ->> 'successor')::uuid, v_staff);
+      when 'deactivate' then
+        v_code := private.deactivate(v_subject, (p ->> 'successor')::uuid, false, v_staff, v_proposal.id) ->> 'code';
+      when 'reactivate' then
+        if v_subject.is_active then
+          return private.refuse('conflict');
+        end if;
+        update public.staff s set is_active = true where s.user_id = v_subject.user_id;
+        perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.reactivated', 'staff', v_subject.user_id, jsonb_build_object('about', v_subject.user_id, 'role', v_subject.role));
+        perform private.notify_owner(v_subject.user_id, 'staff.changed');
+      when 'reset_second_factor' then
+        if not v_subject.is_active then
+          return private.refuse('conflict');
+        end if;
+        perform private.reset_second_factor(v_subject.user_id, v_proposal.proposed_by, v_staff.user_id);
+    end case;
+    if v_code is not null then
+      return private.refuse(v_code);
+    end if;
+  elsif v_proposal.kind = 'invite' then
+    perform private.end_invitation(v_invitation.id);
+  end if;
+  update public.staff_proposals q set decision = v_decision, decided_by = v_staff.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+  perform private.log_decision(v_staff, v_proposal, v_decision, v_invitation.badge_number);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.decide_staff_proposal(jsonb) is 'By a chief, never the person concerned nor who proposed it. Definer: nobody may write proposals or staff directly.';
+grant execute on function public.decide_staff_proposal(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
  LANGUAGE sql
@@ -2306,6 +2976,49 @@ $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.end_assignment(p_id uuid, p_last_on date DEFAULT NULL::date)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_today date;
+  v_assignment public.assignments;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  v_today := private.station_today(v_staff.station_id);
+  select a.* into v_assignment from public.assignments a join public.staff s on s.user_id = a.staff_id
+  where a.id = p_id and s.station_id = v_staff.station_id and coalesce(a.to_on, 'infinity'::date) >= v_today for update of a;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if p_last_on < greatest(v_today, v_assignment.from_on) then
+    return private.refuse('invalid_input');
+  end if;
+  if p_last_on is null and v_assignment.from_on >= v_today then
+    delete from public.assignments a where a.id = p_id;
+  else
+    if p_last_on > v_assignment.to_on and private.is_assigned(v_assignment.staff_id, v_assignment.community_id, case v_assignment.kind when 'officer' then 'stand_in' else 'officer' end, v_assignment.from_on, p_last_on) then
+      return private.refuse('assignment_overlap');
+    end if;
+    begin
+      update public.assignments a set to_on = coalesce(p_last_on, v_today - 1) where a.id = p_id;
+    exception when exclusion_violation then
+      return private.refuse('assignment_overlap');
+    end;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.assignment_ended', 'staff', v_assignment.staff_id,
+    jsonb_build_object('about', v_assignment.staff_id, 'community', v_assignment.community_id, 'post', v_assignment.kind, 'to_on', coalesce(p_last_on, v_today - 1)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.end_assignment(uuid,date) is 'Definer: nobody may write assignments directly.';
+grant execute on function public.end_assignment(uuid,date) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2314,10 +3027,15 @@ CREATE OR REPLACE FUNCTION public.end_my_sessions(p_id uuid DEFAULT NULL::uuid)
 AS $function$
 declare
   v_actor uuid := private.actor();
+  v_code text;
   v_ended integer;
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
   end if;
   delete from auth.sessions s where s.user_id = v_actor and s.id <> private.my_session() and (p_id is null or s.id = p_id);
   get diagnostics v_ended = row_count;
@@ -2330,6 +3048,42 @@ end;
 $function$;
 comment on function public.end_my_sessions(uuid) is 'Ends sessions of the caller; this one ends by signing out. Definer: as list_my_sessions.';
 grant execute on function public.end_my_sessions(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.end_staff_sessions(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_owner public.staff;
+  v_ended integer;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_owner from public.staff s
+  where s.station_id = v_staff.station_id and (s.user_id = v_staff.user_id or v_staff.role in ('chief', 'admin'))
+    and s.user_id = coalesce((p ->> 'person')::uuid, (select a.user_id from auth.sessions a where a.id = (p ->> 'session')::uuid));
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  delete from auth.sessions a where a.user_id = v_owner.user_id and a.id <> private.my_session() and (p ->> 'session' is null or a.id = (p ->> 'session')::uuid);
+  get diagnostics v_ended = row_count;
+  delete from private.staff_sessions s where s.user_id = v_owner.user_id and not exists (select from auth.sessions a where a.id = s.session_id);
+  delete from private.session_devices d where d.user_id = v_owner.user_id and not exists (select from auth.sessions a where a.id = d.session_id);
+  if v_ended = 0 then
+    return private.refuse('not_found');
+  end if;
+  if v_owner.user_id <> v_staff.user_id then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.sessions_ended', 'staff', v_owner.user_id, jsonb_build_object('colleague', v_owner.user_id));
+  end if;
+  return jsonb_build_object('ok', true, 'ended', v_ended);
+end;
+$function$;
+comment on function public.end_staff_sessions(jsonb) is 'Definer: as list_staff_sessions.';
+grant execute on function public.end_staff_sessions(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.end_view(p_token_hash text)
  RETURNS void
@@ -2606,6 +3360,26 @@ $function$;
 comment on function public.follow_report(jsonb) is 'Follows a public report instead of filing it again. Definer: nobody may write followers directly.';
 grant execute on function public.follow_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_climbs(p_limit integer DEFAULT 1000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.climb_reports(p_limit);
+    raise exception 'undone' using errcode = 'PT000';
+  exception when sqlstate 'PT000' then
+    return v_did;
+  end;
+end;
+$function$;
+comment on function public.foresee_climbs(integer) is 'Changes nothing. Definer: a job has no actor.';
+grant execute on function public.foresee_climbs(integer) to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
  LANGUAGE sql
@@ -2650,7 +3424,7 @@ begin
     return private.refuse('sign_in_required');
   end if;
   return (select jsonb_build_object('ok', true, 'email', u.email, 'created_at', u.created_at, 'has_password', coalesce(u.encrypted_password, '') <> '',
-      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_actor()).role,
+      'community', c.slug, 'locale', coalesce(p.locale, 'zh'), 'staff_role', (private.staff_of_session()).role,
       'verification', (select jsonb_build_object('community', v.slug, 'name', v.name, 'method', f.method, 'verified_on', f.verified_on)
         from private.verifications f join public.communities v on v.id = f.community_id where f.user_id = v_actor))
     from auth.users u left join public.profiles p on p.user_id = u.id left join public.communities c on c.id = p.community_id
@@ -2699,6 +3473,48 @@ grant execute on function public.get_consent_texts() to anon;
 grant execute on function public.get_consent_texts() to authenticated;
 grant execute on function public.get_consent_texts() to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_duty_now()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_mine public.duty_shifts;
+  v_before public.duty_shifts;
+  v_handles boolean := coalesce(v_staff.role in ('officer', 'lead', 'chief'), false);
+  v_triage bigint;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if v_handles then
+    -- The turn that begins or runs, else the one that is just over: its note may still be written.
+    select d.* into v_mine from public.duty_shifts d
+    where d.staff_id = v_staff.user_id and d.starts_at <= v_now + interval '30 minutes' and d.ends_at > v_now - interval '1 hour'
+    order by d.ends_at <= v_now, d.taken_over_at is not null, d.starts_at limit 1;
+    select d.* into v_before from public.duty_shifts d
+    where d.station_id = v_staff.station_id and d.staff_id <> v_staff.user_id and d.note_sealed is not null and d.starts_at < v_mine.starts_at and d.ends_at > v_mine.starts_at - interval '12 hours'
+    order by d.ends_at desc limit 1;
+    if private.desk_post(v_staff) <> 'officer' then
+      select count(*) into v_triage from (select from public.reports r where r.station_id = v_staff.station_id and r.community_id is null and not r.is_hidden and not r.is_about_police and r.status = 'received' limit 100) t;
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'now', v_now,
+    'people', coalesce((select jsonb_agg(jsonb_build_object('staff_id', s.user_id, 'name', s.name, 'role', s.role,
+        'until', (select max(d.ends_at) from public.duty_shifts d where d.staff_id = s.user_id and d.starts_at <= v_now + interval '30 minutes' and d.ends_at > v_now)) order by s.badge_number)
+      from private.on_duty(v_staff.station_id, v_now) o join public.staff s on s.user_id = o), '[]'::jsonb),
+    'next', (select jsonb_build_object('name', s.name, 'starts_at', d.starts_at) from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active
+      where d.station_id = v_staff.station_id and d.starts_at > v_now order by d.starts_at limit 1),
+    'is_me', private.is_on_duty(v_staff.user_id), 'mine', case when v_mine.id is not null then private.shift_facts(v_mine) end,
+    'handed_over', case when v_before.id is not null then private.shift_facts(v_before) end, 'triage', v_triage);
+end;
+$function$;
+comment on function public.get_duty_now() is 'Definer: notes have no SELECT grant, and the triage queue is counted by its index.';
+grant execute on function public.get_duty_now() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -2717,6 +3533,65 @@ $function$;
 grant execute on function public.get_figures(uuid) to anon;
 grant execute on function public.get_figures(uuid) to authenticated;
 grant execute on function public.get_figures(uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_filed_reference_data()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with kinds as (
+    select k.is_active, k.position, k.code, jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
+      'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
+      'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+        from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb),
+      'versions', coalesce((select jsonb_agg(jsonb_build_object('code', v.code, 'until', v.until, 'kind', v.kind, 'label', v.label, 'options', v.options) order by v.until)
+        from private.question_versions v where v.category_code = k.code), '[]'::jsonb)) as facts
+    from public.categories k)
+  select jsonb_build_object(
+    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.is_default),
+    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'boundary', c.boundary, 'map', c.map,
+        'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
+          from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb),
+        'office', (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
+          from public.police_offices o where o.community_id = c.id order by o.id limit 1),
+        'officers', coalesce((select jsonb_agg(jsonb_build_object('id', f.user_id, 'name', f.name, 'badge_number', f.badge_number, 'kind', a.kind) order by a.kind, f.badge_number)
+          from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
+          where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
+      from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
+    'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where k.is_active), '[]'::jsonb),
+    'former', jsonb_build_object(
+      'categories', coalesce((select jsonb_agg(k.facts order by k.position, k.code) from kinds k where not k.is_active), '[]'::jsonb),
+      'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name) order by c.position, c.slug)
+        from public.communities c join public.stations s on s.id = c.station_id and s.is_default where not c.is_active), '[]'::jsonb),
+      'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'community_id', c.id, 'code', g.code, 'name', g.name) order by c.position, g.code)
+        from public.grids g join public.communities c on c.id = g.community_id join public.stations s on s.id = c.station_id and s.is_default where not (g.is_active and c.is_active)), '[]'::jsonb)),
+    'is_demo', private.is_demo(), 'now', private.clock());
+$function$;
+comment on function public.get_filed_reference_data() is 'Definer: reads reference tables that nobody reads directly.';
+grant execute on function public.get_filed_reference_data() to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_invitation private.staff_invitations := private.open_invitation(p ->> 'token_hash');
+  v_wait integer;
+begin
+  if v_invitation.id is null then
+    v_wait := private.take_all(p -> 'limits');
+    return case when v_wait > 0 then private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait)) else private.refuse('invitation_ended') end;
+  end if;
+  return (select jsonb_build_object('ok', true, 'user_id', v_invitation.user_id, 'email', v_invitation.email, 'role', v_invitation.role, 'name', v_invitation.name, 'badge_number', v_invitation.badge_number,
+      'locale', v_invitation.locale, 'station', s.name, 'expires_at', v_invitation.expires_at, 'time_zone', s.time_zone)
+    from public.stations s where s.id = v_invitation.station_id);
+end;
+$function$;
+comment on function public.get_invitation(jsonb) is 'One answer for used, ended and never sent. Definer: the table is private.';
+grant execute on function public.get_invitation(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_mail_settings(p jsonb)
  RETURNS jsonb
@@ -2767,23 +3642,8 @@ CREATE OR REPLACE FUNCTION public.get_reference_data()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object(
-    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'phone', s.phone, 'address', s.address, 'time_zone', s.time_zone) from public.stations s where s.is_default),
-    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'name', c.name, 'boundary', c.boundary, 'map', c.map,
-        'grids', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
-          from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb),
-        'office', (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
-          from public.police_offices o where o.community_id = c.id order by o.id limit 1),
-        'officers', coalesce((select jsonb_agg(jsonb_build_object('id', f.user_id, 'name', f.name, 'badge_number', f.badge_number, 'kind', a.kind) order by a.kind, f.badge_number)
-          from public.assignments a join public.staff f on f.user_id = a.staff_id and f.is_active
-          where a.community_id = c.id and (private.clock() at time zone s.time_zone)::date between a.from_on and coalesce(a.to_on, 'infinity'::date)), '[]'::jsonb)) order by c.position, c.slug)
-      from public.communities c join public.stations s on s.id = c.station_id and s.is_default where c.is_active), '[]'::jsonb),
-    'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name,
-        'description', k.description, 'guidance', k.guidance, 'is_about_police', k.is_about_police, 'allows_device_draft', k.allows_device_draft, 'retention_days', k.retention_days,
-        'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
-          from public.category_questions q where q.category_code = k.code), '[]'::jsonb)) order by k.position, k.code)
-      from public.categories k where k.is_active), '[]'::jsonb),
-    'is_demo', private.is_demo(), 'now', private.clock());
+  select (d.facts - 'former') || jsonb_build_object('categories', (select coalesce(jsonb_agg(c.value - 'versions' order by c.ordinality), '[]'::jsonb) from jsonb_array_elements(d.facts -> 'categories') with ordinality c))
+  from (select public.get_filed_reference_data() as facts) d;
 $function$;
 comment on function public.get_reference_data() is 'Public read. Definer: officers'' names and numbers are public on their community''s card, the rest of staff is not.';
 grant execute on function public.get_reference_data() to anon;
@@ -2800,6 +3660,23 @@ AS $function$
 $function$;
 comment on function public.get_schema_version() is 'For /readyz. Definer: the history is not readable by the API roles.';
 grant execute on function public.get_schema_version() to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_set_up()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'is_demo', private.is_demo(),
+    'station', (select jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'time_zone', s.time_zone, 'phone', s.phone) from public.stations s where s.is_default),
+    'chiefs', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'chief'),
+    'admins', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'admin'),
+    'auditors', (select count(*) from public.staff f join public.stations s on s.id = f.station_id where s.is_default and f.is_active and f.role = 'auditor'),
+    'invited', coalesce((select jsonb_agg(jsonb_build_object('role', i.role, 'badge_number', i.badge_number, 'expires_at', i.expires_at) order by i.role desc) from private.staff_invitations i
+      join public.stations s on s.id = i.station_id where s.is_default and i.token_hash is not null and i.expires_at > private.clock()), '[]'::jsonb));
+$function$;
+comment on function public.get_set_up() is 'Definer: demo mark and invitations are private, staff is readable within a station only.';
+grant execute on function public.get_set_up() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_staff_profile()
  RETURNS jsonb
@@ -2845,6 +3722,57 @@ end;
 $function$;
 comment on function public.hold_report(jsonb) is 'Keeps a report beyond its time. Definer: holds are private.';
 grant execute on function public.hold_report(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.invite_first_staff(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station uuid;
+  v_expected text[];
+  v_ending uuid[];
+  v_person jsonb;
+  v_code text;
+  v_id uuid;
+  v_expires_at timestamptz;
+begin
+  select s.id into v_station from public.stations s where s.id = (p ->> 'station')::uuid for no key update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if exists (select from public.staff s where s.station_id = v_station and s.role = 'chief' and s.is_active) then
+    return private.refuse('already_set_up');
+  end if;
+  v_expected := case when exists (select from public.staff s where s.station_id = v_station and s.role = 'admin' and s.is_active) then '{chief}' else '{admin,chief}' end;
+  if coalesce((select array_agg(t.role order by t.role) from jsonb_to_recordset(p -> 'people') as t (role text)), '{}') <> v_expected then
+    return private.refuse('invalid_input');
+  end if;
+  v_ending := array(select i.id from private.staff_invitations i
+    where i.station_id = v_station and i.accepted_at is null and i.revoked_at is null and not exists (select from public.staff_proposals q where q.invitation_id = i.id) for update);
+  -- Everything is looked at before anything is written: nothing is kept of the first when the second cannot be invited, and no link ends for a typing error.
+  for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
+    v_code := coalesce(v_code, private.check_invited(v_station, v_person, v_ending));
+  end loop;
+  if v_code is null and (select count(distinct lower(btrim(t.value ->> 'email'))) < count(*) or count(distinct btrim(t.value ->> 'badge_number')) < count(*) from jsonb_array_elements(p -> 'people') as t) then
+    v_code := 'invalid_input';
+  end if;
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  perform private.end_invitation(e.id) from unnest(v_ending) as e (id);
+  for v_person in select t.value from jsonb_array_elements(p -> 'people') as t loop
+    v_id := private.keep_invited(v_station, v_person);
+    v_expires_at := private.send_invitation(v_id, v_person);
+    perform private.log(v_station, null, 'system', 'staff.invited', 'staff', (select i.user_id from private.staff_invitations i where i.id = v_id),
+      jsonb_build_object('role', v_person ->> 'role', 'badge', btrim(v_person ->> 'badge_number')));
+  end loop;
+  return jsonb_build_object('ok', true, 'expires_at', v_expires_at);
+end;
+$function$;
+comment on function public.invite_first_staff(jsonb) is 'Only while the station has no active chief. Definer: the table is private.';
+grant execute on function public.invite_first_staff(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.is_signed_in_recently()
  RETURNS boolean
@@ -3024,6 +3952,39 @@ $function$;
 comment on function public.list_demo_mails(jsonb) is 'Shows the outbox of a demo station. Definer: recipients live in auth.users.';
 grant execute on function public.list_demo_mails(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+  v_handles boolean := coalesce(v_staff.role in ('officer', 'lead', 'chief'), false);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if v_from is null or v_to is null or v_to <= v_from or v_to > v_from + interval '60 days' then
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'time_zone', (select s.time_zone from public.stations s where s.id = v_staff.station_id), 'may_plan', private.may_plan_duty(v_staff),
+    'shifts', coalesce((select jsonb_agg(private.shift_facts(d) - case when v_handles then '{}'::text[] else '{note_sealed}'::text[] end order by d.starts_at, d.id)
+      from public.duty_shifts d where d.station_id = v_staff.station_id and d.starts_at < v_to and d.ends_at > v_from), '[]'::jsonb),
+    'calls', coalesce((
+      select jsonb_agg(jsonb_build_object('reference', t.reference, 'category', t.category_code, 'urgency', t.urgency, 'received_at', t.received_at,
+        'told', (select jsonb_agg(jsonb_build_object('level', c.level, 'at', c.at, 'people', c.people) order by c.at, c.people desc) from private.duty_calls c where c.report_id = t.id),
+        'opened', private.first_look(t.id)) order by t.received_at desc)
+      from (select r.* from public.reports r
+        where r.station_id = v_staff.station_id and exists (select from private.duty_calls c where c.report_id = r.id and c.at >= v_from and c.at < v_to) and private.may_see(r, v_staff)
+        order by r.received_at desc limit 50) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_duty(jsonb) is 'Definer: notes have no SELECT grant; calls are shown for reports that the caller may see.';
+grant execute on function public.list_duty(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_job_runs()
  RETURNS jsonb
  LANGUAGE sql
@@ -3146,6 +4107,47 @@ $function$;
 comment on function public.list_notices(jsonb) is 'Definer: drafts are readable here only.';
 grant execute on function public.list_notices(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_people()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_today date;
+  v_manages boolean;
+begin
+  if v_staff.user_id is null or v_staff.role = 'officer' then
+    return private.refuse('forbidden');
+  end if;
+  v_today := private.station_today(v_staff.station_id);
+  v_manages := v_staff.role in ('chief', 'admin');
+  return jsonb_build_object('ok', true, 'today', v_today, 'me', v_staff.user_id, 'role', v_staff.role,
+    'people', (select jsonb_agg(jsonb_build_object('id', s.user_id, 'role', s.role, 'name', s.name, 'badge_number', s.badge_number, 'is_active', s.is_active, 'since', s.created_at,
+        'email', case when v_manages then u.email end, 'work', case when v_staff.role = 'chief' and s.is_active then private.open_work(s.user_id) end,
+        'is_last_of_role', private.is_last_of_role(s),
+        'assignments', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'community_id', a.community_id, 'kind', a.kind, 'from_on', a.from_on, 'to_on', a.to_on) order by a.from_on, a.id)
+          from public.assignments a where a.staff_id = s.user_id and coalesce(a.to_on, 'infinity'::date) >= v_today), '[]'::jsonb)) order by s.is_active desc, s.badge_number)
+      from public.staff s join auth.users u on u.id = s.user_id where s.station_id = v_staff.station_id),
+    'communities', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.position, c.slug) from public.communities c where c.station_id = v_staff.station_id and c.is_active), '[]'::jsonb),
+    'invitations', case when v_manages then coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'email', i.email, 'role', i.role, 'name', i.name, 'badge_number', i.badge_number, 'locale', i.locale,
+        'sent_at', i.sent_at, 'expires_at', i.expires_at, 'has_ended', i.expires_at <= private.clock()) order by i.sent_at desc)
+      from private.staff_invitations i where i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null), '[]'::jsonb) else '[]'::jsonb end,
+    'proposals', case when v_manages or v_staff.role = 'auditor' then coalesce((select jsonb_agg(t.proposal order by t.is_open desc, t.at desc) from (
+        select jsonb_build_object('id', q.id, 'kind', q.kind, 'role', q.role, 'reason', q.reason, 'proposed_at', q.proposed_at, 'proposed_by', b.name, 'decision', q.decision, 'decided_at', q.decided_at,
+            'decided_by', d.name, 'subject_id', q.subject_id, 'name', coalesce(s.name, i.name), 'badge_number', coalesce(s.badge_number, i.badge_number), 'former_role', case when q.decision is null then s.role end,
+            'email', case when v_manages then i.email end, 'locale', i.locale,
+            'may_decide', q.decision is null and v_staff.role = 'chief' and q.subject_id is distinct from v_staff.user_id and q.proposed_by <> v_staff.user_id,
+            'may_withdraw', q.decision is null and v_staff.role = 'admin') as proposal, q.decision is null as is_open, coalesce(q.decided_at, q.proposed_at) as at
+        from public.staff_proposals q join public.staff b on b.user_id = q.proposed_by left join public.staff d on d.user_id = q.decided_by
+          left join public.staff s on s.user_id = q.subject_id left join private.staff_invitations i on i.id = q.invitation_id
+        where q.station_id = v_staff.station_id order by q.decision is null desc, coalesce(q.decided_at, q.proposed_at) desc limit 50) t), '[]'::jsonb) else '[]'::jsonb end);
+end;
+$function$;
+comment on function public.list_people() is 'Definer: addresses live in auth.users, invitations in a private table.';
+grant execute on function public.list_people() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3156,7 +4158,7 @@ declare
   v_staff public.staff := private.staff_actor();
   v_zone text;
   v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 100);
-  v_where text := private.desk_scope(v_staff.role) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
+  v_where text := private.desk_scope(private.desk_post(v_staff)) || ' and ' || private.desk_view(coalesce(p ->> 'view', 'inbox'));
   v_communities uuid[];
   v_status text[];
   v_rows jsonb;
@@ -3309,6 +4311,60 @@ $function$;
 comment on function public.list_server_keys() is 'Wrapped keys for the portal at its start. Definer: the table is private.';
 grant execute on function public.list_server_keys() to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_setting_changes(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 20), 1), 50);
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin', 'auditor') then
+    return private.refuse('forbidden');
+  end if;
+  select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'number', c.number, 'at', c.at, 'by', s.name, 'section', c.section, 'item', c.item,
+      'title', case c.section when 'office' then (select k.name from public.communities k where k.slug = c.item) when 'category' then coalesce(c.after, c.before) -> 'name' when 'template' then coalesce(c.after, c.before) -> 'name' end,
+      'before', case when c.section = 'areas' then private.areas_in_short(c.before) else c.before end, 'after', case when c.section = 'areas' then private.areas_in_short(c.after) else c.after end,
+      'undoes', (select u.number from private.setting_changes u where u.id = c.undoes), 'undone_by', (select u.number from private.setting_changes u where u.undoes = c.id),
+      'may_undo', private.undo_problem(c, v_staff) is null) order by c.number desc), '[]'::jsonb) into v_rows
+  from (select x.* from private.setting_changes x where x.station_id = v_staff.station_id and (p ->> 'cursor' is null or x.number < (p ->> 'cursor')::bigint) order by x.number desc limit v_limit + 1) c
+  left join public.staff s on s.user_id = c.changed_by;
+  return jsonb_build_object('ok', true, 'changes', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit then v_rows -> (v_limit - 1) -> 'number' end);
+end;
+$function$;
+comment on function public.list_setting_changes(jsonb) is 'Definer: the table is private.';
+grant execute on function public.list_setting_changes(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_staff_sessions()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_leads boolean;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_leads := v_staff.role in ('chief', 'admin');
+  return jsonb_build_object('ok', true, 'now', now(),
+    'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'user_id', s.user_id, 'name', s.name, 'role', s.role, 'is_this', a.id = private.my_session(), 'is_own', s.user_id = v_staff.user_id,
+        'started_at', a.created_at, 'seen_at', coalesce(t.seen_at, greatest(a.updated_at, d.seen_at)), 'browser', d.browser, 'system', d.system, 'state', private.staff_session_state(s.user_id, a.id))
+        order by a.id = private.my_session() desc, s.user_id = v_staff.user_id desc, coalesce(t.seen_at, a.updated_at, a.created_at) desc)
+      from public.staff s join auth.sessions a on a.user_id = s.user_id
+      left join private.session_devices d on d.session_id = a.id left join private.staff_sessions t on t.session_id = a.id
+      where s.station_id = v_staff.station_id and (v_leads or s.user_id = v_staff.user_id)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_staff_sessions() is 'Definer: auth.sessions is not readable by the API roles.';
+grant execute on function public.list_staff_sessions() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
  RETURNS jsonb
  LANGUAGE sql
@@ -3354,6 +4410,57 @@ AS $function$
 $function$;
 comment on function public.load_draft(text) is 'Definer: drafts are private.';
 grant execute on function public.load_draft(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.lock_staff_session()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session();
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  update private.staff_sessions s set locked_at = now() where s.session_id = private.my_session() and s.user_id = v_staff.user_id and s.locked_at is null;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.lock_staff_session() is 'Whoever leaves the desk locks it. Definer: the table is private.';
+grant execute on function public.lock_staff_session() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.look_up_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_found jsonb;
+  v_report public.reports;
+  v_wait integer;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  v_found := private.find_own(p ->> 'reference', jsonb_build_object('receipt_hash', p ->> 'receipt_hash', 'guess_limits', p -> 'guess_limits'));
+  select r.* into v_report from public.reports r
+  where r.id = (v_found ->> 'report_id')::uuid and v_found ->> 'viewer' = 'reporter' and r.station_id = v_staff.station_id and (not r.is_about_police or private.may_see(r, v_staff));
+  if v_report.id is null then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
+    return private.refuse_desk(v_staff, 'report.look_up_refused', p ->> 'reference');
+  end if;
+  perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.opened', 'reports', v_report.id, jsonb_build_object('purpose', 'counter'));
+  return private.tracking_facts(v_report.id, true) || jsonb_build_object('ok', true, 'viewer', 'reporter', 'may_open', private.may_see(v_report, v_staff));
+end;
+$function$;
+comment on function public.look_up_report(jsonb) is 'Definer: texts have no SELECT grant, and the look is logged. The server''s: it hashes the receipt.';
+grant execute on function public.look_up_report(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.merge_report(p_reference text, p_into text)
  RETURNS jsonb
@@ -3433,6 +4540,28 @@ comment on function public.nearby_reports(text,uuid) is 'Public read. Definer: s
 grant execute on function public.nearby_reports(text,uuid) to anon;
 grant execute on function public.nearby_reports(text,uuid) to authenticated;
 grant execute on function public.nearby_reports(text,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION public.note_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+begin
+  update public.duty_shifts d set note_sealed = p ->> 'note_sealed', noted_at = case when p ->> 'note_sealed' is not null then v_now end
+  where d.id = (p ->> 'shift')::uuid and d.staff_id = v_staff.user_id and d.starts_at <= v_now and d.ends_at > v_now - interval '12 hours';
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.noted', 'staff', v_staff.user_id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.note_duty(jsonb) is 'Definer: nobody may write the roster directly. The server''s: it seals the note.';
+grant execute on function public.note_duty(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.open_attachment(p_id uuid)
  RETURNS jsonb
@@ -3542,6 +4671,7 @@ begin
         'has_account', v_report.owner_id is not null or v_report.owner_hash is not null,
         'is_unverified', v_report.is_unverified, 'is_hidden', v_report.is_hidden, 'emergency_kind', v_report.emergency_kind, 'assigned_to', v_report.assigned_to,
         'visibility', v_report.visibility, 'summary', v_report.summary, 'time_zone', st.time_zone,
+        'taken', case when v_report.intake <> 'web' then private.taken_facts(v_report) end,
         'merged_into', (select m.reference from public.reports m where m.id = v_report.merged_into and private.may_see(m, v_staff)),
         'merged', coalesce((select jsonb_agg(m.reference) from public.reports m where m.merged_into = v_report.id and private.may_see(m, v_staff)), '[]'::jsonb),
         'followers', (select count(*) from public.report_followers f where f.report_id = v_report.id)),
@@ -3563,6 +4693,31 @@ $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.permit_password_change()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_code text;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_code := private.account_refusal(v_actor);
+  if v_code is not null then
+    return private.refuse(v_code);
+  end if;
+  insert into private.password_permits as w (user_id, until) select s.user_id, now() + interval '1 minute' from public.staff s where s.user_id = v_actor and s.is_active
+  on conflict (user_id) do update set until = excluded.until;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.permit_password_change() is 'Definer: the tables are private.';
+grant execute on function public.permit_password_change() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.plan_account_erasure(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3583,6 +4738,94 @@ end;
 $function$;
 comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
 grant execute on function public.plan_account_erasure(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.propose_staff_change(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_kind text := coalesce(p ->> 'kind', '');
+  v_invited jsonb := coalesce(p -> 'invite', '{}'::jsonb) || jsonb_build_object('role', p ->> 'role');
+  v_subject public.staff;
+  v_invitation uuid;
+  v_code text;
+  v_id uuid;
+begin
+  if v_staff.user_id is null or v_staff.role <> 'admin' then
+    return private.refuse('forbidden');
+  end if;
+  if v_kind not in ('invite', 'change_role', 'deactivate', 'reactivate', 'reset_second_factor') or coalesce(char_length(btrim(p ->> 'reason')), 0) not between 2 and 500
+    or (v_kind = 'change_role' and coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin')) then
+    return private.refuse('invalid_input');
+  end if;
+  perform from public.stations s where s.id = v_staff.station_id for no key update;
+  if v_kind = 'invite' then
+    v_code := private.check_invited(v_staff.station_id, v_invited);
+    if v_code is not null then
+      return private.refuse(v_code);
+    end if;
+    v_invitation := private.keep_invited(v_staff.station_id, v_invited);
+  else
+    select s.* into v_subject from public.staff s where s.user_id = (p ->> 'staff')::uuid and s.station_id = v_staff.station_id;
+    if not found then
+      return private.refuse('not_found');
+    end if;
+    if v_subject.user_id = v_staff.user_id then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
+      return private.refuse('not_for_oneself');
+    end if;
+    if private.is_barred_from(v_staff, v_subject, v_kind) then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_refused', 'staff', v_staff.user_id, jsonb_build_object('proposal', v_kind));
+      return private.refuse('second_person_required');
+    end if;
+    -- Everybody else's access a chief ends alone.
+    if v_subject.is_active = (v_kind = 'reactivate') or (v_kind = 'change_role' and v_subject.role = p ->> 'role') or (v_kind = 'deactivate' and v_subject.role not in ('chief', 'auditor')) then
+      return private.refuse('conflict');
+    end if;
+    if exists (select from public.staff_proposals q where q.subject_id = v_subject.user_id and q.kind = v_kind and q.decision is null) then
+      return private.refuse('already_proposed');
+    end if;
+  end if;
+  insert into public.staff_proposals (station_id, kind, subject_id, invitation_id, role, reason, proposed_by, proposed_at)
+  values (v_staff.station_id, v_kind, v_subject.user_id, v_invitation, case when v_kind in ('invite', 'change_role') then p ->> 'role' end, btrim(p ->> 'reason'), v_staff.user_id, private.clock())
+  returning id into v_id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.change_proposed', 'staff', v_subject.user_id,
+    jsonb_build_object('proposal', v_kind, 'about', v_subject.user_id, 'badge', case when v_kind = 'invite' then btrim(v_invited ->> 'badge_number') end, 'role', case when v_kind in ('invite', 'change_role') then p ->> 'role' end));
+  perform private.notify_owner(s.user_id, 'staff.proposed') from public.staff s
+  where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active and s.user_id is distinct from v_subject.user_id;
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.propose_staff_change(jsonb) is 'By an administrator; nothing changes until a chief confirms. Definer: nobody may write proposals directly.';
+grant execute on function public.propose_staff_change(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.purge_duty(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_before timestamptz := private.clock() - private.kept_for('duty_shifts');
+  v_removed integer;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'removed', (select count(*) from public.duty_shifts d where d.ends_at < v_before), 'has_more', false);
+  end if;
+  delete from public.duty_shifts d where d.id in (select o.id from public.duty_shifts o where o.ends_at < v_before order by o.ends_at limit v_limit for update skip locked);
+  get diagnostics v_removed = row_count;
+  return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
+end;
+$function$;
+comment on function public.purge_duty(jsonb) is 'The job staff:retain. Definer: nobody may write the roster directly.';
+grant execute on function public.purge_duty(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.purge_expired(p_page integer DEFAULT 5000)
  RETURNS jsonb
@@ -3649,6 +4892,45 @@ end;
 $function$;
 comment on function public.purge_outbox(jsonb) is 'The job messages:purge. Definer: nobody may write the outbox directly.';
 grant execute on function public.purge_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.purge_people(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_invitation private.staff_invitations;
+  v_proposal public.staff_proposals;
+  v_invitations integer := 0;
+  v_proposals integer := 0;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'invitations', (select count(*) from private.unused_invitations()), 'proposals', (select count(*) from private.undecided_proposals()), 'has_more', false);
+  end if;
+  for v_invitation in select i.* from private.staff_invitations i where i.id in (select u.id from private.unused_invitations() u) order by i.expires_at limit v_limit for update skip locked loop
+    perform private.end_invitation(v_invitation.id);
+    perform private.log(v_invitation.station_id, null, 'system', 'staff.invitation_lapsed', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+    v_invitations := v_invitations + 1;
+  end loop;
+  for v_proposal in select q.* from public.staff_proposals q where q.id in (select u.id from private.undecided_proposals() u) order by q.proposed_at limit v_limit for update skip locked loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'lapsed', decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log(v_proposal.station_id, null, 'system', 'staff.change_lapsed', 'staff', v_proposal.subject_id,
+      jsonb_build_object('proposal', v_proposal.kind, 'about', v_proposal.subject_id, 'role', v_proposal.role));
+    v_proposals := v_proposals + 1;
+  end loop;
+  return jsonb_build_object('ok', true, 'invitations', v_invitations, 'proposals', v_proposals, 'has_more', greatest(v_invitations, v_proposals) = v_limit);
+end;
+$function$;
+comment on function public.purge_people(jsonb) is 'The job staff:retain. Definer: nobody may write these tables directly.';
+grant execute on function public.purge_people(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p jsonb)
  RETURNS jsonb
@@ -3765,6 +5047,43 @@ end;
 $function$;
 comment on function public.read_seal_page(jsonb) is 'Sealed rows beside what they are now, for the portal to compare. Definer: chain and texts are private; what leaves are ciphertexts and ids, to the portal only.';
 grant execute on function public.read_seal_page(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_settings(p_section text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_value jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  v_value := private.setting_of(v_staff.station_id, p_section, p_section);
+  return jsonb_build_object('ok', true, 'may_set', private.may_set(v_staff, p_section), 'may_set_terms', private.may_set_terms(v_staff)) || case p_section
+    when 'station' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value))
+    when 'areas' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value),
+      'used', coalesce((select jsonb_agg(g.code order by g.code) from public.grids g join public.communities c on c.id = g.community_id
+        where c.station_id = v_staff.station_id and c.is_active and g.is_active and exists (select from public.reports r where r.community_id = c.id and r.grid_id = g.id)), '[]'::jsonb),
+      'foreign_slugs', coalesce((select jsonb_agg(c.slug) from public.communities c where c.station_id <> v_staff.station_id), '[]'::jsonb))
+    when 'office' then jsonb_build_object('offices', coalesce((select jsonb_agg(jsonb_build_object('community', c.slug, 'community_name', c.name, 'value', o.value, 'version', private.setting_digest(o.value)) order by c.position, c.slug)
+      from public.communities c, lateral (select private.setting_of(c.station_id, 'office', c.slug) as value) o where c.station_id = v_staff.station_id and c.is_active), '[]'::jsonb))
+    when 'category' then jsonb_build_object(
+      'order_version', private.setting_digest(private.setting_of(v_staff.station_id, 'category_order', 'order')),
+      'categories', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'is_about_police', k.is_about_police, 'value', s.value, 'version', private.setting_digest(s.value),
+          'former_questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+            from public.category_questions q where q.category_code = k.code and not q.is_active), '[]'::jsonb)) order by k.position, k.code)
+        from public.categories k, lateral (select private.setting_of(v_staff.station_id, 'category', k.code) as value) s), '[]'::jsonb))
+    when 'template' then jsonb_build_object('templates', coalesce((select jsonb_agg(jsonb_build_object('slug', t.slug, 'value', s.value, 'version', private.setting_digest(s.value)) order by t.position, t.slug)
+      from public.response_templates t, lateral (select private.setting_of(v_staff.station_id, 'template', t.slug) as value) s), '[]'::jsonb))
+    else '{}'::jsonb
+  end;
+end;
+$function$;
+comment on function public.read_settings(text) is 'Texts of the station and its map, nothing of residents. Definer: what is switched off is hidden from others.';
+grant execute on function public.read_settings(text) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.record_revisit(p jsonb)
  RETURNS jsonb
@@ -3989,6 +5308,40 @@ $function$;
 comment on function public.remove_calendar_day(date) is 'Definer: nobody writes the calendar directly.';
 grant execute on function public.remove_calendar_day(date) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.remove_duty_shift(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_shift public.duty_shifts;
+  v_now timestamptz := private.clock();
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  select d.* into v_shift from public.duty_shifts d where d.id = p_id and d.station_id = v_staff.station_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_shift.ends_at <= v_now then
+    return private.refuse('conflict');
+  end if;
+  if v_shift.starts_at < v_now then
+    update public.duty_shifts d set ends_at = v_now where d.id = p_id;
+  else
+    delete from public.duty_shifts d where d.id = p_id;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.shift_removed', 'staff', v_shift.staff_id,
+    jsonb_build_object('colleague', v_shift.staff_id, 'day', private.day_at(v_staff.station_id, v_shift.starts_at)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.remove_duty_shift(uuid) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.remove_duty_shift(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.remove_over(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4058,6 +5411,77 @@ $function$;
 comment on function public.renew_job(jsonb) is 'Definer: the table is private.';
 grant execute on function public.renew_job(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.renew_recovery_codes(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.may_change_factor(v_staff.user_id, (p ->> 'session')::uuid) then
+    return private.refuse('second_factor_required');
+  end if;
+  perform private.keep_recovery_codes(v_staff.user_id, p -> 'recovery_hashes');
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_codes_renewed', 'staff', v_staff.user_id);
+  perform private.notify_owner(v_staff.user_id, 'staff.codes_renewed');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.renew_recovery_codes(jsonb) is 'Definer: the table is private.';
+grant execute on function public.renew_recovery_codes(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.repeat_duty_week(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_week date := (p ->> 'week')::date;
+  v_times integer := (p ->> 'times')::integer;
+  v_zone text;
+  v_wanted integer;
+  v_added integer;
+begin
+  if not private.may_plan_duty(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  if v_week is null or extract(isodow from v_week) <> 1 or v_times is null or v_times not between 1 and 12 then
+    return private.refuse('invalid_input');
+  end if;
+  select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
+  with week as (
+    select d.staff_id, d.starts_at at time zone v_zone as starts, d.ends_at at time zone v_zone as ends
+    from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
+    where d.station_id = v_staff.station_id and (d.starts_at at time zone v_zone)::date between v_week and v_week + 6
+  ), wanted as (
+    -- By the clock on the wall: a turn of 24 hours over the night in which the clocks go back would last 25.
+    select w.staff_id, t.starts_at, least(t.ends_at, t.starts_at + interval '24 hours') as ends_at
+    from week w cross join generate_series(1, v_times) n
+    cross join lateral (select (w.starts + make_interval(days => 7 * n)) at time zone v_zone as starts_at, (w.ends + make_interval(days => 7 * n)) at time zone v_zone as ends_at) t
+  ), ahead as (
+    select * from wanted w where w.ends_at > private.clock()
+  ), added as (
+    insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by)
+    select v_staff.station_id, a.staff_id, a.starts_at, a.ends_at, v_staff.user_id from ahead a order by a.starts_at
+    on conflict do nothing returning id
+  )
+  select (select count(*) from ahead), (select count(*) from added) into v_wanted, v_added;
+  if v_added > 0 then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.week_repeated', 'staff', null, jsonb_build_object('day', v_week, 'added', v_added));
+  end if;
+  return jsonb_build_object('ok', true, 'added', v_added, 'skipped', v_wanted - v_added);
+end;
+$function$;
+comment on function public.repeat_duty_week(jsonb) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.repeat_duty_week(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.request_confirmation(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4100,6 +5524,39 @@ $function$;
 comment on function public.request_confirmation(jsonb) is 'A code of ten minutes that the resident shows to an officer. Definer: the tables are private.';
 grant execute on function public.request_confirmation(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.resend_invitation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_invitation private.staff_invitations;
+  v_wait integer;
+  v_expires_at timestamptz;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  select i.* into v_invitation from private.staff_invitations i
+  where i.id = (p ->> 'id')::uuid and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  -- Somebody's mailbox is not to be filled through us.
+  v_wait := private.take('invitation:' || v_invitation.id, 5, 86400);
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  v_expires_at := private.send_invitation(v_invitation.id, p);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_resent', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+  return jsonb_build_object('ok', true, 'expires_at', v_expires_at);
+end;
+$function$;
+comment on function public.resend_invitation(jsonb) is 'Definer: the table is private.';
+grant execute on function public.resend_invitation(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.resend_messages(p_ids bigint[])
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4130,6 +5587,26 @@ $function$;
 comment on function public.resend_messages(bigint[]) is 'Definer: nobody may write the outbox directly; what is re-sent is logged.';
 grant execute on function public.resend_messages(bigint[]) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.reset_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff uuid;
+begin
+  select s.user_id into v_staff from public.staff s join auth.users u on u.id = s.user_id where u.email = lower(p ->> 'email') and s.is_active;
+  if v_staff is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.reset_second_factor(v_staff, null, null);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.reset_second_factor(jsonb) is 'The log names the system, and the owner is told. Definer: the tables are private.';
+grant execute on function public.reset_second_factor(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4149,6 +5626,35 @@ end;
 $function$;
 comment on function public.return_limits(jsonb) is 'Takes back what take_limits counted. Definer: the windows are private.';
 grant execute on function public.return_limits(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.revoke_invitation(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_invitation private.staff_invitations;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  select i.* into v_invitation from private.staff_invitations i
+  where i.id = p_id and i.station_id = v_staff.station_id and i.sent_at is not null and i.accepted_at is null and i.revoked_at is null for update;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  if v_invitation.role = 'chief' and not exists (select from public.staff s where s.station_id = v_staff.station_id and s.role = 'chief' and s.is_active) then
+    return private.refuse('last_of_role');
+  end if;
+  perform private.end_invitation(v_invitation.id);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.invitation_revoked', 'staff', v_invitation.user_id, jsonb_build_object('badge', v_invitation.badge_number));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.revoke_invitation(uuid) is 'Definer: the table is private.';
+grant execute on function public.revoke_invitation(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.revoke_verification_batch(p_id uuid)
  RETURNS jsonb
@@ -4227,6 +5733,31 @@ end;
 $function$;
 comment on function public.root_candidate() is 'For the portal to build and sign the root of a day. Definer: the chain is private.';
 grant execute on function public.root_candidate() to service_role;
+
+CREATE OR REPLACE FUNCTION public.save_areas(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if not private.may_set(v_staff, 'areas') then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_settings();
+  if p ->> 'version' is distinct from private.setting_digest(private.areas_of(v_staff.station_id)) then
+    return private.refuse('conflict');
+  end if;
+  if not private.is_setting(v_staff.station_id, 'areas', 'areas', p -> 'value') then
+    return private.refuse('invalid_input');
+  end if;
+  return private.change_setting(v_staff, 'areas', 'areas', p -> 'value');
+end;
+$function$;
+comment on function public.save_areas(jsonb) is 'Definer: nobody writes the reference tables directly. service_role alone: overlaps and gaps are judged by the portal.';
+grant execute on function public.save_areas(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
  RETURNS jsonb
@@ -4397,6 +5928,49 @@ $function$;
 comment on function public.save_profile(text,text) is 'Definer: nobody may write profiles directly.';
 grant execute on function public.save_profile(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.save_setting(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_section text := p ->> 'section';
+  v_item text := p ->> 'item';
+  v_value jsonb := nullif(p -> 'value', 'null'::jsonb);
+  v_before jsonb;
+begin
+  if not private.may_set(v_staff, v_section) then
+    return private.refuse('forbidden');
+  end if;
+  if v_section is null or v_section = 'areas' or char_length(coalesce(v_item, '')) not between 1 and 80 then
+    return private.refuse('invalid_input');
+  end if;
+  perform private.lock_settings();
+  v_before := private.setting_of(v_staff.station_id, v_section, v_item);
+  if coalesce((p ->> 'is_new')::boolean, false) <> (v_before is null and v_section <> 'office') or p ->> 'version' is distinct from private.setting_digest(v_before) then
+    return private.refuse('conflict');
+  end if;
+  if not coalesce(private.is_setting(v_staff.station_id, v_section, v_item, v_value), false) then
+    return private.refuse('invalid_input');
+  end if;
+  if v_section = 'category' then
+    if private.is_for_chief(v_before, v_value) and not private.may_set_terms(v_staff) then
+      return private.refuse('forbidden');
+    end if;
+    -- Codes are never used again: what is said to be new is new, what is not was there.
+    if exists (select from jsonb_array_elements(v_value -> 'questions') n
+      where (coalesce(p -> 'new_questions', '[]'::jsonb) ? (n.value ->> 'code')) = exists (select from public.category_questions q where q.category_code = v_item and q.code = n.value ->> 'code')) then
+      return private.refuse('conflict');
+    end if;
+  end if;
+  return private.change_setting(v_staff, v_section, v_item, v_value);
+end;
+$function$;
+comment on function public.save_setting(jsonb) is 'Definer: nobody writes the reference tables directly.';
+grant execute on function public.save_setting(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4489,6 +6063,57 @@ $function$;
 comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
 grant execute on function public.set_day_counting(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.set_up_station(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_slug text := p ->> 'slug';
+  v_zone text := p ->> 'time_zone';
+  v_phone text := nullif(p ->> 'phone', '');
+  v_station public.stations;
+  v_is_new boolean := false;
+  v_differs text[];
+begin
+  if private.is_demo() then
+    return private.refuse('forbidden');
+  end if;
+  if coalesce(v_slug, '') !~ '^[a-z0-9]+(-[a-z0-9]+)*$' or char_length(v_slug) > 60
+    or coalesce(char_length(btrim(p -> 'name' ->> 'zh')), 0) not between 1 and 60 or coalesce(char_length(btrim(p -> 'name' ->> 'en')), 0) not between 1 and 60
+    or not exists (select from pg_catalog.pg_timezone_names z where z.name = v_zone)
+    or char_length(v_phone) > 40 then
+    return private.refuse('invalid_input');
+  end if;
+  -- Two that set up at once: the second waits, then finds a station.
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('set_up_station'));
+  select s.* into v_station from public.stations s where s.is_default;
+  if v_station.id is null then
+    insert into public.stations (slug, name, time_zone, phone, is_default)
+    values (v_slug, jsonb_build_object('zh', btrim(p -> 'name' ->> 'zh'), 'en', btrim(p -> 'name' ->> 'en')), v_zone, v_phone, true)
+    returning * into v_station;
+    v_is_new := true;
+    perform private.log(v_station.id, null, 'system', 'station.set_up', 'communities', v_station.id);
+  end if;
+  v_differs := array_remove(array[
+    case when v_station.slug <> v_slug then 'slug' end,
+    case when v_station.name ->> 'zh' <> btrim(p -> 'name' ->> 'zh') or v_station.name ->> 'en' <> btrim(p -> 'name' ->> 'en') then 'name' end,
+    case when v_station.time_zone <> v_zone then 'time_zone' end,
+    case when v_phone is not null and v_station.phone is distinct from v_phone then 'phone' end], null);
+  if (p ->> 'is_change')::boolean and array_remove(v_differs, 'slug') <> '{}' then
+    update public.stations s set name = jsonb_build_object('zh', btrim(p -> 'name' ->> 'zh'), 'en', btrim(p -> 'name' ->> 'en')), time_zone = v_zone, phone = coalesce(v_phone, s.phone)
+    where s.id = v_station.id returning * into v_station;
+    perform private.log(v_station.id, null, 'system', 'station.set_up_again', 'communities', v_station.id);
+    v_differs := array(select d from unnest(v_differs) d where d = 'slug');
+  end if;
+  return jsonb_build_object('ok', true, 'is_new', v_is_new, 'differs', to_jsonb(v_differs),
+    'station', jsonb_build_object('id', v_station.id, 'slug', v_station.slug, 'name', v_station.name, 'time_zone', v_station.time_zone, 'phone', v_station.phone));
+end;
+$function$;
+comment on function public.set_up_station(jsonb) is 'Definer: nobody writes stations directly.';
+grant execute on function public.set_up_station(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.settle_outbox(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4519,6 +6144,58 @@ end;
 $function$;
 comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.settle_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.settle_second_factor(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_session uuid := (p ->> 'session')::uuid;
+  v_staff public.staff := private.staff_of_session((p ->> 'actor')::uuid, v_session);
+  v_state text;
+  v_is_right boolean := false;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  v_state := private.staff_session_state(v_staff.user_id, v_session);
+  if v_state = 'ended' then
+    return private.refuse('session_ended');
+  end if;
+  if p ->> 'step' is not null then
+    -- One statement decides: of two requests with the same code one finds the step used.
+    update private.staff_factors f set last_step = (p ->> 'step')::bigint
+    where f.user_id = v_staff.user_id and f.confirmed_at is not null and f.last_step < (p ->> 'step')::bigint;
+    v_is_right := found;
+  elsif p ->> 'recovery_hash' is not null then
+    update private.staff_recovery_codes c set used_at = now()
+    where c.user_id = v_staff.user_id and c.code_hash = p ->> 'recovery_hash' and c.used_at is null
+      and exists (select from private.staff_factors f where f.user_id = v_staff.user_id and f.confirmed_at is not null);
+    v_is_right := found;
+    if v_is_right then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.recovery_code_used', 'staff', v_staff.user_id);
+      perform private.notify_owner(v_staff.user_id, 'staff.recovery_used');
+    end if;
+  end if;
+  if not v_is_right then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.code_refused', 'staff', v_staff.user_id);
+    return private.refuse('wrong_code');
+  end if;
+  perform public.return_limits(p -> 'limits');
+  if not coalesce((p ->> 'is_known')::boolean, false) then
+    update private.staff_factors f set strange_tries = greatest(f.strange_tries - 1, 0) where f.user_id = v_staff.user_id;
+  end if;
+  if v_state = 'verify' then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'staff.signed_in', 'staff', v_staff.user_id);
+  end if;
+  perform private.prove_session(v_staff.user_id, v_session);
+  return private.session_facts(v_staff.user_id, v_session, 'open');
+end;
+$function$;
+comment on function public.settle_second_factor(jsonb) is 'Keeps what came of a code: each counts once. Definer: the tables are private.';
+grant execute on function public.settle_second_factor(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.settle_suggestion(p jsonb)
  RETURNS jsonb
@@ -4601,7 +6278,20 @@ declare
   v_is_hidden boolean := false;
   v_report public.reports;
   v_refusal jsonb;
+  v_taker public.staff;
 begin
+  -- At the counter or on the phone staff type for somebody. They are named as who took it, never as its owner (RULES B1).
+  if p ->> 'intake' is not null then
+    v_taker := private.staff_actor((p ->> 'taker')::uuid, (p ->> 'taker_session')::uuid);
+    if v_taker.user_id is null or v_taker.role not in ('officer', 'lead', 'chief') or v_taker.station_id <> v_station then
+      return private.refuse('forbidden');
+    end if;
+    -- RULES A6: whoever a report names does not take it in.
+    if jsonb_typeof(p -> 'about_staff') = 'array' and p -> 'about_staff' ? v_taker.user_id::text then
+      return private.refuse('names_you');
+    end if;
+  end if;
+
   insert into private.idempotency_keys (key_hash, body_hash, report_id) values (v_key, p ->> 'body_hash', v_id) on conflict (key_hash) do nothing;
   if not found then
     select k.* into v_kept from private.idempotency_keys k where k.key_hash = v_key;
@@ -4624,7 +6314,7 @@ begin
   end if;
 
   -- RULES B1: an anonymous report never learns who was signed in, whatever the caller sends.
-  if v_mode <> 'anonymous' then
+  if v_mode <> 'anonymous' and v_taker.user_id is null then
     v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
     v_role := case when v_actor is null then 'guest' else 'resident' end;
   end if;
@@ -4645,7 +6335,7 @@ begin
     insert into public.reports (
       id, station_id, community_id, grid_id, reference, category_code, visibility, urgency, is_about_police, about_staff,
       received_at, updated_at, occurred_at, channel, locale, contact_mode, owner_id, owner_hash, receipt_hash,
-      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce
+      is_portal_only, is_unverified, is_hidden, emergency_kind, content_sealed, content_key, contact_sealed, contact_key, notify_sealed, content_hash, nonce, intake, taken_by
     ) values (
       v_id, v_station, (p ->> 'community')::uuid, (p ->> 'grid')::uuid, private.new_reference(), v_category.code,
       v_category.visibility, case when p ->> 'emergency_kind' is not null then 'urgent' else v_category.urgency end, v_category.is_about_police, v_about_staff,
@@ -4654,7 +6344,7 @@ begin
       case when v_mode = 'sealed' and v_actor is not null then p ->> 'owner_hash' end,
       p ->> 'receipt_hash', coalesce((p ->> 'is_portal_only')::boolean, false), coalesce((p ->> 'is_unverified')::boolean, false), v_is_hidden,
       p ->> 'emergency_kind', p ->> 'content_sealed', p ->> 'content_key', p ->> 'contact_sealed', p ->> 'contact_key',
-      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce'
+      p ->> 'notify_sealed', p ->> 'content_hash', p ->> 'nonce', coalesce(p ->> 'intake', 'web'), v_taker.user_id
     ) on conflict do nothing returning * into v_report;
     exit when found;
     if exists (select from public.reports r where r.receipt_hash = p ->> 'receipt_hash' or r.id = v_id) then
@@ -4684,6 +6374,12 @@ begin
   perform private.log(v_station, null, v_role, 'report.submitted', 'reports', v_id, jsonb_build_object('channel', v_report.channel, 'category', v_report.category_code), v_now);
   if not v_report.is_portal_only and (v_report.notify_sealed is not null or v_report.owner_id is not null) then
     perform private.notify_reporter(v_report, 'reports.received');
+  end if;
+  if v_taker.user_id is not null then
+    perform private.log(v_station, v_taker.user_id, v_taker.role, 'report.taken', 'reports', v_id, jsonb_build_object('intake', v_report.intake), v_now);
+  end if;
+  if v_report.urgency = 'urgent' and not v_is_hidden then
+    perform private.call_duty(v_report, v_now);
   end if;
   return jsonb_build_object('ok', true, 'is_replay', false, 'report', private.receipt_facts(v_report));
 end;
@@ -4734,6 +6430,61 @@ $function$;
 comment on function public.take_limits(jsonb) is 'Counts acts whose work happens outside the database (sign-in, challenges). Definer: the windows are private.';
 grant execute on function public.take_limits(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.take_over_duty(p_id uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_shift public.duty_shifts;
+begin
+  select d.* into v_shift from public.duty_shifts d where d.id = p_id and d.staff_id = v_staff.user_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_shift.taken_over_at is null then
+    if v_now < v_shift.starts_at - interval '30 minutes' or v_now >= v_shift.ends_at then
+      return private.refuse('not_your_turn');
+    end if;
+    update public.duty_shifts d set taken_over_at = v_now where d.id = p_id returning * into v_shift;
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'duty.taken_over', 'staff', v_staff.user_id);
+  end if;
+  return jsonb_build_object('ok', true, 'shift', private.shift_facts(v_shift));
+end;
+$function$;
+comment on function public.take_over_duty(uuid) is 'Definer: nobody may write the roster directly.';
+grant execute on function public.take_over_duty(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.touch_staff_session(p_is_active boolean DEFAULT true)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_of_session();
+  v_state text;
+begin
+  if v_staff.user_id is null then
+    return private.refuse(case when private.actor() is null then 'sign_in_required' else 'forbidden' end);
+  end if;
+  v_state := private.staff_session_state(v_staff.user_id, private.my_session());
+  if v_state = 'ended' then
+    delete from auth.sessions a where a.id = private.my_session();
+    return private.refuse('session_ended');
+  end if;
+  if v_state = 'open' and p_is_active then
+    update private.staff_sessions s set seen_at = now() where s.session_id = private.my_session() and s.seen_at < now() - interval '15 seconds';
+  end if;
+  return private.session_facts(v_staff.user_id, private.my_session(), v_state);
+end;
+$function$;
+comment on function public.touch_staff_session(boolean) is 'The state of the caller''s own session. Definer: the tables are private.';
+grant execute on function public.touch_staff_session(boolean) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.track_report(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4745,7 +6496,6 @@ declare
   v_id uuid := (v_found ->> 'report_id')::uuid;
   v_is_reporter boolean := v_found ->> 'viewer' = 'reporter';
   v_wait integer;
-  v_answer jsonb;
 begin
   if v_found is null then
     v_wait := private.take_all(p -> 'guess_limits');
@@ -4757,37 +6507,7 @@ begin
   if v_is_reporter then
     update public.report_messages m set read_at = private.clock() where m.report_id = v_id and m.author = 'staff' and m.read_at is null;
   end if;
-  select jsonb_build_object(
-    'ok', true, 'viewer', v_found ->> 'viewer', 'now', private.clock(),
-    'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
-      'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
-      'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
-      -- The same for everybody whose report had no check, hidden or not: nobody learns of a ban here.
-      'waits_apart', v_is_reporter and r.is_unverified and r.urgency = 'normal' and r.status = 'received',
-      'is_by_letter', r.contact_mode <> 'named' or r.is_portal_only,
-      'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and v_is_reporter),
-      'content_hash', case when v_is_reporter then r.content_hash end, 'nonce', case when v_is_reporter then r.nonce end),
-    'content_key', case when v_is_reporter then r.content_key end,
-    'content_sealed', case when v_is_reporter then r.content_sealed end,
-    'events', coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'status', e.status, 'closed_reason', e.closed_reason,
-        'by', case when e.actor_role in ('guest', 'resident') then 'reporter' else 'staff' end,
-        'public_sealed', case when v_is_reporter then e.public_sealed end)
-      -- A step is opened by what happened in the same transaction: it comes after it.
-      order by e.at, e.kind = 'revisit_opened', e.id)
-      from public.report_events e where e.report_id = r.id and e.is_public and (v_is_reporter or e.kind in ('received', 'status'))), '[]'::jsonb),
-    'messages', case when v_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
-      from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
-    'attachments', case when v_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
-    'access', case when v_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
-    'revisits', case when v_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
-    'calendar', case when v_is_reporter then private.calendar_facts(s.id, coalesce(r.accepted_at, r.received_at)) else '{"counting": "calendar", "days": {}}'::jsonb end)
-  into v_answer
-  from public.reports r
-  join public.stations s on s.id = r.station_id
-  left join public.communities c on c.id = r.community_id
-  left join public.grids g on g.id = r.grid_id
-  where r.id = v_id;
-  return v_answer;
+  return private.tracking_facts(v_id, v_is_reporter) || jsonb_build_object('ok', true, 'viewer', v_found ->> 'viewer');
 end;
 $function$;
 comment on function public.track_report(jsonb) is 'The reporter follows the case. Their own visits are not logged (RULES B3). Definer: texts have no SELECT grant.';
@@ -4803,6 +6523,32 @@ AS $function$
 $function$;
 comment on function public.unclaimed_blobs(text[]) is 'For the purge: files that a crash left behind. Definer: drafts are private.';
 grant execute on function public.unclaimed_blobs(text[]) to service_role;
+
+CREATE OR REPLACE FUNCTION public.undo_setting(p_change uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_change private.setting_changes;
+  v_problem text;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('chief', 'admin') then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_settings();
+  select c.* into v_change from private.setting_changes c where c.id = p_change;
+  v_problem := private.undo_problem(v_change, v_staff);
+  if v_problem is not null then
+    return private.refuse(v_problem);
+  end if;
+  return private.change_setting(v_staff, v_change.section, v_change.item, private.undone_value(v_change), v_change.id);
+end;
+$function$;
+comment on function public.undo_setting(uuid) is 'Definer: nobody writes the reference tables directly.';
+grant execute on function public.undo_setting(uuid) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.unmerge_report(p_reference text)
  RETURNS jsonb
@@ -4878,6 +6624,18 @@ AS $function$
 $function$;
 comment on function private.access_facts(uuid) is 'The list of openings on the tracking page (RULES B3). A new way to read a report logs one of these actions.';
 
+CREATE OR REPLACE FUNCTION private.account_refusal(p_user uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case private.staff_session_state(p_user, private.my_session()) when 'verify' then 'second_factor_required' when 'locked' then 'session_locked' when 'ended' then 'session_ended' end
+  from public.staff s join private.staff_factors f on f.user_id = s.user_id and f.confirmed_at is not null
+  where s.user_id = p_user and s.is_active;
+$function$;
+comment on function private.account_refusal(uuid) is 'Definer: staff and factors are not readable before the second factor was shown.';
+
 CREATE OR REPLACE FUNCTION private.actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -4911,6 +6669,126 @@ comment on function private.actor(uuid,uuid) is 'Definer: auth.sessions is not r
 grant execute on function private.actor(uuid,uuid) to authenticated;
 grant execute on function private.actor(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.apply_areas(p_station uuid, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_grid uuid;
+begin
+  update public.communities c set is_active = false
+  where c.station_id = p_station and c.is_active and not exists (select from jsonb_array_elements(p -> 'communities') n where n.value ->> 'slug' = c.slug);
+  insert into public.communities as c (station_id, slug, name, boundary, position)
+  select p_station, n.value ->> 'slug', n.value -> 'name', n.value -> 'boundary', n.ordinality::integer from jsonb_array_elements(p -> 'communities') with ordinality n (value, ordinality)
+  on conflict (slug) do update set name = excluded.name, boundary = excluded.boundary, position = excluded.position, is_active = true where c.station_id = p_station;
+
+  for v_grid in
+    select g.id from public.grids g join public.communities c on c.id = g.community_id
+    where c.station_id = p_station and c.is_active and g.is_active
+      and not exists (select from jsonb_array_elements(p -> 'communities') n, jsonb_array_elements(n.value -> 'grids') m where n.value ->> 'slug' = c.slug and m.value ->> 'code' = g.code)
+  loop
+    begin
+      delete from public.grids g where g.id = v_grid;
+    -- PostgreSQL 18 tells `on delete restrict` apart, earlier ones do not.
+    exception when foreign_key_violation or restrict_violation then
+      -- A report lies there: the grid keeps its name and is offered no more.
+      update public.grids g set is_active = false where g.id = v_grid;
+    end;
+  end loop;
+  insert into public.grids as g (community_id, code, name, boundary, centre_lat, centre_lng)
+  select c.id, m.value ->> 'code', m.value -> 'name', m.value -> 'boundary', (m.value ->> 'lat')::double precision, (m.value ->> 'lng')::double precision
+  from jsonb_array_elements(p -> 'communities') n join public.communities c on c.slug = n.value ->> 'slug' and c.station_id = p_station, jsonb_array_elements(n.value -> 'grids') m
+  on conflict (community_id, code) do update set name = excluded.name, boundary = excluded.boundary, centre_lat = excluded.centre_lat, centre_lng = excluded.centre_lng, is_active = true;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.apply_category(p_code text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.categories as k (code, "group", visibility, urgency, name, description, guidance, retention_days, allows_device_draft, position, is_active)
+  values (p_code, p ->> 'group', p ->> 'visibility', p ->> 'urgency', p -> 'name', p -> 'description', p -> 'guidance', (p ->> 'retention_days')::integer, (p ->> 'allows_device_draft')::boolean,
+    (select coalesce(max(o.position), 0) + 10 from public.categories o), (p ->> 'is_active')::boolean)
+  on conflict (code) do update set "group" = excluded."group", urgency = excluded.urgency, name = excluded.name, description = excluded.description, guidance = excluded.guidance,
+    retention_days = excluded.retention_days, is_active = excluded.is_active;
+  update public.category_questions q set is_active = false
+  where q.category_code = p_code and q.is_active and not exists (select from jsonb_array_elements(p -> 'questions') n where n.value ->> 'code' = q.code);
+  insert into public.category_questions as q (category_code, code, kind, label, hint, options, is_required, position)
+  select p_code, n.value ->> 'code', n.value ->> 'kind', n.value -> 'label', nullif(n.value -> 'hint', 'null'::jsonb), n.value -> 'options', (n.value ->> 'is_required')::boolean, (n.ordinality * 10)::integer
+  from jsonb_array_elements(p -> 'questions') with ordinality n (value, ordinality)
+  on conflict (category_code, code) do update set label = excluded.label, hint = excluded.hint, options = excluded.options, is_required = excluded.is_required, position = excluded.position, is_active = true
+  where (q.label, q.hint, q.options, q.is_required, q.position, q.is_active) is distinct from (excluded.label, excluded.hint, excluded.options, excluded.is_required, excluded.position, true);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.apply_setting(p_station uuid, p_section text, p_item text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  case p_section
+    when 'station' then
+      update public.stations s set name = p -> 'name', address = nullif(p -> 'address', 'null'::jsonb), phone = p ->> 'phone', time_zone = p ->> 'time_zone', emergency_numbers = nullif(p -> 'emergency_numbers', 'null'::jsonb)
+      where s.id = p_station;
+    when 'office' then
+      delete from public.police_offices o using public.communities c where c.id = o.community_id and c.station_id = p_station and c.slug = p_item;
+      if p is not null then
+        insert into public.police_offices (community_id, name, address, phone, reception_hours, lat, lng)
+        select c.id, p -> 'name', p -> 'address', p ->> 'phone', p -> 'reception_hours', (p ->> 'lat')::double precision, (p ->> 'lng')::double precision
+        from public.communities c where c.station_id = p_station and c.slug = p_item;
+      end if;
+    when 'category' then perform private.apply_category(p_item, p);
+    when 'category_order' then
+      update public.categories k set position = (c.ordinality * 10)::integer from jsonb_array_elements_text(p) with ordinality c (value, ordinality) where k.code = c.value;
+    when 'template' then
+      delete from public.response_templates t where t.slug = p_item and p is null;
+      if p is not null then
+        insert into public.response_templates (slug, category_code, status, closed_reason, name, body, position)
+        values (p_item, p ->> 'category', p ->> 'status', p ->> 'closed_reason', p -> 'name', p -> 'body', (p ->> 'position')::integer)
+        on conflict (slug) do update set category_code = excluded.category_code, status = excluded.status, closed_reason = excluded.closed_reason, name = excluded.name, body = excluded.body, position = excluded.position;
+      end if;
+    when 'areas' then perform private.apply_areas(p_station, p);
+  end case;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p_numbers) = 'object' and p_numbers ?& array['police', 'fire', 'medical', 'traffic'] and p_numbers - array['police', 'fire', 'medical', 'traffic'] = '{}'::jsonb
+    and (select bool_and(jsonb_typeof(n.value) = 'string' and n.value #>> '{}' ~ '^\+?[0-9]{2,15}$') from jsonb_each(p_numbers) n), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.areas_in_short(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('communities', coalesce((select jsonb_agg(jsonb_build_object('slug', c.value ->> 'slug', 'name', c.value -> 'name', 'shape', md5((c.value -> 'boundary')::text),
+    'grids', (select coalesce(jsonb_agg(jsonb_build_object('code', g.value ->> 'code', 'name', g.value -> 'name', 'shape', md5((g.value -> 'boundary')::text))), '[]'::jsonb) from jsonb_array_elements(c.value -> 'grids') g)))
+    from jsonb_array_elements(p -> 'communities') c), '[]'::jsonb));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.areas_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('communities', coalesce(jsonb_agg(jsonb_build_object('slug', c.slug, 'name', c.name, 'boundary', c.boundary,
+    'grids', coalesce((select jsonb_agg(jsonb_build_object('code', g.code, 'name', g.name, 'boundary', g.boundary, 'lat', g.centre_lat, 'lng', g.centre_lng) order by g.code)
+      from public.grids g where g.community_id = c.id and g.is_active), '[]'::jsonb)) order by c.position, c.slug), '[]'::jsonb))
+  from public.communities c where c.station_id = p_station and c.is_active;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.attachment_facts(p_report uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -4931,6 +6809,16 @@ AS $function$
   select jsonb_build_object('number', p_block.number, 'sealed_at', private.utc_text(p_block.sealed_at), 'day', p_block.day, 'previous', p_block.previous, 'root', p_block.root,
     'leaves', p_block.leaves, 'log_until', p_block.log_until, 'key_id', p_block.key_id, 'signature', p_block.signature, 'hash', p_block.hash);
 $function$;
+
+CREATE OR REPLACE FUNCTION private.both_locales(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when jsonb_typeof(p) = 'array' then jsonb_build_object('zh', p ->> 0, 'en', p ->> 1) end;
+$function$;
+comment on function private.both_locales(jsonb) is '[zh, en] of a seed as the tables keep it.';
 
 CREATE OR REPLACE FUNCTION private.calendar_chief(p_day date DEFAULT NULL::date)
  RETURNS public.staff
@@ -4957,6 +6845,29 @@ AS $function$
   select jsonb_build_object('counting', s.day_counting, 'days', coalesce((select jsonb_object_agg(d.day, d.kind) from public.calendar_days d
       where s.day_counting = 'working' and d.station_id = s.id and d.day between p_from::date - 1 and private.clock()::date + 400), '{}'::jsonb))
   from public.stations s where s.id = p_station;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_after(p_urgency text, p_level text)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_urgency
+    when 'urgent' then case p_level when 'officer' then interval '0' when 'lead' then interval '10 minutes' else interval '20 minutes' end
+    else case p_level when 'officer' then interval '24 hours' when 'lead' then interval '36 hours' else interval '48 hours' end end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_duty(p_report public.reports, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if private.notify_duty(p_report, 'officer', 'duty.urgent', p_at) = 0 and private.notify_duty(p_report, 'lead', 'duty.climbed', p_at) = 0 then
+    perform private.notify_duty(p_report, 'chief', 'duty.climbed', p_at);
+  end if;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.canonical_attachment(p_row public.report_attachments, p_version smallint)
@@ -4991,6 +6902,122 @@ AS $function$
     private.utc_text(p_row.occurred_at), p_row.channel::text, p_row.contact_mode::text, p_row.receipt_hash::text, p_row.content_hash::text, p_row.content_sealed::text)::text end;
 $function$;
 comment on function private.canonical_report(public.reports,smallint) is 'Version 1: id, reference, station_id, category_code, received_at, occurred_at, channel, contact_mode, receipt_hash, content_hash, content_sealed.';
+
+CREATE OR REPLACE FUNCTION private.change_role(p_subject public.staff, p_role text, p_successor uuid, p_by public.staff)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_successor public.staff := private.successor(p_subject, p_successor);
+  v_work jsonb := private.open_work(p_subject.user_id);
+  v_stops boolean := p_role in ('auditor', 'admin') and p_subject.role not in ('auditor', 'admin');
+begin
+  if not p_subject.is_active or p_subject.role = p_role then
+    return 'conflict';
+  end if;
+  if private.is_last_of_role(p_subject) then
+    return 'last_of_role';
+  end if;
+  if p_successor is not null and v_successor.user_id is null then
+    return 'assignee_not_allowed';
+  end if;
+  if v_stops and v_successor.user_id is null and ((v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0) then
+    return 'successor_required';
+  end if;
+  if v_stops and v_successor.user_id is not null then
+    v_work := private.hand_over_work(p_subject, v_successor, p_by);
+  end if;
+  -- Only a chief handles reports about the police; without one they wait for every chief whom they do not name.
+  update public.reports r set assigned_to = null, version = r.version + 1 where r.assigned_to = p_subject.user_id and r.is_about_police and p_subject.role = 'chief' and r.status in ('received', 'triaged', 'in_progress');
+  if p_role not in ('officer', 'lead') then
+    perform private.end_assignments(p_subject, null);
+  end if;
+  update public.staff s set role = p_role where s.user_id = p_subject.user_id;
+  perform private.end_sessions_of(p_subject.user_id);
+  perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.role_changed', 'staff', p_subject.user_id,
+    jsonb_build_object('about', p_subject.user_id, 'former_role', p_subject.role, 'role', p_role, 'successor', v_successor.user_id));
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
+  return null;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.change_setting(p_staff public.staff, p_section text, p_item text, p_value jsonb, p_undoes uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_before jsonb := private.setting_of(p_staff.station_id, p_section, p_item);
+  v_after jsonb;
+  v_staff public.staff := p_staff;
+  v_change uuid;
+  v_facts jsonb;
+begin
+  perform private.apply_setting(p_staff.station_id, p_section, p_item, p_value);
+  v_after := private.setting_of(p_staff.station_id, p_section, p_item);
+  if v_before is distinct from v_after then
+    insert into private.setting_changes (at, station_id, section, item, before, after, changed_by, undoes)
+    values (private.clock(), p_staff.station_id, p_section, p_item, v_before, v_after, p_staff.user_id, p_undoes) returning id into v_change;
+    v_facts := jsonb_build_object('section', p_section, 'title', coalesce(v_after -> 'name', v_before -> 'name'), 'before_sha256', private.setting_digest(v_before), 'after_sha256', private.setting_digest(v_after));
+    if p_undoes is null then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'setting.changed', 'communities', v_change, v_facts);
+    else
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'setting.undone', 'communities', v_change, v_facts);
+    end if;
+    -- A shorter term holds for reports that come after it (20261122000350).
+    if p_section = 'category' and v_before ->> 'retention_days' <> v_after ->> 'retention_days' then
+      insert into private.retention_changes (at, kind, category_code, from_days, to_days, changed_by)
+      values (private.clock(), 'reports', p_item, (v_before ->> 'retention_days')::integer, (v_after ->> 'retention_days')::integer, p_staff.user_id);
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'retention.changed', 'trust', null,
+        jsonb_build_object('category', p_item, 'record', null, 'from_days', (v_before ->> 'retention_days')::integer, 'to_days', (v_after ->> 'retention_days')::integer));
+    end if;
+  end if;
+  return jsonb_build_object('ok', true, 'change', v_change, 'version', private.setting_digest(v_after));
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.check_assignment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not exists (select from public.staff s join public.communities c on c.station_id = s.station_id where s.user_id = new.staff_id and c.id = new.community_id and s.role in ('officer', 'lead')) then
+    raise exception 'officers and leads look after communities of their station' using errcode = 'PT422', detail = 'assignee_not_allowed';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.check_assignment() is 'Trigger. Definer: whoever assigns may not read staff of every station.';
+
+CREATE OR REPLACE FUNCTION private.check_invited(p_station uuid, p jsonb, p_ending uuid[] DEFAULT '{}'::uuid[])
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if coalesce(p ->> 'role', '') not in ('officer', 'lead', 'chief', 'auditor', 'admin') or coalesce(p ->> 'locale', '') not in ('zh', 'en')
+    or not coalesce(private.is_text_in_both(p -> 'name', 1, 60), false) or coalesce(char_length(btrim(p ->> 'badge_number')), 0) not between 1 and 30
+    or coalesce(lower(btrim(p ->> 'email')), '') !~ '^[^@\s]+@[^@\s]+$' or char_length(p ->> 'email') > 254 then
+    return 'invalid_input';
+  end if;
+  -- Residents' accounts are not told of: whether an address has one is learnt by whoever opens its mail.
+  if exists (select from public.staff s join auth.users u on u.id = s.user_id where lower(u.email) = lower(btrim(p ->> 'email'))) then
+    return 'already_staff';
+  end if;
+  if exists (select from private.staff_invitations i where i.email = lower(btrim(p ->> 'email')) and not i.id = any (p_ending)) then
+    return 'already_invited';
+  end if;
+  if private.is_badge_taken(p_station, btrim(p ->> 'badge_number'), null, p_ending) then
+    return 'badge_taken';
+  end if;
+  return null;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.check_notice()
  RETURNS trigger
@@ -5050,6 +7077,43 @@ comment on function private.communities_of(uuid) is 'Communities an officer look
 grant execute on function private.communities_of(uuid) to authenticated;
 grant execute on function private.communities_of(uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.concerns_duty(p_report public.reports)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_report.community_id is null or (p_report.urgency = 'urgent' and (p_report.status = 'received' or p_report.received_at > private.clock() - interval '1 day'));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(c public.categories)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('group', c."group", 'visibility', c.visibility, 'urgency', c.urgency, 'is_about_police', c.is_about_police,
+    'allows_device_draft', c.allows_device_draft, 'name', c.name, 'description', c.description, 'guidance', c.guidance);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(q public.category_questions)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('kind', q.kind, 'is_required', q.is_required, 'position', q.position, 'label', q.label, 'hint', q.hint, 'options', q.options);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(t public.response_templates)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('category_code', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'position', t.position, 'name', t.name, 'body', t.body);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_answers(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_by text)
  RETURNS TABLE(community_id uuid, base bigint, count bigint)
  LANGUAGE sql
@@ -5061,6 +7125,16 @@ AS $function$
   where r.station_id = p_station and not r.is_hidden and v.answered_by = p_by and v.answered_at >= p_from and v.answered_at < p_to
   group by r.community_id;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.count_blanks(p_text text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when regexp_replace(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', '', 'g') ~ '[][【】]' then null else (select count(*)::integer from regexp_matches(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', 'g')) end;
+$function$;
+comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
 
 CREATE OR REPLACE FUNCTION private.count_period(p_station uuid, p_period text, p_starts_on date)
  RETURNS jsonb
@@ -5146,6 +7220,15 @@ AS $function$
   select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() order by t.purpose, t.version desc;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.day_at(p_station uuid, p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select (p_at at time zone s.time_zone)::date from public.stations s where s.id = p_station;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -5153,6 +7236,60 @@ CREATE OR REPLACE FUNCTION private.day_start(p_time_zone text, p_days integer)
  SET search_path TO ''
 AS $function$
   select (date_trunc('day', private.clock() at time zone p_time_zone) - make_interval(days => p_days)) at time zone p_time_zone;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.deactivate(p_subject public.staff, p_successor uuid, p_takes_communities boolean, p_by public.staff, p_but uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_successor public.staff := private.successor(p_subject, p_successor);
+  v_work jsonb := private.open_work(p_subject.user_id);
+  v_assignments integer;
+  v_proposal public.staff_proposals;
+begin
+  if not p_subject.is_active then
+    return private.refuse('conflict');
+  end if;
+  if private.is_last_of_role(p_subject) then
+    return private.refuse('last_of_role');
+  end if;
+  if p_successor is not null and v_successor.user_id is null then
+    return private.refuse('assignee_not_allowed');
+  end if;
+  if v_successor.user_id is null and (v_work ->> 'reports')::integer + (v_work ->> 'suggestions')::integer + (v_work ->> 'shifts')::integer > 0 then
+    return private.refuse('successor_required');
+  end if;
+  v_work := case when v_successor.user_id is null then '{"reports": 0, "suggestions": 0, "shifts": 0}'::jsonb else private.hand_over_work(p_subject, v_successor, p_by) end;
+  v_assignments := private.end_assignments(p_subject, case when p_takes_communities then v_successor end);
+  -- What they proposed and nobody decided, and what was proposed about them, is not decided behind their absence. What concerns the chief who
+  -- ends the access stays for somebody else.
+  for v_proposal in select q.* from public.staff_proposals q where (q.proposed_by = p_subject.user_id or q.subject_id = p_subject.user_id) and q.decision is null
+      and q.id is distinct from p_but and q.subject_id is distinct from v_by.user_id for update loop
+    if v_proposal.invitation_id is not null then
+      perform private.end_invitation(v_proposal.invitation_id);
+    end if;
+    update public.staff_proposals q set decision = 'refused', decided_by = v_by.user_id, decided_at = private.clock() where q.id = v_proposal.id;
+    perform private.log_decision(p_by, v_proposal, 'refused', null);
+  end loop;
+  update public.staff s set is_active = false where s.user_id = p_subject.user_id;
+  perform private.end_sessions_of(p_subject.user_id);
+  perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.deactivated', 'staff', p_subject.user_id,
+    jsonb_build_object('about', p_subject.user_id, 'successor', v_successor.user_id, 'reports', (v_work ->> 'reports')::integer, 'suggestions', (v_work ->> 'suggestions')::integer, 'shifts', (v_work ->> 'shifts')::integer));
+  perform private.notify_owner(p_subject.user_id, 'staff.changed');
+  return v_work || jsonb_build_object('ok', true, 'assignments', v_assignments);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.desk_post(p_staff public.staff)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_staff.role = 'officer' and private.is_on_duty(p_staff.user_id) then 'officer_on_duty' else p_staff.role end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.desk_revisits(p_report public.reports, p_staff public.staff)
@@ -5177,6 +7314,9 @@ CREATE OR REPLACE FUNCTION private.desk_scope(p_role text)
 AS $function$
   select 'r.station_id = $1 and ' || case p_role
     when 'officer' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3))'
+    -- As private.concerns_duty.
+    when 'officer_on_duty' then 'not r.is_about_police and (r.assigned_to = $2 or r.community_id = any ($3) or r.community_id is null
+      or (r.urgency = ''urgent'' and r.status = ''received'') or (r.urgency = ''urgent'' and r.received_at > private.clock() - interval ''1 day''))'
     when 'lead' then 'not r.is_about_police'
     when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
     when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
@@ -5202,6 +7342,8 @@ CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
 AS $function$
   select case p_view
     when 'every' then 'true'
+    -- What nobody's community takes in (RULES A6): no place, or one outside every grid.
+    when 'triage' then 'not r.is_hidden and r.community_id is null and r.status in (''received'', ''triaged'', ''in_progress'')'
     when 'hidden' then 'r.is_hidden'
     when 'unverified' then 'not r.is_hidden and r.is_unverified and r.urgency = ''normal'' and r.status = ''received'''
     else 'not r.is_hidden and not (r.is_unverified and r.urgency = ''normal'' and r.status = ''received'')' end;
@@ -5237,6 +7379,14 @@ begin
 end;
 $function$;
 comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
+
+CREATE OR REPLACE FUNCTION private.drop_invitation_mails(p_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  delete from public.outbox o where o.noun = 'staff' and o.noun_id = p_id and o.template = 'staff.invited' and o.status in ('queued', 'failed', 'dead');
+$function$;
 
 CREATE OR REPLACE FUNCTION private.due_after(p_station uuid, p_from timestamp with time zone, p_count integer)
  RETURNS timestamp with time zone
@@ -5277,6 +7427,62 @@ begin
   values (p_report, p_at, p_kind, p_status, p_closed_reason, p_role, p_actor, p_public, p_sealed);
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.end_assignments(p_from public.staff, p_to public.staff)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_today date := private.station_today(p_from.station_id);
+  v_assignment public.assignments;
+  v_ended integer := 0;
+begin
+  for v_assignment in select a.* from public.assignments a where a.staff_id = p_from.user_id and coalesce(a.to_on, 'infinity'::date) >= v_today order by a.id for update loop
+    if v_assignment.from_on < v_today then
+      update public.assignments a set to_on = v_today - 1 where a.id = v_assignment.id;
+    else
+      delete from public.assignments a where a.id = v_assignment.id;
+    end if;
+    v_ended := v_ended + 1;
+    if p_to.role in ('officer', 'lead') and not private.is_assigned(p_to.user_id, v_assignment.community_id, v_assignment.kind, greatest(v_assignment.from_on, v_today), v_assignment.to_on) then
+      insert into public.assignments (staff_id, community_id, kind, from_on, to_on)
+      values (p_to.user_id, v_assignment.community_id, v_assignment.kind, greatest(v_assignment.from_on, v_today), v_assignment.to_on);
+    end if;
+  end loop;
+  return v_ended;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_invitation(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update private.staff_invitations i set revoked_at = private.clock(), token_hash = null, expires_at = null, email = null
+  where i.id = p_id and i.accepted_at is null and i.revoked_at is null;
+  perform private.drop_invitation_mails(p_id);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.end_sessions_of(p_staff uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ended integer;
+begin
+  delete from auth.sessions s where s.user_id = p_staff;
+  get diagnostics v_ended = row_count;
+  delete from private.staff_sessions t where t.user_id = p_staff;
+  delete from private.session_devices d where d.user_id = p_staff;
+  return v_ended;
+end;
+$function$;
+comment on function private.end_sessions_of(uuid) is 'Definer: auth.sessions is not writable by the API roles.';
 
 CREATE OR REPLACE FUNCTION private.end_verification_of_staff()
  RETURNS trigger
@@ -5333,7 +7539,21 @@ end;
 $function$;
 comment on function private.find_own(text,jsonb) is 'Definer: called by the functions below only.';
 
-CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
+CREATE OR REPLACE FUNCTION private.first_look(p_report uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('at', l.at, 'name', s.name, 'role', l.actor_role)
+  from public.audit_log l left join public.staff s on s.user_id = l.actor_id
+  where l.noun_id = p_report and l.actor_id is not null
+    and (l.action in ('report.opened', 'report.status_changed', 'report.message_sent', 'report.noted', 'report.merged') and coalesce(l.details ->> 'purpose', '') <> 'counter' and l.actor_role <> 'auditor'
+      or l.action = 'report.assigned' and l.details ->> 'to' = l.actor_id::text)
+  order by l.id limit 1;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.foresee_reports_retention(p_staff public.staff)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -5364,6 +7584,72 @@ AS $function$
     'accounts', (select count(*) from private.account_erasures));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.foresee_retention(p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.foresee_reports_retention(p_staff) || jsonb_build_object(
+    'invitations_expired', (select count(*) from private.unused_invitations() i where p_staff.user_id is null or i.station_id = p_staff.station_id),
+    'proposals_open', (select count(*) from private.undecided_proposals() q where p_staff.user_id is null or q.station_id = p_staff.station_id));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift record;
+  v_shifts integer := 0;
+begin
+  for v_shift in select d.* from public.duty_shifts d where d.staff_id = p_from.user_id and d.ends_at > v_now order by d.starts_at for update loop
+    if v_shift.starts_at < v_now then
+      update public.duty_shifts d set ends_at = v_now where d.id = v_shift.id;
+    else
+      delete from public.duty_shifts d where d.id = v_shift.id;
+    end if;
+    insert into public.duty_shifts (station_id, staff_id, starts_at, ends_at, set_by)
+    select v_shift.station_id, p_to.user_id, lower(t.free), upper(t.free), p_by.user_id
+    from unnest(tstzmultirange(tstzrange(greatest(v_shift.starts_at, v_now), v_shift.ends_at))
+      - coalesce((select range_agg(tstzrange(o.starts_at, o.ends_at)) from public.duty_shifts o where o.staff_id = p_to.user_id), '{}'::tstzmultirange)) as t (free);
+    v_shifts := v_shifts + 1;
+  end loop;
+  return v_shifts;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hand_over_work(p_from public.staff, p_to public.staff, p_by public.staff)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_report public.reports;
+  v_to uuid;
+  v_reports integer := 0;
+  v_suggestions integer;
+begin
+  for v_report in select r.* from public.reports r where private.is_open_work(r, p_from.user_id) order by r.id for update loop
+    v_to := case when not v_report.is_about_police then p_to.user_id when p_to.role = 'chief' and not p_to.user_id = any (v_report.about_staff) then p_to.user_id end;
+    update public.reports r set assigned_to = v_to, updated_at = private.clock(), version = r.version + 1 where r.id = v_report.id;
+    perform private.emit_event(v_report.id, 'assigned', null, null, p_by.role, p_by.user_id, false);
+    perform private.log(v_report.station_id, p_by.user_id, p_by.role, 'report.assigned', 'reports', v_report.id, jsonb_build_object('from', p_from.user_id, 'to', v_to));
+    v_reports := v_reports + 1;
+  end loop;
+  update public.revisit_suggestions g set owner_id = case
+      when not r.is_about_police or (p_to.role = 'chief' and not p_to.user_id = any (r.about_staff)) then p_to.user_id
+      -- Somebody has to see to it: the chief who hands over, or another whom the report does not name.
+      else coalesce((select s.user_id from public.staff s where s.station_id = r.station_id and s.role = 'chief' and s.is_active and s.user_id <> p_from.user_id and not s.user_id = any (r.about_staff)
+        order by s.user_id <> p_by.user_id, s.badge_number limit 1), p_to.user_id) end
+  from public.reports r where r.id = g.report_id and g.owner_id = p_from.user_id and g.done_at is null;
+  get diagnostics v_suggestions = row_count;
+  return jsonb_build_object('reports', v_reports, 'suggestions', v_suggestions, 'shifts', private.hand_over_shifts(p_from, p_to, p_by));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.held_by(p_report public.reports)
  RETURNS text
  LANGUAGE plpgsql
@@ -5382,6 +7668,120 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.invitation_life()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select interval '7 days'; $function$;
+
+CREATE OR REPLACE FUNCTION private.is_area(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  with rings as (
+    select r.value as ring from jsonb_array_elements(case p ->> 'type' when 'Polygon' then jsonb_build_array(p -> 'coordinates') when 'MultiPolygon' then p -> 'coordinates' else '[]'::jsonb end) o,
+      jsonb_array_elements(o.value) r)
+  select coalesce(jsonb_typeof(p -> 'coordinates') = 'array'
+    and (select count(*) between 1 and 200 and sum(jsonb_array_length(r.ring)) <= 20000 and bool_and(jsonb_array_length(r.ring) >= 4 and r.ring -> 0 = r.ring -> -1) from rings r)
+    and (select bool_and(jsonb_typeof(v.value -> 0) = 'number' and jsonb_typeof(v.value -> 1) = 'number' and (v.value ->> 0)::numeric between -180 and 180 and (v.value ->> 1)::numeric between -90 and 90)
+      from rings r, jsonb_array_elements(r.ring) v), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_areas_setting(p_station uuid, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p -> 'communities') = 'array' and jsonb_array_length(p -> 'communities') between 1 and 60
+    and (select count(distinct c.value ->> 'slug') = count(*)
+        and bool_and(c.value ->> 'slug' ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(c.value ->> 'slug') <= 60 and private.is_said(c.value -> 'name', 60) and private.is_area(c.value -> 'boundary')
+          and jsonb_typeof(c.value -> 'grids') = 'array')
+      from jsonb_array_elements(p -> 'communities') c)
+    and (select count(*) between 1 and 600 and count(distinct g.value ->> 'code') = count(*) and bool_and(private.is_grid_setting(g.value))
+      from jsonb_array_elements(p -> 'communities') c, jsonb_array_elements(c.value -> 'grids') g)
+    -- An address belongs to one station.
+    and not exists (select from public.communities k join jsonb_array_elements(p -> 'communities') c on c.value ->> 'slug' = k.slug where k.station_id <> p_station), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_assigned(p_staff uuid, p_community uuid, p_kind text, p_from date, p_to date, p_but uuid DEFAULT NULL::uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.assignments a where a.staff_id = p_staff and a.community_id = p_community and a.kind = p_kind and a.id is distinct from p_but
+    and daterange(a.from_on, a.to_on, '[]') && daterange(p_from, p_to, '[]'));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_attended(p_report public.reports)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_report.first_viewed_at is not null or p_report.status <> 'received'
+    or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_badge_taken(p_station uuid, p_badge text, p_but uuid DEFAULT NULL::uuid, p_ending uuid[] DEFAULT '{}'::uuid[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.staff s where s.station_id = p_station and s.badge_number = p_badge and s.user_id is distinct from p_but)
+    or exists (select from private.staff_invitations i where i.station_id = p_station and i.badge_number = p_badge and i.accepted_at is null and i.revoked_at is null and not i.id = any (p_ending));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_barred_from(p_staff public.staff, p_subject public.staff, p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_kind in ('change_role', 'deactivate') and p_subject.role in ('chief', 'auditor') and exists (
+    select from public.reports r where r.station_id = p_subject.station_id and r.is_about_police and p_staff.user_id = any (r.about_staff) and not p_subject.user_id = any (r.about_staff)
+      and (r.status in ('received', 'triaged', 'in_progress') or exists (select from public.revisits v where v.report_id = r.id and v.answer is null and v.stopped_at is null and v.no_reply_at is null)));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_called(p_report public.reports, p_level text, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.duty_calls c where c.report_id = p_report.id and c.level = p_level
+    and (c.people > 0 or not exists (select from private.people_to_call(p_report, p_level, p_at))));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_category_setting(p_code text, p jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_kept public.categories;
+begin
+  select k.* into v_kept from public.categories k where k.code = p_code;
+  return coalesce(p_code ~ '^[a-z]+(_[a-z]+)*$' and char_length(p_code) <= 40
+    and exists (select from public.categories k where k."group" = p ->> 'group') and p ->> 'visibility' in ('public', 'private') and p ->> 'urgency' in ('normal', 'urgent')
+    and private.is_said(p -> 'name', 60) and private.is_said(p -> 'description', 120) and private.is_said(p -> 'guidance', 2000)
+    and jsonb_typeof(p -> 'retention_days') = 'number' and (p ->> 'retention_days')::numeric between 30 and 3650 and (p ->> 'retention_days')::numeric % 1 = 0
+    and jsonb_typeof(p -> 'allows_device_draft') = 'boolean' and jsonb_typeof(p -> 'is_active') = 'boolean'
+    and (v_kept.code is null or (v_kept.visibility = p ->> 'visibility' and v_kept.allows_device_draft = (p ->> 'allows_device_draft')::boolean))
+    and ((p ->> 'is_active')::boolean or (not coalesce(v_kept.is_about_police, false) and exists (select from public.categories k where k.is_active and k.code <> p_code)))
+    and jsonb_typeof(p -> 'questions') = 'array' and jsonb_array_length(p -> 'questions') <= 12
+    and (select count(distinct q.value ->> 'code') = count(*) and coalesce(bool_and(private.is_question_setting(q.value, coalesce(v_kept.is_about_police, false))), true) from jsonb_array_elements(p -> 'questions') q)
+    -- The kind of a question is what its answers are read by: another kind is another question, with a code of its own.
+    and not exists (select from public.category_questions q join jsonb_array_elements(p -> 'questions') n on n.value ->> 'code' = q.code where q.category_code = p_code and q.kind <> n.value ->> 'kind'), false);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_demo()
  RETURNS boolean
  LANGUAGE sql
@@ -5397,7 +7797,100 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several');
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
+    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_for_chief(p_before jsonb, p_after jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_before ->> 'retention_days', '365') <> p_after ->> 'retention_days'
+    or coalesce(p_before ->> 'urgency' = 'urgent' and p_before ->> 'is_active' = 'true', false) and (p_after ->> 'urgency' <> 'urgent' or p_after ->> 'is_active' <> 'true');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_grid_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'code' ~ '^[A-Z0-9]+(-[A-Z0-9]+)*$' and char_length(p ->> 'code') <= 24 and private.is_said(p -> 'name', 60) and private.is_area(p -> 'boundary')
+    and jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180, false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_last_of_role(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_staff.is_active and p_staff.role in ('chief', 'auditor', 'admin')
+    and not exists (select from public.staff s where s.station_id = p_staff.station_id and s.role = p_staff.role and s.is_active and s.user_id <> p_staff.user_id);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_office_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.is_said(p -> 'name', 60) and private.is_said(p -> 'address', 200) and private.is_said(p -> 'reception_hours', 300) and private.is_phone(p ->> 'phone')
+    and (p ->> 'lat' is null) = (p ->> 'lng' is null)
+    and (p ->> 'lat' is null or (jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180)), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_on_duty(p_staff uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.staff s where s.user_id = p_staff and s.user_id in (select private.on_duty(s.station_id, private.clock())));
+$function$;
+comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
+
+CREATE OR REPLACE FUNCTION private.is_open_work(p_report public.reports, p_staff uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_report.assigned_to = p_staff, false) and (p_report.status in ('received', 'triaged', 'in_progress')
+    or exists (select from public.revisits v where v.report_id = p_report.id and v.answer is null and v.stopped_at is null and v.no_reply_at is null));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_order_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'array' and array(select c.value from jsonb_array_elements_text(p) c order by 1) = array(select k.code::text from public.categories k where k.is_active order by 1), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_phone(p_phone text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_phone ~ '^[+0-9][-0-9 ()./转]{1,39}$' and p_phone ~ '[0-9]{2}';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_question_setting(p jsonb, p_is_about_police boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'code' ~ '^[a-z]+(_[a-z]+)*$' and char_length(p ->> 'code') <= 40 and p ->> 'kind' in ('text', 'number', 'single', 'multi', 'officer') and (p ->> 'kind' <> 'officer' or p_is_about_police)
+    and private.is_said(p -> 'label', 200) and (p ->> 'hint' is null or private.is_said(p -> 'hint', 300)) and jsonb_typeof(p -> 'is_required') = 'boolean' and jsonb_typeof(p -> 'options') = 'array'
+    and (p ->> 'kind' in ('single', 'multi')) = (jsonb_array_length(p -> 'options') > 0) and jsonb_array_length(p -> 'options') <= 20
+    and (select count(distinct o.value ->> 'code') = count(*) and coalesce(bool_and(o.value ->> 'code' ~ '^[a-z]+(_[a-z]+)*$' and char_length(o.value ->> 'code') <= 40 and private.is_said(o.value -> 'label', 120)), true)
+      from jsonb_array_elements(p -> 'options') o), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
@@ -5407,6 +7900,58 @@ CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  SET search_path TO ''
 AS $function$
   select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_said(p_text jsonb, p_most integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p_text) = 'object' and p_text - array['zh', 'en'] = '{}'::jsonb
+    and (select count(*) = 2 and bool_and(jsonb_typeof(t.value) = 'string' and char_length(t.value #>> '{}') between 1 and p_most and t.value #>> '{}' = btrim(t.value #>> '{}', E' \t\n')) from jsonb_each(p_text) t), false);
+$function$;
+comment on function private.is_said(jsonb,integer) is 'A text in both languages, trimmed, of at most so many characters.';
+
+CREATE OR REPLACE FUNCTION private.is_setting(p_station uuid, p_section text, p_item text, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_section
+    when 'station' then p_item = 'station' and private.is_station_setting(p)
+    when 'office' then exists (select from public.communities c where c.station_id = p_station and c.slug = p_item and c.is_active) and (p is null or private.is_office_setting(p))
+    when 'category' then private.is_category_setting(p_item, p)
+    when 'category_order' then p_item = 'order' and private.is_order_setting(p)
+    when 'template' then p is null or private.is_template_setting(p_item, p)
+    when 'areas' then p_item = 'areas' and private.is_areas_setting(p_station, p)
+    else false
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_station_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(private.is_said(p -> 'name', 60) and (p ->> 'address' is null or private.is_said(p -> 'address', 200)) and (p ->> 'phone' is null or private.is_phone(p ->> 'phone'))
+    and exists (select from pg_catalog.pg_timezone_names z where z.name = p ->> 'time_zone') and (p ->> 'emergency_numbers' is null or private.are_emergency_numbers(p -> 'emergency_numbers')), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_template_setting(p_slug text, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(p_slug) <= 60
+    and (p ->> 'category' is null or exists (select from public.categories k where k.code = p ->> 'category'))
+    and p ->> 'status' in ('received', 'triaged', 'in_progress', 'resolved', 'closed', 'message') and (p ->> 'status' = 'closed') = (p ->> 'closed_reason' is not null)
+    and (p ->> 'closed_reason' is null or p ->> 'closed_reason' in ('no_further_action', 'referred', 'duplicate', 'withdrawn', 'unfounded', 'spam'))
+    and private.is_said(p -> 'name', 60) and private.is_said(p -> 'body', 1000) and private.count_blanks(p -> 'body' ->> 'zh') = private.count_blanks(p -> 'body' ->> 'en')
+    and jsonb_typeof(p -> 'position') = 'number' and (p ->> 'position')::numeric between 0 and 100000, false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_text_in_both(p_text jsonb, p_least integer, p_most integer)
@@ -5432,6 +7977,16 @@ AS $function$
 $function$;
 comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';
 
+CREATE OR REPLACE FUNCTION private.keep_invited(p_station uuid, p jsonb)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.staff_invitations (station_id, role, name, badge_number, email, locale, created_at)
+  values (p_station, p ->> 'role', p -> 'name', btrim(p ->> 'badge_number'), lower(btrim(p ->> 'email')), p ->> 'locale', private.clock())
+  returning id;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.keep_mail_refused()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5448,6 +8003,50 @@ begin
 end;
 $function$;
 comment on function private.keep_mail_refused() is 'Trigger: no mail to an account that refused mails, but those of a duty. Definer: consents are private.';
+
+CREATE OR REPLACE FUNCTION private.keep_proposal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'DELETE' or old.decision is not null
+    or (new.id, new.station_id, new.kind, new.subject_id, new.invitation_id, new.role, new.reason, new.proposed_by, new.proposed_at)
+      is distinct from (old.id, old.station_id, old.kind, old.subject_id, old.invitation_id, old.role, old.reason, old.proposed_by, old.proposed_at) then
+    raise exception 'a proposal is decided once and never rewritten' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  return new;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.keep_question_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.question_versions (category_code, code, until, kind, label, options)
+  values (old.category_code, old.code, clock_timestamp() + (private.clock() - now()), old.kind, old.label, old.options);
+  return new;
+end;
+$function$;
+comment on function private.keep_question_version() is 'Trigger: holds for seeds and upgrades as for the desk.';
+
+CREATE OR REPLACE FUNCTION private.keep_recovery_codes(p_user uuid, p_hashes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if jsonb_typeof(p_hashes) is distinct from 'array' or jsonb_array_length(p_hashes) <> 10 then
+    raise exception 'ten recovery codes' using errcode = 'PT422', detail = 'invalid_input';
+  end if;
+  delete from private.staff_recovery_codes c where c.user_id = p_user;
+  insert into private.staff_recovery_codes (code_hash, user_id) select h.value, p_user from jsonb_array_elements_text(p_hashes) h;
+end;
+$function$;
+comment on function private.keep_recovery_codes(uuid,jsonb) is 'Definer: the table is private.';
 
 CREATE OR REPLACE FUNCTION private.keep_revisit_facts()
  RETURNS trigger
@@ -5470,6 +8069,57 @@ begin
   return new;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.keep_staff_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+  v_is_permitted boolean;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = new.id and s.is_active;
+  if not found then
+    return new;
+  end if;
+  delete from private.password_permits w where w.user_id = new.id and w.until > now();
+  v_is_permitted := found;
+  if not v_is_permitted and exists (select from private.staff_factors f where f.user_id = new.id and f.confirmed_at is not null) then
+    raise exception 'staff set a password in an open session of the desk' using errcode = 'PT403', detail = 'second_factor_required';
+  end if;
+  perform private.log(v_staff.station_id, new.id, v_staff.role, 'staff.password_changed', 'staff', new.id);
+  perform private.notify_owner(new.id, 'staff.password_changed');
+  return new;
+end;
+$function$;
+comment on function private.keep_staff_password() is 'Trigger. Definer: Supabase Auth writes as a role that sees none of these tables.';
+
+CREATE OR REPLACE FUNCTION private.keep_station_led()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if old.is_active and old.role in ('chief', 'auditor', 'admin') and (not new.is_active or new.role <> old.role) then
+    perform from public.stations s where s.id = old.station_id for no key update;
+    if not exists (select from public.staff s where s.station_id = old.station_id and s.role = old.role and s.is_active and s.user_id <> old.user_id) then
+      raise exception 'the last active % stays', old.role using errcode = 'PT409', detail = 'last_of_role';
+    end if;
+  end if;
+  if new.role in ('admin', 'auditor') and new.role <> old.role and (
+    exists (select from public.assignments a where a.staff_id = new.user_id and coalesce(a.to_on, 'infinity'::date) >= private.station_today(new.station_id))
+    or exists (select from public.reports r where r.assigned_to = new.user_id and r.status in ('received', 'triaged', 'in_progress'))
+    or exists (select from public.revisit_suggestions g where g.owner_id = new.user_id and g.done_at is null)
+    or exists (select from public.duty_shifts d where d.staff_id = new.user_id and d.ends_at > private.clock())) then
+    raise exception 'work is handed over before somebody stops reading reports' using errcode = 'PT409', detail = 'successor_required';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.keep_station_led() is 'Trigger. Definer: counts people and work that the caller may not read.';
 
 CREATE OR REPLACE FUNCTION private.kept_days(p_report public.reports)
  RETURNS integer
@@ -5525,6 +8175,14 @@ AS $function$
     jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.lock_settings()
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtext('linli settings'));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.log(p_station uuid, p_actor uuid, p_role text, p_action text, p_noun text, p_noun_id uuid, p_details jsonb DEFAULT '{}'::jsonb, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
  LANGUAGE plpgsql
@@ -5533,6 +8191,26 @@ AS $function$
 begin
   insert into public.audit_log (at, station_id, actor_id, actor_role, action, noun, noun_id, details)
   values (p_at, p_station, p_actor, p_role, p_action, p_noun, p_noun_id, coalesce(p_details, '{}'::jsonb));
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_decision(p_by public.staff, p_proposal public.staff_proposals, p_decision text, p_badge text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_by constant public.staff := p_by;
+  v_details jsonb := jsonb_build_object('proposal', p_proposal.kind, 'about', p_proposal.subject_id, 'badge', p_badge, 'role', p_proposal.role);
+begin
+  case p_decision
+    when 'confirmed' then
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_confirmed', 'staff', p_proposal.subject_id, v_details);
+    when 'refused' then
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_declined', 'staff', p_proposal.subject_id, v_details);
+    else
+      perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_withdrawn', 'staff', p_proposal.subject_id, v_details);
+  end case;
 end;
 $function$;
 
@@ -5565,6 +8243,19 @@ AS $function$
 $function$;
 comment on function private.may_change(public.reports,public.staff) is 'An auditor reads and changes nothing. Definer: as may_see.';
 
+CREATE OR REPLACE FUNCTION private.may_change_factor(p_user uuid, p_session uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case private.staff_session_state(p_user, p_session)
+    when 'enrol' then true
+    when 'open' then exists (select from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user and s.proved_at > now() - interval '5 minutes')
+    else false end;
+$function$;
+comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
+
 CREATE OR REPLACE FUNCTION private.may_follow(p_from text, p_to text)
  RETURNS boolean
  LANGUAGE sql
@@ -5579,6 +8270,15 @@ AS $function$
     when 'closed' then p_to in ('triaged', 'in_progress')
     else false
   end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.may_plan_duty(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('lead', 'chief'), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.may_read_log(p_report uuid, p_staff uuid)
@@ -5607,10 +8307,11 @@ AS $function$
     when p_staff.role = 'officer' then
       coalesce(p_report.assigned_to = p_staff.user_id, false)
       or coalesce(p_report.community_id in (select private.communities_of(p_staff.user_id)), false)
+      or (private.concerns_duty(p_report) and private.is_on_duty(p_staff.user_id))
     else false
   end;
 $function$;
-comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities and what is assigned to them. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
+comment on function private.may_see(public.reports,public.staff) is 'Officers: their communities, what is assigned to them, and on duty what has no place or is urgent and fresh. Lead, chief: the station. About the police: chief and auditor, never whoever is named (RULES A6). Admin: nothing. Definer: policies call it, and it reads columns and assignments that the caller may not.';
 grant execute on function private.may_see(public.reports,public.staff) to authenticated;
 
 CREATE OR REPLACE FUNCTION private.may_see_message(p_message public.outbox, p_staff public.staff)
@@ -5633,6 +8334,15 @@ AS $function$
 $function$;
 comment on function private.may_see_report(uuid,public.staff) is 'may_see for tables that belong to a report. Definer: it reads columns that the caller may not.';
 grant execute on function private.may_see_report(uuid,public.staff) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_set(p_staff public.staff, p_section text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('chief', 'admin') and (p_section in ('station', 'office', 'areas') or exists (select from public.stations s where s.id = p_staff.station_id and s.is_default)), false);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.may_set_terms(p_staff public.staff)
  RETURNS boolean
@@ -5745,6 +8455,29 @@ AS $function$
   where c.place = 1;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.notify_duty(p_report public.reports, p_level text, p_template text, p_at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_people uuid[] := array(select private.people_to_call(p_report, p_level, p_at));
+begin
+  insert into private.duty_calls as c (report_id, level, at, people) values (p_report.id, p_level, p_at, cardinality(v_people))
+  on conflict (report_id, level) do update set at = excluded.at, people = excluded.people where c.people = 0 and excluded.people > 0;
+  if not found then
+    return cardinality(v_people);
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'reports', p_report.id, u, coalesce(f.locale, 'zh')
+  from unnest(v_people) u left join public.profiles f on f.user_id = u
+  where p_report.urgency = 'urgent'
+    or not exists (select from public.outbox o where o.recipient_id = u and o.template = p_template and o.created_at > p_at - interval '1 hour');
+  perform private.log(p_report.station_id, null, 'system', 'report.duty_called', 'reports', p_report.id, jsonb_build_object('level', p_level, 'people', cardinality(v_people)), p_at);
+  return cardinality(v_people);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.notify_level(p_report public.reports, p_level text, p_template text)
  RETURNS void
  LANGUAGE sql
@@ -5756,6 +8489,19 @@ AS $function$
   where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
     and case when p_level = 'officer' and not p_report.is_about_police then s.role = 'lead' when p_level in ('officer', 'lead') then s.role = 'chief' else s.role in ('chief', 'auditor') end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.notify_owner(p_user uuid, p_template text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  values ('email', p_template, 'staff', p_user, p_user, coalesce((select p.locale from public.profiles p where p.user_id = p_user), 'zh'));
+end;
+$function$;
+comment on function private.notify_owner(uuid,text) is 'Definer: nobody writes the outbox.';
 
 CREATE OR REPLACE FUNCTION private.notify_reporter(p_report public.reports, p_template text)
  RETURNS void
@@ -5788,6 +8534,23 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO ''
+AS $function$
+begin
+  return query select distinct d.staff_id
+  from public.duty_shifts d join public.staff s on s.user_id = d.staff_id and s.is_active and s.role in ('officer', 'lead', 'chief')
+  where d.station_id = p_station and d.ends_at > p_at - interval '1 hour' and d.starts_at <= p_at + interval '30 minutes'
+    and case when d.ends_at > p_at then least(d.starts_at, d.taken_over_at) <= p_at
+      else exists (select from public.duty_shifts n where n.station_id = p_station and n.starts_at <= p_at and n.ends_at > p_at)
+        and not exists (select from public.duty_shifts n where n.station_id = p_station and n.taken_over_at <= p_at and n.ends_at > p_at and n.starts_at >= d.starts_at) end;
+end;
+$function$;
+comment on function private.on_duty(uuid,timestamp with time zone) is 'Who is on duty at a station at an instant. Definer: the roster is readable within a station only.';
+
 CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
  RETURNS private.seal_checks
  LANGUAGE sql
@@ -5796,6 +8559,15 @@ CREATE OR REPLACE FUNCTION private.open_check(p jsonb)
 AS $function$
   select c.* from private.seal_checks c
   where c.id = (p ->> 'id')::uuid and c.finished_at is null and c.actor_id is not distinct from (private.seal_reader(p)).user_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_invitation(p_token_hash text)
+ RETURNS private.staff_invitations
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select i.* from private.staff_invitations i where i.token_hash = p_token_hash and i.expires_at > private.clock();
 $function$;
 
 CREATE OR REPLACE FUNCTION private.open_reveal(p_reference text, p_id uuid, p_kind text, p_staff public.staff)
@@ -5827,6 +8599,23 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.open_work(p_staff uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  return (select jsonb_build_object(
+    'reports', (select count(*) from public.reports r where private.is_open_work(r, p_staff)),
+    'revisits', (select count(*) from public.reports r join public.revisits v on v.report_id = r.id and v.visited_at is null and v.answer is null and v.stopped_at is null
+      where r.assigned_to = p_staff),
+    'suggestions', (select count(*) from public.revisit_suggestions g where g.owner_id = p_staff and g.done_at is null),
+    'shifts', (select count(*) from public.duty_shifts d where d.staff_id = p_staff and d.ends_at > private.clock())));
+end;
+$function$;
+comment on function private.open_work(uuid) is 'Counts only. Definer: the chief sees the counts of reports whose rows are not theirs.';
+
 CREATE OR REPLACE FUNCTION private.over_reports()
  RETURNS SETOF public.reports
  LANGUAGE sql
@@ -5838,6 +8627,40 @@ AS $function$
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
 
+CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query with may_know as (
+    select s.user_id, s.role from public.staff s where s.station_id = p_report.station_id and s.is_active and not s.user_id = any (p_report.about_staff)
+  )
+  select m.user_id from may_know m
+  where case
+    when p_report.is_about_police then m.role = 'chief' or (m.role = 'auditor' and not exists (select from may_know c where c.role = 'chief'))
+    when p_level in ('lead', 'chief') then m.role = p_level
+    when p_report.urgency = 'urgent' or p_report.community_id is null then m.user_id = p_report.assigned_to or m.user_id in (select private.on_duty(p_report.station_id, p_at))
+    when p_report.assigned_to is not null then m.user_id = p_report.assigned_to
+    else m.role = 'officer' and p_report.community_id in (select private.communities_of(m.user_id)) end;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  insert into private.staff_sessions as s (session_id, user_id, verified_at, proved_at, seen_at) values (p_session, p_user, now(), now(), now())
+  on conflict (session_id) do update set proved_at = now(), seen_at = now(), locked_at = null where s.user_id = p_user;
+  delete from private.staff_sessions s where s.user_id = p_user and not exists (select from auth.sessions a where a.id = s.session_id);
+end;
+$function$;
+comment on function private.prove_session(uuid,uuid) is 'Definer: the table is private.';
+
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5847,6 +8670,7 @@ AS $function$
 begin
   return jsonb_build_object('id', p_report.id, 'reference', p_report.reference, 'category', p_report.category_code, 'urgency', p_report.urgency,
     'received_at', p_report.received_at, 'content_hash', p_report.content_hash, 'nonce', p_report.nonce,
+    'has_duty', case when p_report.urgency = 'urgent' then exists (select from private.on_duty(p_report.station_id, private.clock())) end,
     'time_zone', (select s.time_zone from public.stations s where s.id = p_report.station_id));
 end;
 $function$;
@@ -5925,6 +8749,30 @@ begin
   return new;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.reset_second_factor(p_staff uuid, p_asked_by uuid, p_decided_by uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  if p_staff in (p_asked_by, p_decided_by) or p_asked_by = p_decided_by then
+    raise exception 'two other people reset a second factor' using errcode = 'PT403', detail = 'second_person_required';
+  end if;
+  select s.* into strict v_staff from public.staff s where s.user_id = p_staff;
+  delete from private.staff_factors f where f.user_id = p_staff;
+  delete from private.staff_recovery_codes c where c.user_id = p_staff;
+  delete from private.staff_sessions s where s.user_id = p_staff;
+  delete from auth.sessions a where a.user_id = p_staff;
+  perform private.log(v_staff.station_id, p_decided_by, coalesce((select s.role from public.staff s where s.user_id = p_decided_by), 'system'), 'staff.factor_reset', 'staff', p_staff,
+    jsonb_build_object('colleague', p_staff));
+  perform private.notify_owner(p_staff, 'staff.factor_reset');
+end;
+$function$;
+comment on function private.reset_second_factor(uuid,uuid,uuid) is 'Definer: the tables are private.';
 
 CREATE OR REPLACE FUNCTION private.reveal_facts(p_reveal private.reveals, p_staff public.staff)
  RETURNS jsonb
@@ -6026,6 +8874,72 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.send_invitation(p_id uuid, p jsonb)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_locale text;
+begin
+  perform private.drop_invitation_mails(p_id);
+  update private.staff_invitations i set token_hash = p ->> 'token_hash', sent_at = v_now, expires_at = v_now + private.invitation_life()
+  where i.id = p_id returning i.locale into v_locale;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, params_sealed, locale)
+  values ('email', 'staff.invited', 'staff', p_id, p ->> 'recipient_sealed', p ->> 'params_sealed', v_locale);
+  return v_now + private.invitation_life();
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.session_facts(p_user uuid, p_session uuid, p_state text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'state', p_state, 'now', now(),
+    'is_exempt', private.is_demo() and exists (select from private.demo_accounts d where d.user_id = p_user),
+    'has_factor', exists (select from private.staff_factors f where f.user_id = p_user and f.confirmed_at is not null),
+    'codes_left', (select count(*) from private.staff_recovery_codes c where c.user_id = p_user and c.used_at is null),
+    'proved_at', (select s.proved_at from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user),
+    'locks_at', (select s.seen_at + interval '15 minutes' from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user and s.locked_at is null),
+    'ends_at', (select a.created_at + interval '12 hours' from auth.sessions a where a.id = p_session and a.user_id = p_user));
+$function$;
+comment on function private.session_facts(uuid,uuid,text) is 'Definer: the tables are private.';
+
+CREATE OR REPLACE FUNCTION private.setting_digest(p_value jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select encode(sha256(convert_to(coalesce(p_value::text, ''), 'UTF8')), 'hex');
+$function$;
+comment on function private.setting_digest(jsonb) is 'Names a state of a setting: a form that was opened before somebody else saved is refused.';
+
+CREATE OR REPLACE FUNCTION private.setting_of(p_station uuid, p_section text, p_item text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case p_section
+    when 'station' then (select jsonb_build_object('name', s.name, 'address', s.address, 'phone', s.phone, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.id = p_station)
+    when 'office' then (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
+      from public.police_offices o join public.communities c on c.id = o.community_id where c.station_id = p_station and c.slug = p_item order by o.id limit 1)
+    when 'category' then (select jsonb_build_object('group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name, 'description', k.description, 'guidance', k.guidance,
+        'retention_days', k.retention_days, 'allows_device_draft', k.allows_device_draft, 'is_active', k.is_active,
+        'questions', coalesce((select jsonb_agg(jsonb_build_object('code', q.code, 'kind', q.kind, 'label', q.label, 'hint', q.hint, 'options', q.options, 'is_required', q.is_required) order by q.position, q.code)
+          from public.category_questions q where q.category_code = k.code and q.is_active), '[]'::jsonb))
+      from public.categories k where k.code = p_item)
+    when 'category_order' then (select jsonb_agg(k.code order by k.position, k.code) from public.categories k where k.is_active)
+    when 'template' then (select jsonb_build_object('category', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'name', t.name, 'body', t.body, 'position', t.position)
+      from public.response_templates t where t.slug = p_item)
+    when 'areas' then private.areas_of(p_station)
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -6051,6 +8965,151 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.shift_facts(p_shift public.duty_shifts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_shift.id, 'staff_id', p_shift.staff_id, 'name', s.name, 'role', s.role, 'starts_at', p_shift.starts_at, 'ends_at', p_shift.ends_at,
+    'taken_over_at', p_shift.taken_over_at, 'note_sealed', p_shift.note_sealed, 'noted_at', p_shift.noted_at)
+  from public.staff s where s.user_id = p_shift.staff_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship(p_kind text, p_key text, p_content jsonb, p_kept jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_shipped jsonb;
+begin
+  select r.content into v_shipped from private.shipped_rows r where r.kind = p_kind and r.key = p_key;
+  insert into private.shipped_rows as r (kind, key, content) values (p_kind, p_key, p_content)
+  on conflict (kind, key) do update set content = excluded.content where r.content <> excluded.content;
+  return case
+    when p_kept is null and v_shipped is null then 'insert'
+    when p_kept = v_shipped and p_kept <> p_content then 'update'
+  end;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_categories(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.categories;
+  v_kept public.categories;
+  v_todo text;
+begin
+  for v_item in select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i loop
+    v_row := jsonb_populate_record(null::public.categories, v_item.value - array['name', 'description', 'guidance']);
+    v_row.name := private.both_locales(v_item.value -> 'name');
+    v_row.description := private.both_locales(v_item.value -> 'description');
+    v_row.guidance := private.both_locales(v_item.value -> 'guidance');
+    v_row.is_about_police := v_row.code = 'about_police';
+    v_row.allows_device_draft := v_row.code not in ('domestic_violence', 'minors');
+    select c.* into v_kept from public.categories c where c.code = v_row.code;
+    v_todo := private.ship('category', v_row.code, private.content_of(v_row), case when v_kept.code is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.categories (code, "group", visibility, urgency, retention_days, is_about_police, allows_device_draft, position, name, description, guidance)
+      values (v_row.code, v_row."group", v_row.visibility, v_row.urgency, v_row.retention_days, v_row.is_about_police, v_row.allows_device_draft, v_item.ordinality * 10, v_row.name, v_row.description, v_row.guidance);
+      return next v_row.code;
+    elsif v_todo = 'update' then
+      update public.categories c set "group" = v_row."group", visibility = v_row.visibility, urgency = v_row.urgency, is_about_police = v_row.is_about_police,
+        allows_device_draft = v_row.allows_device_draft, name = v_row.name, description = v_row.description, guidance = v_row.guidance
+      where c.code = v_row.code;
+      return next v_row.code;
+    end if;
+  end loop;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_questions(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.category_questions;
+  v_kept public.category_questions;
+  v_key text;
+  v_todo text;
+begin
+  for v_item in
+    select i.value, row_number() over (partition by i.value ->> 'category' order by i.ordinality) as number
+    from jsonb_array_elements(p) with ordinality i
+    -- A station may have removed the whole category.
+    where exists (select from public.categories c where c.code = i.value ->> 'category')
+    order by i.ordinality
+  loop
+    v_row.category_code := v_item.value ->> 'category';
+    v_row.code := v_item.value ->> 'code';
+    v_row.kind := v_item.value ->> 'kind';
+    v_row.is_required := coalesce((v_item.value ->> 'required')::boolean, false);
+    v_row.position := v_item.number * 10;
+    v_row.label := private.both_locales(v_item.value -> 'label');
+    v_row.hint := private.both_locales(v_item.value -> 'hint');
+    v_row.options := coalesce((select jsonb_agg(jsonb_build_object('code', o.value ->> 0, 'label', jsonb_build_object('zh', o.value ->> 1, 'en', o.value ->> 2)) order by o.ordinality)
+      from jsonb_array_elements(v_item.value -> 'options') with ordinality as o (value, ordinality)), '[]'::jsonb);
+    v_key := v_row.category_code || '/' || v_row.code;
+    select q.* into v_kept from public.category_questions q where q.category_code = v_row.category_code and q.code = v_row.code;
+    v_todo := private.ship('question', v_key, private.content_of(v_row), case when v_kept.code is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.category_questions (category_code, code, kind, is_required, position, label, hint, options)
+      values (v_row.category_code, v_row.code, v_row.kind, v_row.is_required, v_row.position, v_row.label, v_row.hint, v_row.options);
+      return next v_key;
+    elsif v_todo = 'update' then
+      update public.category_questions q set kind = v_row.kind, is_required = v_row.is_required, position = v_row.position, label = v_row.label, hint = v_row.hint, options = v_row.options
+      where q.category_code = v_row.category_code and q.code = v_row.code;
+      return next v_key;
+    end if;
+  end loop;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ship_templates(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row public.response_templates;
+  v_kept public.response_templates;
+  v_todo text;
+begin
+  for v_item in
+    select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i
+    where i.value ->> 'category' is null or exists (select from public.categories c where c.code = i.value ->> 'category')
+    order by i.ordinality
+  loop
+    v_row.slug := v_item.value ->> 'slug';
+    v_row.category_code := v_item.value ->> 'category';
+    v_row.status := v_item.value ->> 'status';
+    v_row.closed_reason := v_item.value ->> 'reason';
+    v_row.position := v_item.ordinality * 10;
+    v_row.name := private.both_locales(v_item.value -> 'name');
+    v_row.body := private.both_locales(v_item.value -> 'body');
+    select t.* into v_kept from public.response_templates t where t.slug = v_row.slug;
+    v_todo := private.ship('template', v_row.slug, private.content_of(v_row), case when v_kept.slug is not null then private.content_of(v_kept) end);
+    if v_todo = 'insert' then
+      insert into public.response_templates (slug, category_code, status, closed_reason, position, name, body)
+      values (v_row.slug, v_row.category_code, v_row.status, v_row.closed_reason, v_row.position, v_row.name, v_row.body);
+      return next v_row.slug;
+    elsif v_todo = 'update' then
+      update public.response_templates t set category_code = v_row.category_code, status = v_row.status, closed_reason = v_row.closed_reason, position = v_row.position, name = v_row.name, body = v_row.body
+      where t.slug = v_row.slug;
+      return next v_row.slug;
+    end if;
+  end loop;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -6068,15 +9127,53 @@ CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, 
  SET search_path TO ''
 AS $function$
 declare
+  v_actor uuid := private.actor(p_actor, p_session);
   v_staff public.staff;
 begin
-  select s.* into v_staff from public.staff s where s.user_id = private.actor(p_actor, p_session) and s.is_active;
+  if v_actor is null then
+    return null;
+  end if;
+  select s.* into v_staff from public.staff s where s.user_id = v_actor and s.is_active;
+  -- With the secret key there is no session in the claims, and private.actor() has checked the one that was named.
+  if not found or private.staff_session_state(v_actor, coalesce(private.my_session(), p_session)) <> 'open' then
+    return null;
+  end if;
   return v_staff;
 end;
 $function$;
 comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller up whatever they may read of staff.';
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.staff_of_session(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = private.actor(p_actor, p_session) and s.is_active;
+  return v_staff;
+end;
+$function$;
+comment on function private.staff_of_session(uuid,uuid) is 'Definer: staff is not readable before the second factor was shown.';
+
+CREATE OR REPLACE FUNCTION private.staff_session_state(p_user uuid, p_session uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select case
+    when exists (select from private.demo_accounts d where d.user_id = p_user) and private.is_demo() then 'open'
+    when not exists (select from auth.sessions a where a.id = p_session and a.user_id = p_user and a.created_at > now() - interval '12 hours') then 'ended'
+    when not exists (select from private.staff_factors f where f.user_id = p_user and f.confirmed_at is not null) then 'enrol'
+    else coalesce((select case when s.locked_at is not null or s.seen_at < now() - interval '15 minutes' then 'locked' else 'open' end
+      from private.staff_sessions s where s.session_id = p_session and s.user_id = p_user), 'verify') end;
+$function$;
+comment on function private.staff_session_state(uuid,uuid) is 'Definer: auth.sessions and the tables behind it are private.';
 
 CREATE OR REPLACE FUNCTION private.station_day(p_at timestamp with time zone)
  RETURNS date
@@ -6096,6 +9193,25 @@ AS $function$
   select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id),
     (select m.station_id from public.staff m where p_message.noun = 'revisits' and m.user_id = p_message.recipient_id),
     (select s.id from public.stations s where s.is_default));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.station_today(p_station uuid)
+ RETURNS date
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select (private.clock() at time zone s.time_zone)::date from public.stations s where s.id = p_station;
+$function$;
+comment on function private.station_today(uuid) is 'The day on the station''s wall. Definer: called for people who may read little.';
+
+CREATE OR REPLACE FUNCTION private.successor(p_of public.staff, p_to uuid)
+ RETURNS public.staff
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s from public.staff s where s.user_id = p_to and s.user_id <> p_of.user_id and s.station_id = p_of.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.take(p_bucket text, p_times integer, p_seconds integer)
@@ -6137,6 +9253,100 @@ begin
   end loop;
   return v_wait;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.taken_facts(p_report public.reports)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('intake', p_report.intake, 'at', p_report.received_at, 'name', s.name, 'badge_number', s.badge_number) from public.staff s where s.user_id = p_report.taken_by;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tracking_facts(p_report uuid, p_is_reporter boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return (select jsonb_build_object(
+    'now', private.clock(),
+    'report', jsonb_build_object('id', r.id, 'reference', r.reference, 'category', r.category_code, 'status', r.status, 'closed_reason', r.closed_reason,
+      'urgency', r.urgency, 'received_at', r.received_at, 'updated_at', r.updated_at, 'first_viewed_at', r.first_viewed_at, 'accepted_at', r.accepted_at,
+      'closed_at', r.closed_at, 'contact_mode', r.contact_mode, 'community', c.name, 'grid', g.name, 'time_zone', s.time_zone, 'locale', r.locale,
+      -- The same for everybody whose report had no check, hidden or not: nobody learns of a ban here.
+      'waits_apart', p_is_reporter and r.is_unverified and r.urgency = 'normal' and r.status = 'received',
+      'is_by_letter', r.contact_mode <> 'named' or r.is_portal_only,
+      'taken', case when p_is_reporter and r.intake <> 'web' then private.taken_facts(r) end,
+      'merged_into', (select m.reference from public.reports m where m.id = r.merged_into and p_is_reporter),
+      'content_hash', case when p_is_reporter then r.content_hash end, 'nonce', case when p_is_reporter then r.nonce end),
+    'content_key', case when p_is_reporter then r.content_key end,
+    'content_sealed', case when p_is_reporter then r.content_sealed end,
+    'events', coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'status', e.status, 'closed_reason', e.closed_reason,
+        'by', case when e.actor_role in ('guest', 'resident') then 'reporter' else 'staff' end,
+        'public_sealed', case when p_is_reporter then e.public_sealed end)
+      -- A step is opened by what happened in the same transaction: it comes after it.
+      order by e.at, e.kind = 'revisit_opened', e.id)
+      from public.report_events e where e.report_id = r.id and e.is_public and (p_is_reporter or e.kind in ('received', 'status'))), '[]'::jsonb),
+    'messages', case when p_is_reporter then coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'at', m.at, 'author', m.author, 'text_sealed', m.text_sealed) order by m.at)
+      from public.report_messages m where m.report_id = r.id), '[]'::jsonb) else '[]'::jsonb end,
+    'attachments', case when p_is_reporter then private.attachment_facts(r.id) else '[]'::jsonb end,
+    'access', case when p_is_reporter then private.access_facts(r.id) else '[]'::jsonb end,
+    'revisits', case when p_is_reporter then private.revisit_facts(r.id) else '[]'::jsonb end,
+    'calendar', case when p_is_reporter then private.calendar_facts(s.id, coalesce(r.accepted_at, r.received_at)) else '{"counting": "calendar", "days": {}}'::jsonb end)
+  from public.reports r
+  join public.stations s on s.id = r.station_id
+  left join public.communities c on c.id = r.community_id
+  left join public.grids g on g.id = r.grid_id
+  where r.id = p_report);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.undecided_proposals()
+ RETURNS SETOF public.staff_proposals
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select q.* from public.staff_proposals q where q.decision is null and q.proposed_at < private.clock() - private.kept_for('proposals_open');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.undo_problem(p_change private.setting_changes, p_staff public.staff)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_change.id is null or p_change.station_id is distinct from p_staff.station_id then 'not_found'
+    when not private.may_set(p_staff, p_change.section) then 'forbidden'
+    when p_change.section = 'category' and private.is_for_chief(p_change.after, private.undone_value(p_change)) and not private.may_set_terms(p_staff) then 'forbidden'
+    when exists (select from private.setting_changes u where u.undoes = p_change.id) then 'conflict'
+    when exists (select from private.setting_changes l where l.station_id = p_change.station_id and l.section = p_change.section and l.item = p_change.item and l.number > p_change.number
+      and l.undoes is null and not exists (select from private.setting_changes u where u.undoes = l.id)) then 'conflict'
+    when private.setting_of(p_change.station_id, p_change.section, p_change.item) is distinct from p_change.after then 'conflict'
+    when not coalesce(private.is_setting(p_change.station_id, p_change.section, p_change.item, private.undone_value(p_change)), false) then 'conflict'
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.undone_value(p_change private.setting_changes)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_change.section = 'category' and p_change.before is null then p_change.after || '{"is_active": false}' else p_change.before end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.unused_invitations()
+ RETURNS SETOF private.staff_invitations
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select i.* from private.staff_invitations i where i.accepted_at is null and i.revoked_at is null and i.expires_at < private.clock() - private.kept_for('invitations_expired');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)

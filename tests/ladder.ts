@@ -6,6 +6,12 @@ import { caller, fileReport, type Caller } from './desk-caller.ts'
 export interface LadderCase { reference: string, receipt: string }
 export type Visitor = 'officer' | 'lead' | 'chief'
 
+/**
+ * Noon at the station so many days later: past the quiet hours, and past whatever was late before.
+ * A test that counts what is told lets the demo's own visits become late and be told first.
+ */
+export const noonAfter = (now: string, days: number) => `${new Date(Date.parse(now) + days * 86_400_000).toISOString().slice(0, 10)}T04:00:00.000Z`
+
 /** The staff of the demo station at work on the ladder, by the API alone. */
 export async function openLadder(portalUrl: string) {
   const staff: Record<Visitor, Caller> = { officer: await caller(portalUrl, 'officer'), lead: await caller(portalUrl, 'lead'), chief: await caller(portalUrl, 'chief') }

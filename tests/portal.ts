@@ -97,7 +97,7 @@ function buildIfStale() {
 }
 
 /** The settings of whoever runs the tests must not reach the portal under test. */
-function withoutOurSettings(env: NodeJS.ProcessEnv) {
+export function withoutOurSettings(env: NodeJS.ProcessEnv) {
   const ours = /^(PORT|HOST|PUBLIC_URL|LINLI_.*|SUPABASE_.*|SEND_EMAIL_HOOK_SECRET|SMTP_URL|TELEGRAM_.*|VAPID_.*|TRUST_PROXY|VITEST.*|NODE_ENV|NODE_OPTIONS|NITRO_.*|NUXT_.*)$/
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)))
 }

@@ -1,5 +1,6 @@
 import type { FormState } from '../shared/forms/form-state'
 import type { PageFrame } from '../shared/page-frame'
+import type { DemoAccounts } from '../shared/staff/demo-accounts'
 
 declare module 'h3' {
   interface H3EventContext {
@@ -13,8 +14,8 @@ declare module 'h3' {
     keepsTyped?: boolean
     /** What the frame of each page shows. */
     frame?: PageFrame
-    /** The desk's sign-in shows the demo accounts. */
-    isDemo?: boolean
+    /** The desk's sign-in shows the accounts of a demo station. */
+    demo?: DemoAccounts
     requestId?: string
     /** The pattern of the page's route, for the log. */
     pagePattern?: string

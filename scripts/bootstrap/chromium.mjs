@@ -3,10 +3,13 @@ import { delimiter, join } from 'node:path'
 import { run } from './run.mjs'
 import { Sentence } from './sentence.mjs'
 
+/** Without the windows that nobody sees: a context of the whole Chromium draws tab strip and menus too and takes three times as long. */
+const shell = 'chromium-headless-shell'
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /**
- * Finds a Chromium that runs, or installs one: with apt as root on Debian, else Playwright's own.
+ * Finds a Chromium that runs, or installs one: with apt as root on Debian, else Playwright's own. Its shell without windows comes first,
+ * and is installed where that is possible.
  * @param {string} root
  * @param {string} node
  * @param {import('./step.mjs').Step} step
@@ -20,15 +23,10 @@ export async function findChromium(root, node, step) {
     step.is(version)
     return given
   }
-  const present = await firstRunning(onPath()) ?? await ownOfPlaywright(root, node)
-  if (present) {
-    step.is(present.version)
-    return present.path
-  }
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')) {
-    step.during('installing with apt-get (once)')
-    const installed = await aptInstall().then(() => firstRunning(onPath()))
-    if (installed) return installed.path
+  const found = await firstRunning(onPath([shell])) ?? await installShell(step) ?? await ownOfPlaywright(root, node) ?? await firstRunning(onPath(names))
+  if (found) {
+    step.is(found.version)
+    return found.path
   }
   step.during('downloading Playwright\'s own (once)')
   const { output } = await run(node, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'], { cwd: root, env: process.env, timeoutMs: 600_000 })
@@ -37,8 +35,19 @@ export async function findChromium(root, node, step) {
   throw new Sentence('No Chromium was found and none could be installed; install one and name it in CHROMIUM_PATH.', { details: output.trimEnd().split('\n').slice(-6).join('\n') })
 }
 
-/** @returns {string[]} */
-function onPath() {
+/** @param {import('./step.mjs').Step} step */
+async function installShell(step) {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !existsSync('/usr/bin/apt-get')) return undefined
+  step.during('installing with apt-get (once)')
+  await aptInstall()
+  return firstRunning(onPath([shell]))
+}
+
+/**
+ * @param {string[]} names
+ * @returns {string[]}
+ */
+function onPath(names) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin']
   return [...new Set(names.flatMap(name => folders.map(folder => join(folder, name))))].filter(isExecutable)
 }
@@ -83,7 +92,9 @@ async function ownOfPlaywright(root, node) {
 async function aptInstall() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const wait = ['-q', '-o', 'DPkg::Lock::Timeout=300']
-  const packages = ['install', '-y', '--no-install-recommends', ...wait, 'chromium', 'fonts-noto-cjk']
+  const install = (/** @type {string} */ browser) => run('apt-get', ['install', '-y', '--no-install-recommends', ...wait, browser, 'fonts-noto-cjk'], { env, timeoutMs: 900_000 })
   await run('apt-get', ['update', ...wait], { env, timeoutMs: 300_000 })
-  return run('apt-get', packages, { env, timeoutMs: 900_000 })
+  const { code } = await install(shell)
+  // Releases of before 2025 have the whole Chromium only.
+  if (code !== 0) await install('chromium')
 }

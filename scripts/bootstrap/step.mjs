@@ -56,7 +56,7 @@ export class Step {
   end(ending) {
     clearInterval(this.#timer)
     if (this.#begun) process.stdout.write(` ${ending}\n`)
-    else process.stdout.write(`  ${this.name.padEnd(columns.name)}${this.#outcome.padEnd(columns.outcome)}${ending}\n`)
+    else process.stdout.write(`  ${this.name.padEnd(columns.name)}${this.#outcome.padEnd(columns.outcome - 1)} ${ending}\n`)
   }
 
   /** @param {string} text */

@@ -20,8 +20,8 @@ export function announcement(settings: Settings, supabaseUrl: string, seconds: n
   const lines = [
     '',
     `  Portal        ${address}`,
-    `  Police desk   ${address}/zh/desk`,
-    `  Supabase API  ${supabaseUrl}`,
+    `  Police desk   ${address}/zh/desk, ${address}/en/desk`,
+    `  Supabase API  ${settings.embeddedPort === 'off' ? 'without a port (SUPABASE_PORT=off)' : supabaseUrl}`,
     `  Data folder   ${settings.dataDir}`,
   ]
   if (settings.isDemo) {

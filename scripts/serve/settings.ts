@@ -10,8 +10,8 @@ export interface Settings {
   publicUrl: string
   dataDir: string
   isDemo: boolean
-  /** Port of the embedded backend, undefined when a real Supabase is used. */
-  embeddedPort: number | undefined
+  /** Port of the embedded backend, `off` when it has none, undefined when a real Supabase is used. */
+  embeddedPort: number | 'off' | undefined
 }
 
 /**

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { Sentence, sayAndExit } from '../bootstrap/sentence.mjs'
 import { step } from '../bootstrap/step.mjs'
 import { announcement } from './announce.ts'
 import { takeDataFolder } from './data-folder.ts'
+import { launchBackend, within } from './launch-backend.ts'
 import { requireFreePort } from './ports.ts'
 import { Service } from './service.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -15,12 +15,11 @@ const root = join(import.meta.dirname, '../..')
 
 /** The portal drains first (its own limit is a second shorter), then the database: together about ten seconds. */
 const grace = { portalMs: 5000, backendMs: 4500 }
-const heap = { portalMegabytes: 512, devMegabytes: 2048, backendMegabytes: 512 }
+const heap = { portalMegabytes: 512, devMegabytes: 2048 }
 const readyLimitMs = { start: 60_000, dev: 180_000 }
 /** npm and the terminal both pass Ctrl-C on: signals this close together are one. */
 const sameSignalMs = 1000
 
-const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string(), masterKeys: z.string().optional() })
 const running: Service[] = []
 let folder: DataFolder | undefined
 let stoppingSince = 0
@@ -49,6 +48,8 @@ export async function supervise(programs: Programs): Promise<void> {
 async function startAndWatch(programs: Programs) {
   const startedAt = performance.now()
   const settings = readSettings(process.env, root)
+  // Before the folder is made: a real station begins with npm run setup (RULES F1).
+  if (!settings.isDemo && settings.embeddedPort !== undefined && !existsSync(keysFile(settings))) throw noStation(settings)
   folder = await step('data folder', (line) => {
     line.is(settings.dataDir)
     return takeDataFolder(settings.dataDir, () => line.during('waiting for the previous run to end'))
@@ -63,40 +64,22 @@ async function startAndWatch(programs: Programs) {
 
 /** Starts the embedded backend and answers the portal's environment with its address and keys. */
 async function startBackend(programs: Programs, settings: Settings, line: { is(outcome: string): void }): Promise<NodeJS.ProcessEnv> {
-  const port = String(settings.embeddedPort)
-  await requireFreePort('127.0.0.1', Number(port), 'SUPABASE_PORT')
-  const env = { ...process.env, LINLI_DATA_DIR: settings.dataDir, LINLI_DEMO: settings.isDemo ? '1' : '0', PORT: String(settings.port), SUPABASE_PORT: port }
-  let told: (line: string) => void
-  const ready = new Promise<void>((resolve) => {
-    told = () => resolve()
-  })
-  const backend = new Service({
-    name: 'The embedded database',
-    args: [programs.backend],
-    env,
-    heapMegabytes: heap.backendMegabytes,
-    onLine(text) {
-      const isReady = text.startsWith('{"ready":true')
-      if (isReady) told(text)
-      return isReady
-    },
-  })
-  watch(backend)
-  await within(readyLimitMs.start, Promise.race([ready, backend.died]), 'The embedded database')
-  backend.ready()
-  const keys = readBackendKeys(keysFile(settings))
-  line.is(keys.url)
+  const { keys, hasStation } = await launchBackend(programs.backend, settings, process.env, watch)
+  if (!settings.isDemo && !hasStation) throw noStation(settings)
+  line.is(settings.embeddedPort === 'off' ? settings.dataDir : keys.url)
   return {
     ...process.env,
     SUPABASE_URL: keys.url,
     SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
     SUPABASE_SECRET_KEY: keys.secretKey,
     SEND_EMAIL_HOOK_SECRET: keys.sendEmailHookSecret,
-    // The demo's are made with its data folder; a real station brings its own (RULES §F1).
+    // The demo's are made with its data folder; a real station brings its own (RULES F1).
     LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || keys.masterKeys,
     LINLI_BLOB_DIR: join(settings.dataDir, 'blobs'),
   }
 }
+
+const noStation = ({ dataDir }: Settings) => new Sentence(`There is no station in ${dataDir} yet; npm run setup makes one.`)
 
 async function startPortal({ portal: entry, isDev }: Programs, settings: Settings, env: NodeJS.ProcessEnv) {
   if (!isDev && !existsSync(entry)) throw new Sentence('The portal is not built yet; start it with npm start.')
@@ -138,26 +121,10 @@ async function answers(url: string) {
   }
 }
 
-async function within(limitMs: number, work: Promise<void>, name: string) {
-  const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Sentence(`${name} was not ready after ${limitMs / 1000} seconds.`)), limitMs).unref()
-  })
-  await Promise.race([work, late])
-}
-
 /** The address at which this machine itself reaches the portal. */
 function localUrl({ host, port }: Settings) {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
-}
-
-function readBackendKeys(path: string) {
-  try {
-    return backendKeys.parse(JSON.parse(readFileSync(path, 'utf8')))
-  }
-  catch (cause) {
-    throw new Sentence(`The keys of the embedded backend in ${path} cannot be read.`, { cause })
-  }
 }
 
 async function stopAll() {

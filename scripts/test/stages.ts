@@ -14,6 +14,8 @@ export interface Stage {
   after?: string[]
   /** Runs with nothing beside it: its outcome depends on time. */
   isAlone?: boolean
+  /** A setting of the bootstrap without which it cannot run here, and the sentence that says so. */
+  needs?: { setting: string, otherwise: string }
 }
 
 const bin = {
@@ -34,8 +36,9 @@ export const stages: Stage[] = [
   { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'] },
   { name: 'embedded', counting: 'vitest', command: vitest('embedded') },
   { name: 'db', counting: 'vitest', command: vitest('db') },
+  { name: 'pg15', counting: 'vitest', command: vitest('pg15'), needs: { setting: 'LINLI_POSTGRES_15', otherwise: 'not run: PostgreSQL 15 is not on this machine (apt-get install postgresql-15)' } },
   { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
-  { name: 'setup', counting: 'vitest', command: vitest('setup') },
+  { name: 'setup', counting: 'vitest', command: vitest('setup'), after: ['build'] },
   { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
   { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },
   { name: 'e2e', counting: 'playwright', command: [bin.playwright, 'test'], after: ['build'], isAlone: true },

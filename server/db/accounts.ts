@@ -8,6 +8,8 @@ export function accountQueries({ as }: Clients, { accessToken }: { accessToken: 
   const client = as(accessToken)
   return {
     read: () => call(client, 'get_account', undefined as never, accountSchema),
+    /** Staff set a password within the next minute. @throws AppError second_factor_required, session_locked, session_ended */
+    permitPassword: () => call(client, 'permit_password_change', undefined as never, z.object({ ok: z.literal(true) })),
     saveProfile: (community: string | undefined, locale: string) => call(client, 'save_profile', { p_community: (community ?? null) as never, p_locale: locale }, z.object({ ok: z.literal(true) })),
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream, createWriteStream } from 'node:fs'
+import { access, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { AppError } from '#shared/errors'
 import type { Clients } from './clients.ts'
 
 /** Where encrypted files lie. Names are random and made by the server; what comes in is ciphertext already. */
@@ -16,6 +17,18 @@ export interface BlobStore {
   remove: (name: string) => Promise<void>
   /** Every name that was last written before then, half written ones included, in pages of at most a thousand. */
   list: (before: Date) => AsyncIterable<string[]>
+  /** @throws AppError unavailable when nothing can be kept there now */
+  check: () => Promise<void>
+}
+
+/** Less than one report's files may take: 100 MB (RULES G3). */
+const leastFreeBytes = 100 * 1024 * 1024
+/** What a disk says that is full, gone, read-only or broken. What the sender did is none of these. */
+const diskErrors = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENOENT', 'ENOTDIR', 'EEXIST', 'ENODEV', 'ESTALE', 'EMFILE', 'ENFILE']
+
+function asUnavailable(error: unknown): unknown {
+  const isDisk = error instanceof Error && 'code' in error && 'syscall' in error && diskErrors.includes(String(error.code))
+  return isDisk ? new AppError('unavailable', {}, { cause: error }) : error
 }
 
 /** Names are random: their first two digits cut a store of any size into pages. */
@@ -31,20 +44,26 @@ export function diskBlobStore(folder: string): BlobStore {
     async put(bytes) {
       const name = randomUUID()
       const path = place(name)
-      await mkdir(join(folder, name.slice(0, 2)), { recursive: true, mode: 0o700 })
       try {
+        await mkdir(join(folder, name.slice(0, 2)), { recursive: true, mode: 0o700 })
         await pipeline(bytes, createWriteStream(`${path}.part`, { mode: 0o600, flush: true }))
         await rename(`${path}.part`, path)
         await syncFolder(join(folder, name.slice(0, 2)))
       } catch (error) {
-        await rm(`${path}.part`, { force: true })
-        throw error
+        await rm(`${path}.part`, { force: true }).catch(() => undefined)
+        throw asUnavailable(error)
       }
       return name
     },
     async get(name) {
-      if (!isName(name) || !await stat(place(name)).catch(() => undefined)) return undefined
-      return createReadStream(place(name))
+      if (!isName(name)) return undefined
+      const found = await stat(place(name)).catch(async (error: unknown) => {
+        // A file that is not there is one thing, a disk that is not there another.
+        const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT' && await stat(folder).then(one => one.isDirectory(), () => false)
+        if (!isGone) throw new AppError('unavailable', {}, { cause: error })
+        return undefined
+      })
+      return found && createReadStream(place(name))
     },
     async remove(name) {
       if (!isName(name)) return
@@ -59,6 +78,17 @@ export function diskBlobStore(folder: string): BlobStore {
           if (isName(name) && await isOlder(join(folder, prefix, entry), before)) found.add(name)
         }
         yield* pagesOf([...found])
+      }
+    },
+    async check() {
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+        const { bavail, bsize } = await statfs(folder)
+        if (bavail * bsize < leastFreeBytes) throw new AppError('unavailable')
+      }
+      catch (error) {
+        throw asUnavailable(error)
       }
     },
   }
@@ -84,13 +114,14 @@ export function bucketBlobStore({ server }: Clients, bucket = 'evidence'): BlobS
       const chunks: Buffer[] = []
       for await (const chunk of bytes) chunks.push(Buffer.from(chunk))
       const { error } = await files.upload(name, Buffer.concat(chunks), { contentType: 'application/octet-stream' })
-      if (error) throw error
+      if (error) throw new AppError('unavailable', {}, { cause: error })
       return name
     },
     async get(name) {
       if (!isName(name)) return undefined
       const { data, error } = await files.download(name)
-      if (error) return undefined
+      if (error && isMissing(error)) return undefined
+      if (error) throw new AppError('unavailable', {}, { cause: error })
       const { Readable } = await import('node:stream')
       return Readable.from(Buffer.from(await data.arrayBuffer()))
     },
@@ -111,5 +142,21 @@ export function bucketBlobStore({ server }: Clients, bucket = 'evidence'): BlobS
         yield* pagesOf(found)
       }
     },
+    async check() {
+      const { error } = await files.list('', { limit: 1 })
+      if (error) throw new AppError('unavailable', {}, { cause: error })
+    },
   }
 }
+
+/** Makes the private bucket of a Supabase project; one that is there is left alone. @returns whether it was made now */
+export async function makeBucket({ server }: Clients, bucket = 'evidence'): Promise<boolean> {
+  const { data } = await server.storage.getBucket(bucket)
+  if (data) return false
+  const { error } = await server.storage.createBucket(bucket, { public: false })
+  if (error) throw error
+  return true
+}
+
+/** Storage says 404 in some versions, and 400 with 404 in the body in others. */
+const isMissing = (error: object) => ['status', 'statusCode'].some(name => ['400', '404'].includes(String(Reflect.get(error, name))))

@@ -2,7 +2,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { AppError, errorCodes, type ErrorCode } from '#shared/errors'
 import type { Database } from './database.types.ts'
-import { leanFetch } from './lean-fetch.ts'
+import { watchedFetch } from './watched-fetch.ts'
 
 /** Never reaches a browser: a test searches the public build for this text. It is thrown below, or a bundler would leave it out. */
 export const canary = 'linli-canary-server-only-5d1f0c2a'
@@ -20,16 +20,20 @@ export interface Clients {
   guest: () => Client
 }
 
-/** A client that keeps no session of its own. */
-export const stateless = { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }, global: { fetch: leanFetch } } as const
+/** A client that keeps no session of its own. Nothing is tried again behind our back: a retry would outlast the visitor's two seconds. */
+export const stateless = (settings: SupabaseSettings) => ({
+  auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false }, db: { retry: false }, global: { fetch: watchedFetch(settings) },
+}) as const
 
 /** Makes the clients once per process. No call here waits for the network. */
-export function createClients({ url, publishableKey, secretKey }: SupabaseSettings): Clients {
+export function createClients(settings: SupabaseSettings): Clients {
   if ('document' in globalThis) throw new Error(`server code in a browser: ${canary}`)
+  const { url, publishableKey, secretKey } = settings
+  const options = stateless(settings)
   return {
-    server: createClient<Database>(url, secretKey, stateless),
-    as: accessToken => createClient<Database>(url, publishableKey, { ...stateless, accessToken: async () => accessToken }),
-    guest: () => createClient<Database>(url, publishableKey, stateless),
+    server: createClient<Database>(url, secretKey, options),
+    as: accessToken => createClient<Database>(url, publishableKey, { ...options, accessToken: async () => accessToken }),
+    guest: () => createClient<Database>(url, publishableKey, options),
   }
 }
 

@@ -7,7 +7,7 @@ import { call, type Clients } from './clients.ts'
 
 /** Station, communities and categories, in one call. */
 export function readReferenceData({ server }: Clients) {
-  return call(server, 'get_reference_data', undefined as never, referenceDataSchema)
+  return call(server, 'get_filed_reference_data', undefined as never, referenceDataSchema)
 }
 
 /** The newest migration that the database has. @throws AppError unavailable */

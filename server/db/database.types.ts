@@ -170,14 +170,14 @@ isOneToOne: false
                   ]
                 },"category_questions": {
                   Row: {
-                    "category_code": string,"code": string,"hint": Json | null,"is_required": boolean,"kind": string,"label": NonNullable<Json>,"options": NonNullable<Json>,"position": number
+                    "category_code": string,"code": string,"hint": Json | null,"is_active": boolean,"is_required": boolean,"kind": string,"label": NonNullable<Json>,"options": NonNullable<Json>,"position": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "category_code": string,"code": string,"hint"?: Json | null,"is_required"?: boolean,"kind": string,"label": NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                    "category_code": string,"code": string,"hint"?: Json | null,"is_active"?: boolean,"is_required"?: boolean,"kind": string,"label": NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
                   }
                   Update: {
-                    "category_code"?: string,"code"?: string,"hint"?: Json | null,"is_required"?: boolean,"kind"?: string,"label"?: NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
+                    "category_code"?: string,"code"?: string,"hint"?: Json | null,"is_active"?: boolean,"is_required"?: boolean,"kind"?: string,"label"?: NonNullable<Json>,"options"?: NonNullable<Json>,"position"?: number
                   }
                   Relationships: [
                     {
@@ -202,6 +202,38 @@ isOneToOne: false
                   Relationships: [
                     {
       foreignKeyName: "communities_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"duty_shifts": {
+                  Row: {
+                    "ends_at": string,"id": string,"note_sealed": string | null,"noted_at": string | null,"set_by": string,"staff_id": string,"starts_at": string,"station_id": string,"taken_over_at": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "ends_at": string,"id"?: string,"note_sealed"?: string | null,"noted_at"?: string | null,"set_by": string,"staff_id": string,"starts_at": string,"station_id": string,"taken_over_at"?: string | null
+                  }
+                  Update: {
+                    "ends_at"?: string,"id"?: string,"note_sealed"?: string | null,"noted_at"?: string | null,"set_by"?: string,"staff_id"?: string,"starts_at"?: string,"station_id"?: string,"taken_over_at"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "duty_shifts_set_by_fkey"
+      columns: ["set_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "duty_shifts_staff_id_fkey"
+      columns: ["staff_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "duty_shifts_station_id_fkey"
       columns: ["station_id"]
 isOneToOne: false
       referencedRelation: "stations"
@@ -448,14 +480,14 @@ isOneToOne: false
                   ]
                 },"reports": {
                   Row: {
-                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
+                    "about_staff": (string)[],"accepted_at": string | null,"assigned_to": string | null,"category_code": string,"channel": string,"closed_at": string | null,"closed_reason": string | null,"community_id": string | null,"contact_key": string | null,"contact_mode": string,"contact_sealed": string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind": string | null,"first_viewed_at": string | null,"grid_id": string | null,"id": string,"intake": string,"is_about_police": boolean,"is_hidden": boolean,"is_portal_only": boolean,"is_unverified": boolean,"locale": string,"merged_into": string | null,"nonce": string | null,"notify_sealed": string | null,"occurred_at": string | null,"owner_hash": string | null,"owner_id": string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status": string,"summary": string | null,"taken_by": string | null,"updated_at": string,"urgency": string,"version": number,"visibility": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code": string,"channel": string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode": string,"contact_sealed"?: string | null,"content_hash": string,"content_key": string,"content_sealed": string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id": string,"intake"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale": string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash": string,"received_at": string,"reference": string,"station_id": string,"status"?: string,"summary"?: string | null,"taken_by"?: string | null,"updated_at": string,"urgency": string,"version"?: number,"visibility": string
                   }
                   Update: {
-                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
+                    "about_staff"?: (string)[],"accepted_at"?: string | null,"assigned_to"?: string | null,"category_code"?: string,"channel"?: string,"closed_at"?: string | null,"closed_reason"?: string | null,"community_id"?: string | null,"contact_key"?: string | null,"contact_mode"?: string,"contact_sealed"?: string | null,"content_hash"?: string,"content_key"?: string,"content_sealed"?: string,"emergency_kind"?: string | null,"first_viewed_at"?: string | null,"grid_id"?: string | null,"id"?: string,"intake"?: string,"is_about_police"?: boolean,"is_hidden"?: boolean,"is_portal_only"?: boolean,"is_unverified"?: boolean,"locale"?: string,"merged_into"?: string | null,"nonce"?: string | null,"notify_sealed"?: string | null,"occurred_at"?: string | null,"owner_hash"?: string | null,"owner_id"?: string | null,"receipt_hash"?: string,"received_at"?: string,"reference"?: string,"station_id"?: string,"status"?: string,"summary"?: string | null,"taken_by"?: string | null,"updated_at"?: string,"urgency"?: string,"version"?: number,"visibility"?: string
                   }
                   Relationships: [
                     {
@@ -494,6 +526,12 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "stations"
       referencedColumns: ["id"]
+    },{
+      foreignKeyName: "reports_taken_by_fkey"
+      columns: ["taken_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
     }
                   ]
                 },"response_templates": {
@@ -600,16 +638,54 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"stations": {
+                },"staff_proposals": {
                   Row: {
-                    "address": Json | null,"created_at": string,"day_counting": string,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                    "decided_at": string | null,"decided_by": string | null,"decision": string | null,"id": string,"invitation_id": string | null,"kind": string,"proposed_at": string,"proposed_by": string,"reason": string,"role": string | null,"station_id": string,"subject_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                    "decided_at"?: string | null,"decided_by"?: string | null,"decision"?: string | null,"id"?: string,"invitation_id"?: string | null,"kind": string,"proposed_at": string,"proposed_by": string,"reason": string,"role"?: string | null,"station_id": string,"subject_id"?: string | null
                   }
                   Update: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                    "decided_at"?: string | null,"decided_by"?: string | null,"decision"?: string | null,"id"?: string,"invitation_id"?: string | null,"kind"?: string,"proposed_at"?: string,"proposed_by"?: string,"reason"?: string,"role"?: string | null,"station_id"?: string,"subject_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "staff_proposals_decided_by_fkey"
+      columns: ["decided_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "staff_proposals_proposed_by_fkey"
+      columns: ["proposed_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "staff_proposals_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "staff_proposals_subject_id_fkey"
+      columns: ["subject_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
+                },"stations": {
+                  Row: {
+                    "address": Json | null,"created_at": string,"day_counting": string,"emergency_numbers": Json | null,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                  }
+                  Update: {
+                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -620,7 +696,13 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "add_attachment":
+            "accept_invitation":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_attachment":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"add_duty_shift":
 { Args: { "p": Json }; Returns: Json
                            },
 "add_report_note":
@@ -653,6 +735,9 @@ isOneToOne: false
 "ask_reveal":
 { Args: { "p": Json }; Returns: Json
                            },
+"assign_community":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "assign_report":
 { Args: { "p_reference": string,"p_staff": string }; Returns: Json
                            },
@@ -668,6 +753,9 @@ isOneToOne: false
 "begin_desk_writing":
 { Args: { "p": Json }; Returns: Json
                            },
+"begin_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "begin_seal_check":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -677,7 +765,13 @@ isOneToOne: false
 "change_retention":
 { Args: { "p": Json }; Returns: Json
                            },
+"check_pending_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_receipt":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"check_second_factor":
 { Args: { "p": Json }; Returns: Json
                            },
 "claim_job":
@@ -686,7 +780,16 @@ isOneToOne: false
 "claim_outbox":
 { Args: { "p": Json }; Returns: Json
                            },
+"climb_reports":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
+"confirm_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "confirm_resident":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"correct_staff":
 { Args: { "p": Json }; Returns: Json
                            },
 "count_desk_work":
@@ -704,17 +807,29 @@ isOneToOne: false
 "create_verification_batch":
 { Args: { "p": Json }; Returns: Json
                            },
+"deactivate_staff":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "decide_notice":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_reveal":
 { Args: { "p_approves": boolean,"p_id": string,"p_reference": string }; Returns: Json
                            },
+"decide_staff_proposal":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
+"end_assignment":
+{ Args: { "p_id": string,"p_last_on"?: string }; Returns: Json
+                           },
 "end_my_sessions":
 { Args: { "p_id"?: string }; Returns: Json
+                           },
+"end_staff_sessions":
+{ Args: { "p": Json }; Returns: Json
                            },
 "end_view":
 { Args: { "p_token_hash": string }; Returns: undefined
@@ -743,6 +858,9 @@ isOneToOne: false
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"foresee_climbs":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -758,8 +876,17 @@ isOneToOne: false
 "get_consent_texts":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_duty_now":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_figures":
 { Args: { "p_station"?: string }; Returns: Json
+                           },
+"get_filed_reference_data":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_invitation":
+{ Args: { "p": Json }; Returns: Json
                            },
 "get_mail_settings":
 { Args: { "p": Json }; Returns: Json
@@ -773,10 +900,16 @@ isOneToOne: false
 "get_schema_version":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"get_set_up":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "hold_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"invite_first_staff":
 { Args: { "p": Json }; Returns: Json
                            },
 "is_signed_in_recently":
@@ -800,6 +933,9 @@ isOneToOne: false
 "list_demo_mails":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_duty":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_job_runs":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -814,6 +950,9 @@ isOneToOne: false
                            },
 "list_notices":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_people":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
@@ -835,6 +974,12 @@ isOneToOne: false
               "created_at": string,"id": string,"purpose": string,"wrapped": string
             }[]
                            },
+"list_setting_changes":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_staff_sessions":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_unfinished_erasures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -844,6 +989,12 @@ isOneToOne: false
 "load_draft":
 { Args: { "p_id_hash": string }; Returns: string
                            },
+"lock_staff_session":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"look_up_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "merge_report":
 { Args: { "p_into": string,"p_reference": string }; Returns: Json
                            },
@@ -852,6 +1003,9 @@ isOneToOne: false
                            },
 "nearby_reports":
 { Args: { "p_category": string,"p_grid": string }; Returns: Json
+                           },
+"note_duty":
+{ Args: { "p": Json }; Returns: Json
                            },
 "open_attachment":
 { Args: { "p_id": string }; Returns: Json
@@ -865,13 +1019,25 @@ isOneToOne: false
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
                            },
+"permit_password_change":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "plan_account_erasure":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"propose_staff_change":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"purge_duty":
 { Args: { "p": Json }; Returns: Json
                            },
 "purge_expired":
 { Args: { "p_page"?: number }; Returns: Json
                            },
 "purge_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"purge_people":
 { Args: { "p": Json }; Returns: Json
                            },
 "queue_account_mail":
@@ -885,6 +1051,9 @@ isOneToOne: false
                            },
 "read_seal_page":
 { Args: { "p": Json }; Returns: Json
+                           },
+"read_settings":
+{ Args: { "p_section": string }; Returns: Json
                            },
 "record_revisit":
 { Args: { "p": Json }; Returns: Json
@@ -904,20 +1073,38 @@ isOneToOne: false
 "remove_calendar_day":
 { Args: { "p_day": string }; Returns: Json
                            },
+"remove_duty_shift":
+{ Args: { "p_id": string }; Returns: Json
+                           },
 "remove_over":
 { Args: { "p": Json }; Returns: Json
                            },
 "renew_job":
 { Args: { "p": Json }; Returns: Json
                            },
+"renew_recovery_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"repeat_duty_week":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "request_confirmation":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"resend_invitation":
 { Args: { "p": Json }; Returns: Json
                            },
 "resend_messages":
 { Args: { "p_ids": (number)[] }; Returns: Json
                            },
+"reset_second_factor":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"revoke_invitation":
+{ Args: { "p_id": string }; Returns: Json
                            },
 "revoke_verification_batch":
 { Args: { "p_id": string }; Returns: Json
@@ -927,6 +1114,9 @@ isOneToOne: false
                            },
 "root_candidate":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"save_areas":
+{ Args: { "p": Json }; Returns: Json
                            },
 "save_consents":
 { Args: { "p": Json }; Returns: Json
@@ -943,6 +1133,9 @@ isOneToOne: false
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
                            },
+"save_setting":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "seal_candidates":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -952,7 +1145,13 @@ isOneToOne: false
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
                            },
+"set_up_station":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "settle_outbox":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"settle_second_factor":
 { Args: { "p": Json }; Returns: Json
                            },
 "settle_suggestion":
@@ -970,11 +1169,20 @@ isOneToOne: false
 "take_limits":
 { Args: { "p_limits": Json }; Returns: Json
                            },
+"take_over_duty":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"touch_staff_session":
+{ Args: { "p_is_active"?: boolean }; Returns: Json
+                           },
 "track_report":
 { Args: { "p": Json }; Returns: Json
                            },
 "unclaimed_blobs":
 { Args: { "p_blobs": (string)[] }; Returns: (string)[]
+                           },
+"undo_setting":
+{ Args: { "p_change": string }; Returns: Json
                            },
 "unmerge_report":
 { Args: { "p_reference": string }; Returns: Json

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { localisedSchema } from '#shared/communities/reference-data'
 import { revealKinds, revealStates } from '#shared/reports/reveal-schema'
+import { intakes } from '#shared/reports/intake-schema'
 import { responseTemplateSchema } from '#shared/reports/response-template'
 import { contactModes, locales } from '#shared/reports/report-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
@@ -32,6 +33,7 @@ const openedReport = z.object({
   report: inboxRow.omit({ assignee: true }).extend({
     version: z.number(), occurred_at: instant.nullable(), has_account: z.boolean(), visibility: z.enum(['public', 'private']), time_zone: z.string(),
     merged_into: z.string().nullable(), merged: z.array(z.string()), followers: z.number(),
+    taken: z.object({ intake: z.enum(intakes), at: instant, name: localisedSchema, badge_number: z.string() }).nullable(),
   }),
   content_sealed: z.string(), content_key: z.string(), contact_sealed: z.string().nullable(), contact_key: z.string().nullable(),
   events: z.array(z.object({ at: instant, kind: z.string(), status: status.nullable(), closed_reason: closedReason, actor_role: z.string(), actor: localisedSchema.nullable(), public_sealed: z.string().nullable() })),

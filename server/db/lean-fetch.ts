@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { socketOf } from '#shared/socket-address'
 
 /** Longer than any call of ours takes; a connection that hangs must not hold a visitor for ever. */
 const timeout = 60_000
@@ -16,9 +17,10 @@ export const leanFetch: typeof fetch = (input, init = {}) => {
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || (body !== undefined && body !== null && typeof body !== 'string')) return fetch(input, init)
   const sent = Object.fromEntries(new Headers(headers))
   if (body) sent['content-length'] = String(Buffer.byteLength(body))
+  const socketPath = socketOf(url)
   const { request } = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    const call = request(url, { method, headers: sent, timeout, agent: agents[url.protocol as keyof typeof agents], ...(signal && { signal }) }, (answer) => {
+    const call = request(url, { method, headers: sent, timeout, agent: agents[url.protocol as keyof typeof agents], ...(socketPath && { socketPath }), ...(signal && { signal }) }, (answer) => {
       let text = ''
       answer.setEncoding('utf8').on('data', (chunk: string) => { text += chunk }).on('error', reject).on('end', () => {
         const status = answer.statusCode ?? 500

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contactModes, locales } from '#shared/reports/report-schema'
+import { intakes } from '#shared/reports/intake-schema'
 import { closedReasons, statuses } from '#shared/reports/status'
 import { dayKinds } from '#shared/revisits/calendar'
 import { revisitAnswers } from '#shared/revisits/ladder'
@@ -28,6 +29,7 @@ export const attachmentFactsSchema = z.object({
 
 const receiptFacts = z.object({
   id: z.uuid(), reference: z.string(), category: z.string(), urgency: z.enum(['normal', 'urgent']), received_at: instant, content_hash: z.string(), nonce: z.string(), time_zone: z.string(),
+  has_duty: z.boolean().nullable(),
 })
 
 export interface AttachmentRow {
@@ -37,6 +39,7 @@ export interface AttachmentRow {
 export interface NewReport {
   id: string, station: string, community: string | null, grid: string | null, category: string, occurred_at: string | null, channel: 'web' | 'api' | 'bot' | 'desk', locale: string
   contact_mode: string, actor: string | null, session: string | null, owner_hash: string | null, about_staff: string[], receipt_hash: string, key_hash: string, body_hash: string
+  intake: string | null, taker: string | null, taker_session: string | null
   limits: Limit[], challenge: { id: string, expires_at: string } | null, has_proof: boolean, is_portal_only: boolean, is_unverified: boolean, ban_hashes: string[], emergency_kind: string | null
   content_sealed: string, content_key: string, contact_sealed: string | null, contact_key: string | null, notify_sealed: string | null, content_hash: string, nonce: string
   attachments: AttachmentRow[], draft_id_hash: string | null
@@ -47,6 +50,7 @@ const trackedReport = z.object({
   first_viewed_at: instant.nullable(), accepted_at: instant.nullable(), closed_at: instant.nullable(), contact_mode: z.enum(contactModes),
   community: localisedSchema.nullable(), grid: localisedSchema.nullable(), time_zone: z.string(), locale: z.enum(locales), merged_into: z.string().nullable(),
   content_hash: z.string().nullable(), nonce: z.string().nullable(), waits_apart: z.boolean(), is_by_letter: z.boolean(),
+  taken: z.object({ intake: z.enum(intakes), at: instant, name: localisedSchema, badge_number: z.string() }).nullable(),
 })
 
 const trackedRevisit = z.object({
@@ -121,6 +125,11 @@ export function reporterQueries({ server }: Clients) {
     withdraw: (reference: string, access: Access, guessLimits: Limit[]) => call(server, 'withdraw_report', own(reference, access, { guess_limits: guessLimits }), done),
     listMine: (actor: string, session: string, ownerHash: string) => call(server, 'list_my_reports', { p: { actor, session, owner_hash: ownerHash } as never }, answers.listMine),
   }
+}
+
+/** What a reporter sees, for staff to whom the receipt is shown. The look is logged. */
+export function lookUpReportRow({ server }: Clients, asked: { actor: string, session: string, reference: string, receipt_hash: string, guess_limits: Limit[] }) {
+  return call(server, 'look_up_report', { p: asked as never }, trackingSchema.extend({ may_open: z.boolean() }))
 }
 
 /** Answers of a form in progress, sealed with the visitor's cookie (RULES B6). */

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { AppError } from '#shared/errors'
 import { stateless, type Client, type SupabaseSettings } from './clients.ts'
 import type { Database } from './database.types.ts'
-import { leanFetch } from './lean-fetch.ts'
+import { AwayError } from './reachability.ts'
+import { reachabilityOf, watchedFetch } from './watched-fetch.ts'
 
 /** Where the session of a visitor rests: httpOnly cookies of the request and of its answer. */
 export interface CookieJar {
@@ -16,10 +17,38 @@ export interface CookieJar {
 
 const claimsSchema = z.object({ sub: z.uuid(), session_id: z.uuid(), email: z.string() })
 
-/** One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read. */
-export function openSession({ url, publishableKey }: SupabaseSettings, jar: CookieJar) {
+/** Calls of Auth that count tries by the client's address. */
+const counted = /\/auth\/v1\/(token\?grant_type=password|otp|verify)\b/
+
+/**
+ * Tells Auth for whom the portal calls (RULES F3). Without it every visitor has the portal's own address there: whoever guesses at one account
+ * would use up the tries of all. Auth believes it with the secret key only.
+ * @see https://supabase.com/docs/guides/auth/rate-limits
+ */
+function forwardingFetch(settings: SupabaseSettings, address: string | undefined): typeof fetch {
+  const { publishableKey, secretKey } = settings
+  const watched = watchedFetch(settings)
+  return (input, init = {}) => {
+    if (!address || !counted.test(String(input))) return watched(input, init)
+    const headers = new Headers(init.headers)
+    headers.set('apikey', secretKey)
+    headers.set('sb-forwarded-for', address)
+    if (headers.get('authorization') === `Bearer ${publishableKey}`) headers.set('authorization', `Bearer ${secretKey}`)
+    return watched(input, { ...init, headers })
+  }
+}
+
+/**
+ * One visitor's session with Supabase Auth; tokens only, never the user object, in cookies that scripts cannot read.
+ * @param address the visitor's, for Auth's own limits
+ */
+export function openSession(settings: SupabaseSettings, jar: CookieJar, address?: string) {
+  const { url, publishableKey } = settings
+  const forwarding = forwardingFetch(settings, address)
+  let isGivenUp = false
   const client: Client = createServerClient<Database>(url, publishableKey, {
-    global: { fetch: leanFetch },
+    // Auth tries to refresh a token for half a minute. Once the visitor has had their answer, nothing may be changed behind it.
+    global: { fetch: (...call) => isGivenUp ? Promise.reject(new AwayError()) : forwarding(...call) },
     cookieOptions: { name: jar.name, httpOnly: true, secure: jar.isSecure, sameSite: 'lax', path: '/' },
     cookies: {
       encode: 'tokens-only',
@@ -27,20 +56,26 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       setAll: cookies => jar.write(cookies.map(({ name, value, options }) => ({ name, value, maxAgeSeconds: value ? options.maxAge : 0 }))),
     },
   })
-  const asGuest = (): Client => createClient<Database>(url, publishableKey, stateless)
+  const asGuest = (): Client => createClient<Database>(url, publishableKey, { ...stateless(settings), global: { fetch: forwarding } })
+  /** @throws AppError unavailable, as soon as the database is away */
+  const whileThere = <T>(work: () => Promise<T>): Promise<T> => reachabilityOf(settings).while(work).catch((error: unknown) => {
+    if (!(error instanceof AwayError)) throw error
+    isGivenUp = true
+    throw new AppError('unavailable', {}, { cause: error })
+  })
   return {
     /** Who is signed in; undefined for nobody, for a forged token and for a session that has ended. */
     async readActor() {
-      const { data, error } = await client.auth.getClaims()
-      if (error && error.status !== undefined && error.status >= 500) throw new AppError('unavailable', {}, { cause: error })
+      const { data, error } = await whileThere(() => client.auth.getClaims())
+      if (error && error.status !== undefined && isAway(error)) throw new AppError('unavailable', {}, { cause: error })
       const claims = claimsSchema.safeParse(data?.claims)
-      const { data: { session } } = await client.auth.getSession()
+      const { data: { session } } = await whileThere(() => client.auth.getSession())
       if (!claims.success || !session) return undefined
       return { userId: claims.data.sub, sessionId: claims.data.session_id, email: claims.data.email, accessToken: session.access_token }
     },
     /** @throws AppError wrong_credentials, unavailable */
     async signInWithPassword(email: string, password: string) {
-      const { error } = await client.auth.signInWithPassword({ email, password })
+      const { error } = await whileThere(() => client.auth.signInWithPassword({ email, password }))
       if (error) throw toAppError(error)
     },
     /**
@@ -59,7 +94,7 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
      * @throws AppError wrong_code, unavailable
      */
     async verifyCode(email: string, code: string) {
-      const { data: { user }, error } = await client.auth.verifyOtp({ email, token: code, type: 'email' })
+      const { data: { user }, error } = await whileThere(() => client.auth.verifyOtp({ email, token: code, type: 'email' }))
       if (error) throw new AppError(isAway(error) ? 'unavailable' : 'wrong_code', {}, { cause: error })
       return { isFirst: isSameMoment(user?.email_confirmed_at, user?.last_sign_in_at) }
     },
@@ -72,14 +107,14 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
       const fresh = current ? asGuest() : client
       const { error: refused } = current ? await fresh.auth.signInWithPassword(current) : { error: null }
       if (refused) throw toAppError(refused)
-      const { error } = await fresh.auth.updateUser({ password })
+      const { error } = await whileThere(() => fresh.auth.updateUser({ password }))
       if (error) throw error.code === 'reauthentication_needed' ? new AppError('forbidden', {}, { cause: error }) : toAppError(error)
-      const { error: left } = await client.auth.signOut({ scope: 'others' })
+      const { error: left } = await whileThere(() => client.auth.signOut({ scope: 'others' }))
       if (left) throw toAppError(left)
     },
     /** The token of the session that the request came with, if any; nobody checked it. */
     async readToken() {
-      const { data: { session } } = await client.auth.getSession()
+      const { data: { session } } = await whileThere(() => client.auth.getSession())
       return session?.access_token
     },
     /** Ends another session by its token, such as the one before a new sign-in. One that has ended already is no fault. */
@@ -88,7 +123,7 @@ export function openSession({ url, publishableKey }: SupabaseSettings, jar: Cook
     },
     /** Ends this session for good; the cookie goes even when the database is away. */
     async signOut() {
-      await client.auth.signOut({ scope: 'local' })
+      await whileThere(() => client.auth.signOut({ scope: 'local' })).catch(() => undefined)
     },
   }
 }

@@ -6,7 +6,7 @@ import { parseAs, readJson } from './read-json.ts'
 import { requestFacts, type RequestFacts } from './request-facts.ts'
 import { isFromOwnPage } from './same-origin.ts'
 import { hasSessionCookie } from './session-cookie.ts'
-import { toAppError, toProblem } from './to-problem.ts'
+import { retryAfter, toAppError, toProblem } from './to-problem.ts'
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 
@@ -50,7 +50,8 @@ export function defineApiHandler<Body = undefined, Query = undefined, Params = u
       logFailure(event, error)
       setResponseStatus(event, error.statusCode)
       setResponseHeader(event, 'content-type', 'application/problem+json; charset=utf-8')
-      if (typeof error.params.seconds === 'number') setResponseHeader(event, 'retry-after', error.params.seconds)
+      const seconds = retryAfter(error)
+      if (seconds !== undefined) setResponseHeader(event, 'retry-after', seconds)
       return JSON.stringify(toProblem(error, facts.locale))
     }
   })

@@ -22,6 +22,9 @@ export function limitSubject(address: string): string {
   return `${expand(plain).slice(0, 4).join(':')}::/64`
 }
 
+/** The same as an address that others can read: of IPv6 the first one of the /64, since a whole one names a device. */
+export const networkOf = (subject: string): string => subject.replace(/\/64$/, '')
+
 function expand(address: string): string[] {
   const [head = '', tail] = address.toLowerCase().split('::')
   const groups = (part: string) => part ? part.split(':').flatMap(group => group.includes('.') ? ['0', '0'] : [group]) : []

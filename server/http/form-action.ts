@@ -11,7 +11,7 @@ import { readForm, type FileField, type FormBody } from './form-body.ts'
 import { reopenPage } from './render-page.ts'
 import { requestFacts, type RequestFacts } from './request-facts.ts'
 import { isFromOwnPage } from './same-origin.ts'
-import { toAppError, wholeError } from './to-problem.ts'
+import { retryAfter, toAppError, wholeError } from './to-problem.ts'
 
 interface FormAction<Fields extends ZodType, Received> {
   fields: Fields
@@ -107,7 +107,8 @@ function addressOf(event: H3Event, next: string): string {
 
 function refuse(event: H3Event, error: AppError, form: { values: FormState['values'], errors: FieldErrors, idempotencyKey: string }) {
   const whole = error.code === 'invalid' ? {} : { form: wholeError(error) }
-  if (typeof error.params.seconds === 'number') setResponseHeader(event, 'retry-after', error.params.seconds)
+  const seconds = retryAfter(error)
+  if (seconds !== undefined) setResponseHeader(event, 'retry-after', seconds)
   setResponseStatus(event, error.statusCode)
   return showAgain(event, { ...form, errors: { ...form.errors, ...whole } })
 }

@@ -20,11 +20,12 @@ const policies = {
   'account.code': { times: 60, seconds: 600 },
   'account.guess': { times: 100, seconds: 600 },
   'account.verify': { times: 60, seconds: 600 },
+  'staff.code': { times: 30, seconds: 600 }, // wrong ones only, from devices that are not known
 } as const satisfies Record<string, { times: number, seconds: number }>
 
 /*
   How often a thing may happen to one account, from wherever. Wrong passwords close the way by password for the rest of the hour,
-  never the way by code. Mails: one a minute, so that nobody's letter box is filled; with ten guesses for each mail (enter-code.ts)
+  never the way by code, nor the way of a device that the owner uses (sign-in-limits.ts). Mails: one a minute, so that nobody's letter box is filled; with ten guesses for each mail (enter-code.ts)
   six an hour leave whoever guesses at an account all day one chance in 700.
 */
 const accountPolicies = {
@@ -32,6 +33,7 @@ const accountPolicies = {
   'account.verify': [{ times: 10, seconds: 3600 }],
   'account.export': [{ times: 5, seconds: 3600 }],
   'account.confirm': [{ times: 30, seconds: 3600 }],
+  'staff.code': [{ times: 5, seconds: 900 }],
   'account.mail': [{ times: 1, seconds: 60 }, { times: 6, seconds: 3600 }],
 } as const satisfies Record<string, readonly { times: number, seconds: number }[]>
 

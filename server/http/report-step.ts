@@ -11,7 +11,7 @@ import { newDraft, withoutTyped, withTyped, type Draft, type HeldDraft } from '#
 import { loadDraft } from '#server/domain/reports/load-draft'
 import { saveDraft } from '#server/domain/reports/save-draft'
 import type { Services } from '#server/domain/services'
-import { emergencyCard } from './emergency-card.ts'
+import { dangerIn } from './emergency-card.ts'
 import { defineFormAction } from './form-action.ts'
 import { definePageData, Redirect } from './page-data.ts'
 import { limitsFor } from './rate-limits.ts'
@@ -116,7 +116,7 @@ function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, refere
   return {
     step, ...stepNumber(step), isChange,
     before: isChange ? 'check' : steps[steps.indexOf(step) - 1] ?? null,
-    hasEmergency: emergencyCard(textOf(answers, typed?.description)) !== undefined,
+    hasEmergency: dangerIn(textOf(answers, typed?.description)) !== undefined,
     mayKeepOnDevice: category?.allows_device_draft ?? false,
   }
 }

@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors'
 import type { Actor } from '#server/domain/accounts/actor'
 import { openVisit, type Visit } from '#server/domain/accounts/visit'
 import { config } from '../config.ts'
+import { clientAddress, networkOf } from './client-address.ts'
 import { hasSessionCookie, sessionCookieName } from './session-cookie.ts'
 
 /** Thirty days after the last visit the browser forgets the session. @supabase/ssr would keep it for 400. */
@@ -27,7 +28,7 @@ export function visitOf(event: H3Event): Visit {
     write: cookies => cookies.forEach(({ name, value, maxAgeSeconds }) => setCookie(event, name, value, {
       httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/', ...(maxAgeSeconds !== undefined && { maxAge: Math.min(maxAgeSeconds, sessionCookieSeconds) }),
     })),
-  }, getRequestHeader(event, 'user-agent'))
+  }, getRequestHeader(event, 'user-agent'), networkOf(clientAddress(event)))
   return known.visit
 }
 

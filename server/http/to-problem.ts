@@ -20,6 +20,12 @@ export function toAppError(thrown: unknown): AppError {
   return new AppError('internal', {}, { cause: thrown })
 }
 
+/** After how many seconds it is worth asking again. A database that is away is mostly back after a few. */
+export function retryAfter({ code, params }: AppError): number | undefined {
+  if (typeof params.seconds === 'number') return params.seconds
+  return code === 'unavailable' ? 5 : undefined
+}
+
 /** The sentence for a refusal as a whole. Who has to wait long is told in minutes. */
 export function wholeError({ code, params }: AppError): FieldError {
   const seconds = Number(params.seconds ?? 60)

@@ -9,6 +9,7 @@
 import type { ClaimedMessage, OutboxClaim, OutboxQueue, Settlement } from '#server/db/outbox'
 import { SendError, type Channel } from './channels/channel.ts'
 import { decide } from './decide.ts'
+import { isOwed } from './messages/message-kind.ts'
 import { messageKind, writeMail } from './messages/write-mail.ts'
 import { afterFailure, retryPolicy, type RetryPolicy } from './retry-policy.ts'
 
@@ -155,7 +156,7 @@ export function startDelivery({ worker, queue, channel, publicUrl, open, log }: 
     const text = writeMail({ template, locale, reference, matters, params: opened.params }, { publicUrl, ...(links && { settings: links.settings }) })
     if (!text) return { outcome: 'dead', error: 'no_text' }
     try {
-      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && kind.weight !== 'duty' && { unsubscribeUrl: links.unsubscribe }) })
+      await channel.send({ ...text, to: opened.to, key: message.message_key, ...(links && !isOwed(kind.weight) && { unsubscribeUrl: links.unsubscribe }) })
       troubles = 0
       return { outcome: 'sent', sent_by: channel.name, ...forget }
     }

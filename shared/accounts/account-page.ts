@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { localeCodes } from '../locales.ts'
 import { localisedSchema, type Localised } from '../communities/reference-data.ts'
 import type { ConsentText } from './consents.ts'
+import type { DemoAccounts } from '../staff/demo-accounts.ts'
 import type { Clock } from '../reports/clock.ts'
 import type { ClosedReason, Status } from '../reports/status.ts'
 
@@ -14,7 +15,8 @@ export type Account = z.infer<typeof accountSchema>
 
 export interface CommunityChoice { slug: string, name: Localised }
 
-export interface SignInPage { next?: string, isDemo: boolean, hasLeft: boolean }
+/** `demo`: the accounts of a demo station, never part of what another one serves. */
+export interface SignInPage { next?: string, demo?: DemoAccounts, hasLeft: boolean }
 
 export interface SignUpPage { next?: string, communities: CommunityChoice[], texts: ConsentText[] }
 

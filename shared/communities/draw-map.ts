@@ -53,7 +53,7 @@ export function drawMap(communities: readonly MapCommunity[], locale: keyof Loca
     const { x, y } = project(frame, { lat, lng })
     return { x: Math.round(x), y: Math.round(y) }
   }
-  const areaPath = (area: Area) => (area.type === 'Polygon' ? area.coordinates : area.coordinates.flat()).map(ring => `${path(ring.slice(0, -1).map(at))}z`).join('')
+  const areaPath = (area: Area) => drawShape(frame, area)
   const middle = (ring: readonly (readonly number[])[]): Pixel => at([mean(ring.map(([lng = 0]) => lng)), mean(ring.map(([, lat = 0]) => lat))])
 
   const drawing: MapDrawing = { frame, parks: [], water: [], streets: [], grids: [], communities: [], landmarks: [] }
@@ -82,6 +82,15 @@ export function drawMap(communities: readonly MapCommunity[], locale: keyof Loca
     }
   }
   return drawing
+}
+
+/** An area as the data of a path, in whole units. */
+export function drawShape(frame: MapFrame, area: Area): string {
+  const at = ([lng = 0, lat = 0]: readonly number[]): Pixel => {
+    const { x, y } = project(frame, { lat, lng })
+    return { x: Math.round(x), y: Math.round(y) }
+  }
+  return (area.type === 'Polygon' ? area.coordinates : area.coordinates.flat()).map(ring => `${path(ring.slice(0, -1).map(at))}z`).join('')
 }
 
 /** Relative moves between whole numbers are short and add up exactly. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emergencyNumbersSchema } from '../reports/emergency-numbers.ts'
 
 /** A text in every language of the portal. */
 export const localisedSchema = z.object({ zh: z.string(), en: z.string() })
@@ -31,17 +32,29 @@ export const questionSchema = z.object({
 })
 export type Question = z.infer<typeof questionSchema>
 
+/** What a question said until then: whoever answered it before was asked this. */
+export const questionVersionSchema = z.object({ code: z.string(), until: z.string(), kind: questionSchema.shape.kind, label: localisedSchema, options: questionSchema.shape.options })
+export type QuestionVersion = z.infer<typeof questionVersionSchema>
+
 export const categorySchema = z.object({
   code: z.string(), group: z.string(), visibility: z.enum(['public', 'private']), urgency: z.enum(['normal', 'urgent']), name: localisedSchema,
   description: localisedSchema, guidance: localisedSchema, is_about_police: z.boolean(), allows_device_draft: z.boolean(), retention_days: z.number(), questions: z.array(questionSchema),
+  /** Earlier words of questions, oldest first; of those no longer asked, too. */
+  versions: z.array(questionVersionSchema),
 })
 export type Category = z.infer<typeof categorySchema>
 
 /** What every page starts with: the answer of `get_reference_data()`. */
 export const referenceDataSchema = z.object({
-  station: z.object({ id: z.uuid(), slug: z.string(), name: localisedSchema, phone: z.string().nullable(), address: localisedSchema.nullable(), time_zone: z.string() }).nullable(),
+  station: z.object({ id: z.uuid(), slug: z.string(), name: localisedSchema, phone: z.string().nullable(), address: localisedSchema.nullable(), time_zone: z.string(), emergency_numbers: emergencyNumbersSchema.nullable() }).nullable(),
   communities: z.array(communitySchema),
   categories: z.array(categorySchema),
+  /** What is no longer offered, for the names in what was filed before. */
+  former: z.object({
+    categories: z.array(categorySchema),
+    communities: z.array(z.object({ id: z.uuid(), slug: z.string(), name: localisedSchema })),
+    grids: z.array(z.object({ id: z.uuid(), community_id: z.uuid(), code: z.string(), name: localisedSchema })),
+  }),
   is_demo: z.boolean(),
   now: z.string(),
 })

@@ -12,6 +12,8 @@ export const confirmationSchema = z.object({
   at: z.string(),
   timeZone: z.string(),
   urgency: z.enum(['normal', 'urgent']),
+  /** An urgent report came in while the station has nobody on duty: said beside the emergency number (RULES D2). */
+  isNobodyOnDuty: z.boolean().optional(),
   /** When a first look, an answer and a visit back are due at the latest. */
   firstLookBy: z.string().optional(),
   answerBy: z.string().optional(),

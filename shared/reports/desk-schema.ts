@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { cursorSchema } from '../forms/list-place.ts'
 import { deskRevisitSchema, deskSuggestionSchema, ladderStepSchema } from '../revisits/revisit-schema.ts'
+import { takenSchema } from './intake-schema.ts'
 import { parseReference } from './receipt.ts'
 import { contactModes, contactSchema, locales, locationSchema, answersSchema, messageSchema, textLimits } from './report-schema.ts'
 import { choosableReasons, closedReasons, statuses } from './status.ts'
@@ -12,7 +13,7 @@ const instant = z.string().meta({ format: 'date-time' })
 const required = 'required'
 
 /** `GET /api/desk/reports`: which part of the inbox; `every` is all of it, for whoever reviews the desk. */
-export const inboxViews = ['inbox', 'unverified', 'hidden', 'every'] as const
+export const inboxViews = ['inbox', 'triage', 'unverified', 'hidden', 'every'] as const
 
 const flag = z.enum(['1', 'true', '0', 'false'], 'choose').transform(text => text === '1' || text === 'true')
 const list = z.union([z.string(), z.array(z.string())]).transform(value => [value].flat().flatMap(part => part.split(',')).filter(Boolean))
@@ -60,7 +61,7 @@ export const deskReportSchema = z.object({
   now: instant, timeZone: z.string(), canChange: z.boolean(),
   report: inboxItemSchema.omit({ assignee: true, clock: true }).extend({
     version: z.number(), occurredAt: instant.nullable(), hasAccount: z.boolean(), visibility: z.enum(['public', 'private']),
-    mergedInto: z.string().nullable(), merged: z.array(z.string()), followers: z.number(),
+    mergedInto: z.string().nullable(), merged: z.array(z.string()), followers: z.number(), taken: takenSchema.nullable(),
   }),
   clock: z.array(clockSchema),
   content: z.object({

@@ -1,4 +1,4 @@
-import type { Category, Community, Question } from '../communities/reference-data.ts'
+import type { Category, Community, Question, QuestionVersion } from '../communities/reference-data.ts'
 import type { Locale } from '../locales.ts'
 
 /** A category's own question in one language, as a form shows it. */
@@ -19,9 +19,21 @@ export function questionTexts({ questions }: Category, communities: readonly Com
   }))
 }
 
-/** Answers with their questions, in words; what was not answered is left out. */
-export function answersInWords(category: Category, communities: readonly Community[], answers: Record<string, string | string[]>, locale: Locale): { label: string, value: string }[] {
-  return category.questions.flatMap((question) => {
+type AskedQuestion = Pick<Question, 'code' | 'kind' | 'label' | 'options'>
+
+/** The questions as somebody was asked who filed at that moment: what was changed or taken away since still says what it said. */
+export function questionsAskedAt({ questions, versions }: Pick<Category, 'questions' | 'versions'>, filedAt: string): AskedQuestion[] {
+  const earlier = new Map<string, QuestionVersion>()
+  // Oldest first: the first that ends after the filing is the one that was asked.
+  for (const version of versions) if (!earlier.has(version.code) && Date.parse(version.until) > Date.parse(filedAt)) earlier.set(version.code, version)
+  const asked = questions.map(question => earlier.get(question.code) ?? question)
+  return [...asked, ...[...earlier.values()].filter(({ code }) => !questions.some(question => question.code === code))]
+}
+
+/** Answers with their questions, in words; what was not answered is left out. @param filedAt when they were given, unless it is now */
+export function answersInWords(category: Category, communities: readonly Community[], answers: Record<string, string | string[]>, locale: Locale, filedAt?: string): { label: string, value: string }[] {
+  const asked: readonly AskedQuestion[] = filedAt === undefined ? category.questions : questionsAskedAt(category, filedAt)
+  return asked.flatMap((question) => {
     const given = [answers[question.code] ?? []].flat()
     if (!given.length) return []
     const options = optionsOf(question, communities)
@@ -30,7 +42,7 @@ export function answersInWords(category: Category, communities: readonly Communi
   })
 }
 
-const optionsOf = (question: Question, communities: readonly Community[]) => question.kind !== 'officer'
+const optionsOf = (question: AskedQuestion, communities: readonly Community[]) => question.kind !== 'officer'
   ? question.options
   : communities.flatMap(({ officers }) => officers).filter(({ id }, index, all) => all.findIndex(other => other.id === id) === index)
       .map(({ id, name, badge_number: badge }) => ({ code: id, label: { zh: `${name.zh}（${badge}）`, en: `${name.en} (${badge})` } }))

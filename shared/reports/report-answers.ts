@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { trackedRevisitSchema } from '../revisits/tracked-revisit.ts'
 import { clockSchema } from './desk-schema.ts'
+import { takenSchema } from './intake-schema.ts'
 import { emergencyCardSchema } from './emergency-card.ts'
 import { answersSchema, contactModes, locationSchema } from './report-schema.ts'
 import { closedReasons, statuses } from './status.ts'
@@ -36,6 +37,7 @@ export const submittedSchema = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{64}$/).meta({ description: 'Goes with the statement: contentHash is SHA-256(nonce ‖ canonical JSON of the content).' }),
   clock: z.array(clockSchema.strict()),
   emergency: emergencyCardSchema.optional(),
+  nobodyOnDuty: z.literal(true).optional().meta({ description: 'An urgent report came in while nobody is on duty: say so beside the emergency number.' }),
 })
 
 const trackedAttachment = z.strictObject({ id: z.uuid(), at: instant, author: z.enum(['reporter', 'staff']), type: z.string(), size: z.int(), sha256, hasView: z.boolean() })
@@ -45,6 +47,7 @@ const localised = localisedSchema.strict()
 export const trackedReportSchema = z.strictObject({
   reference: referenceText, viewer: z.enum(['reporter', 'follower']), status: z.enum(statuses), closedReason: z.enum(closedReasons).nullable(),
   category: z.string(), urgency: z.enum(['normal', 'urgent']), contactMode: z.enum(contactModes), community: localised.nullable(), grid: localised.nullable(),
+  taken: takenSchema.nullable(),
   timeZone: z.string(), receivedAt: instant, updatedAt: instant, now: instant, mergedInto: z.string().nullable(),
   content: z.strictObject({
     description: z.string(), address: z.string().optional(), location: locationSchema.strict().optional(), occurredText: z.string().optional(), answers: answersSchema,
@@ -62,6 +65,10 @@ export const trackedReportSchema = z.strictObject({
   revisits: z.array(trackedRevisitSchema).meta({ description: 'The steps of the ladder, oldest first; empty before the report is accepted.' }),
   statement: statementSchema.nullable(),
 })
+
+/** `POST /api/desk/reports/intake/look-up`: as its reporter sees it, and whether it is on the desk of whoever looks. */
+export const lookedUpSchema = trackedReportSchema.extend({ mayOpen: z.boolean() })
+export type LookedUp = z.infer<typeof lookedUpSchema>
 
 /** `POST /api/reports/{reference}/messages` */
 export const keptMessageSchema = z.strictObject({ id: z.uuid(), at: instant, emergency: emergencyCardSchema.optional() })

@@ -12,6 +12,13 @@ export const responseTemplatesSchema = z.object({ templates: z.array(responseTem
 /** Blanks for the officer to fill in: 【日期】, [day, time]. A sentence with one left is not ready to be sent. */
 const blank = /【[^】\n]{0,40}】|\[[^\]\n]{1,40}\]/
 
+const blanks = /【[^】\n]{1,40}】|\[[^\]\n]{1,40}\]/g
+
+/** How many blanks a sentence has; undefined where a bracket is left open, or has nothing in it. The database counts alike (`private.count_blanks`). */
+export function countBlanks(text: string): number | undefined {
+  return /[[\]【】]/.test(text.replace(blanks, '')) ? undefined : (text.match(blanks) ?? []).length
+}
+
 /** True while a gap of the template waits to be filled in. */
 export const hasBlank = (text: string): boolean => blank.test(text)
 

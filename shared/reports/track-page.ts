@@ -1,5 +1,6 @@
 import type { TrackedRevisit } from '../revisits/tracked-revisit.ts'
 import type { Clock } from './clock.ts'
+import type { Taken } from './intake-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
 
 /** A file of a report, as its page lists it. */
@@ -17,6 +18,7 @@ export interface TrackPage {
   now: string
   receivedAt: string
   mergedInto: string | null
+  taken: Taken | null
   clock: Clock[]
   /** By when somebody comes back if the report is taken on; null once the ladder says it. */
   revisitBy: string | null

@@ -6,8 +6,7 @@ export type VisiblePart = { text: string } | { code: string }
   overrides and isolates), have no width, or are control characters. Not among them: what words and emoji are made with
   (ZWNJ, ZWJ, variation selectors), tab and line feed.
 */
-// eslint-disable-next-line no-control-regex
-const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/u
+const hidden = /(?![\t\n\r])\p{Cc}|[\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/u
 
 /**
  * Takes a text apart, so that the desk sees what is in it: a file "gpj.exe" that an override shows as "exe.jpg" says so. The text

@@ -1,4 +1,4 @@
-import type { Localised } from '../communities/reference-data.ts'
+import { localisedSchema, type Localised } from '../communities/reference-data.ts'
 import { levelOf } from '../revisits/ladder.ts'
 import type { AuditEntry } from './desk-schema.ts'
 
@@ -14,8 +14,15 @@ export const auditActions = [
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
   'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
+  'setting.changed', 'setting.undone',
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
+  'station.set_up', 'station.set_up_again',
+  'duty.shift_set', 'duty.shift_removed', 'duty.week_repeated', 'duty.taken_over', 'duty.noted', 'report.duty_called', 'report.taken', 'report.look_up_refused',
+  'staff.change_proposed', 'staff.change_confirmed', 'staff.change_declined', 'staff.change_withdrawn', 'staff.change_lapsed', 'staff.change_refused', 'staff.invited', 'staff.invitation_resent', 'staff.invitation_revoked', 'staff.invitation_lapsed', 'staff.joined',
+  'staff.role_changed', 'staff.reactivated', 'staff.deactivated', 'staff.corrected', 'staff.assigned', 'staff.assignment_ended',
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
+  'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.password_changed', 'staff.sessions_ended',
+  'staff.factor_reset',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -24,11 +31,12 @@ export interface AuditTexts {
   say: (name: Localised | null) => string
   categoryName: (code: string) => string
   colleagueName: (id: string) => string
+  communityName: (id: string) => string
   fileWords: (file: { type: string, size: number }) => string
 }
 
 /** Says an entry of the log in words: who, did what, and what there is to add. Ids and codes are never shown as such. */
-export function auditWords({ t, te, say, categoryName, colleagueName, fileWords }: AuditTexts) {
+export function auditWords({ t, te, say, categoryName, colleagueName, communityName, fileWords }: AuditTexts) {
   const known = (key: string) => te(key) ? t(key) : t('desk.audit.unknownWord')
   const colleague = (id: string) => colleagueName(id) || t('desk.audit.formerColleague')
 
@@ -47,6 +55,11 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
     return (['reports', 'files', 'bans', 'batches', 'checks'] as const).flatMap(name => details[name] ? [t(`desk.audit.took.${name}`, { count: String(details[name]) })] : [])
   }
 
+  /** What changed hands when a colleague left. */
+  function handedWork(details: AuditEntry['details']) {
+    return (['reports', 'suggestions', 'shifts'] as const).flatMap(name => details[name] ? [t(`desk.audit.handed.${name}`, { count: String(details[name]) })] : [])
+  }
+
   return {
     action: (action: string) => auditActions.some(listed => listed === action) ? t(`desk.audit.actions.${action}`) : t('desk.audit.unknownAction'),
     actor: ({ actor, actorRole }: Pick<AuditEntry, 'actor' | 'actorRole'>) => [say(actor), known(`desk.roles.${actorRole}`)].filter(Boolean).join(' '),
@@ -56,14 +69,24 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         const value = text(name)
         return value === undefined ? [] : [write(value)]
       }
+      const named = (name: string, write: (value: string) => string) => {
+        const value = say(localisedSchema.nullable().catch(null).parse(details[name] ?? null))
+        return value ? [write(value)] : []
+      }
       return [
         ...action === 'report.assigned' ? [handedOver(text('from'), text('to'))] : [],
         ...action === 'report.status_changed' ? [t('desk.audit.details.change', { from: known(`desk.status.${text('from')}`), to: known(`desk.status.${text('to')}`) })] : [],
+        ...phrase('section', code => known(`desk.audit.sections.${code}`)),
+        ...action.startsWith('setting.') ? [say(localisedSchema.nullable().catch(null).parse(details.title))].filter(Boolean) : [],
         ...phrase('closed_reason', code => t('desk.audit.details.reason', { reason: known(`desk.reasons.${code}`) })),
         ...phrase('category', code => t('desk.audit.details.kind', { kind: categoryName(code) })),
         ...phrase('channel', code => t('desk.audit.details.channel', { channel: known(`desk.report.channels.${code}`) })),
         ...phrase('purpose', code => t('desk.audit.details.purpose', { purpose: known(`desk.audit.purposes.${code}`) })),
         ...typeof details.step === 'number' ? [t(`desk.audit.details.step.${levelOf(details.step)}`)] : [],
+        ...phrase('colleague', id => colleague(id)),
+        ...phrase('level', code => t('desk.audit.details.called', { level: known(`desk.roles.${code}`), count: String(details.people ?? 0) })),
+        ...phrase('intake', code => known(`desk.report.intakes.${code}`)),
+        ...typeof details.added === 'number' ? [t('desk.audit.details.turns', { count: String(details.added) })] : [],
         ...phrase('method', code => known(`desk.revisits.methods.${code}`)),
         ...phrase('answer', code => t('desk.audit.details.answer', { answer: known(`desk.revisits.answers.${code}`) })),
         ...phrase('day', day => t('desk.audit.details.day', { day })),
@@ -77,12 +100,27 @@ export function auditWords({ t, te, say, categoryName, colleagueName, fileWords 
         ...typeof details.from_days === 'number' ? [t('desk.audit.details.term', { from: String(details.from_days), to: String(details.to_days) })] : [],
         ...phrase('record', code => known(`desk.audit.records.${code}`)),
         ...action === 'retention.ran' ? taken(details) : [],
+        ...phrase('proposal', code => known(`desk.audit.proposals.${code}`)),
+        ...phrase('about', id => t('desk.audit.details.about', { name: colleague(id) })),
+        ...phrase('former_badge', badge => t('desk.audit.details.formerBadge', { badge })),
+        ...named('former_name', name => t('desk.audit.details.formerName', { name })),
+        ...named('name', name => t('desk.audit.details.name', { name })),
+        ...phrase('badge', badge => t('desk.audit.details.badge', { badge })),
+        ...phrase('former_role', role => t('desk.audit.details.formerRole', { role: known(`desk.roles.${role}`) })),
+        ...phrase('role', role => t('desk.audit.details.role', { role: known(`desk.roles.${role}`) })),
+        ...phrase('community', id => communityName(id) || t('desk.audit.unknownWord')),
+        ...phrase('post', code => known(`desk.audit.posts.${code}`)),
+        ...phrase('from_on', day => t('desk.audit.details.fromOn', { day })),
+        ...phrase('to_on', day => t('desk.audit.details.toOn', { day })),
+        ...phrase('successor', id => t('desk.audit.details.successor', { name: colleague(id) })),
+        ...action === 'staff.deactivated' ? handedWork(details) : [],
         ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
         ...phrase('since', day => t('desk.audit.details.since', { day })),
         ...phrase('until', day => t('desk.audit.details.until', { day })),
         ...phrase('because', code => t('desk.audit.details.reason', { reason: known(`desk.audit.because.${code}`) })),
         ...phrase('kind', code => known(`desk.reveal.kinds.${code}`)),
         ...phrase('reason', reason => t('desk.audit.details.reason', { reason })),
+        ...phrase('colleague', id => colleague(id)),
         ...phrase('reference', reference => t('desk.audit.details.reference', { reference })),
       ].join(t('desk.audit.separator'))
     },

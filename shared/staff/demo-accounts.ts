@@ -3,3 +3,6 @@ export const demoPassword = 'linli-demo'
 export const demoStaff = ['officer', 'officer2', 'lead', 'chief', 'auditor', 'admin'] as const
 /** Their e-mail addresses. */
 export const demoEmail = (name: typeof demoStaff[number]): string => `${name}@demo.linli`
+
+/** What a page shows of them on a demo station. */
+export interface DemoAccounts { password: string, accounts: readonly { email: string, role: string }[] }

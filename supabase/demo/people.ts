@@ -37,6 +37,7 @@ export async function seedPeople(sql: TransactionSql, stationId: string, communi
     const person: DemoStaff = { ...await insertUser(sql, key), role, name: { zh, en } }
     people.set(key, person)
     await sql`insert into public.staff (user_id, station_id, role, name, badge_number, created_at) values (${person.id}, ${stationId}, ${role}, ${sql.json({ zh, en })}, ${badge}, ${since})`
+    await sql`insert into private.demo_accounts (user_id) values (${person.id})`
     for (const [kind, slugs] of [['officer', looksAfter], ['stand_in', standsInFor]] as const) {
       for (const slug of slugs) {
         await sql`insert into public.assignments (staff_id, community_id, kind, from_on) values (${person.id}, ${communityIds.get(slug) ?? null}, ${kind}, ${since}::date)`

@@ -8,6 +8,7 @@ import type { DraftFile } from '../../server/domain/reports/submit-report.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
 import { drawPhoto } from './draw-photo.ts'
+import { seedDutyRoster } from './duty-roster.ts'
 import { earlierStories } from './earlier-cases.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
@@ -50,6 +51,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     spam.log.push({ at: spam.report.updated_at, station_id: places.stationId, actor_id: people.staff.lead.id, actor_role: 'lead', action: 'report.sender_banned', noun: 'reports', noun_id: spam.report.id, details: {} })
     await keep(transaction, [...told, ...earlierStories(now).map(story => tellStory(story, world))])
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
+    await seedDutyRoster(transaction, places.stationId, people)
     await publishNotice(transaction, told, people)
     await releaseDemoFigures(transaction)
   })

@@ -10,6 +10,8 @@ import { atEvenTime } from './even-time.ts'
 import { letterTemplates, withRedirect } from './mail.ts'
 
 export type Library = (request: ApiRequest) => Promise<ApiResponse>
+/** `client`: for whom the portal calls, when it says so with the secret key. */
+export type AuthFront = (request: ApiRequest, client?: string) => Promise<ApiResponse>
 
 export type AuthFrontOptions = {
   library: Library
@@ -26,6 +28,8 @@ const GUESSES = 10
 /** Twice what the portal itself allows, as for passwords: these are the ends for whoever calls the API past the portal. */
 const MAILS_AN_HOUR = 12
 const WRONG_PASSWORDS_AN_HOUR = 40
+/** Of one client of the portal, which counts by itself: more than it lets through in any hour, also across two of its windows. */
+const WRONG_PASSWORDS_OF_A_CLIENT = 80
 export const CODE_LIFE_SECONDS = 600
 /** How long after signing in somebody may set a password, as Supabase's `secure_password_change`, which allows a day. */
 const RECENT_SECONDS = 600
@@ -43,20 +47,22 @@ const sessionSchema = z.looseObject({
 const refusalSchema = z.looseObject({ error_code: z.string() })
 
 /** Mends what lite's auth does otherwise than Supabase Auth; everything else passes through. Signed-in identity stays lite's. */
-export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answerStepMs }: AuthFrontOptions): Library {
+export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answerStepMs }: AuthFrontOptions): AuthFront {
   const key = new TextEncoder().encode(jwtSecret)
   const guesses = new Attempts(GUESSES, CODE_LIFE_SECONDS)
   const mails = new Attempts(MAILS_AN_HOUR, 3600)
   const passwords = new Attempts(WRONG_PASSWORDS_AN_HOUR, 3600)
+  const passwordsOfClients = new Attempts(WRONG_PASSWORDS_OF_A_CLIENT, 3600)
   const tooManyMails = () => authError(429, 'over_email_send_rate_limit', 'Email rate limit exceeded')
   const tooManyTries = () => authError(429, 'over_request_rate_limit', 'Request rate limit reached')
 
   /** The hash in a mail is one of address and six digits: whoever knows the address could guess at it uncounted, so it opens nothing. */
-  async function verify(request: ApiRequest): Promise<ApiResponse> {
+  async function verify(request: ApiRequest, client?: string): Promise<ApiResponse> {
     const body = verifySchema.safeParse(parseJson(request.body))
     if (!body.success || !body.data.email) return authError(400, 'validation_failed', 'Verify requires an email and a token')
     const { type, email } = body.data
-    if (!guesses.take(email)) return tooManyTries()
+    const subject = subjectOf(email, client)
+    if (!guesses.take(subject)) return tooManyTries()
 
     // Supabase knows one type for both; lite knows only the two it is made of.
     const types = type === 'email' || type === 'magiclink' ? ['signup', 'magiclink'] : [type]
@@ -67,22 +73,23 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answer
       if (answer.status !== 200) continue
       // Whoever signed up with this address before its owner proved it must not keep a password to it.
       if (before && candidate !== 'signup') await sql`update auth.users set encrypted_password = null where id = ${before.id}`
-      guesses.forget(email)
+      guesses.forget(subject)
       return withSupabaseClaims(answer, 'otp')
     }
     return answer ?? library(request)
   }
 
   /** lite takes a new address for confirmed before its code was typed; Supabase does not. Who may not sign up hears nothing of it. */
-  async function sendCode(request: ApiRequest): Promise<ApiResponse> {
+  async function sendCode(request: ApiRequest, client?: string): Promise<ApiResponse> {
     const body = emailSchema.safeParse(parseJson(request.body))
     if (!body.success) return library(request)
     // Each mail brings ten more guesses: without an end to mails there would be none to guessing.
-    if (!mails.take(body.data.email)) return tooManyMails()
+    // The portal counts for itself; who calls past it must not use up what it sends.
+    if (!mails.take(subjectOf(body.data.email, client && 'the portal'))) return tooManyMails()
     const known = await sql`select 1 from auth.users where email = lower(${body.data.email})`
     const answer = await withRedirect(new URLSearchParams(request.search).get('redirect_to') ?? '', () => library(request))
     if (codeOf(answer) === 'otp_disabled') return json(200, {})
-    if (answer.status === 200) guesses.forget(body.data.email)
+    if (answer.status === 200) guesses.forget(subjectOf(body.data.email, client))
     if (answer.status === 200 && known.length === 0) {
       await sql`
         with fresh as (update auth.users set email_confirmed_at = null, last_sign_in_at = null where email = lower(${body.data.email}) returning id)
@@ -132,14 +139,17 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answer
   }
 
   /** A wrong password, an unknown address and one that nobody proved yet answer alike. */
-  async function signIn(request: ApiRequest): Promise<ApiResponse> {
+  async function signIn(request: ApiRequest, client?: string): Promise<ApiResponse> {
     const grant = new URLSearchParams(request.search).get('grant_type')
     if (grant === 'refresh_token') return withSupabaseClaims(await library(request))
     if (grant !== 'password') return authError(400, 'invalid_credentials', 'unsupported_grant_type')
     const body = emailSchema.safeParse(parseJson(request.body))
-    if (body.success && !passwords.take(body.data.email)) return tooManyTries()
+    // Wrong passwords past the portal, or of another client of it, never close the owner's way.
+    const tries = client ? passwordsOfClients : passwords
+    const subject = body.success ? subjectOf(body.data.email, client) : undefined
+    if (subject && !tries.take(subject)) return tooManyTries()
     const answer = await library(request)
-    if (answer.status === 200 && body.success) passwords.forget(body.data.email)
+    if (answer.status === 200 && subject) tries.forget(subject)
     if (codeOf(answer) === 'email_not_confirmed') return authError(400, 'invalid_credentials', 'Invalid login credentials')
     return withSupabaseClaims(answer, 'password')
   }
@@ -213,17 +223,17 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answer
     return { ...answer, body: JSON.stringify({ ...session.data, access_token: token }) }
   }
 
-  return async (sent) => {
+  return async (sent, client) => {
     const request = checkInput(sent)
     if ('status' in request) return request
     switch (`${request.method} ${request.path.slice('/auth/v1'.length)}`) {
-      case 'POST /verify': return verify(request)
-      case 'POST /otp': return atEvenTime(answerStepMs, sendCode(request))
+      case 'POST /verify': return verify(request, client)
+      case 'POST /otp': return atEvenTime(answerStepMs, sendCode(request, client))
       case 'POST /recover': return atEvenTime(answerStepMs, recover(request))
       case 'POST /signup': return atEvenTime(answerStepMs, signUp(request))
       case 'POST /resend': return atEvenTime(answerStepMs, resend(request))
       // Who gets in need not wait: that answer tells anyway.
-      case 'POST /token': return atEvenTime(answerStepMs, signIn(request), ({ status }) => status !== 200)
+      case 'POST /token': return atEvenTime(answerStepMs, signIn(request, client), ({ status }) => status !== 200)
       case 'GET /user': return readUser(request)
       case 'PUT /user': return changeUser(request)
       case 'GET /reauthenticate': return reauthenticate(request)
@@ -231,6 +241,8 @@ export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answer
     }
   }
 }
+
+const subjectOf = (email: string, client: string | undefined) => client === undefined ? email : `${email} for ${client}`
 
 /** As lite keeps a code: the hash of address and code. */
 const codeHash = (email: string, code: string) => createHash('sha256').update(email.toLowerCase() + code).digest('hex')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, authError, json, parseJson } from './api-message.ts'
 
 /** GoTrue's own limit for bcrypt, and the least length of lite's configuration. */
-const passwordSchema = z.string().min(8).max(72)
+const passwordSchema = z.string().min(12).max(72)
 const metadataSchema = z.record(z.string(), z.unknown())
 const createSchema = z.strictObject({
   id: z.uuid().optional(),
@@ -108,7 +108,7 @@ function withInput<T>(schema: z.ZodType<T>, body: unknown, act: (input: T) => Pr
   const input = schema.safeParse(body)
   if (input.success) return act(input.data)
   const field = input.error.issues[0]?.path[0] ?? input.error.issues[0]?.code
-  if (field === 'password') return authError(422, 'weak_password', 'Password should be 8 to 72 characters')
+  if (field === 'password') return authError(422, 'weak_password', 'Password should be 12 to 72 characters')
   return authError(400, 'validation_failed', `The embedded backend does not accept this value: ${String(field)}`)
 }
 

@@ -1,10 +1,11 @@
 import { App } from '@supabase/lite'
 import { createPostgresConnection } from '@supabase/lite/postgres'
+import postgres from 'postgres'
 import { type ApiRequest, type ApiResponse, authError, restError } from './api-message.ts'
 import { CODE_LIFE_SECONDS, createAuthFront } from './auth-front.ts'
 import { createAdminApi } from './auth-users.ts'
-import { createCallerFinder } from './caller.ts'
-import { createDirectRpc } from './direct-rpc.ts'
+import { type Caller, createCallerFinder } from './caller.ts'
+import { RECONNECT_SECONDS, createDirectRpc } from './direct-rpc.ts'
 import { connectionTypes, hardenConnection } from './harden-connection.ts'
 import type { Keys } from './keys.ts'
 import type { Logins } from './logins.ts'
@@ -29,6 +30,9 @@ export type BackendOptions = {
 const NESTING = 20
 /** Tables within tables that one answer may hold. Two tables that know each other multiply at every level: eight were 37 MB, for a guest. */
 const EMBEDDING = 3
+/** bcrypt works in JavaScript, a tenth of a second at a time: two at once, or the API falls silent for everybody. */
+const HASHING = new Set(['/auth/v1/token', '/auth/v1/signup', '/auth/v1/user'])
+const HASHING_AT_ONCE = 2
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])
 
 export type Backend = {
@@ -40,9 +44,10 @@ export type Backend = {
 
 /** Puts the pieces of the embedded API together: gate, direct rpc path, admin API, hardened lite. */
 export async function createBackend({ logins, keys, siteUrl, hookUrl, log, connections = { library: 10, rpc: 10 }, answerStepMs = 1000 }: BackendOptions): Promise<Backend> {
-  const connection = createPostgresConnection({ url: logins.library, postgresOptions: { max: connections.library, onnotice() {}, types: connectionTypes } })
+  const connection = createPostgresConnection({ url: logins.library, postgresOptions: { max: connections.library, onnotice() {}, backoff: () => RECONNECT_SECONDS, types: connectionTypes } })
   hardenConnection(connection)
   const sql = connection.driver
+  const check = postgres(logins.library, { max: 1, onnotice() {}, backoff: () => RECONNECT_SECONDS })
 
   const mail = createMailSender({
     hookUrl,
@@ -61,7 +66,7 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
       publishable_key: keys.publishableKey,
       secret_key: keys.secretKey,
       site_url: siteUrl,
-      minimum_password_length: 8,
+      minimum_password_length: 12,
       enable_anonymous_sign_ins: false,
       email: { enable_confirmations: true, otp_length: 6, otp_expiry: CODE_LIFE_SECONDS, template: letterTemplates },
     },
@@ -78,7 +83,10 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     const headers = Object.fromEntries([...answer.headers].filter(([name]) => !name.startsWith('access-control-')))
     return { status: answer.status, headers, body: await answer.text() }
   })
-  const auth = createAuthFront({ library, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl, answerStepMs })
+  const hashing = inTurn(HASHING_AT_ONCE)
+  // The turn ends with the work: the wait for an even time, which hides how long it took, is nobody else's.
+  const authLibrary = (request: ApiRequest) => request.method !== 'GET' && HASHING.has(request.path) ? hashing(() => library(request)) : library(request)
+  const auth = createAuthFront({ library: authLibrary, sql, jwtSecret: keys.jwtSecret, mail: mail.driver, siteUrl, answerStepMs })
   const admin = createAdminApi(sql)
   const findCaller = createCallerFinder(keys)
   const rpc = connections.rpc > 0 ? createDirectRpc({ url: logins.rpc, connections: connections.rpc }) : undefined
@@ -91,17 +99,27 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     if (!METHODS.has(request.method)) return restError(405, 'PGRST117', 'Unsupported HTTP method')
     const caller = await findCaller(request)
     if ('status' in caller) return caller
+    const away = () => isRest ? restError(503, 'PGRST001', 'Database client error. Retrying the connection.') : authError(503, 'unexpected_failure', 'The database cannot be reached')
     try {
-      if (isRest) return await rpc?.answer(request, caller) ?? await library(request)
-      if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request)
-      return caller.role === 'service_role' ? await admin(request) : authError(403, 'not_admin', 'User not allowed')
+      const answer = await answerOf(request, caller, isRest)
+      // The library turns a connection that broke into a failure of its own, or into a table that is not there.
+      return [404, 500].includes(answer.status) && !await isThere() ? away() : answer
     }
     catch (error) {
+      if (isConnectionError(error) || !await isThere()) return away()
       log(`${request.method} ${isRest ? '/rest' : '/auth'} failed${error instanceof Error ? ` (${'code' in error ? String(error.code) : error.name})` : ''}`)
-      if (isRest && isConnectionError(error)) return restError(503, 'PGRST001', 'Database client error. Retrying the connection.')
       return isRest ? restError(500, 'XX000', 'The embedded backend failed') : authError(500, 'unexpected_failure', 'The embedded backend failed')
     }
   }
+
+  async function answerOf(request: ApiRequest, caller: Caller, isRest: boolean): Promise<ApiResponse> {
+    if (isRest) return await rpc?.answer(request, caller) ?? await library(request)
+    if (!request.path.startsWith('/auth/v1/admin/')) return await auth(request, clientOf(request, caller))
+    return caller.role === 'service_role' ? await admin(request) : authError(403, 'not_admin', 'User not allowed')
+  }
+
+  /** A question of its own connection: the pools may be full of calls that wait for the same database. */
+  const isThere = () => Promise.race([check`select 1`.then(() => true, () => false), new Promise<boolean>(resolve => setTimeout(resolve, 500, false))])
 
   return {
     handle,
@@ -112,9 +130,36 @@ export async function createBackend({ logins, keys, siteUrl, hookUrl, log, conne
     async close() {
       await mail.settle()
       await rpc?.close()
+      await check.end({ timeout: 1 })
+      // Without a limit it waits for ever for a database that is away.
+      await sql.end({ timeout: 3 })
       await connection.close()
     },
   }
+}
+
+/** Lets so many works run at once; the others wait for their turn. */
+function inTurn(atOnce: number) {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce) await new Promise<void>(resolve => waiting.push(resolve))
+    else running++
+    try {
+      return await work()
+    }
+    finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
+
+/** For whom the portal calls: believed with the secret key only, as Supabase Auth does. @see https://supabase.com/docs/guides/auth/rate-limits */
+function clientOf({ headers }: ApiRequest, { role }: Caller): string | undefined {
+  const [first = ''] = (headers['sb-forwarded-for'] ?? '').split(',')
+  return role === 'service_role' && first.trim() !== '' ? first.trim().slice(0, 64) : undefined
 }
 
 /** Postgres is starting, stopping or gone: postgres.js connects again by itself. */

@@ -6,7 +6,7 @@ const port = (standard: number) => z.coerce.number().int().min(1).max(65535).def
 
 const configSchema = z.object({
   LINLI_DATA_DIR: z.string().min(1).default('.data'),
-  SUPABASE_PORT: port(54321),
+  SUPABASE_PORT: z.union([z.literal('off'), port(54321)], 'must be a port number, or off for none'),
   PORT: port(3000),
   PUBLIC_URL: z.url().optional(),
   LINLI_DEMO: z.enum(['0', '1']).default('1'),
@@ -16,7 +16,8 @@ const configSchema = z.object({
 /** Settings of the embedded backend's own process. */
 export type Config = {
   dataFolder: string
-  apiPort: number
+  /** `off`: the API listens on a socket file in the data folder. */
+  apiPort: number | 'off'
   portalPort: number
   /** Where residents find the portal; stands in mails. */
   siteUrl: string

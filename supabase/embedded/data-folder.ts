@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -7,9 +7,13 @@ import { StartError } from './start-error.ts'
 
 const ownerSchema = z.object({ pid: z.number().int(), startedAt: z.string() })
 
+/** Lies in a folder while a backup is restored into it: what a broken restore left is no station. */
+export const restoreMark = 'restore-unfinished'
+
 /** Makes the data folder ours, or says who has it. A folder whose owner was killed is taken over. */
-export async function claimDataFolder(folder: string): Promise<{ release: () => Promise<void> }> {
+export async function claimDataFolder(folder: string, { isRestoring = false } = {}): Promise<{ release: () => Promise<void> }> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (!isRestoring && existsSync(path.join(folder, restoreMark))) throw new StartError(`A restore into the data folder ${folder} was broken off: empty the folder and restore again.`)
   const lock = path.join(folder, 'owner.json')
   const mine = JSON.stringify({ pid: process.pid, startedAt: processStart(process.pid) })
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -25,6 +29,12 @@ export async function claimDataFolder(folder: string): Promise<{ release: () => 
     await discard(lock)
   }
   throw new StartError(`The data folder ${folder} is being opened by another Linli at this moment.`)
+}
+
+/** Whether a backend runs on this very folder: what `keys.json` names may be the backend that the folder was copied from. */
+export async function isServed(folder: string): Promise<boolean> {
+  const owner = await readOwner(path.join(folder, 'owner.json'))
+  return owner !== undefined && isAlive(owner)
 }
 
 async function readOwner(lock: string) {

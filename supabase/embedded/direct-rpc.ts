@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, parseJson } from './api-message.ts'
 import { type Caller, serverCaller } from './caller.ts'
 import { toRestError } from './postgrest-errors.ts'
-import { type RpcFunction, readCatalogue, resolveFunction } from './rpc-catalogue.ts'
+import { type RpcFunction, readCatalogue, readTimeouts, resolveFunction } from './rpc-catalogue.ts'
 
 export type DirectRpc = {
   /** Undefined: not for this path, the library answers. */
@@ -14,6 +14,10 @@ export type DirectRpc = {
 
 /** lite and Supabase cut an answer at this many rows (`max_rows`). */
 const MAX_ROWS = 1000
+/** The portal asks it when it doubts that the database is there: it waits behind nobody. */
+const PROBE = 'get_schema_version'
+/** How long a connection that failed waits before it tries again, in seconds. The driver's own pauses grow to twenty. */
+export const RECONNECT_SECONDS = 0.2
 /** Argument names of a function may be given in many combinations; each is a prepared statement. */
 const REMEMBERED_STATEMENTS = 500
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
@@ -28,12 +32,14 @@ const bodySchema = z.record(z.string(), z.unknown())
  */
 export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url: string, connections: number, maxRows?: number }): DirectRpc {
   const pool = createPool(url, connections)
-  const serverPool = createPool(url, connections, { 'role': serverCaller.role, 'request.jwt.claims': serverCaller.claims, 'request.jwt.claim.role': serverCaller.role })
+  const asServer = { 'role': serverCaller.role, 'request.jwt.claims': serverCaller.claims, 'request.jwt.claim.role': serverCaller.role }
+  const serverPool = createPool(url, connections, asServer)
+  const probePool = createPool(url, 1, asServer)
   const statements = new Map<string, string>()
-  let catalogue: Promise<Map<string, RpcFunction[]>> | undefined
+  let catalogue: Promise<{ functions: Map<string, RpcFunction[]>, timeouts: Map<string, string> }> | undefined
 
-  async function functions() {
-    catalogue ??= pool.use(readCatalogue)
+  async function known() {
+    catalogue ??= pool.use(async sql => ({ functions: await readCatalogue(sql), timeouts: await readTimeouts(sql) }))
     try {
       return await catalogue
     }
@@ -60,14 +66,15 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
       const parsed = bodySchema.safeParse(parseJson(request.body))
       if (!parsed.success) return undefined
       const given = Object.keys(parsed.data)
-      const resolved = resolveFunction((await functions()).get(name) ?? [], new Set(given))
+      const { functions, timeouts } = await known()
+      const resolved = resolveFunction(functions.get(name) ?? [], new Set(given))
       if (!resolved) return undefined
       const { target, takesWholeBody } = resolved
       try {
         const isAlone = caller === serverCaller && target.shape === 'scalar'
         const statement = statementFor(target, given, takesWholeBody, isAlone)
         const body = given.length > 0 || takesWholeBody ? [request.body] : []
-        const row = isAlone ? await serverPool.use(sql => callAlone(sql, request, statement, body)) : await pool.use(sql => call(sql, request, caller, statement, body))
+        const row = isAlone ? await (name === PROBE ? probePool : serverPool).use(sql => callAlone(sql, request, statement, body)) : await pool.use(sql => call(sql, request, caller, timeouts.get(caller.role) ?? null, statement, body))
         return toAnswer(target, row)
       }
       catch (error) {
@@ -80,7 +87,7 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
       statements.clear()
     },
     async close() {
-      await Promise.all([pool.close(), serverPool.close()])
+      await Promise.all([pool.close(), serverPool.close(), probePool.close()])
     },
   }
 }
@@ -98,10 +105,10 @@ function functionName({ method, path, search, headers }: ApiRequest): string | u
 type ResultRow = { body: string | null, count?: number }
 
 /** Four messages, one round trip. When a step fails the transaction is aborted: what follows it does nothing. */
-async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, statement: string, body: string[]): Promise<ResultRow | undefined> {
+async function call(sql: postgres.Sql, request: ApiRequest, caller: Caller, timeout: string | null, statement: string, body: string[]): Promise<ResultRow | undefined> {
   const [, , result, commit] = await Promise.allSettled([
     sql.unsafe('begin'),
-    sql.unsafe(SETTINGS, [caller.role, caller.claims, caller.sub, ...requestFacts(request)], { prepare: true }),
+    sql.unsafe(SETTINGS, [caller.role, caller.claims, caller.sub, ...requestFacts(request), timeout], { prepare: true }),
     sql.unsafe<ResultRow[]>(statement, body, { prepare: true }),
     sql.unsafe('commit'),
   ]).then((steps) => {
@@ -124,7 +131,8 @@ function requestFacts({ path, headers }: ApiRequest): [path: string, headers: st
 }
 
 const SETTINGS = `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('request.jwt.claim.sub', $3, true),
-  set_config('request.jwt.claim.role', $1, true), set_config('request.method', 'POST', true), set_config('request.path', $4, true), set_config('request.headers', $5, true)`
+  set_config('request.jwt.claim.role', $1, true), set_config('request.method', 'POST', true), set_config('request.path', $4, true), set_config('request.headers', $5, true),
+  set_config('statement_timeout', coalesce($6::text, current_setting('statement_timeout')), true)`
 
 const REQUEST = `select set_config('request.jwt.claim.sub', '', true), set_config('request.method', 'POST', true), set_config('request.path', $1, true), set_config('request.headers', $2, true)`
 
@@ -160,7 +168,7 @@ function quoted(name: string): string {
 
 /** A connection at a time for each call: postgres.js pipelines on a client of its own, and only there. */
 function createPool(url: string, size: number, settings: Record<string, string> = {}) {
-  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, connection: { application_name: 'linli-rpc', TimeZone: 'UTC', ...settings } }))
+  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, backoff: () => RECONNECT_SECONDS, connection: { application_name: 'linli-rpc', TimeZone: 'UTC', ...settings } }))
   const free = [...clients]
   const waiting: ((client: postgres.Sql) => void)[] = []
   return {

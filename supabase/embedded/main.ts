@@ -1,39 +1,49 @@
 import { fstatSync } from 'node:fs'
+import path from 'node:path'
+import { addressOfSocket, longestSocketPath } from '#shared/socket-address'
 import { type Backend, createBackend } from './backend.ts'
 import { type Config, readConfig } from './config.ts'
 import { claimDataFolder } from './data-folder.ts'
 import { openSuperuser } from './database.ts'
 import { markDemo, seedDemoOnce } from './demo.ts'
 import { type HttpServer, serveHttp } from './http-server.ts'
+import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 import { keysOf } from './keys.ts'
 import { giveLogins } from './logins.ts'
 import { migrate } from './migrate.ts'
-import { type Postgres, startPostgres } from './postgres.ts'
 import { StartError } from './start-error.ts'
 
-type Running = { database?: Postgres, backend?: Backend, api?: HttpServer, release?: () => Promise<void> }
+type Running = { database?: KeptPostgres, backend?: Backend, api?: HttpServer, release?: () => Promise<void> }
 
 const log = (message: string) => process.stderr.write(`embedded backend: ${message}\n`)
 
 /** Starts Postgres, migrates, serves the API; what has been started is in `running`, also when it fails on the way. */
 async function start(config: Config, running: Running): Promise<void> {
   running.release = (await claimDataFolder(config.dataFolder)).release
-  const url = `http://127.0.0.1:${config.apiPort}`
+  const port = config.apiPort === 'off' ? { socket: socketIn(config.dataFolder) } : config.apiPort
+  const url = typeof port === 'number' ? `http://127.0.0.1:${port}` : addressOfSocket(port.socket)
   const keys = await keysOf(config.dataFolder, { url, demo: config.demo })
-  const database = running.database = await startPostgres({ folder: config.dataFolder })
+  const database = running.database = await keepPostgres({ folder: config.dataFolder }, log)
   const sql = openSuperuser(database.url)
   try {
     const { applied } = await migrate(sql, database.url)
     await markDemo(sql, keys.demo)
     const backend = running.backend = await createBackend({ logins: await giveLogins(sql, database.url), keys, siteUrl: config.siteUrl, hookUrl: `http://127.0.0.1:${config.portalPort}/api/hooks/send-email`, log })
     // Before the demo is seeded: its users are made through the API.
-    running.api = await serveHttp({ port: config.apiPort, handle: backend.handle })
+    running.api = await serveHttp({ port, handle: backend.handle })
     const seeded = await seedDemoOnce(sql, { ...keys, masterKeys: config.masterKeys ?? keys.masterKeys }, config.dataFolder)
-    process.stdout.write(`${JSON.stringify({ ready: true, url, migrations: applied.length, seeded, postgres: database.pid })}\n`)
+    const [places] = await sql<{ station: boolean }[]>`select exists (select from public.stations) as station`
+    process.stdout.write(`${JSON.stringify({ ready: true, url, station: places?.station, migrations: applied.length, seeded, postgres: database.pid })}\n`)
   }
   finally {
     await sql.end()
   }
+}
+
+function socketIn(folder: string) {
+  const file = path.join(folder, 'api.sock')
+  if (Buffer.byteLength(file) > longestSocketPath) throw new StartError(`SUPABASE_PORT=off needs a data folder with a shorter path: ${file} has more than ${longestSocketPath} bytes.`)
+  return file
 }
 
 async function stop({ api, backend, database, release }: Running): Promise<void> {
@@ -66,11 +76,6 @@ async function main() {
     process.stderr.write(error instanceof StartError ? `${error.message}\n` : `The embedded backend did not start: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
     return end(1)
   }
-  void running.database?.exited.then(() => {
-    if (ending) return
-    log('PostgreSQL ended on its own')
-    void end(1)
-  })
 }
 
 await main()

@@ -18,16 +18,22 @@ export type PostgresBinaries = {
   identity: { uid?: number, gid?: number }
 }
 
-/** Finds the native PostgreSQL of this platform and makes it startable (links present, readable without root). */
-export async function findPostgresBinaries(): Promise<PostgresBinaries> {
+/**
+ * Finds the native PostgreSQL of this platform and makes it startable (links present, readable without root).
+ * @param folder where another PostgreSQL's programs lie: the tests run on Debian's 15, too
+ */
+export async function findPostgresBinaries(folder?: string): Promise<PostgresBinaries> {
+  if (folder !== undefined) return { initdb: path.join(folder, 'initdb'), postgres: path.join(folder, 'postgres'), identity: ownIdentity() }
   const { root, version } = locatePackage()
-  const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+  const identity = ownIdentity()
   let native = path.join(root, 'native')
   if (identity.uid !== undefined && !isReachableBy(identity.uid, native)) native = await copyToReadablePlace(native, version)
   await restoreSymlinks(native)
   const suffix = process.platform === 'win32' ? '.exe' : ''
   return { initdb: path.join(native, 'bin', `initdb${suffix}`), postgres: path.join(native, 'bin', `postgres${suffix}`), identity }
 }
+
+const ownIdentity = () => process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 
 function locatePackage() {
   const platform = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform as string]

@@ -12,7 +12,7 @@ export function statusOf(code: string, isAnonymous: boolean): number {
   return EXACT[code] ?? CLASSES[code.slice(0, 2)] ?? 400
 }
 
-const EXACT: Record<string, number> = { 23503: 409, 23505: 409, 25006: 405, 42883: 404, '42P01': 404, '42P17': 500, 53400: 500, '57P01': 503, 'P0001': 400 }
+const EXACT: Record<string, number> = { 23503: 409, 23505: 409, 25006: 405, 42883: 404, '42P01': 404, '42P17': 500, 53400: 500, '57P01': 503, '57P02': 503, '57P03': 503, 'P0001': 400 }
 
 const CLASSES: Record<string, number> = {
   '08': 503, '09': 500, '0L': 403, '0P': 403, '21': 500, '25': 500, '28': 403, '2D': 500, '38': 500, '39': 500, '3B': 500, '40': 500,

@@ -27,6 +27,9 @@ grant anon, authenticated, service_role to authenticator, supabase_auth_admin;
 -- Supabase ends API statements after seconds; a bulk job works in pages (RULES A7).
 alter role authenticator set statement_timeout = '8s';
 alter role supabase_auth_admin set statement_timeout = '8s';
+-- The end of a call depends on who calls, as PostgREST reads it from these.
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
 alter role authenticator set idle_in_transaction_session_timeout = '30s';
 alter role supabase_auth_admin set idle_in_transaction_session_timeout = '30s';
 

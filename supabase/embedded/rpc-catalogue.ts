@@ -47,6 +47,14 @@ export async function readCatalogue(sql: postgres.Sql): Promise<Map<string, RpcF
   return functions
 }
 
+/** The time-outs that roles have of their own: PostgREST sets them for each call, since a changed role does not bring its settings along. */
+export async function readTimeouts(sql: postgres.Sql): Promise<Map<string, string>> {
+  const rows = await sql<{ role: string, timeout: string }[]>`
+    select r.rolname::text as role, split_part(s.setting, '=', 2) as timeout from pg_catalog.pg_roles r, unnest(r.rolconfig) as s (setting)
+    where s.setting like 'statement_timeout=%'`
+  return new Map(rows.map(({ role, timeout }) => [role, timeout]))
+}
+
 function toFunction(row: CatalogueRow): RpcFunction {
   const types = row.types ?? []
   const all = row.names ?? []

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { type SupabaseClient, createClient } from '@supabase/supabase-js'
 import { createBackend } from './backend.ts'
 import { readTestConfig } from './config.ts'
-import { type Sql, openSuperuser } from './database.ts'
+import { type Sql, openSuperuser, urlAs } from './database.ts'
 import { serveHttp } from './http-server.ts'
 import { type Keys, makeKeys } from './keys.ts'
 import { type Logins, giveLogins } from './logins.ts'
-import { type MigrationFolders, migrate } from './migrate.ts'
+import { type MigrationFolders, bringUpToDate, makeSurroundings, migrate } from './migrate.ts'
 import { type Postgres, freePort, startPostgres } from './postgres.ts'
 
 export type Persona = { id: string, email: string, password: string }
@@ -58,6 +58,8 @@ export type TestBackendOptions = {
   log?: (message: string) => void
   /** As in production only where a test measures it. */
   answerStepMs?: number
+  /** Programs of a PostgreSQL on which everything is as on hosted Supabase: nobody of ours is superuser, migrations run as `postgres`. */
+  hostedOn?: string
 }
 
 const PASSWORD = 'linli-test-password'
@@ -84,14 +86,17 @@ export async function startTestBackend(options: TestBackendOptions = {}): Promis
 }
 
 async function assemble(folder: string, options: TestBackendOptions, onStop: (undo: () => Promise<unknown>) => void): Promise<Omit<TestBackend, 'stop'>> {
-  const server = await startPostgres({ folder, durable: false })
+  const server = await startPostgres({ folder, durable: false, ...options.hostedOn !== undefined && { binaries: options.hostedOn, superuser: 'supabase_admin' } })
   onStop(server.stop)
   watchOver(server, folder)
-  const sql = openSuperuser(server.url, 4)
-  onStop(() => sql.end())
-  await migrate(sql, server.url, options.folders)
+  const admin = openSuperuser(server.url, options.hostedOn === undefined ? 4 : 1)
+  onStop(() => admin.end())
+  const ownerUrl = options.hostedOn === undefined ? server.url : await makeHosted(admin, server.url)
+  const sql = options.hostedOn === undefined ? admin : openSuperuser(ownerUrl, 4)
+  if (sql !== admin) onStop(() => sql.end())
+  await (sql === admin ? migrate(sql, server.url, options.folders) : bringUpToDate(sql, options.folders))
   const keys = await makeKeys({ url: 'http://127.0.0.1', demo: false })
-  const logins = await giveLogins(sql, server.url)
+  const logins = await giveLogins(admin, server.url)
   const backend = await createBackend({
     logins,
     keys,
@@ -107,12 +112,21 @@ async function assemble(folder: string, options: TestBackendOptions, onStop: (un
   return {
     ...clients(api.url, keys),
     isEmbedded: true,
-    embedded: { keys, logins, databaseUrl: server.url, postgresPid: server.pid },
-    address: { url: api.url, publishableKey: keys.publishableKey, secretKey: keys.secretKey, isEmbedded: true, databaseUrl: server.url },
+    embedded: { keys, logins, databaseUrl: ownerUrl, postgresPid: server.pid },
+    address: { url: api.url, publishableKey: keys.publishableKey, secretKey: keys.secretKey, isEmbedded: true, databaseUrl: ownerUrl },
     sql,
     createUser: (name, metadata = {}) => insertUser(sql, name, metadata),
     reload: backend.reload,
   }
+}
+
+/** Roles, owners and rights as a project of hosted Supabase has them before its first migration. @returns the address of `postgres`, who is no superuser there */
+async function makeHosted(admin: Sql, url: string): Promise<string> {
+  const password = randomUUID()
+  await admin.unsafe(`create role postgres login createdb createrole replication bypassrls password '${password}'`)
+  await makeSurroundings(admin, url)
+  await admin.unsafe(await readFile(path.join(import.meta.dirname, 'hosted.sql'), 'utf8')).simple()
+  return urlAs(url, 'postgres', password)
 }
 
 /** A test run that is killed leaves nothing behind: the watcher's input closes with us, whatever ended us. */

@@ -1,18 +1,12 @@
--- The service list (PRODUCT §1). Upserts by code: run again at any time; a category that a station added is never touched.
--- What a station may decide for itself (order, retention, on or off) is set on the first run only; texts follow this file.
+-- The service list (PRODUCT §1). Run again at any time: a category that the station changed, added or removed at its desk is never touched.
+-- What a station may decide for itself (order, retention, on or off) is set on the first run only; texts follow this file until the station changes one.
 --
 -- Public: traffic and fire_hazard only. They speak of things and places, and many neighbours mean the same one. Lost property is private:
 -- a list of it tells a dishonest finder what to say. Noise and disputes are private: in one grid everybody would know who is meant.
 -- Retention: as long as a case of this kind is usually asked about again; the station's own rules may be longer or shorter.
 -- The most frequent first in each group. `description` is a few words: fifteen of them stand on one page of a phone, each on one line.
 -- `guidance` has three lines: what to do now, what to keep, what happens next. [zh, en] everywhere.
-insert into public.categories as kept
-  (code, "group", visibility, urgency, retention_days, is_about_police, allows_device_draft, position, name, description, guidance)
-select c.code, c."group", c.visibility, c.urgency, c.retention_days, c.code = 'about_police', c.code not in ('domestic_violence', 'minors'), (c.ordinality * 10)::integer,
-  jsonb_build_object('zh', c.name ->> 0, 'en', c.name ->> 1),
-  jsonb_build_object('zh', c.description ->> 0, 'en', c.description ->> 1),
-  jsonb_build_object('zh', c.guidance ->> 0, 'en', c.guidance ->> 1)
-from rows from (jsonb_to_recordset($seed$[
+select shipped from private.ship_categories($seed$[
   {
     "code": "theft", "group": "property", "visibility": "private", "urgency": "normal", "retention_days": 1095,
     "name": ["盗窃、入室行窃", "Theft or burglary"],
@@ -148,10 +142,4 @@ from rows from (jsonb_to_recordset($seed$[
       "Now: if anyone is in danger, call 110. Water, power, heating or street cleaning: 12345 is quicker.\nKeep: photos, papers and times that belong to it.\nNext: the officer on duty puts it where it belongs. If it is not a matter for the police, we tell you who to turn to."
     ]
   }
-]$seed$) as (code text, "group" text, visibility text, urgency text, retention_days integer, name jsonb, description jsonb, guidance jsonb)) with ordinality
-  as c (code, "group", visibility, urgency, retention_days, name, description, guidance, ordinality)
-on conflict (code) do update set
-  "group" = excluded."group", visibility = excluded.visibility, urgency = excluded.urgency, is_about_police = excluded.is_about_police,
-  allows_device_draft = excluded.allows_device_draft, name = excluded.name, description = excluded.description, guidance = excluded.guidance
-where (kept."group", kept.visibility, kept.urgency, kept.is_about_police, kept.allows_device_draft, kept.name, kept.description, kept.guidance)
-  is distinct from (excluded."group", excluded.visibility, excluded.urgency, excluded.is_about_police, excluded.allows_device_draft, excluded.name, excluded.description, excluded.guidance);
+]$seed$::jsonb) shipped;

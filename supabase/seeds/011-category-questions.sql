@@ -1,12 +1,6 @@
--- Each category's own questions. Upserts by (category, code): a station's own questions stay; texts follow this file.
+-- Each category's own questions. A question follows this file until the station changes or removes it; a station's own stay.
 -- Kinds: text, number, single, multi, officer. Options: [code, zh, en]. Only what decides the next step is required.
-insert into public.category_questions as kept (category_code, code, kind, is_required, position, label, hint, options)
-select q.category, q.code, q.kind, coalesce(q.required, false), ((row_number() over (partition by q.category order by q.ordinality)) * 10)::integer,
-  jsonb_build_object('zh', q.label ->> 0, 'en', q.label ->> 1),
-  case when q.hint is not null then jsonb_build_object('zh', q.hint ->> 0, 'en', q.hint ->> 1) end,
-  coalesce((select jsonb_agg(jsonb_build_object('code', o.value ->> 0, 'label', jsonb_build_object('zh', o.value ->> 1, 'en', o.value ->> 2)) order by o.ordinality)
-    from jsonb_array_elements(q.options) with ordinality as o (value, ordinality)), '[]'::jsonb)
-from rows from (jsonb_to_recordset($seed$[
+select shipped from private.ship_questions($seed$[
   {"category": "theft", "code": "stolen_from", "kind": "single", "required": true, "label": ["从哪里被偷的？", "Where was it stolen from?"],
     "options": [["home", "家里", "Home"], ["shop", "店铺、单位", "Shop or office"], ["vehicle", "车内", "Inside a vehicle"], ["ebike", "电动车、自行车本身", "The e-bike or bicycle itself"], ["parcel", "快递、外卖", "Parcel or delivery"], ["person", "随身", "On me"], ["other_place", "别的地方", "Somewhere else"]]},
   {"category": "theft", "code": "things", "kind": "text", "required": true, "label": ["少了什么东西？", "What is missing?"], "hint": ["品牌、颜色、编号、特征，知道多少写多少", "Make, colour, serial number, marks: as much as you know"]},
@@ -126,9 +120,4 @@ from rows from (jsonb_to_recordset($seed$[
     "options": [["question", "想问一件事", "A question"], ["tip", "提供线索", "Some information for you"], ["suggestion", "建议", "A suggestion"], ["help", "需要帮忙", "I need help"], ["thanks", "感谢", "Thanks"]]},
   {"category": "other", "code": "answer_wanted", "kind": "single", "label": ["需要我们回复吗？", "Would you like an answer?"],
     "options": [["yes", "需要", "Yes"], ["no", "不用，知道就好", "No, just so that you know"]]}
-]$seed$) as (category text, code text, kind text, required boolean, label jsonb, hint jsonb, options jsonb)) with ordinality
-  as q (category, code, kind, required, label, hint, options, ordinality)
-on conflict (category_code, code) do update set
-  kind = excluded.kind, is_required = excluded.is_required, position = excluded.position, label = excluded.label, hint = excluded.hint, options = excluded.options
-where (kept.kind, kept.is_required, kept.position, kept.label, kept.hint, kept.options)
-  is distinct from (excluded.kind, excluded.is_required, excluded.position, excluded.label, excluded.hint, excluded.options);
+]$seed$::jsonb) shipped;

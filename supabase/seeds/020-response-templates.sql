@@ -1,11 +1,7 @@
 -- Sentences for the desk: per category × status × reason, in both languages; without a category they fit all.
--- Upserts by slug: run again at any time; a station's own templates are never touched.
+-- Run again at any time: a template that the station changed, added or removed at its desk is never touched.
 -- They promise nothing that the station does not decide itself (no recovery, no dates of others); 【…】 and […] are for the officer to fill in.
-insert into public.response_templates as kept (slug, category_code, status, closed_reason, position, name, body)
-select t.slug, t.category, t.status, t.reason, (t.ordinality * 10)::integer,
-  jsonb_build_object('zh', t.name ->> 0, 'en', t.name ->> 1),
-  jsonb_build_object('zh', t.body ->> 0, 'en', t.body ->> 1)
-from rows from (jsonb_to_recordset($seed$[
+select shipped from private.ship_templates($seed$[
   {"slug": "received-thanks", "status": "received", "name": ["收到了", "We have it"],
     "body": ["您的反映已经收到，值班民警会尽快看。有新的情况，随时在这里补充。", "Your report has arrived and the officer on duty will look at it soon. If anything new comes up, add it here at any time."]},
   {"slug": "triaged-accepted", "status": "triaged", "name": ["受理", "Accepted"],
@@ -116,9 +112,4 @@ from rows from (jsonb_to_recordset($seed$[
     "body": ["谢谢您。您的话已经转达给他本人。", "Thank you. Your words have been passed on to the officer."]},
   {"slug": "other-closed-12345", "category": "other", "status": "closed", "reason": "referred", "name": ["其他：请找 12345", "Other: please call 12345"],
     "body": ["这件事不归公安管，打 12345 会有人受理并给您回音。下次拿不准，还是可以先问我们。", "This is not a matter for the police; 12345 takes it and answers you. When in doubt you may still ask us first."]}
-]$seed$) as (slug text, category text, status text, reason text, name jsonb, body jsonb)) with ordinality
-  as t (slug, category, status, reason, name, body, ordinality)
-on conflict (slug) do update set
-  category_code = excluded.category_code, status = excluded.status, closed_reason = excluded.closed_reason, position = excluded.position, name = excluded.name, body = excluded.body
-where (kept.category_code, kept.status, kept.closed_reason, kept.position, kept.name, kept.body)
-  is distinct from (excluded.category_code, excluded.status, excluded.closed_reason, excluded.position, excluded.name, excluded.body);
+]$seed$::jsonb) shipped;

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { startPortal } from '../portal.ts'
+import { startTwoWorkers } from '../two-workers.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -7,9 +8,12 @@ declare module 'vitest' {
   }
 }
 
-/** One portal for all API tests: `inject('portal')` says where it is. It believes one proxy, so that a test can be many people. */
+/**
+ * One portal for all API tests: `inject('portal')` says where it is. It believes one proxy, so that a test can be many people.
+ * LINLI_TEST_WORKERS=2: two workers behind a proxy that alternates (`npm run bench -- two-workers`).
+ */
 export default async function setup(project: TestProject) {
-  const { url, supabaseUrl, keys, dataDir, pid, stop } = await startPortal({ env: { TRUST_PROXY: '1' } })
+  const { url, supabaseUrl, keys, dataDir, pid, stop } = await (process.env.LINLI_TEST_WORKERS === '2' ? startTwoWorkers : startPortal)({ env: { TRUST_PROXY: '1' } })
   project.provide('portal', { url, supabaseUrl, keys, dataDir, pid })
   return stop
 }

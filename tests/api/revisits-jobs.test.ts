@@ -1,28 +1,32 @@
 // Issue 3, "It shows" 1: cases climb the whole ladder of a demo station while `npm run jobs -- --now …` moves its clock.
 import { execFile } from 'node:child_process'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { revisitListSchema, type RevisitView } from '#shared/revisits/revisit-schema'
 import { caller } from '../desk-caller.ts'
-import { openLadder, type LadderCase, type Visitor } from '../ladder.ts'
+import { noonAfter, openLadder, type LadderCase, type Visitor } from '../ladder.ts'
 import { startPortal, type Portal } from '../portal.ts'
 
 const root = join(import.meta.dirname, '../..')
-const dayMs = 86_400_000
 let portal: Portal
 let ladder: Awaited<ReturnType<typeof openLadder>>
 
 beforeAll(async () => {
   portal = await startPortal({ env: { TRUST_PROXY: '1' } })
   ladder = await openLadder(portal.url)
+  const before = await ladder.accepted()
+  await runJobs(before, 30)
+  await vi.waitUntil(async () => (await mailsTo('lead')).length, { timeout: 20_000, interval: 200 })
 })
 afterAll(() => portal?.stop())
 
 /** `npm run jobs -- --now …`, so many days later; what it said the ladder did. */
 async function runJobs(one: LadderCase, days: number) {
-  const now = new Date(Date.parse((await ladder.tracked(one)).now) + days * dayMs).toISOString()
+  const now = noonAfter((await ladder.tracked(one)).now, days)
   const { stdout } = await promisify(execFile)('node', ['scripts/bootstrap.mjs', 'jobs', '--now', now], { cwd: root, env: { PATH: process.env.PATH, LINLI_DATA_DIR: portal.dataDir } })
   // Whoever works at the desk signs in again on another day.
   ladder = await openLadder(portal.url)
@@ -45,9 +49,11 @@ async function say(one: LadderCase, answer: string) {
   const sent = await fetch(`${portal.url}/api/reports/${one.reference}/revisits/${id}/answer`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-receipt': one.receipt }, body: JSON.stringify({ answer }) })
   return sent.status
 }
-/** Whom a mail of duty told to look at this case, or at the list it stands in. */
-const toldOf = async (one: LadderCase) => z.object({ mails: z.array(z.object({ to: z.string(), body: z.string() })) }).parse((await (await caller(portal.url)).call('GET', 'desk/mailbox')).body)
-  .mails.filter(({ body }) => body.includes(`/desk/reports/${one.reference}`) || body.includes('/desk/revisits')).map(({ to }) => to)
+const mailsSchema = z.object({ mails: z.array(z.object({ to: z.string(), body: z.string() })) })
+const mails = async () => mailsSchema.parse((await (await caller(portal.url)).call('GET', 'desk/mailbox')).body).mails
+const mailsTo = async (who: Visitor) => (await mails()).filter(({ to }) => to === `${who}@demo.linli`)
+/** Whom a mail told of this case. */
+const toldOf = async ({ reference }: LadderCase) => (await mails()).filter(({ body }) => body.includes(reference)).map(({ to }) => to).sort()
 
 it('a case climbs from the officer to the lead to the chief to the chief again and ends as unresolved; each late visit is told to the level above', async () => {
   const amina = await ladder.accepted()
@@ -57,7 +63,7 @@ it('a case climbs from the officer to the lead to the chief to the chief again a
   const said = await runJobs(amina, 4)
   expect(said['revisits:advance']).toMatch(/informed [1-9]/)
   expect(said['revisits:calendar']).toMatch(/^days \d+, yearsWithoutHolidays \d$/)
-  expect(await toldOf(amina)).toContain('lead@demo.linli')
+  await expect.poll(() => toldOf(amina)).toEqual(['lead@demo.linli'])
   expect(await worklist('officer', 'mine', amina)).toMatchObject({ isOverdue: true, informedAt: expect.any(String) })
   expect(await worklist('lead', 'climbed', amina), 'late below, so it stands at the lead\'s').toMatchObject({ level: 'officer' })
 
@@ -81,7 +87,7 @@ it('a case climbs from the officer to the lead to the chief to the chief again a
   expect(revisits.map(({ level, answer, isLate }) => [level, answer, isLate])).toEqual([
     ['officer', 'unsatisfied', true], ['lead', 'unsatisfied', true], ['chief', 'unsatisfied', true], ['chief', 'unresolved', true],
   ])
-  expect([...new Set(await toldOf(amina))].sort()).toEqual(['auditor@demo.linli', 'chief@demo.linli', 'lead@demo.linli'])
+  expect([...new Set(await toldOf(amina))]).toEqual(['auditor@demo.linli', 'chief@demo.linli', 'lead@demo.linli'])
   expect(await worklist('chief', 'team', amina)).toBeUndefined()
 }, 180_000)
 
@@ -99,3 +105,15 @@ it('silence is reminded, then counted as "no reply", and the case opens again wh
   expect(await say(bo, 'unsatisfied')).toBe(200)
   expect(await worklist('lead', 'climbed', bo)).toMatchObject({ level: 'lead', isOverdue: false })
 }, 120_000)
+
+it('in a folder that was copied or restored from a running station nothing is done to that station', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'linli-copy-'))
+  try {
+    copyFileSync(join(portal.dataDir, 'keys.json'), join(copy, 'keys.json'))
+    const failed = await promisify(execFile)('node', ['scripts/bootstrap.mjs', 'jobs'], { cwd: root, env: { PATH: process.env.PATH, LINLI_DATA_DIR: copy } }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`The station in ${copy} does not run; start it with npm start.`) })
+  }
+  finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})

@@ -15,12 +15,13 @@ export interface Layer {
 const noFramework = /^(?!h3$|nitropack$|nuxt$|vue|#|grammy$|@grammyjs\/|@nuxt|hono$|@hono\/)/
 
 export const layers: Layer[] = [
+  { name: 'geometry', files: /^shared\/communities\/geometry\//, mayImport: ['shared'], packages: /^(zod$|@turf\/|clipper2-ts$)/, fix: 'geometry is pure: numbers in, findings out' },
   { name: 'shared', files: /^shared\//, mayImport: [], packages: /^zod$/, fix: 'shared/ runs everywhere: move what needs more to server/domain, or pass the value in' },
   { name: 'config', files: /^server\/config$/, mayImport: ['shared'], packages: /^(zod|node:)$/, fix: 'the configuration depends on nothing of ours' },
   { name: 'services', files: /^server\/services$/, mayImport: ['shared', 'config', 'domain'], fix: 'server/services only opens what the use cases need' },
   { name: 'texts', files: /^server\/texts$|^locales\//, mayImport: ['shared'], fix: 'texts depend on nothing but shared/' },
   { name: 'db', files: /^server\/db\//, mayImport: ['shared', 'config'], packages: noFramework, fix: 'server/db only speaks to Supabase: put the rule into server/domain' },
-  { name: 'domain', files: /^server\/domain\//, mayImport: ['shared', 'db', 'config'], packages: noFramework, fix: 'a use case imports shared and db: pass the rest in from the surface' },
+  { name: 'domain', files: /^server\/domain\//, mayImport: ['shared', 'geometry', 'db', 'config'], packages: noFramework, fix: 'a use case imports shared and db: pass the rest in from the surface' },
   { name: 'outbox', files: /^server\/outbox\//, mayImport: ['shared', 'db', 'config', 'texts'], packages: noFramework, fix: 'the outbox imports shared and db only' },
   { name: 'standards', files: /^server\/standards\//, mayImport: ['shared'], packages: noFramework, fix: 'a translator is pure: give it what it needs from server/api or server/routes' },
   { name: 'chat', files: /^server\/chat\//, mayImport: ['shared', 'domain', 'texts'], packages: noFramework, fix: 'the chat calls use cases in server/domain, never the database or a surface' },

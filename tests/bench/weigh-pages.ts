@@ -14,8 +14,8 @@ export interface Weight {
   scriptBytes: number
 }
 
-/** RULES J and the goals of 1 of 7, in bytes. No rule names the desk: its pages are hydrated and weighed 414 to 517 KiB in 42 to 53 requests with a cold cache when this was set; it keeps them from growing unseen. */
-export const budgets = { reportWithoutScript: 8 * 1024, anyPage: 16 * 1024, scripts: 12 * 1024, requestsWithoutScript: 3, deskPage: 560 * 1024, deskRequests: 60 } as const
+/** RULES J and the goals of 1 of 7, in bytes. No rule names the desk: its pages are hydrated. The ceilings keep them from growing unseen; requests rose from 53 to 67 at most with the pages of 3 of 7 (small chunks, one connection behind a proxy). */
+export const budgets = { reportWithoutScript: 8 * 1024, anyPage: 16 * 1024, scripts: 12 * 1024, requestsWithoutScript: 3, deskPage: 560 * 1024, deskRequests: 75 } as const
 
 /** Weighs one page in a context whose cookies may open it. */
 export async function weighPage(context: BrowserContext, url: string): Promise<Weight> {

@@ -5,7 +5,7 @@ import { type Person, type World, buildWorld } from './world.ts'
 /** What leaves only through functions that log (RULES B3), or not at all. */
 const hiddenColumns = [
   'content_sealed', 'content_key', 'contact_sealed', 'contact_key', 'notify_sealed', 'content_hash', 'nonce', 'owner_id', 'owner_hash', 'receipt_hash', 'about_staff', 'occurred_at',
-  'emergency_kind', 'is_hidden', 'is_unverified', 'summary',
+  'emergency_kind', 'intake', 'taken_by', 'is_hidden', 'is_unverified', 'summary',
 ]
 const readers: readonly (Person | 'guest' | 'server')[] = ['guest', 'amina_resident', 'officer_wang', 'lead_zhao', 'chief_qian', 'auditor_wu', 'admin_zheng', 'server']
 

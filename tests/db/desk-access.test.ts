@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Filed, type Submission, aNamedReport, aReport, anAttachment, answerOf, deskCall, failureOf, sealed } from './reports-builder.ts'
-import { type Person, type World, buildWorld } from './world.ts'
+import { type Person, type World, buildWorld, signInStaff } from './world.ts'
 
 let world: World
 const open = async (who: Person, report: Pick<Filed, 'reference'>, purpose = 'handling') => answerOf((await world.as(who)).rpc('open_report', { p_reference: report.reference, p_purpose: purpose }))
@@ -166,7 +166,7 @@ describe('who is asking (RULES A2, A4)', () => {
   it('an ended session is refused everywhere, although its token has not run out', async () => {
     const persona = await world.backend.createUser('leaving_officer')
     await world.sql`insert into public.staff (user_id, station_id, role, name, badge_number) values (${persona.id}, ${world.station.home}, 'chief', '{"zh": "x", "en": "x"}', ${persona.id})`
-    const client = await world.backend.signInAs(persona)
+    const client = await signInStaff(world.backend, persona)
     const report = await aReport(world)
     expect(await answerOf(client.rpc('open_report', { p_reference: report.reference }))).toMatchObject({ ok: true })
     const token = (await client.auth.getSession()).data.session!.access_token

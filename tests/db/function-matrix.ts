@@ -12,6 +12,7 @@ const nobody = '00000000-0000-4000-8000-000000000000'
 /** Every function of schema public by its name (none is overloaded), with arguments that find nothing. */
 export const publicFunctions: Record<string, Row> = {
   get_reference_data: everyone(),
+  get_filed_reference_data: server({}),
   nearby_reports: everyone({ p_category: 'none', p_grid: nobody }),
 
   get_account: signedIn(),
@@ -33,9 +34,43 @@ export const publicFunctions: Record<string, Row> = {
   set_calendar_day: signedIn({ p: {} }),
   remove_calendar_day: signedIn({ p_day: '2020-01-01' }),
   set_day_counting: signedIn({ p_counting: 'calendar' }),
+  read_settings: signedIn({ p_section: 'station' }),
+  save_setting: signedIn({ p: {} }),
+  undo_setting: signedIn({ p_change: nobody }),
+  list_setting_changes: signedIn({ p: {} }),
+  save_areas: server(),
+
+  get_duty_now: signedIn(),
+  list_duty: signedIn({ p: {} }),
+  add_duty_shift: signedIn({ p: {} }),
+  remove_duty_shift: signedIn({ p_id: nobody }),
+  repeat_duty_week: signedIn({ p: {} }),
+  take_over_duty: signedIn({ p_id: nobody }),
+  note_duty: server(),
+  climb_reports: server({ p_limit: 1 }),
+  foresee_climbs: server({}),
+  look_up_report: server(),
+  purge_duty: server(),
+  purge_people: server(),
+  permit_password_change: signedIn(),
+  list_people: signedIn(),
+  propose_staff_change: signedIn({ p: {} }),
+  revoke_invitation: signedIn({ p_id: nobody }),
+  deactivate_staff: signedIn({ p: { staff: nobody } }),
+  correct_staff: signedIn({ p: { staff: nobody } }),
+  assign_community: signedIn({ p: { staff: nobody, community: nobody } }),
+  end_assignment: signedIn({ p_id: nobody }),
+  decide_staff_proposal: server(),
+  resend_invitation: server(),
+  get_invitation: server(),
+  accept_invitation: server(),
+  invite_first_staff: server({ p: { station: nobody } }),
 
   list_messages: signedIn({ p: {} }),
   resend_messages: signedIn({ p_ids: [] }),
+
+  get_set_up: server({}),
+  set_up_station: server(),
 
   claim_job: server(),
   renew_job: server(),
@@ -134,6 +169,18 @@ export const publicFunctions: Record<string, Row> = {
   change_retention: signedIn({ p: {} }),
   hold_report: signedIn({ p: {} }),
   lift_hold: signedIn({ p_reference: 'LL-0000-0000' }),
+
+  touch_staff_session: signedIn({ p_is_active: false }),
+  lock_staff_session: signedIn({}),
+  list_staff_sessions: signedIn({}),
+  end_staff_sessions: signedIn({ p: {} }),
+  check_second_factor: server(),
+  settle_second_factor: server(),
+  begin_factor: server(),
+  check_pending_factor: server(),
+  confirm_factor: server(),
+  renew_recovery_codes: server(),
+  reset_second_factor: server({ p: { email: 'nobody@example.test' } }),
 }
 
 /** Schema private is not exposed; these are called by policies or take an actor, so their role needs the right. Others: nobody. */

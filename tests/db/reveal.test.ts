@@ -125,6 +125,8 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
     read_seal_page: 'ciphertext without a key, for the verifier, whose run is logged', seal_candidates: 'ciphertext without a key, to hash',
     list_demo_mails: 'addresses of a demo', save_draft: 'a draft', load_draft: 'a draft', submit_report: 'takes ciphertext in', add_attachment: 'takes ciphertext in',
     add_reporter_message: 'takes ciphertext in', add_staff_message: 'takes ciphertext in', add_report_note: 'takes ciphertext in', change_report_status: 'takes ciphertext in',
+    get_duty_now: 'the note between two turns of duty; no text of a report', list_duty: 'likewise', note_duty: 'takes it in', decide_staff_proposal: 'takes the sealed address of an invitation in',
+    check_second_factor: 'a sealed TOTP secret, for the portal that checks a code', check_pending_factor: 'likewise', begin_factor: 'takes it in', confirm_factor: 'keeps it',
     queue_account_mail: 'takes ciphertext in', ask_reveal: 'asks whether there is an original', delete_draft: 'a draft', purge_expired: 'blob names of drafts', unclaimed_blobs: 'blob names that nobody knows', remove_over: 'blob names of what is gone; each report leaves a tombstone',
   }
 

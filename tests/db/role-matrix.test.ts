@@ -90,6 +90,12 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.revisit_suggestions (revisit_id, report_id, at, text_sealed, owner_id, due_on) values (${revisit}, ${id}, now(), 'v1.x', ${person.chief_sun.id}, '2026-12-01')`
   }
   for (const at of [station.home, station.far]) await sql`insert into public.calendar_days (station_id, day, kind, name) values (${at}, '2026-10-01', 'holiday', ${text})`
+  const shifts: Record<string, string> = {}
+  for (const [label, at, who] of [['home', station.home, person.officer_wang.id], ['far', station.far, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.duty_shifts (id, station_id, staff_id, starts_at, ends_at, set_by) values (${id}, ${at}, ${who}, '2026-01-01T00:00:00Z', '2026-01-01T12:00:00Z', ${who})`
+    shifts[id] = label
+  }
   const releases: Record<string, string> = {}
   for (const [label, at] of [['home', station.home], ['far', station.far]] as const) {
     const [release] = await sql<{ id: string }[]>`insert into public.figure_releases (station_id, period, starts_on, released_at) values (${at}, 'month', '2026-01-01', now()) returning id`
@@ -116,6 +122,12 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.bans (id, station_id, kind, subject_hash, report_id, reason, created_by, created_at) values (${id}, ${at}, 'account', ${aHash()}, ${reports[label].id}, 'insults', ${by}, now())`
     bans[id] = label
   }
+  const proposals: Record<string, string> = {}
+  for (const [label, at, by, about] of [['about_wang', station.home, person.admin_zheng.id, person.officer_wang.id], ['about_far', station.far, person.admin_zheng.id, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.staff_proposals (id, station_id, kind, subject_id, role, reason, proposed_by, proposed_at) values (${id}, ${at}, 'change_role', ${about}, 'lead', 'a new post', ${by}, now())`
+    proposals[id] = label
+  }
   const assignments = await sql<{ id: string, staff_id: string }[]>`select id, staff_id from public.assignments where staff_id in (${person.officer_wang.id}, ${person.officer_li.id})`
 
   Object.assign(rows, {
@@ -127,6 +139,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     category_questions: { test_noise: 'noise' },
     staff: { [person.officer_wang.id]: 'officer_wang', [person.chief_sun.id]: 'chief_sun', [person.chief_far.id]: 'chief_far' },
     assignments: Object.fromEntries(assignments.map(row => [row.id, row.staff_id === person.officer_wang.id ? 'wang' : 'li'])),
+    staff_proposals: proposals,
     response_templates: { [template]: 'thanks' },
     audit_log: { [reports.ping_an.id]: 'ping_an', [reports.about_sun.id]: 'about_sun', [reports.far.id]: 'far' },
     outbox: { [reports.owned.id]: 'owned' },
@@ -136,6 +149,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     published_figures: releases,
     case_notices: notices,
     calendar_days: { [station.home]: 'home', [station.far]: 'far' },
+    duty_shifts: shifts,
     ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),
   })
 }

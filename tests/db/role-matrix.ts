@@ -32,6 +32,8 @@ const reportColumns = 'id, station_id, community_id, grid_id, reference, categor
 const revisitColumns = 'id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, recorded_answer, asked_again_at, stopped_at'
 const suggestionColumns = 'id, revisit_id, report_id, at, owner_id, due_on, done_at, done_by'
 
+const dutyColumns = 'id, station_id, staff_id, starts_at, ends_at, taken_over_at, noted_at'
+
 /** Without the report: a notice must not lead to it. */
 const noticeColumns = 'id, station_id, community_id, title, body'
 
@@ -59,6 +61,15 @@ export const matrix: Record<string, Table> = {
   category_questions: { key: 'category_code', columns: '*', select: all('rows:every'), ...closed },
   staff: { key: 'user_id', columns: '*', select: staffOnly('rows:home', 'rows:far', 'rows:both'), ...closed },
   assignments: { key: 'id', columns: '*', select: staffOnly('rows:home', 'none', 'rows:home'), ...closed },
+  staff_proposals: {
+    key: 'id',
+    columns: '*',
+    select: {
+      guest: 'denied', amina_resident: 'none', bo_resident: 'none', officer_wang: 'none', officer_li: 'none', lead_zhao: 'none',
+      chief_sun: 'rows:home', chief_qian: 'rows:home', chief_far: 'rows:far', auditor_wu: 'rows:home', admin_zheng: 'rows:home', server: 'denied',
+    },
+    ...closed,
+  },
   response_templates: { key: 'id', columns: '*', select: staffOnly('rows:every', 'rows:every', 'rows:every'), ...closed },
   audit_log: {
     key: 'noun_id',
@@ -87,6 +98,7 @@ export const matrix: Record<string, Table> = {
   revisits: { key: 'report_id', columns: revisitColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
   revisit_suggestions: { key: 'report_id', columns: suggestionColumns, select: { ...reportCells, amina_resident: 'none' }, ...closed },
   calendar_days: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
+  duty_shifts: { key: 'id', columns: dutyColumns, select: staffOnly('rows:home', 'rows:far', 'denied'), ...closed },
   figure_releases: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
   published_figures: { key: 'release_id', columns: '*', select: all('rows:both'), ...closed },
   case_notices: { key: 'id', columns: noticeColumns, select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
@@ -109,6 +121,7 @@ export const matrix: Record<string, Table> = {
 export const scopes: Record<string, Record<string, readonly string[]>> = {
   stations: { both: ['home', 'far'] },
   calendar_days: { both: ['home', 'far'] },
+  duty_shifts: { home: ['home'], far: ['far'] },
   figure_releases: { both: ['home', 'far'] },
   published_figures: { both: ['home', 'far'] },
   case_notices: { published: ['published'], every: ['published', 'draft', 'withdrawn'] },
@@ -119,6 +132,7 @@ export const scopes: Record<string, Record<string, readonly string[]>> = {
   category_questions: { every: ['noise'] },
   staff: { home: ['officer_wang', 'chief_sun'], far: ['chief_far'], both: ['officer_wang', 'chief_sun', 'chief_far'] },
   assignments: { home: ['wang', 'li'] },
+  staff_proposals: { home: ['about_wang'], far: ['about_far'] },
   response_templates: { every: ['thanks'] },
   audit_log: { station: ['ping_an'], station_and_police: ['ping_an', 'about_sun'], far: ['far'], both: ['ping_an', 'about_sun', 'far'] },
   outbox: { every: ['owned'] },
@@ -147,6 +161,7 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   category_questions: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   staff: { authenticated: 'all columns', service_role: 'all columns' },
   assignments: { authenticated: 'all columns', service_role: 'all columns' },
+  staff_proposals: { authenticated: 'all columns' },
   response_templates: { authenticated: 'all columns', service_role: 'all columns' },
   audit_log: { authenticated: 'all columns', service_role: 'all columns' },
   profiles: { authenticated: 'all columns', service_role: 'all columns' },
@@ -155,6 +170,7 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   report_events: { authenticated: ['id', 'report_id', 'at', 'kind', 'status', 'closed_reason', 'actor_role'] },
   revisits: { authenticated: revisitColumns.split(', ') },
   revisit_suggestions: { authenticated: suggestionColumns.split(', ') },
+  duty_shifts: { authenticated: dutyColumns.split(', ') },
   calendar_days: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   figure_releases: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   published_figures: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },

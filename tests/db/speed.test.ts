@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Submission } from './reports-builder.ts'
 import { fillStation } from './report-load.ts'
-import { type Person, type World, buildWorld, sessionOf } from './world.ts'
+import { type Person, type World, buildWorld, sessionOf, signInStaff } from './world.ts'
 
 /**
  * The inbox must cost the same at any size of the station. Milliseconds of a busy machine prove little, so the rows are counted that
@@ -79,5 +79,5 @@ async function aQuietCommunity(): Promise<string> {
   await sql`insert into public.staff (user_id, station_id, role, name, badge_number) values (${persona.id}, ${station.home}, 'officer', '{"zh": "x", "en": "x"}', ${persona.id})`
   await sql`insert into public.assignments (staff_id, community_id, from_on) values (${persona.id}, ${id}, '2020-01-01')`
   await sql`update public.reports set community_id = ${id}, grid_id = null where id in (select r.id from public.reports r where r.station_id = ${station.home} order by r.received_at limit 3)`
-  return JSON.stringify({ role: 'authenticated', sub: persona.id, session_id: await sessionOf(await backend.signInAs(persona)) })
+  return JSON.stringify({ role: 'authenticated', sub: persona.id, session_id: await sessionOf(await signInStaff(backend, persona)) })
 }

@@ -65,7 +65,7 @@ export async function buildWorld(address: BackendAddress = inject('backend')): P
   }
   const clients = new Map<Person, Promise<SupabaseClient>>()
   const as = (who: Person) => {
-    const known = clients.get(who) ?? backend.signInAs(person[who])
+    const known = clients.get(who) ?? (who in cast ? signInStaff(backend, person[who]) : backend.signInAs(person[who]))
     clients.set(who, known)
     return known
   }
@@ -76,6 +76,19 @@ export async function buildWorld(address: BackendAddress = inject('backend')): P
     actor: async who => ({ actor: person[who].id, session: await sessionOf(await as(who)) }),
     close: () => backend.stop(),
   }
+}
+
+/** A session of staff in which a second factor was shown just now (RULES A5). */
+export async function signInStaff(backend: TestBackend, persona: Persona): Promise<SupabaseClient> {
+  const client = await backend.signInAs(persona)
+  await openDesk(backend.sql, persona.id, await sessionOf(client))
+  return client
+}
+
+/** As after a right code: the person has a second factor, and this session has shown it. */
+export async function openDesk(sql: TestBackend['sql'], user: string, session: string): Promise<void> {
+  await sql`insert into private.staff_factors (user_id, secret_sealed, confirmed_at) values (${user}, 'v1.test.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA', now()) on conflict (user_id) do nothing`
+  await sql`insert into private.staff_sessions (session_id, user_id, verified_at, proved_at, seen_at) values (${session}, ${user}, now(), now(), now() + interval '1 day')`
 }
 
 /** The id of the session behind a client's token. */

@@ -57,7 +57,7 @@ test('a sentence with blanks in it is not sent', async ({ page, baseURL }) => {
 
   await page.getByLabel('New state').selectOption('closed')
   await page.getByLabel('Reason').selectOption('referred')
-  await page.getByLabel('Template', { exact: true }).selectOption({ label: 'Passed on' })
+  await page.getByLabel('Prepared sentence', { exact: true }).selectOption({ label: 'Passed on' })
   await page.getByRole('button', { name: 'Change the state' }).click()
 
   await expect(page.getByRole('alert').filter({ hasText: '[office]' })).toBeVisible()

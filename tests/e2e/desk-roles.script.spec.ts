@@ -104,6 +104,8 @@ test('sign-in never leads to another site', async ({ browser }) => {
 test('a wrong password is said in the page, and the focus goes back to the form', async ({ browser }) => {
   const page = await as(browser, undefined)
   await page.goto('/en/desk/sign-in')
+  // Sent before the script is there, it would go to the sign-in that works without one.
+  await expect(page.getByRole('button', { name: 'Show password' })).toBeEnabled()
 
   await page.getByLabel('Email').fill('officer@demo.linli')
   await page.getByLabel('Password', { exact: true }).fill('not this one')

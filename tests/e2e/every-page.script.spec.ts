@@ -5,6 +5,7 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileReport } from '../desk-caller.ts'
+import { inviteSomebody } from '../invite.ts'
 import { solvedChallenge } from '../solve-challenge.ts'
 
 type Visitor = 'guest' | 'resident' | 'reporter' | 'officer' | 'chief' | 'form'
@@ -62,7 +63,15 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/revisits': { path: '/desk/revisits', as: 'officer' },
   'desk/calendar': { path: '/desk/calendar', as: 'chief' },
   'desk/messages': { path: '/desk/messages', as: 'chief' },
+  'desk/duty': { path: '/desk/duty', as: 'chief' },
+  'desk/intake': { path: '/desk/intake', as: 'officer' },
+  'desk/sessions': { path: '/desk/sessions', as: 'chief' },
+  'desk/second-factor': { path: '/desk/second-factor', as: 'officer' },
+  'desk/unlock': { path: '/desk/unlock', as: 'officer' },
+  'desk/people': { path: '/desk/people', as: 'chief' },
+  'staff/invitation': { path: '/desk/invitation/{invitation}', as: 'guest' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
+  'desk/settings': { path: '/desk/settings', as: 'chief' },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }
 
@@ -71,41 +80,57 @@ const gridOfTheSchool = 'PA-04'
 
 const files = readdirSync(join(import.meta.dirname, '../../pages'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.vue')).map(file => file.replace(/\.vue$/, '')).sort()
 
-const variants = ['zh', 'en'].flatMap(locale => ['phone', 'desktop'].flatMap(device => (['light', 'dark'] as const).map(colorScheme => ({ locale, device, colorScheme }))))
+type Variant = { locale: string, device: string, colorScheme: 'light' | 'dark' }
+const variants: Variant[] = ['zh', 'en'].flatMap(locale => ['phone', 'desktop'].flatMap(device => (['light', 'dark'] as const).map(colorScheme => ({ locale, device, colorScheme }))))
 const isFull = process.env.LINLI_FULL === '1'
 const day = Math.floor(Date.now() / 86_400_000)
+/** Visitors whose pages are looked at in one browser, so many at a time: signing in and the desk's scripts then cost once. */
+const together: Partial<Record<Visitor, number>> = { guest: 4, resident: 4, officer: 3, chief: 4 }
 
 test('every page is on the list of this walk', () => {
   expect(files.filter(file => !(file in pages)), 'Fix: say in tests/e2e/every-page.script.spec.ts how to come to it.').toEqual([])
 })
 
-for (const [index, file] of files.entries()) {
-  const page = pages[file]
-  if (!page) continue
-  for (const variant of isFull ? variants : [variants[(index + day) % variants.length]]) {
-    if (!variant) continue
-    const { locale, device, colorScheme } = variant
-    test(`${file} in ${locale}, ${device}, ${colorScheme}: nothing for axe, nothing in the console`, async ({ browser, baseURL }) => {
-      test.setTimeout(120_000)
-      const context = await browser.newContext({ colorScheme, viewport: device === 'phone' ? { width: 390, height: 844 } : { width: 1280, height: 800 }, ...(baseURL && { baseURL }) })
-      const tab = await context.newPage()
-      const said: string[] = []
-      tab.on('console', message => said.push(message.text()))
-      tab.on('pageerror', error => said.push(error.message))
+/** Groups of pages with the variant that they are looked at in. */
+function walks(): { names: string[], variant: Variant }[] {
+  const known = files.filter(file => file in pages)
+  if (isFull) return known.flatMap(file => variants.map(variant => ({ names: [file], variant })))
+  const groups = Object.entries(Object.groupBy(known, file => pages[file]?.as ?? 'guest')).flatMap(([visitor, names]) => {
+    const size = together[visitor as Visitor] ?? 1
+    return Array.from({ length: Math.ceil(names.length / size) }, (_, index) => names.slice(index * size, (index + 1) * size))
+  })
+  return groups.flatMap((names, index) => [variants[(index + day) % variants.length] ?? []].flat().map(variant => ({ names, variant })))
+}
 
-      const path = await arrive(page.as, { context, tab, locale, path: page.path, baseURL: baseURL ?? '' })
-      said.length = 0
-      const answer = await tab.goto(path, { waitUntil: 'networkidle' })
+for (const { names, variant: { locale, device, colorScheme } } of walks()) {
+  test(`${names.join(', ')} in ${locale}, ${device}, ${colorScheme}: nothing for axe, nothing in the console`, async ({ browser, baseURL }) => {
+    test.setTimeout(120_000)
+    const context = await browser.newContext({ colorScheme, viewport: device === 'phone' ? { width: 390, height: 844 } : { width: 1280, height: 800 }, ...(baseURL && { baseURL }) })
+    for (const name of names) {
+      const page = pages[name]
+      if (page) await test.step(name, () => look(context, page, locale, baseURL ?? ''))
+    }
+    await context.close()
+  })
+}
 
-      expect(answer?.status()).toBe(page.status ?? 200)
-      expect(new URL(tab.url()).pathname, 'the page sends its visitor on').toBe(path.split('?')[0])
-      await expect(tab.getByRole('heading', { level: 1 }).first()).toBeVisible()
-      const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-      expect(said.filter(text => !(page.status === 404 && text.includes('404')))).toEqual([])
-      await context.close()
-    })
-  }
+async function look(context: BrowserContext, page: { path: string, as: Visitor, status?: number }, locale: string, baseURL: string) {
+  const tab = await context.newPage()
+  const said: string[] = []
+  tab.on('console', message => said.push(message.text()))
+  tab.on('pageerror', error => said.push(error.message))
+
+  const path = await arrive(page.as, { context, tab, locale, path: page.path, baseURL })
+  said.length = 0
+  const answer = await tab.goto(path, { waitUntil: 'networkidle' })
+
+  expect(answer?.status(), path).toBe(page.status ?? 200)
+  expect(new URL(tab.url()).pathname, 'the page sends its visitor on').toBe(path.split('?')[0])
+  await expect(tab.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), path).toEqual([])
+  expect(said.filter(text => !(page.status === 404 && text.includes('404'))), path).toEqual([])
+  await tab.close()
 }
 
 interface Arrival { context: BrowserContext, tab: Page, locale: string, path: string, baseURL: string }
@@ -116,13 +141,17 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
   switch (visitor) {
     case 'guest':
       if (path === '/sign-in/code') await askForCode(tab, locale)
+      if (path.includes('{invitation}')) return address.replace('{invitation}', (await inviteSomebody(baseURL)).split('/').at(-1) ?? '')
       if (path.includes('{token}')) return address.replace('{token}', await tokenInAMail(baseURL))
       return address
     case 'resident':
     case 'officer':
     case 'chief': {
-      const answer = await context.request.post('/api/session', { data: { email: `${visitor}@demo.linli`, password: 'linli-demo' } })
-      expect(answer.status()).toBe(204)
+      // Once in a browser: the next page of the same walk finds them signed in.
+      if (!(await context.cookies()).some(({ name }) => name.includes('session'))) {
+        const answer = await context.request.post('/api/session', { data: { email: `${visitor}@demo.linli`, password: 'linli-demo' } })
+        expect(answer.status()).toBe(204)
+      }
       if (!path.includes('{theirs}')) return address
       // One of its own: a report of another test would be looked at behind its back.
       return address.replace('{theirs}', (await fileReport(baseURL)).reference)

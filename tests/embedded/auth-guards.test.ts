@@ -193,6 +193,19 @@ describe('guessing round the limits', () => {
     expect(await backend.sql`select 1 from auth.sessions s join auth.users u on u.id = s.user_id where u.email = ${email}`).toHaveLength(0)
   })
 
+  it('wrong passwords past the portal, or of another client of it, do not close the way of a client that the portal names', async () => {
+    const owner = await backend.createUser('forwarded')
+    const tries = async (secret: string, apikey: string, client?: string) => (await fetch(`${backend.url}/auth/v1/token?grant_type=password`, {
+      method: 'POST', headers: { apikey, 'content-type': 'application/json', ...client && { 'sb-forwarded-for': client } }, body: JSON.stringify({ email: owner.email, password: secret }),
+    })).status
+    for (let guess = 0; guess < 41; guess++) await tries('not-the-password', backend.publishableKey)
+    for (let guess = 0; guess < 81; guess++) await tries('not-the-password', backend.secretKey, '203.0.113.9')
+
+    expect(await tries(owner.password, backend.publishableKey, '198.51.100.7'), 'without the secret key nobody names a client').toBe(429)
+    expect(await tries(owner.password, backend.secretKey, '203.0.113.9')).toBe(429)
+    expect(await tries(owner.password, backend.secretKey, '198.51.100.7')).toBe(200)
+  })
+
   it('forty wrong passwords an hour are the end for one address, and a right one starts afresh', async () => {
     const [guessed, honest] = [await backend.createUser('guessed'), await backend.createUser('honest')]
     const tries = (email: string, word: string) => backend.guestClient().auth.signInWithPassword({ email, password: word })

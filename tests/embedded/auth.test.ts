@@ -171,8 +171,8 @@ describe('sign-up by password', () => {
     expect((await backend.guestClient().auth.signInWithPassword({ email, password })).error?.code).toBe('invalid_credentials')
   })
 
-  it('asks for eight characters', async () => {
-    expect((await backend.guestClient().auth.signUp({ email: anAddress(), password: 'seven77' })).error?.code).toBe('weak_password')
+  it('asks for twelve characters', async () => {
+    expect((await backend.guestClient().auth.signUp({ email: anAddress(), password: 'eleven char' })).error?.code).toBe('weak_password')
   })
 
   it('without an address there is no account', async () => {

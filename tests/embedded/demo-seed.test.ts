@@ -20,6 +20,7 @@ import { type KeyRing, openKeyRing } from '#server/domain/trust/key-ring'
 import { openStream } from '#server/domain/trust/sealed-stream'
 import { contentHash } from '#server/domain/trust/statement'
 import { demoPassword } from '../../supabase/demo/people.ts'
+import { markDemo } from '../../supabase/embedded/demo.ts'
 import { demoStories, seedDemo } from '../../supabase/demo/seed.ts'
 import { type TestBackend, startTestBackend } from '../../supabase/embedded/test-backend.ts'
 
@@ -33,6 +34,8 @@ let blobFolder: string
 beforeAll(async () => {
   backend = await startTestBackend()
   blobFolder = mkdtempSync(join(tmpdir(), 'linli-demo-'))
+  // The seed belongs to a database marked demo: its accounts need no second factor there.
+  await markDemo(backend.sql, true)
   await seedDemo({ sql: backend.sql, masterKeys, blobFolder })
   // As the portal opens them: over the API, from the rows that the seed left.
   keys = await openKeyRing(parseMasterKeys(masterKeys), serverKeys(createClients(backend)))

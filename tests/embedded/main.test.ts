@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import { createClient } from '@supabase/supabase-js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
+import { leanFetch } from '#server/db/lean-fetch'
 import { processExists } from '../../supabase/embedded/data-folder.ts'
 import { freePort } from '../../supabase/embedded/postgres.ts'
 
@@ -94,6 +95,27 @@ it('never starts a demo as a real station, or a real station as a demo', async (
   expect(await asDemo.ended).toBe(1)
   expect(asDemo.output()).toContain('holds a real station and never starts as a demo')
   expect(JSON.parse(await readFile(path.join(other, 'keys.json'), 'utf8'))).not.toHaveProperty('masterKeys')
+})
+
+it('RULES F1: opens no port with SUPABASE_PORT=off, but a file for its owner alone, also after kill -9', async () => {
+  const killed = launch({ SUPABASE_PORT: 'off' })
+  await killed.ready
+  killed.child.kill('SIGKILL')
+  await killed.ended
+
+  await launch({ SUPABASE_PORT: 'off' }).ready
+  const { url, secretKey } = await keys()
+  const file = await stat(path.join(folder, 'api.sock'))
+  expect([file.isSocket(), file.mode & 0o777]).toEqual([true, 0o600])
+  const answer = await leanFetch(`${url}/rest/v1/rpc/get_schema_version`, { method: 'POST', headers: { 'apikey': secretKey, 'content-type': 'application/json' }, body: '{}' })
+  expect(answer.status).toBe(200)
+  await expect(fetch(`http://127.0.0.1:${port}/rest/v1/`)).rejects.toThrow('fetch failed')
+})
+
+it('says that the folder of a socket file has too long a path', async () => {
+  const long = launch({ SUPABASE_PORT: 'off', LINLI_DATA_DIR: path.join(folder, 'd'.repeat(100)) })
+  expect(await long.ended).toBe(1)
+  expect(long.output()).toMatch(/^SUPABASE_PORT=off needs a data folder with a shorter path: .+ has more than 103 bytes\.$/m)
 })
 
 it('says in one sentence that the port is taken or the folder in use, and leaves nothing running', async () => {
@@ -202,4 +224,29 @@ it('prints nothing that a caller sent, and no key', async () => {
   const printed = backend.output().slice(mark)
   expect(printed).toContain('mail hook cannot be reached')
   for (const word of ['secret', '@example', secretKey, jwtSecret, 'insert into', 'select']) expect(printed).not.toContain(word)
+})
+
+it('starts a PostgreSQL that died again, answers 503 meanwhile and keeps what was acknowledged', async () => {
+  const backend = launch()
+  const { postgres } = await backend.ready
+  const { url, publishableKey, secretKey } = await keys()
+  const service = await client()
+  const { data: { user } } = await service.auth.admin.createUser({ email: 'amina@example.test' })
+  const control = path.join(folder, 'postgres/data/global/pg_control')
+
+  await rename(control, `${control}.away`)
+  process.kill(postgres, 'SIGKILL')
+  const call = (address: string, body: unknown = {}) => fetch(url + address, { method: 'POST', headers: { 'apikey': address.startsWith('/auth') ? publishableKey : secretKey, 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  await expect.poll(async () => (await call('/rest/v1/rpc/get_schema_version')).status, { timeout: 10_000 }).toBe(503)
+  expect((await call('/auth/v1/token?grant_type=password', { email: 'amina@example.test', password: 'not hers' })).status).toBe(503)
+  expect((await service.from('stations').select().retry(false)).status).toBe(503)
+
+  await rename(`${control}.away`, control)
+  await expect.poll(async () => (await call('/rest/v1/rpc/get_schema_version')).status, { timeout: 10_000, interval: 20 }).toBe(200)
+  expect((await service.from('stations').select().retry(false)).status).toBe(200)
+  expect((await service.auth.admin.getUserById(user?.id ?? '')).data.user?.email).toBe('amina@example.test')
+  expect(backend.output()).toContain('PostgreSQL is back')
+
+  backend.child.kill('SIGTERM')
+  expect(await backend.ended).toBe(0)
 })

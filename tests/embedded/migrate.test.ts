@@ -45,12 +45,35 @@ it('keeps the history as the Supabase CLI does', async () => {
   expect(rows[2]?.statements.length).toBeGreaterThan(30)
 })
 
-it('runs nothing twice, also when an applied file was changed', async () => {
+it('runs nothing twice', async () => {
   await migrate(sql, url, folders)
-  await addMigration('20260101000100_benches_create.sql', 'drop table public.benches;')
 
   expect((await migrate(sql, url, folders)).applied).toEqual([])
-  expect(await sql`select to_regclass('public.benches') is not null as there`).toEqual([{ there: true }])
+})
+
+it('refuses in one sentence to start when a migration was changed after it ran, and does nothing', async () => {
+  await migrate(sql, url, folders)
+  await addMigration('20260101000100_benches_create.sql', 'drop table public.benches;')
+  await addMigration('20270101000000_later_create.sql', 'create table public.later (id integer);')
+
+  await expect(migrate(sql, url, folders)).rejects.toMatchObject({ name: 'StartError', message: 'The migration 20260101000100_benches_create.sql was changed after it ran on this database: put it back as it was and write a new one.' })
+  expect(await sql`select to_regclass('public.benches') is not null as there, to_regclass('public.later') as later`).toEqual([{ there: true, later: null }])
+})
+
+it('refuses in one sentence a database that is newer than the code', async () => {
+  await addMigration('20270101000000_later_create.sql', 'create table public.later (id integer);')
+  await migrate(sql, url, folders)
+  await rm(path.join(folders.migrations, '20270101000000_later_create.sql'))
+
+  await expect(migrate(sql, url, folders)).rejects.toMatchObject({ name: 'StartError', message: 'The database is newer than this version of Linli (it knows the migration 20270101000000_later_create): start the version that made it, or a newer one.' })
+})
+
+it('makes the schema of an earlier time, without seeds, and the rest later', async () => {
+  expect((await migrate(sql, url, { ...folders, until: '20260101000100' })).applied).toHaveLength(2)
+  expect(await sql`select 1 from supabase_migrations.seed_files`).toHaveLength(0)
+
+  expect((await migrate(sql, url, folders)).applied).toHaveLength(1)
+  expect((await sql`select 1 from supabase_migrations.seed_files`).length).toBeGreaterThan(0)
 })
 
 it.each([

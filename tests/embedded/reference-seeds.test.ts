@@ -19,19 +19,37 @@ describe('reference data (RULES F2)', () => {
     expect((await run(file)).count).toBe(0)
   })
 
-  it('keeps what a station added or decided, and brings its own texts back', async () => {
+  it('keeps what a station added, decided, changed or removed at its desk', async () => {
     const { sql } = backend
     const text = sql.json({ zh: '站内自设', en: 'Our own' })
     await sql`insert into public.categories (code, "group", visibility, urgency, name, description, guidance, retention_days) values ('own_kind', 'other', 'private', 'normal', ${text}, ${text}, ${text}, 90)`
     await sql`insert into public.category_questions (category_code, code, kind, label) values ('theft', 'own_question', 'text', ${text})`
     await sql`insert into public.response_templates (slug, status, name, body) values ('our-own', 'triaged', ${text}, ${text})`
     await sql`update public.categories set is_active = false, retention_days = 60, position = 7, name = ${text} where code = 'rental'`
-    for (const file of files) await run(file)
+    await sql`update public.category_questions set label = ${text} where category_code = 'theft' and code = 'things'`
+    await sql`delete from public.category_questions where category_code = 'theft' and code = 'stolen_from'`
+    await sql`update public.response_templates set body = ${text} where slug = 'received-thanks'`
+    await sql`delete from public.response_templates where slug = 'triaged-accepted'`
+    for (const file of files) expect((await run(file)).count, file).toBe(0)
 
     expect(await sql`select code from public.categories where code = 'own_kind' and name = ${text}`).toHaveLength(1)
     expect(await sql`select code from public.category_questions where code = 'own_question'`).toHaveLength(1)
     expect(await sql`select slug from public.response_templates where slug = 'our-own'`).toHaveLength(1)
-    expect((await sql`select is_active, retention_days, position, name ->> 'zh' as name from public.categories where code = 'rental'`)[0]).toEqual({ is_active: false, retention_days: 60, position: 7, name: '出租房、旅馆、日租房' })
+    expect((await sql`select is_active, retention_days, position, name ->> 'zh' as name from public.categories where code = 'rental'`)[0]).toEqual({ is_active: false, retention_days: 60, position: 7, name: '站内自设' })
+    expect(await sql`select code from public.category_questions where category_code = 'theft' and (code = 'stolen_from' or (code = 'things' and label <> ${text}))`).toEqual([])
+    expect(await sql`select slug from public.response_templates where slug = 'triaged-accepted' or (slug = 'received-thanks' and body <> ${text})`).toEqual([])
+  })
+
+  it('brings a new version of what the station left alone, and no new version of what it changed', async () => {
+    const { sql } = backend
+    const next = (await readFile(join(repositoryFolders.seeds, '010-categories.sql'), 'utf8')).replaceAll('盗窃、入室行窃', '盗窃（新版）').replaceAll('出租房、旅馆、日租房', '出租房（新版）')
+
+    expect(await sql.unsafe(next)).toEqual([{ shipped: 'theft' }])
+
+    const names = await sql<{ code: string, name: string }[]>`select code, name ->> 'zh' as name from public.categories where code in ('theft', 'rental') order by code`
+    expect(names).toEqual([{ code: 'rental', name: '站内自设' }, { code: 'theft', name: '盗窃（新版）' }])
+    expect(await run('010-categories.sql')).toEqual([{ shipped: 'theft' }])
+    expect((await sql`select name ->> 'zh' as name from public.categories where code = 'rental'`)[0]).toEqual({ name: '站内自设' })
   })
 
   it('offers sentences for every state and reason that the desk may choose', async () => {

@@ -30,15 +30,17 @@ export default defineDeskHandler({
 })
 
 /** A case in the words of the desk, times on the wall of the station. */
-function inWords(locale: Locale, timeZone: string, { categories, communities }: ReferenceData) {
+function inWords(locale: Locale, timeZone: string, { categories, communities, former }: ReferenceData) {
   const wall = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
   const at = (instant: string | null) => instant === null ? null : wall.format(new Date(instant))
   const word = (key: string, code: string | null) => code === null ? null : text(locale, `${key}.${code}`)
   const say = (name: Localised | undefined) => name?.[locale] ?? null
+  const kinds = [...categories, ...former.categories]
+  const places = [...communities, ...former.communities]
+  const grids = [...communities.flatMap(community => community.grids), ...former.grids]
   return (one: ExportedCase) => {
-    const community = communities.find(({ id }) => id === one.community_id)
     return [
-      one.reference, say(categories.find(({ code }) => code === one.category)?.name) ?? one.category, say(community?.name), say(community?.grids.find(({ id }) => id === one.grid_id)?.name),
+      one.reference, say(kinds.find(({ code }) => code === one.category)?.name) ?? one.category, say(places.find(({ id }) => id === one.community_id)?.name), say(grids.find(({ id }) => id === one.grid_id)?.name),
       word('desk.status', one.status), word('desk.reasons', one.closed_reason), one.urgency === 'urgent' ? text(locale, 'desk.marks.urgent') : null,
       word('desk.report.channels', one.channel), word('desk.contactMode', one.contact_mode), at(one.received_at), at(one.first_viewed_at), at(one.accepted_at), at(one.closed_at), one.assignee,
       word('desk.roles', one.level), at(one.visit_due_at), at(one.visited_at), one.answer && text(locale, `communities.export.answers.${one.answer}`), one.answered_by && text(locale, `communities.export.answeredBy.${one.answered_by}`), at(one.no_reply_at),

@@ -16,14 +16,14 @@ export default defineApiHandler({
   status: 201,
   async run({ event, body: { altcha, idempotencyKey = randomUUID(), ...input } }) {
     const services = await getServices()
-    const emergency = emergencyCard(`${input.description}\n${input.occurredText ?? ''}`)
+    const emergency = await emergencyCard(`${input.description}\n${input.occurredText ?? ''}`)
     // RULES B1: an anonymous report is sent without the session, whoever is signed in.
     const actor = input.contact.mode === 'anonymous' ? undefined : await optionalActor(event)
-    const { reference, receipt, statement, clock, nonce } = await submitReport(services, {
+    const { reference, receipt, statement, clock, nonce, hasDuty } = await submitReport(services, {
       input, actor, channel: 'api', idempotencyKey, limits: limitsFor(event, services, 'report.create'),
       proof: { kind: 'challenge', challenge: checkChallenge(services.keys, altcha, Date.now()) },
       ...(emergency && { emergencyKind: emergency.kind }),
     })
-    return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }) }
+    return { reference, receipt: formatReceipt(receipt), statement, nonce, clock, ...(emergency && { emergency }), ...(hasDuty === false && { nobodyOnDuty: true }) }
   },
 })

@@ -3,9 +3,9 @@ import { signInSchema } from '#shared/accounts/account-schema'
 import { arrive } from '#server/domain/accounts/arrive'
 import { signInWithPassword } from '#server/domain/accounts/sign-in-with-password'
 import { defineApiHandler } from '../../http/api-handler.ts'
-import { limitsFor, limitsForEmail } from '../../http/rate-limits.ts'
 import { visitOf } from '../../http/require-actor.ts'
 import { isForeign } from '../../http/same-origin.ts'
+import { greet, passwordLimits } from '../../http/sign-in-limits.ts'
 import { getServices } from '../../services.ts'
 
 /** Signs in by e-mail and password: 204 and cookies. */
@@ -16,6 +16,6 @@ export default defineApiHandler({
     if (isForeign(event)) throw new AppError('cross_origin')
     const services = await getServices()
     const visit = visitOf(event)
-    await arrive(services, visit, await signInWithPassword(services, visit, { ...body, limits: [...limitsFor(event, services, 'account.sign_in'), ...limitsForEmail(services, 'account.password', body.email)] }))
+    await greet(event, services, await arrive(services, visit, await signInWithPassword(services, visit, { ...body, limits: passwordLimits(event, services, body.email).limits })))
   },
 })

@@ -17,9 +17,9 @@ export async function getFigures(services: Services, now = Date.now()): Promise<
 }
 
 async function read(services: Services): Promise<Figures> {
-  const [{ communities }, { releases }] = await Promise.all([getReferenceData(services), readFigures(services.clients)])
+  const [{ communities, former }, { releases }] = await Promise.all([getReferenceData(services), readFigures(services.clients)])
   return arrangeFigures(
     releases.map(({ starts_on, released_at, figures, period }) => ({ period, startsOn: starts_on, releasedAt: released_at, figures: figures.map(({ community_id: communityId, ...figure }) => ({ ...figure, communityId })) })),
-    id => communities.find(community => community.id === id)?.slug,
+    id => [...communities, ...former.communities].find(community => community.id === id)?.slug,
   )
 }

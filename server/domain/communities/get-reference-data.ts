@@ -19,5 +19,14 @@ export async function getReferenceData(services: Services, now = Date.now()): Pr
   })
 }
 
+/** What was read is out of date: this portal changed it. Others see it within a minute. */
+export function forgetReferenceData(services: Services): void {
+  const known = kept.get(services)
+  if (known) kept.set(services, { ...known, at: Number.NEGATIVE_INFINITY })
+}
+
 /** The category of a code, if it is on the service list. */
 export const findCategory = (data: ReferenceData, code: string): Category | undefined => data.categories.find(category => category.code === code)
+
+/** The category of a report that was filed, also when it is no longer on the service list. */
+export const filedCategory = (data: ReferenceData, code: string): Category | undefined => findCategory(data, code) ?? data.former.categories.find(category => category.code === code)

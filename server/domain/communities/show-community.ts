@@ -39,6 +39,6 @@ export async function listPublicNotices({ clients }: Services, slug: string): Pr
 
 /** What the page of the public figures shows. */
 export async function showFigures(services: Services): Promise<FiguresPage> {
-  const [{ communities }, figures] = await Promise.all([getReferenceData(services), getFigures(services)])
-  return { figures, communities: communities.map(({ slug, name }) => ({ slug, name })) }
+  const [{ communities, former }, figures] = await Promise.all([getReferenceData(services), getFigures(services)])
+  return { figures, communities: [...communities, ...former.communities].map(({ slug, name }) => ({ slug, name })) }
 }

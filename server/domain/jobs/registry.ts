@@ -1,11 +1,14 @@
 import { finishErasures, foreseeErasures } from '../accounts/erase-account.ts'
 import { foreseeReleases, releaseFigures } from '../communities/release-figures.ts'
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
+import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
 import { foreseeSweptFiles, sweepFiles } from '../reports/sweep-files.ts'
 import { advanceRevisits, foreseeRevisits } from '../revisits/advance-revisits.ts'
 import { fillCalendar } from '../revisits/keep-calendar.ts'
+import { foreseeRetainedDuty, retainDuty } from '../staff/retain-duty.ts'
+import { foreseeRetainedPeople, retainPeople } from '../staff/retain-people.ts'
 import { foreseeRoots, publishRoots } from '../trust/publish-roots.ts'
 import { foreseeSealed, sealRows } from '../trust/seal-rows.ts'
 import type { Job } from './job.ts'
@@ -15,6 +18,7 @@ const day = 24 * 3600
 
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
+  { name: 'reports:climb', everySeconds: minutes, run: climbReports, foresee: foreseeClimbs },
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
   { name: 'revisits:calendar', everySeconds: day, run: services => fillCalendar(services), foresee: services => fillCalendar(services, { isDry: true }) },
   { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures, foresee: foreseeReleases },
@@ -24,5 +28,10 @@ export const jobs: readonly Job[] = [
   { name: 'reports:purge', everySeconds: 10 * minutes, run: async services => ({ ...await purgeExpiredRows(services) }), foresee: foreseeExpiredRows },
   { name: 'reports:retain', everySeconds: day, run: retainReports, foresee: foreseeRetained },
   { name: 'reports:sweep', everySeconds: day, run: async services => ({ ...await sweepFiles(services) }), foresee: async services => ({ ...await foreseeSweptFiles(services) }) },
+  {
+    name: 'staff:retain', everySeconds: day,
+    run: async services => ({ ...await retainDuty(services), ...await retainPeople(services) }),
+    foresee: async services => ({ ...await foreseeRetainedDuty(services), ...await foreseeRetainedPeople(services) }),
+  },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]

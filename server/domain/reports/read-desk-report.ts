@@ -36,6 +36,7 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
     report: {
       ...itemOf(report), version: report.version, occurredAt: report.occurred_at, hasAccount: report.has_account, visibility: report.visibility,
       mergedInto: report.merged_into, merged: report.merged, followers: report.followers,
+      taken: report.taken && { way: report.taken.intake, at: report.taken.at, name: report.taken.name, badgeNumber: report.taken.badge_number },
     },
     content: reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content')))),
     contact: row.contact_sealed && row.contact_key
@@ -63,7 +64,7 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
   }
 }
 
-type ReportRow = Omit<OpenedReport['report'], 'version' | 'occurred_at' | 'has_account' | 'visibility' | 'time_zone' | 'merged_into' | 'merged' | 'followers'>
+type ReportRow = Omit<OpenedReport['report'], 'version' | 'occurred_at' | 'has_account' | 'visibility' | 'time_zone' | 'merged_into' | 'merged' | 'followers' | 'taken'>
 
 const itemOf = (row: ReportRow): Omit<InboxItem, 'assignee' | 'clock'> => ({
   reference: row.reference, category: row.category, communityId: row.community_id, gridId: row.grid_id, status: row.status, closedReason: row.closed_reason,

@@ -5,7 +5,7 @@ import { reportInputSchema } from '#shared/reports/report-schema'
 import { isRevisitByLetter } from '#shared/reports/safe-contact'
 import type { Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
-import { findCategory, getReferenceData } from '../communities/get-reference-data.ts'
+import { getReferenceData } from '../communities/get-reference-data.ts'
 import { getStationCalendar } from '../communities/get-station-calendar.ts'
 import type { Services } from '../services.ts'
 import { confirmationOf } from './confirmation.ts'
@@ -48,8 +48,7 @@ export async function sendDraft(services: Services, held: HeldDraft, sending: Se
     }
     throw thrown
   })
-  const urgency = sending.emergencyKind ? 'urgent' : findCategory(reference, input.data.category)?.urgency ?? 'normal'
-  const confirmation = confirmationOf(submitted, { urgency, calendar, isByLetter: isRevisitByLetter(input.data.category, input.data.contact), isUnverified })
+  const confirmation = confirmationOf(submitted, { calendar, isByLetter: isRevisitByLetter(input.data.category, input.data.contact), isUnverified })
   await saveDraft(services, sentDraft(held, confirmation, Date.now()), sending.limits.draft)
   return confirmation
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { AppError } from '#shared/errors'
 import type { ReportInput } from '#shared/reports/report-schema'
 import { reportClocks, type Clock } from '#shared/reports/clock'
+import type { Intake } from '#shared/reports/intake-schema'
 import { isPortalOnly } from '#shared/reports/safe-contact'
 import { reporterQueries, type AttachmentRow, type Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
@@ -19,7 +20,9 @@ export interface Submission {
   input: ReportInput
   /** Who is signed in. Never used when the report is anonymous (RULES B1). */
   actor?: Actor
-  channel: 'web' | 'api' | 'bot'
+  channel: 'web' | 'api' | 'bot' | 'desk'
+  /** Staff typed it for somebody who stands at the counter or is on the phone. They took it in; it is never theirs (RULES B1). */
+  intake?: { way: Intake, taker: Actor }
   /** At least 22 random characters; a repeated send with the same key answers the same (RULES C1). */
   idempotencyKey: string
   /** How the sender showed that they are not a flood: a solved challenge, none (no script: "unverified"), or a way that needs none (bot). */
@@ -35,21 +38,22 @@ export interface Submission {
 /** A file that waits in a draft: facts, places and its own key. */
 export interface DraftFile { id: string, mediaType: string, sizeBytes: number, sha256: string, originalBlob: string | null, viewBlob: string | null, viewMediaType: string | null, key: Buffer }
 
-export interface Submitted { reference: string, receipt: string, statement: Statement, clock: Clock[], isReplay: boolean, nonce: string }
+/** `hasDuty`: is anybody on duty now? Asked for urgent reports, else null. */
+export interface Submitted { reference: string, receipt: string, statement: Statement, clock: Clock[], isReplay: boolean, nonce: string, urgency: 'normal' | 'urgent', timeZone: string, hasDuty: boolean | null }
 
 /**
  * Files a report: seals it, keeps it with its events, and gives reference, receipt and statement.
- * @throws AppError invalid (fields), challenge_failed, rate_limited, idempotency_conflict, unavailable
+ * @throws AppError invalid (fields), challenge_failed, rate_limited, idempotency_conflict, unavailable; of an intake forbidden, names_you
  */
 export async function submitReport(services: Services, submission: Submission): Promise<Submitted> {
-  const { input, actor, idempotencyKey, proof } = submission
+  const { input, actor, idempotencyKey, proof, intake } = submission
   const { keys } = services
   const reference = await getReferenceData(services)
   const category = findCategory(reference, input.category)
   if (!category) throw new AppError('invalid', {}, { fields: { category: { key: 'choose' } } })
   if (!reference.station) throw new AppError('unavailable')
 
-  const checked = checkAnswers(category, reference.communities, input.answers, { needsRequired: submission.channel === 'web' })
+  const checked = checkAnswers(category, reference.communities, input.answers, { needsRequired: submission.channel === 'web' || submission.channel === 'desk' })
   if (Object.keys(checked.errors).length) throw new AppError('invalid', {}, { fields: checked.errors })
   const place = locatePlace(reference, input)
 
@@ -70,9 +74,10 @@ export async function submitReport(services: Services, submission: Submission): 
     id, station: reference.station.id, community: place.community?.id ?? null, grid: place.grid?.id ?? null, category: category.code,
     occurred_at: input.occurredAt ?? null, channel: submission.channel, locale: input.locale, contact_mode: mode,
     actor: owner?.userId ?? null, session: owner?.sessionId ?? null, owner_hash: owner && mode === 'sealed' ? ownerHash(keys, owner.userId) : null,
+    intake: intake?.way ?? null, taker: intake?.taker.userId ?? null, taker_session: intake?.taker.sessionId ?? null,
     about_staff: checked.aboutStaff, receipt_hash: receiptHash(keys, receipt),
     key_hash: keys.keyedHash('index', `idempotency ${idempotencyKey}`),
-    body_hash: keys.keyedHash('index', createHash('sha256').update(canonicalJson({ ...input, files: submission.files?.map(file => file.sha256) })).digest('hex')),
+    body_hash: keys.keyedHash('index', createHash('sha256').update(canonicalJson({ ...input, ...(intake && { intake: intake.way }), files: submission.files?.map(file => file.sha256) })).digest('hex')),
     limits: submission.limits,
     challenge: proof.kind === 'challenge' ? proof.challenge ?? null : null,
     has_proof: proof.kind === 'trusted', is_portal_only: staysInPortal, is_unverified: proof.kind === 'unverified',
@@ -85,7 +90,7 @@ export async function submitReport(services: Services, submission: Submission): 
   })
 
   return {
-    reference: report.reference, receipt, isReplay, nonce: report.nonce,
+    reference: report.reference, receipt, isReplay, nonce: report.nonce, urgency: report.urgency, timeZone: report.time_zone, hasDuty: report.has_duty,
     statement: signStatement(keys, {
       reference: report.reference, receivedAt: report.received_at, contentHash: report.content_hash, attachments: (submission.files ?? []).map(file => file.sha256),
     }),

@@ -1,4 +1,5 @@
 import { reportClocks, type Clock } from '#shared/reports/clock'
+import type { Taken } from '#shared/reports/intake-schema'
 import { promisedSteps } from '#shared/reports/promised-steps'
 import type { ContactMode } from '#shared/reports/report-schema'
 import type { ClosedReason, Status } from '#shared/reports/status'
@@ -26,6 +27,8 @@ export interface TrackedReport {
   /** The moved clock of a demo station shows here too (RULES D5). */
   now: string
   mergedInto: string | null
+  /** Staff took it in for the reporter. */
+  taken: Taken | null
   content: ReportContent | null
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, attachments: TrackedAttachment[] }[]
@@ -72,6 +75,7 @@ export function readTracking(services: Services, row: TrackingRow): TrackedRepor
     reference: report.reference, viewer: row.viewer, status: report.status, closedReason: report.closed_reason, category: report.category, urgency: report.urgency,
     contactMode: report.contact_mode, community: report.community, grid: report.grid, timeZone: report.time_zone, receivedAt: report.received_at,
     updatedAt: report.updated_at, now: row.now, mergedInto: report.merged_into,
+    taken: report.taken && { way: report.taken.intake, at: report.taken.at, name: report.taken.name, badgeNumber: report.taken.badge_number },
     content: key && row.content_sealed ? reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content')))) : null,
     timeline: row.events.map(event => ({ at: event.at, kind: event.kind, status: event.status, closedReason: event.closed_reason, by: event.by, text: open(event.public_sealed, 'sentence') })),
     messages: row.messages.map(message => ({

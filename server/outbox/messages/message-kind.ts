@@ -14,10 +14,14 @@ export interface MailText { subject: string, body: string }
 
 /**
  * How much a message matters. `code` was asked for a moment ago: goes at any hour whatever the settings say, and after an hour not at all.
+ * `call` goes to whoever is on duty: at any hour whatever the settings say.
  * `urgent` goes at any hour, `important` when the hours are not quiet, both unless everything was switched off; `normal` when all is wanted.
  * `duty` is to staff about what they owe: it cannot be switched off, and waits for the hours that are not quiet.
  */
-export type Weight = 'code' | 'urgent' | 'duty' | 'important' | 'normal'
+export type Weight = 'code' | 'call' | 'urgent' | 'duty' | 'important' | 'normal'
+
+/** What staff owe: no setting stops it, and none is offered in it. */
+export const isOwed = (weight: Weight | undefined) => weight === 'duty' || weight === 'call'
 
 /** One template: how much it matters and what it says. Subjects are neutral and nothing of a report's content is in it (RULES H1). */
 export interface MessageKind {

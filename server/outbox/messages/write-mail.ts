@@ -1,11 +1,13 @@
 import { text } from '../../texts.ts'
 import { accountMessages } from './accounts.ts'
-import type { MailText, MessageFile, MessageKind, OutboxMail } from './message-kind.ts'
+import { dutyMessages } from './duty.ts'
+import { isOwed, type MailText, type MessageFile, type MessageKind, type OutboxMail } from './message-kind.ts'
 import { reportMessages } from './reports.ts'
 import { revisitMessages } from './revisits.ts'
+import { staffMessages } from './staff.ts'
 
 /** The nouns that write mails; a noun adds its file here. */
-const files: Record<string, MessageFile> = { accounts: accountMessages, reports: reportMessages, revisits: revisitMessages }
+const files: Record<string, MessageFile> = { accounts: accountMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
 
 /** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
 export function messageKind(template: string): MessageKind | undefined {
@@ -19,5 +21,5 @@ export function writeMail(mail: OutboxMail, { publicUrl, settings }: { publicUrl
   const kind = messageKind(mail.template)
   const written = kind?.write(mail, publicUrl)
   if (!written || !settings) return written
-  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, kind?.weight === 'duty' ? 'messages.dutyFooter' : 'messages.footer', { link: settings })}` }
+  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, isOwed(kind?.weight) ? 'messages.dutyFooter' : 'messages.footer', { link: settings })}` }
 }

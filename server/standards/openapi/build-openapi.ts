@@ -58,7 +58,7 @@ function codesOf({ method, access, query, params, body, form, errors }: Operatio
   const reads: ErrorCode[] = body ? ['malformed', 'invalid', 'too_large', 'unsupported_type'] : form ? ['malformed', 'invalid', 'too_large', 'unsupported_type'] : []
   return [...new Set<ErrorCode>([
     'internal', 'unavailable', ...reads, ...(query ? ['invalid'] as const : []), ...(params ? ['not_found'] as const : []),
-    ...(method === 'get' ? [] : ['cross_origin'] as const), ...(access === 'desk' ? ['sign_in_required', 'session_ended', 'forbidden'] as const : []),
+    ...(method === 'get' ? [] : ['cross_origin'] as const), ...(access === 'desk' ? ['sign_in_required', 'second_factor_required', 'session_locked', 'session_ended', 'forbidden'] as const : []),
     ...(access === 'reporter' ? ['rate_limited'] as const : []), ...errors,
   ])]
 }

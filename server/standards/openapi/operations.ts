@@ -1,10 +1,18 @@
 import { accountOperations } from './operations/accounts.ts'
 import { communityOperations } from './operations/communities.ts'
 import { deskOperations } from './operations/desk.ts'
+import { intakeOperations } from './operations/intake.ts'
 import { messageOperations } from './operations/messages.ts'
+import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
+import { settingOperations } from './operations/settings.ts'
+import { dutyOperations } from './operations/staff-duty.ts'
+import { staffOperations } from './operations/staff.ts'
 import { trustOperations } from './operations/trust.ts'
 
 /** Every call below server/api; a test holds the folder against this list. */
-export const operations = [...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...messageOperations, ...communityOperations]
+export const operations = [
+  ...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations,
+  ...settingOperations, ...staffOperations,
+]

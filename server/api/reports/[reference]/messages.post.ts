@@ -14,7 +14,7 @@ export default defineApiHandler({
   status: 201,
   async run({ event, params, body }) {
     const services = await getServices()
-    const emergency = emergencyCard(body.text)
+    const emergency = await emergencyCard(body.text)
     const kept = await addMessage(services, referenceOf(params.reference), await apiReportAccess(event, services), { text: body.text, messageId: body.id ?? randomUUID() },
       { guess: limitsFor(event, services, 'report.guess'), act: limitsFor(event, services, 'report.message') })
     return { ...kept, ...(emergency && { emergency }) }

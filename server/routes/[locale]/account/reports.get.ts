@@ -1,5 +1,5 @@
 import type { MyReportsPage } from '#shared/accounts/account-page'
-import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
+import { filedCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
 import { listMyReports } from '#server/domain/reports/list-my-reports'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
 import { optionalActor } from '../../../http/require-actor.ts'
@@ -14,7 +14,7 @@ export default definePageData<MyReportsPage>({
     return {
       now: mine.now, timeZone: reference.station?.time_zone ?? 'Asia/Shanghai',
       reports: mine.reports.map(({ reference: name, category, status, closedReason, receivedAt, updatedAt, unread, awaitsAnswer, clock }) => ({
-        reference: name, status, closedReason, receivedAt, updatedAt, unread, awaitsAnswer, clock, category: findCategory(reference, category)?.name ?? { zh: category, en: category },
+        reference: name, status, closedReason, receivedAt, updatedAt, unread, awaitsAnswer, clock, category: filedCategory(reference, category)?.name ?? { zh: category, en: category },
       })),
     }
   },

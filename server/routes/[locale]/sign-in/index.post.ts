@@ -9,6 +9,7 @@ import { limitsFor, limitsForEmail } from '../../../http/rate-limits.ts'
 import { visitOf } from '../../../http/require-actor.ts'
 import { getServices } from '../../../services.ts'
 import { ticketCookie } from '../../../http/sign-in-cookies.ts'
+import { greet, passwordLimits } from '../../../http/sign-in-limits.ts'
 
 /** With a password: signs in. Without one: mails a code. */
 export default defineFormAction({
@@ -18,9 +19,10 @@ export default defineFormAction({
     const services = await getServices()
     const visit = visitOf(event)
     if (password) {
-      const earlier = await signInWithPassword(services, visit, { email, password, limits: [...limitsFor(event, services, 'account.sign_in'), ...limitsForEmail(services, 'account.password', email)] })
-      const { account } = await arrive(services, visit, earlier)
-      return landingPath({ next, isStaff: account.staff_role !== null, locale })
+      const earlier = await signInWithPassword(services, visit, { email, password, limits: passwordLimits(event, services, email).limits })
+      const arrival = await arrive(services, visit, earlier)
+      await greet(event, services, arrival)
+      return landingPath({ next, isStaff: arrival.account.staff_role !== null, locale })
     }
     const limits = [...limitsFor(event, services, 'account.code'), ...limitsForEmail(services, 'account.mail', email)]
     ticketCookie.write(event, services, await requestCode(services, visit, { email, flow: 'sign_in', next: safeNextPath(next), locale, limits, now: Date.now() }))

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { bucketBlobStore } from '#server/db/blob-store'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bucketBlobStore, diskBlobStore } from '#server/db/blob-store'
 
 interface Listed { name: string, updated_at: string | null }
 
@@ -50,4 +54,51 @@ describe('the files of a bucket', () => {
 
     await expect(allOf(store.list(before))).rejects.toThrow('storage is away')
   })
+})
+
+describe('the files of a folder', () => {
+  let room = ''
+  beforeEach(async () => {
+    room = await mkdtemp(join(tmpdir(), 'linli-blobs-'))
+  })
+  afterEach(() => rm(room, { recursive: true, force: true }))
+  const unavailable = { name: 'AppError', code: 'unavailable' }
+
+  it('that is away are "unavailable", which is another thing than a file that is gone', async () => {
+    const folder = join(room, 'blobs')
+    const store = diskBlobStore(folder)
+    const name = await store.put(Readable.from(['photo']))
+    await expect(store.check()).resolves.toBeUndefined()
+    expect(await store.get('00000000-0000-4000-8000-000000000000')).toBeUndefined()
+
+    await rename(folder, join(room, 'unplugged'))
+    await expect(store.get(name)).rejects.toMatchObject(unavailable)
+    await writeFile(folder, 'no folder')
+    await expect(store.get(name)).rejects.toMatchObject(unavailable)
+    await expect(store.put(Readable.from(['photo']))).rejects.toMatchObject(unavailable)
+    await expect(store.check()).rejects.toMatchObject(unavailable)
+
+    await rm(folder)
+    await rename(join(room, 'unplugged'), folder)
+    expect(await (await store.get(name))?.toArray()).toEqual([Buffer.from('photo')])
+  })
+
+  it('are not away because a sender broke off', async () => {
+    const store = diskBlobStore(join(room, 'blobs'))
+    const brokenOff = new Readable({ read() { this.destroy(new Error('the sender went away')) } })
+
+    await expect(store.put(brokenOff)).rejects.toThrow('the sender went away')
+  })
+})
+
+it('a bucket that is away is "unavailable", one that lacks the file says so', async () => {
+  const answering = (status: number) => bucketBlobStore({ server: { storage: { from: () => ({
+    download: async () => ({ data: null, error: Object.assign(new Error('storage'), { status }) }), upload: async () => ({ error: Object.assign(new Error('storage'), { status }) }), list: async () => ({ data: null, error: new Error('storage') }),
+  }) } } } as never)
+  const name = '00000000-0000-4000-8000-000000000000'
+
+  expect(await answering(404).get(name)).toBeUndefined()
+  await expect(answering(503).get(name)).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(answering(503).put(Readable.from(['photo']))).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(answering(503).check()).rejects.toMatchObject({ code: 'unavailable' })
 })

@@ -13,6 +13,10 @@ describe('what becomes of a message that is due', () => {
     expect(decide(aNight, 'important', midnight)).toMatchObject({ do: 'hold' })
   })
 
+  it('a call to duty goes at any hour, also to whoever wants no mail', () => {
+    expect(decide({ ...aNight, level: 'none' }, 'call', midnight)).toEqual({ do: 'send' })
+  })
+
   it('an urgent one and a sign-in code wake people', () => {
     expect(decide(aNight, 'urgent', midnight)).toEqual({ do: 'send' })
     expect(decide(aNight, 'code', midnight)).toEqual({ do: 'send' })

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { locales } from '#shared/reports/report-schema'
 import { text } from '#server/texts'
+import { isOwed } from '#server/outbox/messages/message-kind'
 import { messageKind, writeMail } from '#server/outbox/messages/write-mail'
 
 const migrations = join(import.meta.dirname, '../../../../supabase/migrations')
 const sql = readdirSync(migrations).sort().map(file => readFileSync(join(migrations, file), 'utf8')).join('\n')
 /** Templates that SQL or a use case writes into the outbox. */
 const staffTemplates = ['revisits.climbed', 'revisits.overdue', 'revisits.overdue_chief', 'revisits.overdue_own', 'revisits.several']
-const templates = [...new Set([...[...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template), 'accounts.code', ...staffTemplates])].sort()
+const templates = [...new Set([...[...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template), 'accounts.code', 'staff.invited', ...staffTemplates])].sort()
 const links = { publicUrl: 'https://ping-an.example', settings: 'https://ping-an.example/en/messages/token' }
 
 describe('what a mail says', () => {
@@ -45,7 +46,7 @@ describe('what a mail says', () => {
 
   it('portal and database know the same duties', () => {
     const [, list = ''] = [...sql.matchAll(/p_template in \(([^)]*)\)/g)].at(-1) ?? []
-    expect([...list.matchAll(/'([^']+)'/g)].map(([, template]) => template).sort()).toEqual(templates.filter(template => messageKind(template)?.weight === 'duty'))
+    expect([...list.matchAll(/'([^']+)'/g)].map(([, template]) => template).sort()).toEqual(templates.filter(template => isOwed(messageKind(template)?.weight)))
   })
 
   it('a template without words is known as such', () => {

@@ -15,10 +15,11 @@ const namesIn = (call: string) => [...(/jsonb_build_object\(([\s\S]*)$/.exec(cal
 
 const officer = '6d6b6c1e-0000-4000-8000-0000000000aa'
 const gone = '6d6b6c1e-0000-4000-8000-0000000000bb'
+const pingAn = '6d6b6c1e-0000-4000-8000-0000000000cc'
 /** As `list_audit_log` hands them out: reports by their reference, no other ids. */
 const details: Record<string, Record<string, unknown>[]> = {
   'report.submitted': ['web', 'api', 'bot', 'desk'].map(channel => ({ channel, category: 'noise' })),
-  'report.opened': ['handling', 'triage', 'review', 'audit'].map(purpose => ({ purpose })),
+  'report.opened': ['handling', 'triage', 'review', 'audit', 'counter'].map(purpose => ({ purpose })),
   'report.status_changed': [{ from: 'received', to: 'in_progress', closed_reason: null }, ...['no_further_action', 'referred', 'unfounded', 'spam'].map(closed_reason => ({ from: 'triaged', to: 'closed', closed_reason }))],
   'report.assigned': [{ from: officer, to: gone }, { from: null, to: officer }, { from: gone, to: null }],
   'report.merged': [{ into: 'LL-7K3Q-9XPA' }, {}],
@@ -41,14 +42,37 @@ const details: Record<string, Record<string, unknown>[]> = {
   'trust.key_added': [{ key: 'signing-2' }],
   'revisit.recorded': ['visit', 'phone', 'station', 'letter', 'portal'].map((method, index) => ({ step: index + 1, method, answer: index ? null : 'satisfied' })),
   'revisit.answered': ['satisfied', 'unsatisfied', 'unresolved'].map(answer => ({ step: 3, answer, overturned: answer === 'unsatisfied' })),
+  'setting.changed': ['station', 'office', 'category', 'category_order', 'template', 'areas'].map(section => ({ section, title: section.startsWith('c') ? { zh: '噪音', en: 'Noise' } : null, before_sha256: 'ab'.repeat(32), after_sha256: 'cd'.repeat(32) })),
   'revisit.overdue_told': [{ step: 2 }],
   'revisit.no_reply': [{ step: 1 }],
   'calendar.day_set': ['holiday', 'workday', 'closed'].map(day_kind => ({ day: '2026-12-31', day_kind })),
   'calendar.day_removed': [{ day: '2026-12-31' }],
   'calendar.counting_set': ['calendar', 'working'].map(counting => ({ counting })),
+  'staff.factor_reset': [{ colleague: officer }, { colleague: gone }],
+  'duty.shift_set': [{ colleague: officer, day: '2026-11-23' }],
+  'duty.shift_removed': [{ colleague: gone, day: '2026-11-23' }],
+  'duty.week_repeated': [{ day: '2026-11-23', added: 14 }],
+  'report.duty_called': ['officer', 'lead', 'chief'].map(level => ({ level, people: 2 })),
+  'report.taken': ['counter', 'phone'].map(intake => ({ intake })),
+  'staff.change_proposed': [{ proposal: 'invite', about: null, badge: '088130', role: 'officer' }, { proposal: 'change_role', about: officer, badge: null, role: 'lead' }],
+  'staff.change_confirmed': ['reactivate', 'reset_second_factor'].map(proposal => ({ proposal, about: officer, badge: null, role: null })),
+  'staff.change_declined': [{ proposal: 'invite', about: null, badge: '088130', role: 'auditor' }],
+  'staff.change_withdrawn': [{ proposal: 'change_role', about: gone, badge: null, role: 'admin' }],
+  'staff.change_lapsed': [{ proposal: 'invite', about: null, role: 'officer' }, { proposal: 'reactivate', about: gone, role: null }],
+  'staff.invitation_lapsed': [{ badge: '088130' }],
+  'staff.invited': [{ role: 'chief', badge: '088001' }],
+  'staff.invitation_resent': [{ badge: '088130' }],
+  'staff.invitation_revoked': [{ badge: '088130' }],
+  'staff.joined': [{ role: 'officer', badge: '088130' }],
+  'staff.role_changed': [{ about: officer, former_role: 'officer', role: 'lead', successor: null }, { about: officer, former_role: 'lead', role: 'auditor', successor: gone }],
+  'staff.reactivated': [{ about: officer, role: 'officer' }],
+  'staff.deactivated': [{ about: gone, successor: officer, reports: 3, suggestions: 1, shifts: 2 }, { about: gone, successor: null, reports: 0, suggestions: 0, shifts: 0 }],
+  'staff.corrected': [{ about: officer, former_badge: '088107', badge: '088108', former_name: { zh: '林小', en: 'Lin Xao' }, name: { zh: '林晓', en: 'Lin Xiao' } }],
+  'staff.assigned': ['officer', 'stand_in'].map(post => ({ about: officer, community: pingAn, post, from_on: '2026-12-01', to_on: post === 'officer' ? null : '2026-12-07' })),
+  'staff.assignment_ended': [{ about: officer, community: pingAn, post: 'officer', to_on: '2026-12-07' }],
   'report.list_exported': [{ since: null, until: null }, { since: '2026-10-01', until: '2026-10-31' }],
 }
-const detailsOf = (action: string) => action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
+const detailsOf = (action: string) => action === 'staff.change_refused' ? ['deactivate', 'change_role'].map(proposal => ({ proposal })) : action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]
 
 describe('what the database writes into the log', () => {
   it('is found in the migrations', () => {
@@ -72,7 +96,7 @@ describe.each(['zh', 'en'] as const)('an entry of the log in %s', (locale) => {
   const te = (key: string) => find(key) !== undefined
   const t = (key: string, values: Record<string, string> = {}) => (find(key) ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? `{${name}}`)
   const words = auditWords({
-    t, te, say: name => name?.[locale] ?? '', categoryName: () => 'Lärm', colleagueName: id => id === officer ? 'Chen' : '', fileWords: ({ type }) => type.startsWith('image/') ? 'Photo' : 'File',
+    t, te, say: name => name?.[locale] ?? '', categoryName: () => 'Lärm', colleagueName: id => id === officer ? 'Chen' : '', communityName: id => id === pingAn ? 'Ping' : '', fileWords: ({ type }) => type.startsWith('image/') ? 'Photo' : 'File',
   })
   const raw = /desk\.|[\da-f]{8}-[\da-f]{4}|[a-z]_[a-z]|\w\/\w|null|undefined|\{|[a-z]+\.[a-z]+_/
 

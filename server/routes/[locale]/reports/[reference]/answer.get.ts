@@ -1,7 +1,7 @@
 import { getQuery } from 'h3'
 import type { AnswerPage } from '#shared/revisits/answer-page'
 import { openQuestion } from '#shared/revisits/tracked-revisit'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { openTracked, reportParams } from '../../../../http/report-view.ts'
 import { getServices } from '../../../../services.ts'
@@ -20,7 +20,7 @@ export default definePageData<AnswerPage, { reference: string }>({
     const typed = event.context.form?.values.comment
     return {
       reference: tracked.reference, timeZone: tracked.timeZone, now: tracked.now, isByLetter: tracked.isByLetter, question, chosen: answers.find(answer => answer === wanted) ?? null,
-      hasEmergency: typeof typed === 'string' && emergencyCard(typed) !== undefined,
+      hasEmergency: typeof typed === 'string' && dangerIn(typed) !== undefined,
     }
   },
 })

@@ -4,7 +4,7 @@ import { optionalText } from '#shared/forms/fields'
 import { revisitAnswers } from '#shared/revisits/ladder'
 import { longestComment } from '#shared/revisits/revisit-schema'
 import { answerRevisit } from '#server/domain/revisits/answer-revisit'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { referenceOf } from '../../../../http/report-access.ts'
@@ -26,6 +26,6 @@ export default defineFormAction({
       if (thrown instanceof AppError && thrown.code === 'forbidden') throw new AppError('invalid', {}, { fields: { form: { key: 'revisits.answer.tooLate' } }, cause: thrown })
       throw thrown
     }
-    return `/${locale}/reports/${reference}?answered${comment && emergencyCard(comment) ? '&urgent' : ''}`
+    return `/${locale}/reports/${reference}?answered${comment && dangerIn(comment) ? '&urgent' : ''}`
   },
 })

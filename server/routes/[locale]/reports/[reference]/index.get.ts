@@ -1,8 +1,8 @@
 import { getQuery } from 'h3'
 import { answersInWords } from '#shared/reports/question-text'
 import type { TrackPage } from '#shared/reports/track-page'
-import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { filedCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
 import { openTracked, reportParams } from '../../../../http/report-view.ts'
 import { getServices } from '../../../../services.ts'
@@ -17,21 +17,21 @@ export default definePageData<TrackPage, { reference: string }>({
     if (tracked instanceof Redirect) return tracked
     const reference = await getReferenceData(services)
     const { communities, station } = reference
-    const category = findCategory(reference, tracked.category)
+    const category = filedCategory(reference, tracked.category)
     const { content } = tracked
     const typed = event.context.form?.values.text
     return {
       reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
       place: [tracked.community?.[locale], tracked.grid?.[locale]].filter(Boolean).join(' · '), timeZone: tracked.timeZone, now: tracked.now,
-      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, clock: tracked.clock, revisitBy: tracked.revisitBy, isByLetter: tracked.isByLetter, waitsApart: tracked.waitsApart,
+      receivedAt: tracked.receivedAt, mergedInto: tracked.mergedInto, taken: tracked.taken, clock: tracked.clock, revisitBy: tracked.revisitBy, isByLetter: tracked.isByLetter, waitsApart: tracked.waitsApart,
       stationPhone: station?.phone ?? null, timeline: tracked.timeline.toReversed(),
       messages: tracked.messages.map(({ id, at, author, text, attachments: files }) => ({ id, at, author, text, files })),
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
-        answers: category ? answersInWords(category, communities, content.answers, locale) : [],
+        answers: category ? answersInWords(category, communities, content.answers, locale, tracked.receivedAt) : [],
       },
       attachments: tracked.attachments, access: tracked.access, revisits: tracked.revisits,
-      hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && emergencyCard(typed) !== undefined),
+      hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && dangerIn(typed) !== undefined),
     }
   },
 })

@@ -8,7 +8,7 @@ import { textLimits } from '#shared/reports/report-schema'
 import { attachEvidence, receiveEvidence, type ReceivedEvidence } from '#server/domain/reports/add-evidence'
 import { addMessage } from '#server/domain/reports/add-message'
 import { discardFile } from '#server/domain/reports/receive-file'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { referenceOf } from '../../../../http/report-access.ts'
@@ -56,6 +56,6 @@ export default defineFormAction<typeof fields, ReceivedEvidence | null>({
       }
       throw thrown
     }
-    return text && emergencyCard(text) ? '?sent&urgent' : '?sent'
+    return text && dangerIn(text) ? '?sent&urgent' : '?sent'
   },
 })

@@ -3,7 +3,7 @@ import { firstMissingStep } from '#shared/reports/draft'
 import { sealConfirmation } from '#server/domain/reports/confirmation'
 import { sendDraft } from '#server/domain/reports/send-draft'
 import { checkChallenge } from '#server/domain/trust/challenge'
-import { emergencyCard } from '../../../../http/emergency-card.ts'
+import { dangerIn } from '../../../../http/emergency-card.ts'
 import { defineFormAction } from '../../../../http/form-action.ts'
 import { limitsFor } from '../../../../http/rate-limits.ts'
 import { confirmationCookie } from '../../../../http/report-cookies.ts'
@@ -26,7 +26,7 @@ export default defineFormAction({
     const confirmation = await sendDraft(services, held, {
       locale, ...(actor && { actor }), proof: challenge ? { kind: 'challenge', challenge } : { kind: 'unverified' },
       limits: { create: limitsFor(event, services, 'report.create'), draft: limitsFor(event, services, 'report.draft') },
-      emergencyKind: emergencyCard(textOf(draft.answers))?.kind,
+      emergencyKind: dangerIn(textOf(draft.answers)),
     })
     confirmationCookie.write(event, sealConfirmation(services.keys, confirmation, Date.now()))
     return sentPath(locale)

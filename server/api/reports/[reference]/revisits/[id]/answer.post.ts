@@ -12,7 +12,7 @@ export default defineApiHandler({
   body: answerRevisitSchema,
   async run({ event, params, body }) {
     const services = await getServices()
-    const emergency = emergencyCard(body.comment ?? '')
+    const emergency = await emergencyCard(body.comment ?? '')
     const kept = await answerRevisit(services, params.reference, await apiReportAccess(event, services), params.id, body,
       { guess: limitsFor(event, services, 'report.guess'), act: limitsFor(event, services, 'report.message') })
     return { ...kept, ...(emergency && { emergency }) }

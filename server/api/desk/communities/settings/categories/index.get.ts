@@ -1,0 +1,6 @@
+import { readCategorySettings } from '#server/domain/communities/change-settings'
+import { defineDeskHandler } from '#server/http/desk-handler'
+
+export default defineDeskHandler({
+  run: ({ services, actor }) => readCategorySettings(services, actor),
+})

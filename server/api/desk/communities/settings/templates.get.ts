@@ -1,0 +1,6 @@
+import { readTemplateSettings } from '#server/domain/communities/change-settings'
+import { defineDeskHandler } from '#server/http/desk-handler'
+
+export default defineDeskHandler({
+  run: ({ services, actor }) => readTemplateSettings(services, actor),
+})

@@ -1,0 +1,125 @@
+// The counter and the roster: taken in by keyboard alone, the paper, the look-up, and a turn that is planned and taken over.
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Browser, type Page } from '@playwright/test'
+
+test.describe.configure({ timeout: 120_000 })
+
+async function as(browser: Browser, account: string, viewport = { width: 1280, height: 800 }) {
+  const context = await browser.newContext({ locale: 'en-GB', viewport })
+  const answer = await context.request.post('/api/session', { data: { email: `${account}@demo.linli`, password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })
+  expect(answer.status()).toBe(204)
+  return context.newPage()
+}
+
+async function expectNoFaults(page: Page) {
+  // Under the pointer a button of Nuxt UI pales.
+  await page.mouse.move(0, 0)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing is wider than the screen').toBe(true)
+}
+
+test('an officer takes a report in by keyboard alone; a reload loses nothing, the paper is shown once, and the receipt opens it at the counter', async ({ browser }) => {
+  const page = await as(browser, 'officer')
+  const addresses: string[] = []
+  page.on('request', request => addresses.push(request.url()))
+  await page.goto('/en/desk/intake')
+  const story = page.getByLabel('What happened')
+  await expect(story).toBeFocused()
+  await page.keyboard.type('Someone is breaking into my house right now')
+  await expect(page.getByRole('status').filter({ hasText: 'This sounds like a danger' })).toContainText('110')
+  await expect(page.getByText('Saved; a reload loses nothing.')).toBeVisible()
+  await expectNoFaults(page)
+
+  await page.reload()
+  await expect(page.getByLabel('What happened')).toHaveValue('Someone is breaking into my house right now')
+  await expect(page.getByRole('status').filter({ hasText: 'This sounds like a danger' }), 'after a reload, too').toBeVisible()
+  await page.getByLabel('What happened').focus()
+  await page.keyboard.press('Control+Enter')
+  const summary = page.getByRole('alert').filter({ hasText: 'Something is missing' })
+  await expect(summary).toBeFocused()
+  await expectNoFaults(page)
+  await page.getByLabel('What kind of matter').selectOption('other')
+  await page.getByRole('radio', { name: 'Anonymous' }).focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Control+Enter')
+
+  const paper = page.getByRole('article')
+  await expect(paper).toBeVisible()
+  const text = await paper.innerText()
+  const reference = /LL-\w{4}-\w{4}/.exec(text)?.[0] ?? ''
+  const receipt = /[0-9A-Z]{4}(-[0-9A-Z]{4}){5}/.exec(text)?.[0] ?? ''
+  expect([reference, receipt].map(code => code.length)).toEqual([12, 29])
+  await expectNoFaults(page)
+  await page.emulateMedia({ media: 'print' })
+  await expect(paper).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Print the receipt', includeHidden: true })).toBeHidden()
+  await page.emulateMedia({ media: 'screen' })
+  await page.reload()
+  await expect(page.getByRole('article'), 'a paper jam').toContainText(receipt)
+  await page.getByRole('button', { name: 'Handed over' }).click()
+  await expect(page.getByLabel('What happened')).toHaveValue('')
+  await page.reload()
+  await expect(page.getByLabel('What happened')).toBeVisible()
+  await expect(page.getByText(receipt)).toHaveCount(0)
+
+  await page.getByRole('link', { name: 'Look up a receipt' }).click()
+  await page.getByLabel('Reference').fill(reference)
+  await page.getByLabel('Receipt').fill('AAAA AAAA AAAA AAAA AAAA AAAA')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert').filter({ hasText: 'These do not match' })).toBeVisible()
+  await page.getByLabel('Receipt').fill(receipt.toLowerCase())
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: reference })).toContainText('Someone is breaking into my house')
+  await expectNoFaults(page)
+  expect(addresses.filter(address => address.replaceAll('-', '').includes(receipt.replaceAll('-', ''))), 'the receipt stands in no address').toEqual([])
+
+  await page.goto('/en/reports/track')
+  await page.locator('[name=reference]').fill(reference)
+  await page.locator('[name=receipt]').fill(receipt)
+  await page.locator('main form button').click()
+  await expect(page.getByRole('main')).toContainText('Taken in for you at the counter by Chen Zhiyuan')
+  await page.getByText('opened', { exact: false }).first().click()
+  await expect(page.getByRole('main')).toContainText('you showed your receipt at the counter')
+})
+
+test('the lead plans a week on a phone, repeats it, and the chief takes over with one tap and leaves a note', async ({ browser }) => {
+  const page = await as(browser, 'lead', { width: 360, height: 740 })
+  await page.goto('/en/desk/duty?week=2027-09-06')
+  await expect(page.getByText('Times this week with nobody on duty: 7.')).toBeVisible()
+  await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Wang Xiaoyan · Officer' })
+  await page.getByLabel('Day', { exact: true }).fill('2027-09-07')
+  await page.getByLabel('From', { exact: true }).fill('20:00')
+  await page.getByLabel('To', { exact: true }).fill('08:00')
+  await expect(page.getByText('Until the next day.')).toBeVisible()
+  await page.getByRole('button', { name: 'Put on duty' }).click()
+  const tuesday = page.getByRole('listitem', { name: /Tuesday/ })
+  await expect(tuesday).toContainText('Wang Xiaoyan')
+  await expect(tuesday).toContainText('00:00 – 20:00: nobody')
+  await expect(page.getByRole('button', { name: 'Put on duty' })).toBeEnabled()
+  await expectNoFaults(page)
+  await page.getByLabel('Who', { exact: true }).selectOption({ label: 'Wang Xiaoyan · Officer' })
+  await page.getByRole('button', { name: 'Put on duty' }).click()
+  await expect(page.getByText('Already on duty then').first()).toBeVisible()
+  await page.getByLabel('For how many weeks').fill('2')
+  await page.getByRole('button', { name: 'Repeat the week' }).click()
+  await expect(page.getByText('Turns added: 2').first()).toBeVisible()
+  await page.getByRole('link', { name: 'Next week' }).click()
+  await expect(page.getByRole('listitem', { name: /Tuesday/ })).toContainText('Wang Xiaoyan')
+
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date())
+  const planned = await page.context().request.get('/api/desk/staff')
+  const { staff } = await planned.json() as { staff: { userId: string, role: string }[] }
+  const added = await page.context().request.post('/api/desk/staff/duty/shifts', { data: { staffId: staff.find(({ role }) => role === 'chief')?.userId, day: today, from: '00:00', to: '00:00' }, headers: { 'sec-fetch-site': 'same-origin' } })
+  expect(added.status()).toBe(200)
+  const chief = await as(browser, 'chief', { width: 360, height: 740 })
+  await chief.goto('/en/desk')
+  await chief.getByRole('link', { name: 'Take over' }).click()
+  await chief.getByRole('button', { name: 'Take over' }).click()
+  await expect(chief.getByText('Taken over', { exact: false }).first()).toBeVisible()
+  await chief.getByLabel('Note for the next one').fill('The keys are in the drawer.')
+  await chief.getByRole('button', { name: 'Leave this note' }).click()
+  await expect(chief.getByRole('listitem').filter({ hasText: 'today' }).first()).toContainText('The keys are in the drawer.')
+  await expect(chief.getByRole('button', { name: 'Leave this note' })).toBeEnabled()
+  await expectNoFaults(chief)
+})
