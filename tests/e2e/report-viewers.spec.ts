@@ -34,7 +34,7 @@ test('a neighbour follows the same report instead: own words are deleted, and th
 test('whoever is signed in as the owner follows without a receipt, and nobody else does', async ({ page, browser }) => {
   await signIn(page, 'resident')
   await page.goto('/zh/account/reports')
-  await page.getByRole('main').getByRole('listitem').filter({ hasText: 'LL-DEM0-2026' }).getByRole('link').click()
+  await page.getByRole('main').getByRole('listitem').filter({ hasText: 'LL-DEM0-2026' }).locator('a[href$="/reports/LL-DEM0-2026"]').click()
 
   await expect(page).toHaveURL(/\/zh\/reports\/LL-DEM0-2026$/)
   await expect(page.getByRole('article').first()).toContainText('林阿姨您好')
