@@ -13,6 +13,7 @@ import { solvedChallenge } from '../solve-challenge.ts'
 let portal: Portal
 beforeAll(async () => {
   portal = await startPortal({ env: { TRUST_PROXY: '1' } })
+  await passToMidMorning()
 })
 afterAll(() => portal?.stop())
 
@@ -27,6 +28,12 @@ async function passMinutes(minutes: number) {
   const { now } = await dutyNow()
   const said = await runJobs(portal.dataDir, '--now', new Date(Date.parse(now) + minutes * 60_000).toISOString())
   return said.find(line => line.startsWith('reports:climb')) ?? ''
+}
+/** To the next 10:00 of the demo's station (02:00 UTC): in the hour after a change of shift, 8:00 and 20:00, whoever was not relieved is on duty beside whoever comes. */
+async function passToMidMorning() {
+  const { now } = await dutyNow()
+  const minutes = Date.parse(now) / 60_000
+  await passMinutes((24 * 60 + 2 * 60 - minutes % (24 * 60)) % (24 * 60))
 }
 /** Sent without its name being known: an emergency by its words. */
 const anUrgent = () => fileReport(portal.url, { category: 'other', description: 'Someone is breaking into my house right now', community: 'chang-le' })

@@ -16,7 +16,9 @@ export const demoMarks: string[] = [
 /** The demo's badge numbers, standing alone: sealed texts and hashes hold any four digits sooner or later. */
 const badge = /(?<![\w+/-])0881\d\d(?![\w+/-])/g
 
-export const marksIn = (text: string): string[] => [...demoMarks.filter(mark => text.includes(mark)), ...text.match(badge) ?? []]
+export const marksIn = (text: string): string[] => [...demoMarks.filter(mark => text.includes(mark)), ...badgesIn(text)]
+
+export const badgesIn = (text: string): string[] => text.match(badge) ?? []
 
 /** Every file below a folder. */
 export function filesBelow(folder: string): string[] {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { readSettingsFile } from '../../scripts/bootstrap/settings-file.mjs'
 import { startPortal, type Portal } from '../portal.ts'
 import { openSmtpSink, type SmtpSink } from '../smtp-sink.ts'
-import { demoMarks, everyRow, filesBelow, marksIn, openDatabaseOf } from './demo-marks.ts'
+import { badgesIn, demoMarks, everyRow, filesBelow, marksIn, openDatabaseOf } from './demo-marks.ts'
 import { aStationPlace, hillStreet, runSetup, type StationPlace } from './station.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -122,7 +122,7 @@ describe('npm start of a real station', () => {
       expect(secrets.every(secret => secret.length >= 24) && new Set(secrets).size === secrets.length).toBe(true)
       for (const file of [...filesBelow(place.dataDir), ...filesBelow(cluster)]) {
         const bytes = readFileSync(file)
-        expect(demoMarks.filter(mark => bytes.includes(mark)), file).toEqual([])
+        expect([...demoMarks.filter(mark => bytes.includes(mark)), ...badgesIn(bytes.toString('latin1'))], file).toEqual([])
       }
 
       // What it answers, scripts and styles included.
