@@ -23,7 +23,8 @@ async function inTurns<Item, Answer>(items: readonly Item[], size: number, work:
 describe('the second factor at the sign-in (RULES A5)', () => {
   it('a password alone opens no call of the desk, and a token alone reads no row over REST', async () => {
     const browser = openBrowser(url)
-    await browser.json('POST', '/api/session', await aStaffMember(portal, 'chief'))
+    const signedIn = await browser.json('POST', '/api/session', await aStaffMember(portal, 'chief'))
+    expect(signedIn.status, await signedIn.text()).toBe(204)
 
     const answers = await Promise.all(['me', 'staff', 'reports', 'audit', 'staff/sessions', 'templates'].map(path => browser.json('GET', `/api/desk/${path}`)))
 
