@@ -6,7 +6,7 @@ import { chromium, type Browser } from '@playwright/test'
 import sharp from 'sharp'
 import { startPortal } from '../tests/portal.ts'
 import { sayAndExit } from './bootstrap/sentence.mjs'
-import { fileReport, followReport, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
+import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
 const shots = join(root, '.cache/screenshots')
@@ -19,7 +19,7 @@ const devices = {
 type Device = keyof typeof devices
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [

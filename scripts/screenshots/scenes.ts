@@ -167,6 +167,23 @@ export async function visitDesk(page: Page, { url, locale, shoot }: Stage): Prom
   await open('desk-admin', '')
 }
 
+/** The station as those see it who run it. */
+export async function runStation(page: Page, { url, locale, shoot }: Stage): Promise<void> {
+  const visits: [who: string, pages: Record<string, string>][] = [
+    ['admin', { 'desk-people-admin': '/people', 'desk-settings': '/settings', 'desk-settings-categories': '/settings?section=categories', 'desk-settings-areas': '/settings?section=areas' }],
+    ['chief', { 'desk-people': '/people', 'desk-duty': '/duty', 'desk-sessions': '/sessions', 'desk-retention': '/retention', 'desk-calendar': '/calendar', 'desk-figures': '/figures', 'desk-notices': '/notices', 'desk-revisits': '/revisits', 'desk-messages': '/messages', 'desk-verification': '/verification' }],
+    ['officer', { 'desk-intake': '/intake', 'desk-second-factor': '/second-factor' }],
+  ]
+  for (const [who, pages] of visits) {
+    await page.context().clearCookies()
+    await signIn(page, url, `${who}@demo.linli`)
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(`${url}/${locale}/desk${path}`, { waitUntil: 'networkidle' })
+      await shoot(name)
+    }
+  }
+}
+
 async function signIn(page: Page, url: string, email: string) {
   const answer = await page.request.post(`${url}/api/session`, { data: { email, password }, headers: { origin: url } })
   if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()}`)
