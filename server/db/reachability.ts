@@ -10,14 +10,15 @@ export class AwayError extends Error {
 
 /*
   Counted in ticks, not in milliseconds: between two ticks the process has read what came in, so that its own lack of time is never
-  taken for the database's silence. A visitor hears "away" after unsure + silent, that is 0.8 s of 2 where the machine keeps up.
+  taken for the database's silence. A visitor hears "away" after unsure + silent, that is 1.2 s of 2 where the machine keeps up: on one with
+  two busy cores honest answers were silent for more than 0.65 s, and a sign-in was refused.
 */
 const tickMs = 50
 const ticks = {
   /** A call waits this long: the database is asked whether it is there. */
   unsure: 3,
   /** The question and every other call got no answer for this long: it is away. */
-  silent: 13,
+  silent: 21,
   /** How long after the answer to one question the next is asked, of an open call and while away. */
   pauseUnsure: 10,
   pauseAway: 4,

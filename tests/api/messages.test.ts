@@ -69,16 +69,14 @@ describe('settings by the link in a mail', () => {
 
   it('of staff say which mails cannot be switched off', async () => {
     const ladder = await openLadder(url)
-    const climb = async () => {
-      const one = await ladder.accepted()
-      await ladder.visit(one)
-      const { id } = await ladder.lastStep(one)
-      expect((await send('POST', `/api/reports/${one.reference}/revisits/${id}/answer`, { headers: { 'x-receipt': one.receipt }, json: { answer: 'unsatisfied' } })).status).toBe(200)
-      return (await mailsTo('lead@demo.linli')).find(({ body }) => body.includes(one.reference))
-    }
-    // Another file's case may have climbed in the same second: one mail then speaks of both and names neither.
-    let mail: Awaited<ReturnType<typeof climb>>
-    for (let attempt = 0; attempt < 5 && !mail; attempt++) mail = await climb()
+    const one = await ladder.accepted()
+    await ladder.visit(one)
+    const { id } = await ladder.lastStep(one)
+    expect((await send('POST', `/api/reports/${one.reference}/revisits/${id}/answer`, { headers: { 'x-receipt': one.receipt }, json: { answer: 'unsatisfied' } })).status).toBe(200)
+
+    // What climbs while a mail to the lead still waits (at night all of them do, until morning) is told in that mail, which then names no case.
+    const mails = await mailsTo('lead@demo.linli')
+    const mail = mails.find(({ body }) => body.includes(one.reference)) ?? mails.find(({ body }) => /次回访请您过问|visits need your/.test(body))
     const [, language = '', token = ''] = /\/(zh|en)\/messages\/(\S+)$/.exec(mail?.body ?? '') ?? []
     expect(mail?.body).toContain(language === 'zh' ? '不能关闭' : 'cannot be switched off')
     expect((await page(token)).text).toContain('a case that climbed, cannot be switched off')
