@@ -11,7 +11,7 @@ export default createConfigForNuxt(
     features: { standalone: true, stylistic: { indent: 2, quotes: 'single', semi: false, braceStyle: 'stroustrup' } },
     dirs: { root: ['.'], pages: ['pages'], layouts: ['layouts'], components: ['components'], componentsPrefixed: [], composables: ['composables'], plugins: ['plugins'] },
   },
-  { ignores: ['**/database.types.ts', 'tests/bench/results/**', '.cache/**', '.data/**'] },
+  { ignores: ['**/database.types.ts', 'tests/bench/results/**', '.cache/**', '.data/**', '.models/**'] },
   {
     rules: {
       'no-console': 'error',

@@ -23,6 +23,8 @@ export default defineNuxtConfig({
   // Two worlds. Every page is plain HTML, except the desk, which is hydrated.
   routeRules: {
     '/**': { noScripts: true },
+    // The worker has one address for good: asked for anew whenever a browser looks for a newer one.
+    '/_push/**': { headers: { 'cache-control': 'no-cache' } },
     ...Object.fromEntries(locales.flatMap(({ code }) => [`/${code}/desk`, `/${code}/desk/**`].map(path => [path, { noScripts: false }]))),
     // Whoever is invited may open the link on any phone.
     ...Object.fromEntries(locales.map(({ code }) => [`/${code}/desk/invitation/**`, { noScripts: true }])),

@@ -17,6 +17,8 @@ export default defineConfig({
       { extends: true, test: { name: 'embedded', include: ['tests/embedded/**/*.test.ts'], ...slow } },
       { extends: true, test: { name: 'db', include: ['tests/db/**/*.test.ts'], globalSetup: ['tests/db/backend-setup.ts'], ...slow } },
       { extends: true, test: { name: 'pg15', include: ['tests/db/**/*.test.ts'], globalSetup: ['tests/db/pg15-setup.ts'], ...slow } },
+      { extends: true, test: { name: 'bot', include: ['tests/bot/**/*.test.ts'], ...slow } },
+      { extends: true, test: { name: 'models', include: ['tests/models/**/*.test.ts'], globalSetup: ['tests/models/package-setup.ts'], ...slow } },
       { extends: true, test: { name: 'api', include: ['tests/api/**/*.test.ts'], globalSetup: ['tests/api/portal-setup.ts'], fileParallelism: false, ...slow } },
     ],
   },

@@ -1,6 +1,7 @@
 import { useDesk } from '~/composables/use-desk'
 import { useDeskApi } from '~/composables/use-desk-api'
 import { useDeskSession } from '~/composables/use-desk-session'
+import { dropAlerts } from '~/composables/use-kept-alert'
 import { dropVisits } from '~/composables/use-kept-visits'
 
 /** Leaves the desk; nothing that was typed stays in the tab. */
@@ -13,6 +14,7 @@ export function useDeskSignOut() {
   return async () => {
     await api.signOut().catch(() => undefined)
     dropVisits()
+    dropAlerts()
     forget()
     hasSession.value = false
     await navigateTo(localePath({ name: 'desk-sign-in' }))

@@ -2,6 +2,7 @@ import { referenceDataSchema, type Localised, type ReferenceData } from '#shared
 import { responseTemplatesSchema, type ResponseTemplate } from '#shared/reports/response-template'
 import { colleaguesSchema, deskProfileSchema, type Colleague, type DeskProfile } from '#shared/staff/desk-schema'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
+import { dropAlerts } from '~/composables/use-kept-alert'
 import { dropVisits } from '~/composables/use-kept-visits'
 
 /** Who is at the desk, with the names that codes stand for. Loaded once in the browser, kept over pages. */
@@ -32,6 +33,7 @@ export function useDesk() {
       templates.value = prepared.templates
       isStranger.value = false
       dropVisits(me.userId)
+      dropAlerts(me.userId)
       profile.value = me
     }
     catch (problem) {

@@ -14,6 +14,9 @@ export default defineNuxtModule({
     nuxt.options.nitro.publicAssets ??= []
     nuxt.options.nitro.publicAssets.push({ dir: outdir, baseURL: '/_enhance', maxAge: dev ? 0 : 31_536_000 })
 
+    const workerDir = join(buildDir, 'push')
+    nuxt.options.nitro.publicAssets.push({ dir: workerDir, baseURL: '/_push', maxAge: 0 })
+
     // `#build/enhance` maps each name to its address. Writing it builds the files, so both are always of one age
     // (files written in `setup` itself would be swept away with the build folder).
     addTemplate({
@@ -33,6 +36,8 @@ export default defineNuxtModule({
           absWorkingDir: srcDir,
         })
         await mkdir(outdir, { recursive: true })
+        // A service worker is known by its address, which never changes.
+        await build({ entryPoints: { worker: join(srcDir, 'components/enhance/push/push-worker.ts') }, outdir: workerDir, bundle: true, minify: !dev, format: 'iife', target: 'es2022', absWorkingDir: srcDir })
         const scripts = await Promise.all(outputFiles.map(async ({ path, contents }) => {
           await writeFile(path, contents)
           const entry = metafile.outputs[relative(srcDir, path)]?.entryPoint

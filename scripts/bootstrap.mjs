@@ -37,6 +37,9 @@ const commands = {
   'restore': { station: true, run: ['scripts/restore.ts'] },
   'keys': { station: true, run: ['scripts/rotate-keys.ts'] },
   'reset:factor': { station: true, run: ['scripts/reset-factor.ts'] },
+  'eval:chat': { run: ['scripts/eval-chat.ts'] },
+  'eval:alerts': { run: ['scripts/eval-alerts.ts'] },
+  'models': { station: true, run: ['scripts/models.ts'] },
   'db:types': { run: ['scripts/db-types.ts'] },
   'screenshots': { builds: true, browser: true, run: ['scripts/screenshots.ts'] },
 }

@@ -2,10 +2,13 @@
 // Words such as `phone`, `zh`, `visitDesk` choose what is taken; all of it takes some minutes. The README's own pictures are made from them.
 import { mkdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser } from '@playwright/test'
+import { chromium, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
 import { startPortal } from '../tests/portal.ts'
 import { sayAndExit } from './bootstrap/sentence.mjs'
+import { writeAlerts } from './screenshots/alert-scenes.ts'
+import { answerAlerts, checkMessages, readAlerts, subscribeToAlerts } from './screenshots/alert-reader-scenes.ts'
+import { handOver, keepArticles, linkTelegram, readSafety, talk } from './screenshots/chat-scenes.ts'
 import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -17,9 +20,10 @@ const devices = {
   desktop: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
 } as const
 type Device = keyof typeof devices
+const mostHigh = 6000
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [
@@ -63,12 +67,17 @@ async function play(browser: Browser, url: string, { device, locale, scene }: { 
   const page = await context.newPage()
   const folder = join(shots, device)
   mkdirSync(folder, { recursive: true })
-  const shoot = async (name: string) => {
+  const shoot = async (name: string, of: Page = page) => {
+    const { width, height } = devices[device].viewport
+    // The desk scrolls within its panel: the window is made as high as what is in it.
+    const within = await of.evaluate(() => Math.max(0, ...[...document.querySelectorAll('.desk-body')].map(part => part.scrollHeight - part.clientHeight)))
+    if (within > 0) await of.setViewportSize({ width, height: Math.min(height + within, mostHigh) })
     for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.evaluate(() => window.scrollTo(0, 0))
-      await page.screenshot({ path: join(folder, `${locale}-${name}-${colorScheme}.png`), fullPage: true })
+      await of.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await of.evaluate(() => window.scrollTo(0, 0))
+      await of.screenshot({ path: join(folder, `${locale}-${name}-${colorScheme}.png`), fullPage: true })
     }
+    if (within > 0) await of.setViewportSize({ width, height })
     process.stdout.write(`${device} ${locale} ${name}\n`)
   }
   await scenes[scene](page, { url, locale, shoot }).finally(() => context.close())

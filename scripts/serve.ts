@@ -7,5 +7,6 @@ const root = join(import.meta.dirname, '..')
 await supervise({
   backend: join(root, 'supabase/embedded/main.ts'),
   portal: join(root, '.output/server/index.mjs'),
+  bot: join(root, 'bot/main.ts'),
   isDev: process.argv.includes('--dev'),
 })

@@ -1,4 +1,4 @@
-// `npm test`: every stage, two beside each other, a table at the end and one closing line with the counts.
+// `npm test`: every stage, as many beside each other as two cores carry, a table at the end and one closing line with the counts.
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,9 +10,10 @@ import { countsOf, isGreen, mostUnsteady } from './test/counts.ts'
 import type { Stage } from './test/stages.ts'
 import { chosenStages, root } from './test/stages.ts'
 
-const lanes = 2
+/** The cores that a build server has. */
+const cores = 2
 /** Longer than any stage takes on two busy cores; a hanging one must not hang a build server. */
-const stageLimitMs = process.env.LINLI_FULL ? 3_600_000 : 900_000
+const stageLimitMs = process.env.LINLI_FULL ? 3_600_000 : 1_500_000
 const shownLines = 150
 const reports = join(root, '.cache/test')
 
@@ -44,9 +45,10 @@ async function main() {
   close((performance.now() - startedAt) / 1000)
 }
 
-/** A stage may start when a lane is free, what it needs is finished, and nobody has to be alone. */
+/** A stage may start when there is room for it, what it needs is finished, and nobody has to be alone. */
 function isNext(stage: Stage, running: Stage[], waiting: Stage[]) {
-  if (running.length >= lanes || running.some(other => other.isAlone)) return false
+  const load = [stage, ...running].reduce((sum, { cores: part = 1 }) => sum + part, 0)
+  if (load > cores || running.some(other => other.isAlone)) return false
   if (stage.isAlone && running.length) return false
   return !(stage.after ?? []).some(name => [...running, ...waiting].some(other => other.name === name))
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { defaultModel, modelNamePattern } from '#shared/chat/model-name'
+import { isLocalPushService, isPushServiceEntry, usualPushServices } from '#shared/alerts/push-services'
 import { parseEmergencyNumbers } from '#shared/reports/emergency-numbers'
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
@@ -30,6 +32,10 @@ const emergencyNumbers = z.string().default('').transform((text, context) => {
   }
 })
 
+/** base64url of the 32 bytes of a P-256 key. */
+const vapidKey = z.string().regex(/^[\w-]{43}$/, 'must be the private key of a VAPID pair: 43 letters, digits, - or _')
+const pushServices = z.string().transform(text => text.split(',').map(entry => entry.trim()).filter(Boolean)).refine(list => list.length > 0 && list.every(isPushServiceEntry), 'must read like fcm.googleapis.com,*.push.apple.com')
+
 const settings = z.object({
   PORT: port.default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -46,10 +52,19 @@ const settings = z.object({
   SMTP_URL: url('smtp:', 'smtps:').refine(text => URL.canParse(text) && new URL(text).hostname !== '', 'must name a server, as in smtps://user:password@mail.example').optional(),
   MAIL_FROM: z.email('must be an e-mail address').optional(),
   MAP_TILES_URL: url('https:').optional(),
+  CHAT_MODEL_DIR: z.string().optional(),
+  CHAT_MODEL: z.string().regex(modelNamePattern, `must be a name such as ${defaultModel}`).default(defaultModel),
   EMERGENCY_NUMBERS: emergencyNumbers,
   EXIT_PAGE_URL: url('https:').default('https://www.weather.com.cn/'),
   SECURITY_CONTACT: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must start with mailto: or https://').optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d+:[\w-]{10,}$/, 'must be the token that BotFather gave, as in 123456:ABC…').optional(),
+  TELEGRAM_API_ROOT: origin.default('https://api.telegram.org'),
+  TELEGRAM_MODE: z.enum(['polling', 'webhook'], 'must be polling or webhook').default('polling'),
+  TELEGRAM_WEBHOOK_SECRET: z.string().regex(/^[\w-]{16,256}$/, 'must have 16 to 256 letters, digits, _ or -').optional(),
+  VAPID_PRIVATE_KEY: vapidKey.optional(),
+  VAPID_SUBJECT: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must start with mailto: or https://').optional(),
+  VAPID_SERVICES: pushServices.default([...usualPushServices]),
   TRUST_PROXY: z.coerce.number('must be a number of proxies').int('must be a whole number of proxies').min(0, 'must not be negative').max(8, 'must be 8 at most').default(0),
 })
 
@@ -76,6 +91,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
   if (isDemo && !isLoopback(new URL(publicUrl).hostname)) throw new ConfigError('The demo station is not for the public: PUBLIC_URL must be an address of this machine.')
   if (isDemo && found.SUPABASE_URL && !isLoopback(new URL(found.SUPABASE_URL).hostname)) throw new ConfigError('The demo station uses its own backend: unset SUPABASE_URL or set LINLI_DEMO=0.')
   if (!isDemo && !publicUrl.startsWith('https:')) throw new ConfigError('The setting PUBLIC_URL must start with https:// outside the demo.')
+  if (!isDemo && found.VAPID_SERVICES.some(isLocalPushService)) throw new ConfigError('The setting VAPID_SERVICES names this machine: that is for a demo station.')
   if (!isDemo && !found.LINLI_MASTER_KEYS) throw new ConfigError('The setting LINLI_MASTER_KEYS is missing: reports cannot be sealed without it.')
 
   return {
@@ -99,6 +115,11 @@ export function readConfig(environment: Record<string, string | undefined>) {
     securityContact: found.SECURITY_CONTACT,
     metricsToken: found.METRICS_TOKEN,
     trustedProxies: found.TRUST_PROXY,
+    telegram: telegramOf(found, publicUrl),
+    /** Alerts go to browsers when there is a key. */
+    push: found.VAPID_PRIVATE_KEY ? { privateKey: found.VAPID_PRIVATE_KEY, subject: found.VAPID_SUBJECT ?? (publicUrl.startsWith('https:') ? publicUrl : `mailto:no-reply@${new URL(publicUrl).hostname}`), services: found.VAPID_SERVICES } : undefined,
+    /** The chat also searches by meaning when there is a folder with a model. */
+    chatModel: found.CHAT_MODEL_DIR ? { folder: found.CHAT_MODEL_DIR, name: found.CHAT_MODEL } : undefined,
   } as const
 }
 
@@ -107,6 +128,22 @@ function supabaseOf({ SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKe
   if (!url && !publishableKey && !secretKey) return undefined
   const missing = Object.entries({ SUPABASE_URL: url, SUPABASE_PUBLISHABLE_KEY: publishableKey, SUPABASE_SECRET_KEY: secretKey }).find(([, text]) => !text)
   throw new ConfigError(`The setting ${missing?.[0]} is missing: the three of Supabase belong together.`)
+}
+
+/** How updates come: by asking for them, or to our address with a secret. A webhook without a secret cannot be written down. */
+export type TelegramConfig
+  = | { mode: 'polling', token: string, apiRoot: string }
+    | { mode: 'webhook', token: string, apiRoot: string, secret: string, url: string }
+
+function telegramOf({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, TELEGRAM_MODE: mode, TELEGRAM_WEBHOOK_SECRET: secret }: z.infer<typeof settings>, publicUrl: string): TelegramConfig | undefined {
+  if (!token) return undefined
+  // The token stands in every address of the Bot API.
+  const isLocal = isLoopback(new URL(apiRoot).hostname)
+  if (!apiRoot.startsWith('https:') && !isLocal) throw new ConfigError('The setting TELEGRAM_API_ROOT must start with https:// unless it is this machine.')
+  if (mode === 'polling') return { mode, token, apiRoot }
+  if (!secret) throw new ConfigError('The setting TELEGRAM_WEBHOOK_SECRET is missing: TELEGRAM_MODE=webhook needs it.')
+  if (!publicUrl.startsWith('https:') && !isLocal) throw new ConfigError('TELEGRAM_MODE=webhook needs a PUBLIC_URL that starts with https://, which Telegram can reach.')
+  return { mode, token, apiRoot, secret, url: `${publicUrl}/api/telegram/webhook` }
 }
 
 export type Config = ReturnType<typeof readConfig>

@@ -1,4 +1,6 @@
 import enAccounts from '../locales/en/accounts.json' with { type: 'json' }
+import enAlerts from '../locales/en/alerts.json' with { type: 'json' }
+import enChat from '../locales/en/chat.json' with { type: 'json' }
 import enCommunities from '../locales/en/communities.json' with { type: 'json' }
 import enDesk from '../locales/en/desk.json' with { type: 'json' }
 import enErrors from '../locales/en/errors.json' with { type: 'json' }
@@ -7,6 +9,8 @@ import enReports from '../locales/en/reports.json' with { type: 'json' }
 import enRevisits from '../locales/en/revisits.json' with { type: 'json' }
 import enStaff from '../locales/en/staff.json' with { type: 'json' }
 import zhAccounts from '../locales/zh/accounts.json' with { type: 'json' }
+import zhAlerts from '../locales/zh/alerts.json' with { type: 'json' }
+import zhChat from '../locales/zh/chat.json' with { type: 'json' }
 import zhCommunities from '../locales/zh/communities.json' with { type: 'json' }
 import zhDesk from '../locales/zh/desk.json' with { type: 'json' }
 import zhErrors from '../locales/zh/errors.json' with { type: 'json' }
@@ -20,8 +24,8 @@ interface Texts { [key: string]: string | Texts }
 
 // What the server itself says in words. A noun whose texts the server needs adds its file here.
 const catalogues: Record<Locale, Texts> = {
-  zh: { ...zhErrors, ...zhAccounts, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits, ...zhStaff },
-  en: { ...enErrors, ...enAccounts, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits, ...enStaff },
+  zh: { ...zhErrors, ...zhAccounts, ...zhAlerts, ...zhChat, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits, ...zhStaff },
+  en: { ...enErrors, ...enAccounts, ...enAlerts, ...enChat, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits, ...enStaff },
 }
 
 /** The text of a key such as `errors.codes.internal`, with its {params} filled in. An unknown key is returned as it is. */

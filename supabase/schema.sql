@@ -19,6 +19,33 @@ grant usage on schema public to service_role;
 
 create domain public.actor_role as text CHECK ((VALUE = ANY (ARRAY['guest'::text, 'resident'::text, 'officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text, 'system'::text])));
 
+create domain public.alert_area_kind as text CHECK ((VALUE = ANY (ARRAY['station'::text, 'community'::text, 'grid'::text, 'polygon'::text, 'circle'::text])));
+
+create domain public.alert_colour as text CHECK ((VALUE = ANY (ARRAY['blue'::text, 'yellow'::text, 'orange'::text, 'red'::text])));
+
+create domain public.alert_identifier as text CHECK ((VALUE ~ '^LLA-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$'::text));
+comment on type public.alert_identifier is 'CAP identifier; the last eight characters are the short code that people type.';
+
+create domain public.alert_kind as text CHECK ((VALUE = ANY (ARRAY['warning'::text, 'tip'::text, 'solved'::text, 'notice'::text])));
+
+create domain public.alert_message_type as text CHECK ((VALUE = ANY (ARRAY['alert'::text, 'update'::text, 'cancel'::text, 'all_clear'::text])));
+comment on type public.alert_message_type is 'These closed lists stand in shared/alerts/alert-words.ts as well; a test compares them.';
+
+create domain public.alert_state as text CHECK ((VALUE = ANY (ARRAY['draft'::text, 'in_review'::text, 'published'::text, 'discarded'::text])));
+
+create domain public.article_topic as text CHECK ((VALUE = ANY (ARRAY['reporting'::text, 'emergencies'::text, 'scams'::text, 'theft'::text, 'people'::text, 'neighbours'::text, 'papers'::text, 'together'::text, 'rights'::text])));
+comment on type public.article_topic is 'Under which heading an article stands at /safety. shared/knowledge/topics.ts says the same.';
+
+create domain public.cap_category as text CHECK ((VALUE = ANY (ARRAY['Geo'::text, 'Met'::text, 'Safety'::text, 'Security'::text, 'Rescue'::text, 'Fire'::text, 'Health'::text, 'Env'::text, 'Transport'::text, 'Infra'::text, 'CBRNE'::text, 'Other'::text])));
+
+create domain public.cap_certainty as text CHECK ((VALUE = ANY (ARRAY['Observed'::text, 'Likely'::text, 'Possible'::text, 'Unlikely'::text, 'Unknown'::text])));
+
+create domain public.cap_severity as text CHECK ((VALUE = ANY (ARRAY['Extreme'::text, 'Severe'::text, 'Moderate'::text, 'Minor'::text, 'Unknown'::text])));
+
+create domain public.cap_urgency as text CHECK ((VALUE = ANY (ARRAY['Immediate'::text, 'Expected'::text, 'Future'::text, 'Past'::text, 'Unknown'::text])));
+
+create domain public.chat_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'telegram'::text])));
+
 create domain public.closed_reason as text CHECK ((VALUE = ANY (ARRAY['no_further_action'::text, 'referred'::text, 'duplicate'::text, 'withdrawn'::text, 'unfounded'::text, 'spam'::text])));
 
 create domain public.code_name as text CHECK ((VALUE ~ '^[a-z]+(_[a-z]+)*$'::text));
@@ -86,7 +113,235 @@ create domain public.urgency as text CHECK ((VALUE = ANY (ARRAY['normal'::text, 
 
 create domain public.visibility as text CHECK ((VALUE = ANY (ARRAY['public'::text, 'private'::text])));
 
+-- Sequences
+
+create sequence private.alert_changes;
+
 -- Tables
+
+create table public.alert_areas (
+  alert_id uuid not null,
+  number integer not null,
+  station_id uuid not null,
+  kind public.alert_area_kind not null,
+  community_id uuid,
+  grid_id uuid,
+  shape jsonb not null,
+  label jsonb not null,
+  community_ids uuid[] not null,
+  grid_ids uuid[] not null,
+  constraint alert_areas_pkey PRIMARY KEY (alert_id, number),
+  constraint alert_areas_alert_id_station_id_fkey FOREIGN KEY (alert_id, station_id) REFERENCES public.alerts(id, station_id) ON DELETE RESTRICT,
+  constraint alert_areas_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint alert_areas_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id) ON DELETE RESTRICT,
+  constraint alert_areas_community_ids_check CHECK ((cardinality(community_ids) > 0)),
+  constraint alert_areas_label_check CHECK (private.is_text_in_both(label, 1, 200)),
+  constraint alert_areas_number_check CHECK (((number >= 1) AND (number <= 20))),
+  constraint areas_have_a_shape CHECK (private.is_alert_shape((kind)::text, shape)),
+  constraint areas_name_what_they_are CHECK (
+CASE kind
+    WHEN 'community'::text THEN ((community_id IS NOT NULL) AND (grid_id IS NULL))
+    WHEN 'grid'::text THEN ((community_id IS NOT NULL) AND (grid_id IS NOT NULL))
+    ELSE (num_nonnulls(community_id, grid_id) = 0)
+END)
+);
+comment on table public.alert_areas is 'Where a message holds; several are a union. `shape`: GeoJSON, or {type: Circle, center: [lng, lat], radiusMeters}; of a community or a grid its boundary as it was.';
+comment on column public.alert_areas.community_ids is 'What this area touches; of a drawn one as server/domain/alerts/touched-areas.ts found it.';
+alter table public.alert_areas enable row level security;
+create policy "everyone reads areas of published alerts" on public.alert_areas for select to anon, authenticated
+  using ((EXISTS ( SELECT
+   FROM public.alerts a
+  WHERE ((a.id = alert_areas.alert_id) AND (a.published_at IS NOT NULL)))));
+CREATE TRIGGER alert_areas_are_guarded BEFORE INSERT OR DELETE OR UPDATE ON public.alert_areas FOR EACH ROW EXECUTE FUNCTION private.guard_alert_part();
+CREATE TRIGGER alert_areas_are_never_emptied BEFORE TRUNCATE ON public.alert_areas FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+grant select on table public.alert_areas to anon;
+grant select on table public.alert_areas to authenticated;
+grant select on table public.alert_areas to service_role;
+
+create table public.alert_events (
+  code public.code_name not null,
+  category public.cap_category not null,
+  name jsonb not null,
+  "position" integer not null,
+  is_active boolean not null default true,
+  constraint alert_events_pkey PRIMARY KEY (code),
+  constraint alert_events_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
+);
+comment on table public.alert_events is 'What an alert may be about: a closed list with its CAP category, from supabase/seeds/040-alert-events.sql.';
+alter table public.alert_events enable row level security;
+create policy "everyone reads what alerts may be about" on public.alert_events for select to anon, authenticated
+  using (true);
+grant select on table public.alert_events to anon;
+grant select on table public.alert_events to authenticated;
+grant select on table public.alert_events to service_role;
+
+create table public.alert_references (
+  alert_id uuid not null,
+  referenced_id uuid not null,
+  constraint alert_references_pkey PRIMARY KEY (alert_id, referenced_id),
+  constraint alert_references_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alert_references_referenced_id_fkey FOREIGN KEY (referenced_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alert_references_check CHECK ((alert_id <> referenced_id))
+);
+comment on table public.alert_references is 'CAP references: all messages of the chain that still counted when this one was published. Filled by publish_alert.';
+CREATE INDEX alert_references_backwards ON public.alert_references USING btree (referenced_id);
+alter table public.alert_references enable row level security;
+create policy "everyone reads references of published alerts" on public.alert_references for select to anon, authenticated
+  using ((EXISTS ( SELECT
+   FROM public.alerts a
+  WHERE ((a.id = alert_references.alert_id) AND (a.published_at IS NOT NULL)))));
+CREATE TRIGGER alert_references_are_guarded BEFORE INSERT OR DELETE OR UPDATE ON public.alert_references FOR EACH ROW EXECUTE FUNCTION private.guard_alert_part();
+CREATE TRIGGER alert_references_are_never_emptied BEFORE TRUNCATE ON public.alert_references FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+grant select on table public.alert_references to anon;
+grant select on table public.alert_references to authenticated;
+grant select on table public.alert_references to service_role;
+
+create table public.alert_templates (
+  slug public.slug not null,
+  "position" integer not null,
+  name jsonb not null,
+  message_type public.alert_message_type not null,
+  kind public.alert_kind not null,
+  colour public.alert_colour,
+  event_code public.code_name not null,
+  hours integer not null,
+  texts jsonb not null,
+  constraint alert_templates_pkey PRIMARY KEY (slug),
+  constraint alert_templates_event_code_fkey FOREIGN KEY (event_code) REFERENCES public.alert_events(code) ON DELETE RESTRICT
+);
+comment on table public.alert_templates is 'What a station says often. `hours`: how long it usually holds. The rules are private.is_alert_template.';
+alter table public.alert_templates enable row level security;
+create policy "staff read templates of alerts" on public.alert_templates for select to authenticated
+  using ((( SELECT private.my_station() AS my_station) IS NOT NULL));
+grant select on table public.alert_templates to authenticated;
+
+create table public.alert_texts (
+  alert_id uuid not null,
+  locale public.locale_code not null,
+  headline text not null,
+  description text not null,
+  instruction text,
+  constraint alert_texts_pkey PRIMARY KEY (alert_id, locale),
+  constraint alert_texts_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alert_texts_description_check CHECK (private.is_plain_text(description, 4, 2000, true)),
+  constraint alert_texts_headline_check CHECK (private.is_plain_text(headline, 4, 140, false)),
+  constraint alert_texts_instruction_check CHECK (((instruction IS NULL) OR private.is_plain_text(instruction, 1, 1000, true)))
+);
+comment on table public.alert_texts is 'One message in one language. No markup: what is typed is what is read.';
+alter table public.alert_texts enable row level security;
+create policy "everyone reads texts of published alerts" on public.alert_texts for select to anon, authenticated
+  using ((EXISTS ( SELECT
+   FROM public.alerts a
+  WHERE ((a.id = alert_texts.alert_id) AND (a.published_at IS NOT NULL)))));
+CREATE TRIGGER alert_texts_are_guarded BEFORE INSERT OR DELETE OR UPDATE ON public.alert_texts FOR EACH ROW EXECUTE FUNCTION private.guard_alert_part();
+CREATE TRIGGER alert_texts_are_never_emptied BEFORE TRUNCATE ON public.alert_texts FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+grant select on table public.alert_texts to anon;
+grant select on table public.alert_texts to authenticated;
+grant select on table public.alert_texts to service_role;
+
+create table public.alerts (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  chain_id uuid not null,
+  identifier public.alert_identifier not null default private.new_alert_identifier(),
+  message_type public.alert_message_type not null default 'alert'::text,
+  base_id uuid,
+  is_exercise boolean not null default false,
+  kind public.alert_kind not null,
+  colour public.alert_colour,
+  event_code public.code_name not null,
+  urgency public.cap_urgency not null,
+  severity public.cap_severity not null,
+  certainty public.cap_certainty not null,
+  onset_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  follows_id uuid,
+  community_ids uuid[] not null default '{}'::uuid[],
+  grid_ids uuid[] not null default '{}'::uuid[],
+  contact text,
+  web text,
+  state public.alert_state not null default 'draft'::text,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  created_by uuid not null,
+  edited_at timestamp with time zone not null,
+  edited_by uuid not null,
+  submitted_at timestamp with time zone,
+  submitted_by uuid,
+  returned_reason text,
+  approved_at timestamp with time zone,
+  approved_by uuid,
+  override_reason text,
+  published_at timestamp with time zone,
+  published_by uuid,
+  content jsonb,
+  statement jsonb,
+  changed_number bigint,
+  ended_at timestamp with time zone,
+  ended_by_id uuid,
+  ended_by_type public.alert_message_type,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_id_station_id_key UNIQUE (id, station_id),
+  constraint alerts_identifier_key UNIQUE (identifier),
+  constraint alerts_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alerts_base_id_fkey FOREIGN KEY (base_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alerts_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alerts_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alerts_edited_by_fkey FOREIGN KEY (edited_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alerts_ended_by_id_fkey FOREIGN KEY (ended_by_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alerts_event_code_fkey FOREIGN KEY (event_code) REFERENCES public.alert_events(code) ON DELETE RESTRICT,
+  constraint alerts_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alerts_published_by_fkey FOREIGN KEY (published_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alerts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint alerts_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alerts_acts_name_their_person CHECK (((num_nonnulls(submitted_at, submitted_by) = ANY (ARRAY[0, 2])) AND (num_nonnulls(approved_at, approved_by) = ANY (ARRAY[0, 2])) AND (num_nonnulls(published_at, published_by) = ANY (ARRAY[0, 2])))),
+  constraint alerts_all_clears_are_of_warnings CHECK ((((message_type)::text <> 'all_clear'::text) OR ((kind)::text = 'warning'::text))),
+  constraint alerts_approved_by_another CHECK (((approved_by <> created_by) AND (approved_by <> edited_by))),
+  constraint alerts_begin_before_they_end CHECK ((onset_at < expires_at)),
+  constraint alerts_contact_check CHECK (((char_length(contact) >= 1) AND (char_length(contact) <= 200))),
+  constraint alerts_ended_by_another CHECK (((num_nonnulls(ended_at, ended_by_id, ended_by_type) = ANY (ARRAY[0, 3])) AND (ended_by_id <> id))),
+  constraint alerts_ended_by_type_check CHECK (((ended_by_type)::text <> 'alert'::text)),
+  constraint alerts_expire CHECK (((published_at IS NULL) OR ((expires_at > published_at) AND (expires_at <= (published_at +
+CASE
+    WHEN ((colour)::text = ANY (ARRAY['orange'::text, 'red'::text])) THEN '72:00:00'::interval
+    ELSE '30 days'::interval
+END))))),
+  constraint alerts_in_review_were_submitted CHECK ((((state)::text <> 'in_review'::text) OR (submitted_at IS NOT NULL))),
+  constraint alerts_later_messages_have_a_base CHECK (((((message_type)::text = 'alert'::text) = (base_id IS NULL)) AND (((message_type)::text = 'alert'::text) = (chain_id = id)))),
+  constraint alerts_override_reason_check CHECK (((char_length(override_reason) >= 6) AND (char_length(override_reason) <= 500))),
+  constraint alerts_published_are_complete CHECK (
+CASE
+    WHEN ((state)::text = 'published'::text) THEN ((published_at IS NOT NULL) AND (content IS NOT NULL) AND (statement IS NOT NULL) AND (changed_number IS NOT NULL) AND (cardinality(community_ids) > 0))
+    ELSE (num_nonnulls(published_at, content, statement, changed_number, ended_at, override_reason) = 0)
+END),
+  constraint alerts_returned_reason_check CHECK (((char_length(returned_reason) >= 3) AND (char_length(returned_reason) <= 500))),
+  constraint alerts_revision_check CHECK ((revision >= 1)),
+  constraint alerts_solved_ones_follow CHECK (((follows_id IS NULL) OR ((kind)::text = 'solved'::text))),
+  constraint alerts_urgent_ones_need_two CHECK ((((state)::text <> 'published'::text) OR (colour IS NULL) OR ((colour)::text = ANY (ARRAY['blue'::text, 'yellow'::text])) OR (approved_by IS NOT NULL) OR (override_reason IS NOT NULL))),
+  constraint alerts_warnings_have_a_colour CHECK ((((kind)::text = 'warning'::text) = (colour IS NOT NULL))),
+  constraint alerts_web_check CHECK (((web ~ '^https?://\S+$'::text) AND (char_length(web) <= 500)))
+);
+comment on table public.alerts is 'One message of the station to residents. `chain_id`: the first message about the matter. Drafts change under `revision`; published ones never.';
+comment on column public.alerts.base_id is 'The published message that this one was started from, and that it updates or ends.';
+comment on column public.alerts.follows_id is 'Of a solved notice: the warning whose audience gets it. Null: whoever is in the area.';
+comment on column public.alerts.community_ids is 'Which communities the areas touch; `grid_ids` likewise: that a grid is touched says nothing of its neighbours.';
+comment on column public.alerts.content is 'What it says, as the statement signs it and as everybody reads it: names and boundaries as they were then. shared/alerts/published-alert.ts.';
+CREATE INDEX alerts_by_chain ON public.alerts USING btree (chain_id);
+CREATE INDEX alerts_by_change ON public.alerts USING btree (changed_number) WHERE ((state)::text = 'published'::text);
+CREATE INDEX alerts_by_community ON public.alerts USING gin (community_ids) WHERE ((state)::text = 'published'::text);
+CREATE INDEX alerts_by_grid ON public.alerts USING gin (grid_ids) WHERE ((state)::text = 'published'::text);
+CREATE INDEX alerts_by_station ON public.alerts USING btree (station_id, edited_at DESC);
+CREATE UNIQUE INDEX alerts_one_draft_in_a_chain ON public.alerts USING btree (chain_id) WHERE ((state)::text = ANY (ARRAY['draft'::text, 'in_review'::text]));
+CREATE UNIQUE INDEX alerts_one_open_in_a_chain ON public.alerts USING btree (chain_id) WHERE (((state)::text = 'published'::text) AND (ended_by_id IS NULL));
+alter table public.alerts enable row level security;
+create policy "everyone reads published alerts" on public.alerts for select to anon, authenticated
+  using ((published_at IS NOT NULL));
+CREATE TRIGGER alerts_are_guarded BEFORE INSERT OR DELETE OR UPDATE ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.guard_alert();
+CREATE TRIGGER alerts_are_never_emptied BEFORE TRUNCATE ON public.alerts FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER alerts_tell_of_review AFTER UPDATE OF state ON public.alerts FOR EACH ROW EXECUTE FUNCTION private.tell_of_review();
+grant select (id, station_id, chain_id, identifier, message_type, is_exercise, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, follows_id, community_ids, grid_ids, contact, web, published_at, content, statement, ended_at, ended_by_id, ended_by_type) on public.alerts to anon;
+grant select (id, station_id, chain_id, identifier, message_type, is_exercise, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, follows_id, community_ids, grid_ids, contact, web, published_at, content, statement, ended_at, ended_by_id, ended_by_type) on public.alerts to authenticated;
+grant select (id, station_id, chain_id, identifier, message_type, is_exercise, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, follows_id, community_ids, grid_ids, contact, web, published_at, content, statement, ended_at, ended_by_id, ended_by_type) on public.alerts to service_role;
 
 create table public.assignments (
   id uuid not null default gen_random_uuid(),
@@ -406,13 +661,18 @@ create table public.outbox (
   sent_by public.code_name,
   last_error public.delivery_error,
   matters integer not null default 1,
+  chat_hash public.keyed_hash,
+  subscription_id uuid,
+  priority smallint not null default 4,
+  expires_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_recipient_id_fkey FOREIGN KEY (recipient_id) REFERENCES auth.users(id) ON DELETE CASCADE,
   constraint outbox_attempts_check CHECK ((attempts >= 0)),
-  constraint outbox_check CHECK ((num_nonnulls(recipient_id, recipient_sealed) = 1)),
   constraint outbox_check1 CHECK (((leased_by IS NULL) = (leased_until IS NULL))),
+  constraint outbox_is_for_one CHECK ((num_nonnulls(recipient_id, recipient_sealed, subscription_id) = 1)),
   constraint outbox_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100))),
-  constraint outbox_matters_check CHECK ((matters >= 1))
+  constraint outbox_matters_check CHECK ((matters >= 1)),
+  constraint outbox_priority_check CHECK (((priority >= 0) AND (priority <= 6)))
 );
 comment on table public.outbox is 'Messages to send (RULES H1): template, noun and recipient. What is said is resolved when it is sent.';
 comment on column public.outbox.send_after is 'Not before this, by the station''s clock: back-off and quiet hours.';
@@ -420,14 +680,21 @@ comment on column public.outbox.message_key is 'The same at every attempt: the M
 comment on column public.outbox.leased_until is 'Until then leased_by alone may send it; by the machine''s clock, since a lease is about a living process.';
 comment on column public.outbox.sent_by is '`smtp`, or `mailbox` on a demo station.';
 comment on column public.outbox.matters is 'How many visits the mail is about: those for one recipient are gathered while it waits. More than one has no noun_id.';
+comment on column public.outbox.chat_hash is 'Of messages by Telegram: which chat, for order and limits. The chat''s id is sealed or with the link of an account.';
+comment on column public.outbox.subscription_id is 'The recipient, where it is a subscription (private.alert_subscriptions). No foreign key: that costs two seconds for 100,000 rows, and what has lost its subscription is not sent.';
+comment on column public.outbox.priority is '0: a call to duty. 1: somebody waits for it. 2: red. 3: orange. 4: all else. 5: yellow. 6: blue, tips, notices, solved, drills.';
+comment on column public.outbox.expires_at is 'Not sent after this.';
 CREATE INDEX outbox_by_recipient ON public.outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL);
 CREATE INDEX outbox_by_report ON public.outbox USING btree (noun_id) WHERE (noun_id IS NOT NULL);
 CREATE INDEX outbox_dead ON public.outbox USING btree (id DESC) WHERE ((status)::text = 'dead'::text);
-CREATE INDEX outbox_due ON public.outbox USING btree (send_after, id) WHERE ((status)::text = 'queued'::text);
+CREATE INDEX outbox_due ON public.outbox USING btree (channel, priority, send_after, id) WHERE ((status)::text = 'queued'::text);
 CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WHERE (((status)::text = 'queued'::text) AND ((template)::text = ANY (ARRAY['accounts.code'::text, 'reports.received'::text, 'duty.urgent'::text, 'duty.climbed'::text])));
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
+CREATE INDEX outbox_telegram ON public.outbox USING btree (chat_hash, id) WHERE (((channel)::text = 'telegram'::text) AND ((status)::text = 'queued'::text));
 alter table public.outbox enable row level security;
+CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text])))) EXECUTE FUNCTION private.also_by_telegram();
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
+CREATE TRIGGER outbox_names_the_chat BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.name_the_chat();
 grant select on table public.outbox to service_role;
 
 create table public.police_offices (
@@ -686,6 +953,7 @@ create policy "residents read their own named reports" on public.reports for sel
   using ((owner_id = ( SELECT private.actor() AS actor)));
 create policy "staff read the reports of their desk" on public.reports for select to authenticated
   using (((station_id = ( SELECT private.my_station() AS my_station)) AND private.may_see(reports.*, ( SELECT private.staff_actor() AS staff_actor))));
+CREATE TRIGGER reports_are_left AFTER UPDATE OF owner_id, owner_hash ON public.reports FOR EACH ROW WHEN ((((old.owner_id IS NOT NULL) OR (old.owner_hash IS NOT NULL)) AND (new.owner_id IS NULL) AND (new.owner_hash IS NULL))) EXECUTE FUNCTION private.follow_no_more();
 CREATE TRIGGER reports_follow_the_order BEFORE UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.check_report_status();
 CREATE TRIGGER reports_keep_erasures AFTER UPDATE OF closed_at ON public.reports FOR EACH ROW WHEN (((new.closed_at IS NOT NULL) AND (old.closed_at IS NULL))) EXECUTE FUNCTION private.detach_when_closed();
 CREATE TRIGGER reports_move_the_ladder AFTER UPDATE OF status ON public.reports FOR EACH ROW WHEN (((old.status)::text IS DISTINCT FROM (new.status)::text)) EXECUTE FUNCTION private.move_ladder();
@@ -870,15 +1138,21 @@ create table public.stations (
   created_at timestamp with time zone not null default now(),
   day_counting public.day_counting not null default 'calendar'::text,
   emergency_numbers jsonb,
+  chat_hours jsonb not null default '{"to": "18:00", "days": "working", "from": "09:00"}'::jsonb,
+  alert_issuer text,
   constraint stations_pkey PRIMARY KEY (id),
   constraint stations_slug_key UNIQUE (slug),
   constraint stations_address_check CHECK (((address IS NULL) OR (address ?& ARRAY['zh'::text, 'en'::text]))),
+  constraint stations_alert_issuer_check CHECK ((alert_issuer ~ '^[0-9]{14}$'::text)),
+  constraint stations_chat_hours_check CHECK (private.are_chat_hours(chat_hours)),
   constraint stations_emergency_numbers CHECK (((emergency_numbers IS NULL) OR private.are_emergency_numbers(emergency_numbers))),
   constraint stations_name_check CHECK ((name ?& ARRAY['zh'::text, 'en'::text]))
 );
 comment on table public.stations is 'A police station (派出所). One of them is the public face of this installation.';
 comment on column public.stations.day_counting is 'Whether "within 3 days" counts every day or working days (RULES D1).';
 comment on column public.stations.emergency_numbers is 'Whom to call in an emergency {police, fire, medical, traffic}; null: the setting EMERGENCY_NUMBERS holds.';
+comment on column public.stations.chat_hours is 'When colleagues answer in the chat, by the clock on the station''s wall.';
+comment on column public.stations.alert_issuer is 'The 14 digits of the issuer by GB/T 35965.1, given to the station by its authority. Null: none.';
 CREATE UNIQUE INDEX stations_one_default ON public.stations USING btree (is_default) WHERE is_default;
 alter table public.stations enable row level security;
 create policy "everyone reads stations" on public.stations for select to anon, authenticated
@@ -895,6 +1169,373 @@ create table private.account_erasures (
 );
 comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
 alter table private.account_erasures enable row level security;
+CREATE TRIGGER erasures_end_links AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.unlink_erased();
+
+create table private.alert_audience (
+  alert_id uuid not null,
+  subscription_id uuid not null,
+  channel public.delivery_channel not null,
+  community_id uuid,
+  outbox_id bigint not null,
+  outcome public.delivery_status,
+  constraint alert_audience_pkey PRIMARY KEY (alert_id, subscription_id)
+);
+comment on table private.alert_audience is 'Who is told of a message, each once. community_id: through which of the places they named, null for the whole station.';
+comment on column private.alert_audience.alert_id is 'No foreign keys here: alerts are never deleted, whoever lost their subscription only counts, and 200,000 checks take more than a second of a publication.';
+comment on column private.alert_audience.outbox_id is 'Its row of the outbox. No foreign key: rows of the outbox go sooner, and then `outcome` says how it ended.';
+CREATE INDEX alert_audience_by_subscription ON private.alert_audience USING btree (subscription_id);
+alter table private.alert_audience enable row level security;
+
+create table private.alert_expansions (
+  alert_id uuid not null,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  priority smallint not null default 4,
+  at_number bigint not null default 0,
+  people integer not null default 0,
+  constraint alert_expansions_pkey PRIMARY KEY (alert_id),
+  constraint alert_expansions_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE RESTRICT
+);
+comment on table private.alert_expansions is 'Published messages whose audience is to be written out, committed together with the publication.';
+comment on column private.alert_expansions.at_number is 'Up to which subscription the audience is written out.';
+CREATE INDEX alert_expansions_open ON private.alert_expansions USING btree (priority, created_at) WHERE (finished_at IS NULL);
+alter table private.alert_expansions enable row level security;
+
+create table private.alert_responses (
+  id uuid not null default gen_random_uuid(),
+  alert_id uuid not null,
+  kind text not null,
+  who_hash public.keyed_hash not null,
+  community_id uuid,
+  channel text not null,
+  locale public.locale_code not null,
+  words_sealed public.sealed_text[] not null default '{}'::public.sealed_text[],
+  at timestamp with time zone not null,
+  handled_at timestamp with time zone,
+  handled_by uuid,
+  constraint alert_responses_pkey PRIMARY KEY (id),
+  constraint alert_responses_alert_id_kind_who_hash_key UNIQUE (alert_id, kind, who_hash),
+  constraint alert_responses_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES public.alerts(id) ON DELETE RESTRICT,
+  constraint alert_responses_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint alert_responses_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint alert_responses_channel_check CHECK ((channel = ANY (ARRAY['web'::text, 'email'::text, 'webpush'::text, 'telegram'::text]))),
+  constraint alert_responses_check CHECK ((num_nonnulls(handled_at, handled_by) = ANY (ARRAY[0, 2]))),
+  constraint alert_responses_kind_check CHECK ((kind = ANY (ARRAY['seen'::text, 'safe'::text, 'help'::text, 'know'::text]))),
+  constraint alert_responses_words_sealed_check CHECK ((cardinality(words_sealed) <= 20)),
+  constraint responses_are_read_where_somebody_waits CHECK (((kind = ANY (ARRAY['help'::text, 'know'::text])) OR ((words_sealed = '{}'::public.sealed_text[]) AND (handled_at IS NULL))))
+);
+comment on table private.alert_responses is 'One answer of each kind from each who was told, or who read the page. who_hash: keyed, of a subscription, a chat or a cookie; nobody reads it.';
+comment on column private.alert_responses.community_id is 'Where they are, if that is one of the message''s communities.';
+comment on column private.alert_responses.words_sealed is 'What they said, in the order they said it: who waits for help has more to say.';
+CREATE INDEX alert_responses_at_the_desk ON private.alert_responses USING btree (at DESC, id) WHERE (kind = ANY (ARRAY['help'::text, 'know'::text]));
+CREATE INDEX alert_responses_by_age ON private.alert_responses USING btree (at);
+alter table private.alert_responses enable row level security;
+
+create table private.alert_subscriptions (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  station_id uuid not null,
+  channel public.delivery_channel not null,
+  state text not null,
+  token_hash public.keyed_hash not null,
+  token_sealed public.sealed_text,
+  handle_hash public.keyed_hash,
+  handle_sealed public.sealed_text,
+  chat_hash public.keyed_hash,
+  user_id uuid,
+  locale public.locale_code not null,
+  community_ids uuid[] not null default '{}'::uuid[],
+  grid_ids uuid[] not null default '{}'::uuid[],
+  kinds text[] not null,
+  min_colour public.alert_colour not null default 'blue'::text,
+  quiet_from time without time zone,
+  quiet_to time without time zone,
+  orange_passes boolean not null default true,
+  confirm_hash public.keyed_hash,
+  confirm_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  active_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by public.code_name,
+  constraint alert_subscriptions_pkey PRIMARY KEY (id),
+  constraint alert_subscriptions_confirm_hash_key UNIQUE (confirm_hash),
+  constraint alert_subscriptions_number_key UNIQUE (number),
+  constraint alert_subscriptions_token_hash_key UNIQUE (token_hash),
+  constraint alert_subscriptions_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint alert_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint alert_subscriptions_kinds_check CHECK (((cardinality(kinds) > 0) AND (kinds <@ ARRAY['warning'::text, 'tip'::text, 'solved'::text, 'notice'::text]))),
+  constraint alert_subscriptions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ended'::text]))),
+  constraint subscriptions_are_quiet_for_a_while CHECK (((num_nonnulls(quiet_from, quiet_to) = ANY (ARRAY[0, 2])) AND (quiet_from <> quiet_to))),
+  constraint subscriptions_by_chat_name_it CHECK (((state = 'ended'::text) OR (((channel)::text = 'telegram'::text) = (chat_hash IS NOT NULL)))),
+  constraint subscriptions_forget_when_they_end CHECK (
+CASE
+    WHEN (state = 'ended'::text) THEN ((num_nonnulls(token_sealed, handle_hash, handle_sealed, chat_hash, user_id, confirm_hash) = 0) AND (ended_at IS NOT NULL) AND (ended_by IS NOT NULL))
+    ELSE ((num_nulls(token_sealed, handle_hash, handle_sealed) = 0) AND (num_nonnulls(ended_at, ended_by) = 0))
+END),
+  constraint subscriptions_wait_for_a_while CHECK (((state = 'pending'::text) <= ((confirm_hash IS NOT NULL) AND (confirm_until IS NOT NULL))))
+);
+comment on table private.alert_subscriptions is 'Who wants which alerts, by which way. No account is needed: a token, known to whoever subscribed, changes and ends it. No place named: the whole station.';
+comment on column private.alert_subscriptions.number is 'The order in which an audience is written out.';
+comment on column private.alert_subscriptions.handle_hash is 'The same handle is told once. The server has the key.';
+comment on column private.alert_subscriptions.handle_sealed is 'Where to send: an address, a browser''s push subscription, a chat. Goes when the subscription ends.';
+comment on column private.alert_subscriptions.orange_passes is 'Whether orange warnings come in quiet hours; red ones always do.';
+CREATE UNIQUE INDEX alert_subscriptions_asked_once ON private.alert_subscriptions USING btree (channel, handle_hash) WHERE (state = 'pending'::text);
+CREATE INDEX alert_subscriptions_by_user ON private.alert_subscriptions USING btree (user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX alert_subscriptions_ended ON private.alert_subscriptions USING btree (ended_at) WHERE (state = 'ended'::text);
+CREATE INDEX alert_subscriptions_in_order ON private.alert_subscriptions USING btree (station_id, number) WHERE (state = 'active'::text);
+CREATE UNIQUE INDEX alert_subscriptions_once ON private.alert_subscriptions USING btree (channel, handle_hash) WHERE (state = 'active'::text);
+CREATE INDEX alert_subscriptions_waiting ON private.alert_subscriptions USING btree (confirm_until) WHERE (state = 'pending'::text);
+alter table private.alert_subscriptions enable row level security;
+
+create table private.article_texts (
+  version_id uuid not null,
+  locale public.locale_code not null,
+  title text not null,
+  summary text not null,
+  ask text[] not null default '{}'::text[],
+  body text not null,
+  constraint article_texts_pkey PRIMARY KEY (version_id, locale),
+  constraint article_texts_version_id_fkey FOREIGN KEY (version_id) REFERENCES private.article_versions(id) ON DELETE RESTRICT,
+  constraint article_texts_ask_check CHECK (((cardinality(ask) <= 60) AND (array_position(ask, NULL::text) IS NULL))),
+  constraint article_texts_body_check CHECK (((char_length(body) >= 1) AND (char_length(body) <= 8000))),
+  constraint article_texts_summary_check CHECK (((char_length(summary) >= 1) AND (char_length(summary) <= 240))),
+  constraint article_texts_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)))
+);
+comment on table private.article_texts is 'One version in one language. ask: how people put the question; the chatbot finds the article by these lines. body: Markdown without HTML.';
+alter table private.article_texts enable row level security;
+CREATE TRIGGER article_texts_are_append_only BEFORE DELETE OR UPDATE ON private.article_texts FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER article_texts_are_never_emptied BEFORE TRUNCATE ON private.article_texts FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.article_versions (
+  id uuid not null default gen_random_uuid(),
+  slug public.slug not null,
+  number integer not null,
+  made_at timestamp with time zone not null,
+  made_by uuid,
+  topic public.article_topic not null,
+  related text[] not null default '{}'::text[],
+  reviewed_on date not null,
+  restored_from integer,
+  constraint article_versions_pkey PRIMARY KEY (id),
+  constraint article_versions_slug_number_key UNIQUE (slug, number),
+  constraint article_versions_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint article_versions_slug_fkey FOREIGN KEY (slug) REFERENCES private.articles(slug) ON DELETE RESTRICT,
+  constraint article_versions_check CHECK ((restored_from < number)),
+  constraint article_versions_number_check CHECK ((number >= 1)),
+  constraint article_versions_related_check CHECK ((cardinality(related) <= 8))
+);
+comment on table private.article_versions is 'Each time somebody saved an article, all of it. made_by null: shipped with Linli. Only ever added to.';
+comment on column private.article_versions.reviewed_on is 'On which day somebody last stood for its being right.';
+CREATE INDEX article_versions_by_staff ON private.article_versions USING btree (made_by) WHERE (made_by IS NOT NULL);
+alter table private.article_versions enable row level security;
+CREATE TRIGGER article_versions_are_append_only BEFORE DELETE OR UPDATE ON private.article_versions FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER article_versions_are_never_emptied BEFORE TRUNCATE ON private.article_versions FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
+
+create table private.articles (
+  slug public.slug not null,
+  "position" integer not null,
+  published_number integer,
+  published_at timestamp with time zone,
+  published_by uuid,
+  constraint articles_pkey PRIMARY KEY (slug),
+  constraint articles_published_by_fkey FOREIGN KEY (published_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint articles_check CHECK (((published_number IS NULL) = (published_at IS NULL))),
+  constraint articles_slug_check CHECK ((char_length((slug)::text) <= 60))
+);
+comment on table private.articles is 'Articles of the knowledge base, the same for the whole installation. published_number null: residents do not see it.';
+comment on column private.articles.published_by is 'Null: as it came with Linli.';
+alter table private.articles enable row level security;
+
+create table private.bot_chats (
+  chat_hash public.keyed_hash not null,
+  is_group boolean not null default false,
+  next_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  blocked_at timestamp with time zone,
+  seen_at timestamp with time zone not null default now(),
+  constraint bot_chats_pkey PRIMARY KEY (chat_hash)
+);
+comment on table private.bot_chats is 'What sending to a chat has to know: the earliest moment of the next message, and whether the bot was blocked there. By the machine''s clock: Telegram counts real seconds.';
+CREATE INDEX bot_chats_by_age ON private.bot_chats USING btree (seen_at);
+alter table private.bot_chats enable row level security;
+
+create table private.bot_messages (
+  chat_hash public.keyed_hash not null,
+  message_id bigint not null,
+  at timestamp with time zone not null default now(),
+  constraint bot_messages_pkey PRIMARY KEY (chat_hash, message_id)
+);
+comment on table private.bot_messages is 'Numbers of messages that the bot may still delete when somebody asks for it (/exit): its own and incoming ones of the last 48 hours.';
+CREATE INDEX bot_messages_by_age ON private.bot_messages USING btree (at);
+alter table private.bot_messages enable row level security;
+
+create table private.bot_pace (
+  is_only boolean not null default true,
+  next_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  refused_in_row integer not null default 0,
+  constraint bot_pace_pkey PRIMARY KEY (is_only),
+  constraint bot_pace_is_only_check CHECK (is_only)
+);
+comment on table private.bot_pace is 'One row: when the bot may send next, to whomever. refused_in_row: 429s since a message was last taken.';
+alter table private.bot_pace enable row level security;
+
+create table private.bot_updates (
+  update_hash public.keyed_hash not null,
+  previous_hash public.keyed_hash,
+  chat_hash public.keyed_hash not null,
+  place bigint,
+  body_sealed public.sealed_text,
+  received_at timestamp with time zone not null default clock_timestamp(),
+  try_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  handled_at timestamp with time zone,
+  attempts integer not null default 0,
+  leased_by text,
+  leased_until timestamp with time zone,
+  constraint bot_updates_pkey PRIMARY KEY (update_hash),
+  constraint bot_updates_attempts_check CHECK ((attempts >= 0)),
+  constraint bot_updates_check CHECK ((num_nonnulls(leased_by, leased_until) = ANY (ARRAY[0, 2]))),
+  constraint bot_updates_leased_by_check CHECK (((char_length(leased_by) >= 1) AND (char_length(leased_by) <= 100))),
+  constraint updates_keep_nothing_handled CHECK ((((handled_at IS NULL) = (body_sealed IS NOT NULL)) AND ((handled_at IS NULL) = (place IS NOT NULL))))
+);
+comment on table private.bot_updates is 'What came from Telegram (RULES H1). Body and number go when it is handled; the hash of the number stays 48 hours, so that a repeat is known.';
+comment on column private.bot_updates.previous_hash is 'Hash of the number before it: while that one is missing an update waits a quarter of a second, since it may have overtaken it.';
+CREATE INDEX bot_updates_handled ON private.bot_updates USING btree (handled_at) WHERE (handled_at IS NOT NULL);
+CREATE INDEX bot_updates_waiting ON private.bot_updates USING btree (chat_hash, place) WHERE (handled_at IS NULL);
+alter table private.bot_updates enable row level security;
+
+create table private.chat_conversations (
+  id uuid not null,
+  channel public.chat_channel not null,
+  key_hash public.keyed_hash not null,
+  handle_sealed public.sealed_text,
+  locale public.locale_code not null,
+  user_id uuid,
+  state_sealed public.sealed_text not null,
+  turn_no integer not null default 0,
+  created_at timestamp with time zone not null default private.clock(),
+  updated_at timestamp with time zone not null default private.clock(),
+  constraint chat_conversations_pkey PRIMARY KEY (id),
+  constraint chat_conversations_channel_key_hash_key UNIQUE (channel, key_hash),
+  constraint chat_conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint chat_conversations_check CHECK ((((channel)::text = 'telegram'::text) = (handle_sealed IS NOT NULL))),
+  constraint chat_conversations_turn_no_check CHECK ((turn_no >= 0))
+);
+comment on table private.chat_conversations is 'One row a resident''s browser or chat. Found by a keyed hash of the cookie''s secret or of the chat id; sealed by the portal''s key `chat`, bound to id and field.';
+comment on column private.chat_conversations.handle_sealed is 'The chat id, which sends need; a browser has none.';
+comment on column private.chat_conversations.user_id is 'The account that was linked by its owner; a signed-in browser is not kept here.';
+comment on column private.chat_conversations.turn_no is 'How many turns were committed. A commit names the number it read: of two, one is told to read again.';
+CREATE INDEX chat_conversations_by_user ON private.chat_conversations USING btree (user_id) WHERE (user_id IS NOT NULL);
+CREATE INDEX chat_conversations_idle ON private.chat_conversations USING btree (updated_at);
+alter table private.chat_conversations enable row level security;
+CREATE TRIGGER conversations_know_the_account BEFORE INSERT ON private.chat_conversations FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.know_the_account();
+
+create table private.chat_replies (
+  id uuid not null,
+  conversation_id uuid not null,
+  turn_no integer not null,
+  "position" integer not null,
+  sealed public.sealed_text not null,
+  is_once boolean not null default false,
+  at timestamp with time zone not null default private.clock(),
+  constraint chat_replies_pkey PRIMARY KEY (id),
+  constraint chat_replies_conversation_id_turn_no_position_key UNIQUE (conversation_id, turn_no, "position"),
+  constraint chat_replies_conversation_id_turn_no_fkey FOREIGN KEY (conversation_id, turn_no) REFERENCES private.chat_turns(conversation_id, turn_no) ON DELETE CASCADE,
+  constraint chat_replies_position_check CHECK (("position" >= 0))
+);
+comment on table private.chat_replies is 'What was answered, in order. is_once: it holds a receipt; gone with the next turn, or after ten minutes (RULES C2).';
+CREATE INDEX chat_replies_once ON private.chat_replies USING btree (at) WHERE is_once;
+alter table private.chat_replies enable row level security;
+
+create table private.chat_thread_messages (
+  id uuid not null,
+  thread_id uuid not null,
+  number integer not null,
+  at timestamp with time zone not null,
+  author text not null,
+  is_before boolean not null default false,
+  staff_id uuid,
+  text_sealed public.sealed_text not null,
+  constraint chat_thread_messages_pkey PRIMARY KEY (id),
+  constraint chat_thread_messages_thread_id_number_key UNIQUE (thread_id, number),
+  constraint chat_thread_messages_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint chat_thread_messages_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES private.chat_threads(id) ON DELETE CASCADE,
+  constraint chat_thread_messages_author_check CHECK ((author = ANY (ARRAY['resident'::text, 'bot'::text, 'staff'::text]))),
+  constraint chat_thread_messages_check CHECK (((author = 'staff'::text) = (staff_id IS NOT NULL))),
+  constraint chat_thread_messages_check1 CHECK (((author <> 'bot'::text) OR is_before)),
+  constraint chat_thread_messages_number_check CHECK ((number >= 1))
+);
+comment on table private.chat_thread_messages is 'What was said since the hand-over, and (is_before) the last turns before it that the resident agreed to pass on.';
+CREATE INDEX chat_thread_messages_by_staff ON private.chat_thread_messages USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+alter table private.chat_thread_messages enable row level security;
+
+create table private.chat_threads (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  conversation_id uuid not null,
+  station_id uuid not null,
+  community_id uuid,
+  channel public.chat_channel not null,
+  locale public.locale_code not null,
+  is_about_police boolean not null default false,
+  handle_sealed public.sealed_text,
+  state text not null default 'waiting'::text,
+  opened_at timestamp with time zone not null,
+  waiting_since timestamp with time zone,
+  answered_at timestamp with time zone,
+  answered_by uuid,
+  staff_id uuid,
+  last_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by text,
+  rating smallint,
+  rating_word_sealed public.sealed_text,
+  rated_at timestamp with time zone,
+  lead_told_at timestamp with time zone,
+  constraint chat_threads_pkey PRIMARY KEY (id),
+  constraint chat_threads_number_key UNIQUE (number),
+  constraint chat_threads_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint chat_threads_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint chat_threads_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint chat_threads_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint chat_threads_check CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
+  constraint chat_threads_check1 CHECK (((state = 'waiting'::text) = ((answered_at IS NULL) AND (closed_at IS NULL)))),
+  constraint chat_threads_check2 CHECK ((((state = 'closed'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_by IS NULL)))),
+  constraint chat_threads_check3 CHECK (((state <> 'closed'::text) OR (waiting_since IS NULL))),
+  constraint chat_threads_check4 CHECK (((state <> 'closed'::text) OR (handle_sealed IS NULL) OR (rated_at IS NULL))),
+  constraint chat_threads_check5 CHECK ((((rating IS NULL) = (rated_at IS NULL)) AND ((rated_at IS NULL) OR (state = 'closed'::text)) AND ((rating_word_sealed IS NULL) OR (rating IS NOT NULL)))),
+  constraint chat_threads_closed_by_check CHECK ((closed_by = ANY (ARRAY['staff'::text, 'resident'::text, 'system'::text]))),
+  constraint chat_threads_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+  constraint chat_threads_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'open'::text, 'closed'::text])))
+);
+comment on table private.chat_threads is 'A conversation that a person at the station has taken over, or shall: waiting, open, closed. While it is not closed the bot is silent.';
+comment on column private.chat_threads.conversation_id is 'public.chat_conversations; not a reference, since a thread outlives the conversation''s state.';
+comment on column private.chat_threads.is_about_police is 'Read by station leaders alone (RULES A6).';
+comment on column private.chat_threads.handle_sealed is 'Telegram: where an answer goes, sealed as in the conversation. Gone with the survey, or after a week.';
+comment on column private.chat_threads.waiting_since is 'Since when the resident''s words have no answer; null: the ball is with the resident.';
+comment on column private.chat_threads.staff_id is 'Whose it is now: whoever answered last.';
+comment on column private.chat_threads.lead_told_at is 'When the team leader was told that somebody waits. Older than waiting_since: of an earlier wait.';
+CREATE INDEX chat_threads_by_answerer ON private.chat_threads USING btree (answered_by) WHERE (answered_by IS NOT NULL);
+CREATE INDEX chat_threads_by_community ON private.chat_threads USING btree (community_id) WHERE (community_id IS NOT NULL);
+CREATE INDEX chat_threads_by_conversation ON private.chat_threads USING btree (conversation_id, number DESC);
+CREATE INDEX chat_threads_by_staff ON private.chat_threads USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+CREATE INDEX chat_threads_by_state ON private.chat_threads USING btree (station_id, state, last_at DESC, id DESC);
+CREATE INDEX chat_threads_closed ON private.chat_threads USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE UNIQUE INDEX chat_threads_one_at_a_time ON private.chat_threads USING btree (conversation_id) WHERE (state <> 'closed'::text);
+alter table private.chat_threads enable row level security;
+
+create table private.chat_turns (
+  conversation_id uuid not null,
+  turn_no integer not null,
+  request_hash public.keyed_hash not null,
+  said_sealed public.sealed_text,
+  at timestamp with time zone not null default private.clock(),
+  constraint chat_turns_pkey PRIMARY KEY (conversation_id, turn_no),
+  constraint chat_turns_conversation_id_request_hash_key UNIQUE (conversation_id, request_hash),
+  constraint chat_turns_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES private.chat_conversations(id) ON DELETE CASCADE,
+  constraint chat_turns_turn_no_check CHECK ((turn_no > 0))
+);
+comment on table private.chat_turns is 'What the resident did, a row a turn. request_hash: of the update or the form''s key, so that a repeat is answered with what was answered then.';
+comment on column private.chat_turns.said_sealed is 'Null: nothing to keep, or taken back once it stood in a report, or it held a receipt (RULES C2).';
+alter table private.chat_turns enable row level security;
 
 create table private.confirmation_codes (
   user_id uuid not null,
@@ -1261,7 +1902,7 @@ create table private.server_keys (
   created_at timestamp with time zone not null default now(),
   constraint server_keys_pkey PRIMARY KEY (id),
   constraint server_keys_id_check CHECK ((id ~ '^[a-z]+-[0-9]+$'::text)),
-  constraint server_keys_purpose_check CHECK ((purpose = ANY (ARRAY['receipt'::text, 'index'::text, 'address'::text, 'challenge'::text, 'signing'::text, 'outbox'::text])))
+  constraint server_keys_purpose_check CHECK ((purpose = ANY (ARRAY['receipt'::text, 'index'::text, 'address'::text, 'challenge'::text, 'signing'::text, 'outbox'::text, 'chat'::text])))
 );
 comment on table private.server_keys is 'Versioned keys of the portal, wrapped by the master key, so that a rotation re-wraps and look-ups go on working (RULES B5).';
 CREATE INDEX server_keys_by_purpose ON private.server_keys USING btree (purpose, created_at);
@@ -1324,7 +1965,7 @@ create table private.shipped_rows (
   key text not null,
   content jsonb not null,
   constraint shipped_rows_pkey PRIMARY KEY (kind, key),
-  constraint shipped_rows_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'question'::text, 'template'::text])))
+  constraint shipped_rows_kind_check CHECK ((kind = ANY (ARRAY['category'::text, 'question'::text, 'template'::text, 'article'::text, 'alert_template'::text])))
 );
 comment on table private.shipped_rows is 'What a seed last shipped. A row that still equals it was left alone and follows the next version; one that differs, or is gone, is the station''s own.';
 alter table private.shipped_rows enable row level security;
@@ -1411,6 +2052,46 @@ create table private.staff_sessions (
 comment on table private.staff_sessions is 'Sessions of staff that have shown a second factor. `proved_at`: the last code; `seen_at`: the last thing the person did, not what the page asked for by itself.';
 CREATE INDEX staff_sessions_by_person ON private.staff_sessions USING btree (user_id);
 alter table private.staff_sessions enable row level security;
+
+create table private.telegram_followers (
+  report_id uuid not null,
+  chat_hash public.keyed_hash not null,
+  handle_sealed public.sealed_text not null,
+  asked_at timestamp with time zone not null,
+  constraint telegram_followers_pkey PRIMARY KEY (report_id),
+  constraint telegram_followers_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE
+);
+comment on table private.telegram_followers is 'Reports whose reporter asked, after filing, to be told in their Telegram chat. handle_sealed: the chat''s id.';
+CREATE INDEX telegram_followers_by_chat ON private.telegram_followers USING btree (chat_hash);
+alter table private.telegram_followers enable row level security;
+
+create table private.telegram_link_tokens (
+  user_id uuid not null,
+  token_hash public.keyed_hash not null,
+  expires_at timestamp with time zone not null,
+  update_hash public.keyed_hash,
+  constraint telegram_link_tokens_pkey PRIMARY KEY (user_id),
+  constraint telegram_link_tokens_token_hash_key UNIQUE (token_hash),
+  constraint telegram_link_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.telegram_link_tokens is 'The token of a deep link: one an account, for fifteen minutes, used once. update_hash: by which tap, so that the same tap repeated is no second use.';
+CREATE INDEX telegram_link_tokens_by_expiry ON private.telegram_link_tokens USING btree (expires_at);
+alter table private.telegram_link_tokens enable row level security;
+
+create table private.telegram_links (
+  user_id uuid not null,
+  chat_hash public.keyed_hash not null,
+  handle_sealed public.sealed_text not null,
+  news text not null default 'both'::text,
+  linked_at timestamp with time zone not null,
+  constraint telegram_links_pkey PRIMARY KEY (user_id),
+  constraint telegram_links_chat_hash_key UNIQUE (chat_hash),
+  constraint telegram_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint telegram_links_news_check CHECK ((news = ANY (ARRAY['mail'::text, 'telegram'::text, 'both'::text])))
+);
+comment on table private.telegram_links is 'Which chat an account chose. One chat an account, one account a chat. handle_sealed: the chat''s id.';
+comment on column private.telegram_links.news is 'Where news of the account''s own reports go. Calls to duty go to both.';
+alter table private.telegram_links enable row level security;
 
 create table private.verification_batches (
   id uuid not null default gen_random_uuid(),
@@ -1616,6 +2297,29 @@ $function$;
 comment on function public.add_duty_shift(jsonb) is 'Definer: nobody may write the roster directly.';
 grant execute on function public.add_duty_shift(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.add_rating_word(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads := private.thread_of((p ->> 'conversation')::uuid);
+begin
+  if p ->> 'word_sealed' is null then
+    return private.refuse('invalid_input');
+  end if;
+  update private.chat_threads t set rating_word_sealed = p ->> 'word_sealed'
+  where t.id = v_thread.id and t.rated_at > private.clock() - interval '1 day' and t.rating_word_sealed is null;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.add_rating_word(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.add_rating_word(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.add_report_note(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1744,6 +2448,17 @@ $function$;
 comment on function public.add_staff_message(jsonb) is 'A letter from the desk. Definer: nobody may write messages directly.';
 grant execute on function public.add_staff_message(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.add_thread_message(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.say_in_thread(p);
+$function$;
+comment on function public.add_thread_message(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.add_thread_message(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1820,6 +2535,24 @@ $function$;
 comment on function public.advance_revisits(integer) is 'What the clock alone brings about on the ladder. Definer: a job has no actor.';
 grant execute on function public.advance_revisits(integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.announce_bot(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if coalesce(p ->> 'username', '') !~ '^\w{3,64}$' then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.settings (key, value) values ('telegram_bot', p -> 'username')
+  on conflict (key) do update set value = excluded.value, updated_at = now();
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.announce_bot(jsonb) is 'Definer: settings are private.';
+grant execute on function public.announce_bot(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1877,6 +2610,42 @@ end;
 $function$;
 comment on function public.answer_revisit(jsonb) is 'The reporter''s answer. Definer: nobody may write revisits directly.';
 grant execute on function public.answer_revisit(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.answer_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_thread private.chat_threads;
+  v_message private.chat_thread_messages;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = (p ->> 'thread')::uuid for update;
+  if not private.may_read_thread(v_thread, v_staff) then
+    return private.refuse_thread(v_staff);
+  end if;
+  select m.* into v_message from private.chat_thread_messages m where m.id = (p ->> 'id')::uuid and m.thread_id = v_thread.id;
+  if v_message.id is null then
+    if v_thread.state = 'closed' then
+      return private.refuse('conflict');
+    end if;
+    perform private.add_to_thread(v_thread.id, p - 'at', 'staff', false, v_staff.user_id);
+    select m.* into v_message from private.chat_thread_messages m where m.id = (p ->> 'id')::uuid;
+    update private.chat_threads t set state = 'open', answered_at = coalesce(t.answered_at, private.clock()), answered_by = coalesce(t.answered_by, v_staff.user_id), staff_id = v_staff.user_id,
+      waiting_since = null, last_at = private.clock() where t.id = v_thread.id returning * into v_thread;
+    if v_thread.handle_sealed is not null then
+      insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, locale) values ('telegram', 'chat.staff_reply', 'chat', v_message.id, v_thread.handle_sealed, v_thread.locale);
+    end if;
+    perform private.log(v_thread.station_id, v_staff.user_id, v_staff.role, 'chat.answered', 'chat', v_thread.id);
+    return jsonb_build_object('ok', true, 'is_replay', false, 'thread', private.thread_facts(v_thread), 'message', jsonb_build_object('id', v_message.id, 'number', v_message.number, 'at', v_message.at));
+  end if;
+  return jsonb_build_object('ok', true, 'is_replay', true, 'thread', private.thread_facts(v_thread), 'message', jsonb_build_object('id', v_message.id, 'number', v_message.number, 'at', v_message.at));
+end;
+$function$;
+comment on function public.answer_thread(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.answer_thread(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.append_block(p jsonb)
  RETURNS jsonb
@@ -2055,6 +2824,33 @@ $function$;
 comment on function public.assign_report(text,uuid) is 'Definer: nobody may write reports directly.';
 grant execute on function public.assign_report(text,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.ban_chat(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = (p ->> 'thread')::uuid;
+  if not private.may_read_thread(v_thread, v_staff) then
+    return private.refuse_thread(v_staff);
+  end if;
+  if v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  insert into public.bans (station_id, kind, subject_hash, reason, created_by, created_at)
+  values (v_staff.station_id, 'chat', p ->> 'subject_hash', p ->> 'reason', v_staff.user_id, private.clock())
+  on conflict (station_id, subject_hash) where lifted_at is null do nothing;
+  perform private.log(v_thread.station_id, v_staff.user_id, v_staff.role, 'chat.sender_banned', 'chat', v_thread.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.ban_chat(jsonb) is 'Definer: nobody may write bans directly.';
+grant execute on function public.ban_chat(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.ban_reporter(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2072,8 +2868,11 @@ begin
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
   end if;
+  if coalesce(p ->> 'kind', 'account') not in ('account', 'chat') then
+    return private.refuse('invalid_input');
+  end if;
   insert into public.bans (station_id, kind, subject_hash, report_id, reason, created_by, created_at)
-  values (v_staff.station_id, 'account', p ->> 'subject_hash', v_report.id, p ->> 'reason', v_staff.user_id, private.clock())
+  values (v_staff.station_id, coalesce(p ->> 'kind', 'account'), p ->> 'subject_hash', v_report.id, p ->> 'reason', v_staff.user_id, private.clock())
   on conflict (station_id, subject_hash) where lifted_at is null do nothing;
   perform private.log(v_report.station_id, v_staff.user_id, v_staff.role, 'report.sender_banned', 'reports', v_report.id);
   return '{"ok": true}'::jsonb;
@@ -2117,6 +2916,7 @@ AS $function$
 declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_report public.reports;
+  v_chat text;
 begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and private.may_change(r, v_staff);
   if not found then
@@ -2125,14 +2925,43 @@ begin
   if v_staff.role not in ('lead', 'chief') then
     return private.refuse('forbidden');
   end if;
-  if v_report.owner_id is null and v_report.owner_hash is null then
+  select f.chat_hash into v_chat from private.telegram_followers f where f.report_id = v_report.id;
+  if v_report.owner_id is null and v_report.owner_hash is null and v_chat is null then
     return private.refuse('no_account');
   end if;
-  return jsonb_build_object('ok', true, 'owner_id', v_report.owner_id, 'owner_hash', v_report.owner_hash);
+  return jsonb_build_object('ok', true, 'owner_id', v_report.owner_id, 'owner_hash', v_report.owner_hash, 'chat_hash', v_chat);
 end;
 $function$;
 comment on function public.begin_ban(jsonb) is 'Definer: the owner has no SELECT grant.';
 grant execute on function public.begin_ban(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.begin_chat_ban(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_thread private.chat_threads;
+  v_chat text;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = (p ->> 'thread')::uuid;
+  if not private.may_read_thread(v_thread, v_staff) then
+    return private.refuse_thread(v_staff);
+  end if;
+  if v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  select c.key_hash into v_chat from private.chat_conversations c where c.id = v_thread.conversation_id and c.channel = 'telegram';
+  if v_chat is null then
+    return private.refuse('no_account');
+  end if;
+  return jsonb_build_object('ok', true, 'chat_hash', v_chat);
+end;
+$function$;
+comment on function public.begin_chat_ban(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.begin_chat_ban(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_desk_writing(p jsonb)
  RETURNS jsonb
@@ -2288,6 +3117,33 @@ $function$;
 comment on function public.change_retention(jsonb) is 'Sets a term within its bounds, and logs it. Definer: nobody may write the tables directly.';
 grant execute on function public.change_retention(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.change_subscription(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_subscription private.alert_subscriptions;
+  v_places jsonb;
+begin
+  select s.* into v_subscription from private.alert_subscriptions s where s.token_hash = p ->> 'token_hash' and s.state <> 'ended' for update;
+  if v_subscription.id is null then
+    return private.refuse('not_found');
+  end if;
+  v_places := private.places_of(v_subscription.station_id, p);
+  if v_places is null then
+    return private.refuse('invalid_input');
+  end if;
+  update private.alert_subscriptions s set locale = p ->> 'locale', community_ids = private.uuids_of(v_places -> 'communities'), grid_ids = private.uuids_of(v_places -> 'grids'), kinds = array(select jsonb_array_elements_text(p -> 'kinds')),
+    min_colour = p ->> 'min_colour', quiet_from = (p ->> 'quiet_from')::time, quiet_to = (p ->> 'quiet_to')::time, orange_passes = coalesce((p ->> 'orange_passes')::boolean, true)
+  where s.id = v_subscription.id returning * into v_subscription;
+  return jsonb_build_object('ok', true, 'subscription', private.subscription_facts(v_subscription));
+end;
+$function$;
+comment on function public.change_subscription(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
+grant execute on function public.change_subscription(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2381,6 +3237,48 @@ $function$;
 comment on function public.check_second_factor(jsonb) is 'Counts a try and hands the sealed secret to the portal. Definer: the table is private.';
 grant execute on function public.check_second_factor(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.claim_bot_updates(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 100);
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
+  v_updates jsonb;
+begin
+  if p ->> 'worker' is null or v_limit is null or v_lease is null then
+    return private.refuse('invalid_input');
+  end if;
+  with heads as (
+    select distinct on (u.chat_hash) u.update_hash, u.previous_hash, u.chat_hash, u.received_at, u.try_at
+    from private.bot_updates u where u.handled_at is null order by u.chat_hash, u.place
+  ), ready as (
+    select h.update_hash from heads h
+    where h.try_at <= v_now
+      and (h.received_at <= v_now - interval '250 milliseconds' or exists (select from private.bot_updates b where b.update_hash = h.previous_hash))
+      and not exists (select from private.bot_updates o where o.chat_hash = h.chat_hash and o.handled_at is null and o.leased_until > v_now)
+    order by h.received_at limit v_limit
+  ), locked as (
+    -- Asked again under the lock: another worker may have taken or handled it since.
+    select u.update_hash from private.bot_updates u
+    where u.update_hash in (select r.update_hash from ready r) and u.handled_at is null and (u.leased_until is null or u.leased_until <= v_now)
+    for update skip locked
+  ), taken as (
+    update private.bot_updates u set leased_by = p ->> 'worker', leased_until = v_now + v_lease, attempts = u.attempts + 1
+    from locked l where u.update_hash = l.update_hash returning u.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('hash', t.update_hash, 'chat_hash', t.chat_hash, 'body_sealed', t.body_sealed, 'attempts', t.attempts) order by t.received_at), '[]'::jsonb) into v_updates from taken t;
+  return jsonb_build_object('ok', true, 'updates', v_updates, 'next_in_ms', (
+    select greatest(0, ceil(1000 * extract(epoch from min(greatest(u.try_at, coalesce(u.leased_until, '-infinity'), least(u.received_at + interval '250 milliseconds', v_now + interval '250 milliseconds'))) - v_now)))
+    from private.bot_updates u where u.handled_at is null and (u.leased_until is null or u.leased_by <> p ->> 'worker')));
+end;
+$function$;
+comment on function public.claim_bot_updates(jsonb) is 'For the bot''s workers. Definer: the tables are private.';
+grant execute on function public.claim_bot_updates(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.claim_job(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2419,50 +3317,185 @@ CREATE OR REPLACE FUNCTION public.claim_outbox(p jsonb)
 AS $function$
 declare
   v_now timestamptz := private.clock();
+  v_channel text := coalesce(p ->> 'channel', 'email');
   v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 200);
   v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
   v_messages jsonb;
+  v_over jsonb;
 begin
-  if p ->> 'worker' is null or v_limit is null or v_lease is null then
+  if p ->> 'worker' is null or v_limit is null or v_lease is null or v_channel not in ('email', 'webpush') then
     return private.refuse('invalid_input');
   end if;
   with first as (
     select o.id from public.outbox o
-    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+    where o.status = 'queued' and o.template in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = v_channel and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
     order by o.noun, o.send_after, o.id limit v_limit
     for update skip locked
   ), rest as (
-    select o.id from public.outbox o
-    where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = 'email' and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
-    order by o.send_after, o.id limit v_limit - (select count(*) from first)
-    for update skip locked
+    select r.id from generate_series(0, 6) q (priority) cross join lateral (
+      select o.id from public.outbox o
+      where o.status = 'queued' and o.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed') and o.channel = v_channel and o.priority = q.priority
+        and o.send_after <= v_now and (o.leased_until is null or o.leased_until <= now())
+      order by o.send_after, o.id limit v_limit
+      for update skip locked) r
+    limit v_limit - (select count(*) from first)
   ), due as (
-    select f.id from first f union all select e.id from rest e
+    select o.id, private.is_over(o, v_now) as why from (select f.id from first f union all select e.id from rest e) d join public.outbox o on o.id = d.id
   ), taken as (
-    update public.outbox o set leased_by = p ->> 'worker', leased_until = now() + v_lease, attempts = o.attempts + 1
+    update public.outbox o set leased_by = case when due.why is null then p ->> 'worker' end, leased_until = case when due.why is null then now() + v_lease end, attempts = o.attempts + (due.why is null)::integer,
+      status = case when due.why is null then o.status else 'cancelled' end, settled_at = case when due.why is not null then v_now end, last_error = coalesce(due.why, o.last_error),
+      params_sealed = case when due.why is null then o.params_sealed end
     from due where o.id = due.id
-    returning o.*
+    returning o.*, due.why
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'locale', t.locale,
       'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed,
       'params_sealed', t.params_sealed, 'matters', t.matters, 'reference', r.reference, 'time_zone', s.time_zone,
-      'level', coalesce(m.level, 'all'), 'quiet_from', to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI'), 'quiet_to', to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI'))
-    order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.noun, t.send_after, t.id), '[]'::jsonb) into v_messages
+      'level', coalesce(m.level, 'all'), 'quiet_from', coalesce(b.quiet_from, to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI')), 'quiet_to', coalesce(b.quiet_to, to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI')),
+      'subscription_id', t.subscription_id, 'alert', a.identifier, 'handle_hash', b.handle_hash, 'handle_sealed', b.handle_sealed, 'token_hash', b.token_hash, 'token_sealed', b.token_sealed, 'expires_at', t.expires_at)
+    order by t.template not in ('accounts.code', 'reports.received', 'duty.urgent', 'duty.climbed'), t.priority, t.noun, t.send_after, t.id) filter (where t.why is null), '[]'::jsonb),
+    jsonb_object_agg(t.noun_id, t.why) filter (where t.why in ('expired', 'superseded', 'withdrawn') and t.noun_id is not null)
+  into v_messages, v_over
   from taken t
   left join auth.users u on u.id = t.recipient_id
-  left join public.reports r on r.id = t.noun_id
-  left join public.stations s on s.id = coalesce(r.station_id, (select w.station_id from public.staff w where t.noun = 'revisits' and w.user_id = t.recipient_id), (select d.id from public.stations d where d.is_default))
+  left join public.reports r on t.subscription_id is null and r.id = t.noun_id
+  left join public.alerts a on t.noun = 'alerts' and a.id = t.noun_id
   left join lateral (
-    select a.* from private.mail_settings a where a.user_id = t.recipient_id
+    select x.station_id, x.handle_hash, x.handle_sealed, x.token_hash, x.token_sealed, private.quiet_hour_of(x, t.priority, t.template, x.quiet_from) as quiet_from, private.quiet_hour_of(x, t.priority, t.template, x.quiet_to) as quiet_to
+    from private.alert_subscriptions x where x.id = t.subscription_id
+  ) b on true
+  left join public.stations s on s.id = coalesce(b.station_id, r.station_id, a.station_id, (select w.station_id from public.staff w where t.noun = 'revisits' and w.user_id = t.recipient_id), (select d.id from public.stations d where d.is_default))
+  left join lateral (
+    select x.* from private.mail_settings x where x.user_id = t.recipient_id
     union all
-    select a.* from private.mail_settings a where t.recipient_id is null and t.noun = 'reports' and a.report_id = t.noun_id
+    select x.* from private.mail_settings x where t.recipient_id is null and t.noun = 'reports' and x.report_id = t.noun_id
   ) m on true;
+  -- What is over for one is over for all: the rest of it is swept, a page at a time, instead of handed from claim to claim.
+  perform private.stop_sending(v.key::uuid, v.value, 2000) from jsonb_each_text(v_over) v;
   return jsonb_build_object('ok', true, 'now', v_now, 'messages', v_messages,
-    'next_in_seconds', (select extract(epoch from min(o.send_after) - v_now) from public.outbox o where o.status = 'queued' and o.send_after > v_now));
+    'next_in_seconds', case when v_over is not null then 0 else (select extract(epoch from min(n.at) - v_now) from generate_series(0, 6) q (priority) cross join lateral (
+      select o.send_after as at from public.outbox o where o.status = 'queued' and o.channel = v_channel and o.priority = q.priority and o.send_after > v_now order by o.send_after limit 1) n) end);
 end;
 $function$;
 comment on function public.claim_outbox(jsonb) is 'Definer: nobody may write the outbox directly, and addresses live in auth.users.';
 grant execute on function public.claim_outbox(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.claim_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  -- 34 and 1,050 ms instead of 33.3 and 1,000: what is sent in time must not arrive too close to the one before.
+  v_gap constant interval := interval '34 milliseconds';
+  v_chat_gap constant interval := interval '1050 milliseconds';
+  v_group_gap constant interval := interval '3050 milliseconds';
+  -- So far ahead a worker is told its moments.
+  v_ahead constant interval := interval '700 milliseconds';
+  -- After a rest many messages begin so much later: a first call on a new line takes longer than those after it, which would then arrive too close to it.
+  v_lead constant interval := interval '200 milliseconds';
+  v_many constant integer := 10;
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 100);
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
+  v_clock timestamptz := private.clock();
+  v_now timestamptz;
+  v_slot timestamptz;
+  v_pace private.bot_pace;
+  v_priority integer;
+  v_one public.outbox;
+  v_chat private.bot_chats;
+  v_why text;
+  v_is_full boolean := false;
+  v_taken bigint[] := '{}';
+  v_slots jsonb := '{}';
+  v_next timestamptz;
+  v_over jsonb := '{}';
+begin
+  if p ->> 'worker' is null or v_limit is null or v_lease is null then
+    return private.refuse('invalid_input');
+  end if;
+  if not exists (select from public.outbox o where o.channel = 'telegram' and o.status = 'queued') then
+    return jsonb_build_object('ok', true, 'now', v_clock, 'messages', '[]'::jsonb, 'next_in_seconds', null);
+  end if;
+  -- One worker at a time: the moments are given in a row.
+  select * into v_pace from private.bot_pace where is_only for update;
+  v_now := clock_timestamp();
+  -- A short breath of the workers costs no moment; a longer one is not made up for.
+  v_slot := greatest(v_pace.next_at, v_now - interval '20 milliseconds');
+  if v_pace.next_at < v_now - interval '1 second' and v_many < (select count(*) from (select from public.outbox o where o.channel = 'telegram' and o.status = 'queued' limit v_many + 1) q) then
+    v_slot := v_now + v_lead;
+  end if;
+  <<classes>>
+  for v_priority in 0 .. 6 loop
+    for v_one in
+      select o.* from public.outbox o where o.status = 'queued' and o.channel = 'telegram' and o.priority = v_priority and o.send_after <= v_clock
+      order by o.send_after, o.id limit 5000
+    loop
+      v_is_full := v_slot > v_now + v_ahead or cardinality(v_taken) >= v_limit;
+      exit classes when v_is_full;
+      if v_one.leased_until > v_now then
+        v_next := least(v_next, v_one.leased_until);
+        continue;
+      end if;
+      select c.* into v_chat from private.bot_chats c where c.chat_hash = v_one.chat_hash;
+      v_why := coalesce(case when v_chat.blocked_at is not null then 'blocked' end, private.is_over(v_one, v_clock));
+      if v_why is not null then
+        update public.outbox o set status = 'cancelled', settled_at = v_clock, last_error = v_why where o.id = v_one.id;
+        if v_why in ('expired', 'superseded', 'withdrawn') and v_one.subscription_id is not null then
+          v_over := v_over || jsonb_build_object(v_one.noun_id::text, v_why);
+        end if;
+        continue;
+      end if;
+      if v_chat.next_at > v_now then
+        v_next := least(v_next, v_chat.next_at);
+        continue;
+      end if;
+      continue when exists (select from public.outbox e where e.channel = 'telegram' and e.status = 'queued' and e.chat_hash = v_one.chat_hash and e.id <> v_one.id
+        and (e.leased_until > v_now or ((e.priority, e.id) < (v_one.priority, v_one.id) and (e.send_after <= v_clock or e.attempts > 0))));
+      v_taken := v_taken || v_one.id;
+      v_slots := v_slots || jsonb_build_object(v_one.id::text, greatest(0, round(1000 * extract(epoch from v_slot - v_now))));
+      insert into private.bot_chats as c (chat_hash, next_at) values (v_one.chat_hash, v_slot + v_chat_gap)
+      on conflict (chat_hash) do update set next_at = v_slot + case when c.is_group then v_group_gap else v_chat_gap end;
+      v_slot := v_slot + v_gap;
+    end loop;
+  end loop;
+  perform private.stop_sending(v.key::uuid, v.value, 2000) from jsonb_each_text(v_over) v;
+  update public.outbox o set leased_by = p ->> 'worker', leased_until = v_now + v_lease, attempts = o.attempts + 1 where o.id = any (v_taken);
+  if cardinality(v_taken) > 0 then
+    update private.bot_pace set next_at = v_slot where is_only;
+  end if;
+  -- The moment at which asking again makes sense: of a chat whose turn comes, or of what is to be sent later.
+  if v_is_full or v_over <> '{}' then
+    v_next := v_now;
+  else
+    v_next := least(v_next, v_now + ((select min(n.at) from generate_series(0, 6) q (priority) cross join lateral (
+      select o.send_after as at from public.outbox o where o.status = 'queued' and o.channel = 'telegram' and o.priority = q.priority and o.send_after > v_clock order by o.send_after limit 1) n) - v_clock));
+  end if;
+  return jsonb_build_object('ok', true, 'now', v_clock,
+    'messages', coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'locale', t.locale,
+        'message_key', t.message_key, 'attempts', t.attempts, 'recipient_id', t.recipient_id, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed,
+        'matters', t.matters, 'reference', (select r.reference from public.reports r where t.noun = 'reports' and r.id = t.noun_id), 'time_zone', s.time_zone, 'chat_hash', t.chat_hash,
+        'handle_sealed', coalesce((select l.handle_sealed from private.telegram_links l where l.user_id = t.recipient_id), (select b.handle_sealed from private.alert_subscriptions b where b.id = t.subscription_id)),
+        'reply_sealed', coalesce(y.sealed, w.text_sealed), 'conversation_id', coalesce(y.conversation_id,
+          (select h.conversation_id from private.chat_threads h where h.id = case t.template when 'chat.staff_reply' then w.thread_id when 'chat.closed' then t.noun_id end)), 'wait_ms', (v_slots ->> t.id::text)::integer,
+        'level', coalesce(m.level, 'all'),
+        'quiet_from', coalesce((select private.quiet_hour_of(b, t.priority, t.template, b.quiet_from) from private.alert_subscriptions b where b.id = t.subscription_id), to_char(coalesce(m.quiet_from, '22:00'), 'HH24:MI')),
+        'quiet_to', coalesce((select private.quiet_hour_of(b, t.priority, t.template, b.quiet_to) from private.alert_subscriptions b where b.id = t.subscription_id), to_char(coalesce(m.quiet_to, '07:00'), 'HH24:MI')),
+        'subscription_id', t.subscription_id, 'alert', (select a.identifier from public.alerts a where t.noun = 'alerts' and a.id = t.noun_id), 'expires_at', t.expires_at)
+      order by (v_slots ->> t.id::text)::integer)
+      from public.outbox t
+      -- Few joins: a plan for eleven tables costs more than the rest of a claim.
+      left join private.chat_replies y on t.template = 'chat.reply' and y.id = t.noun_id
+      left join private.chat_thread_messages w on t.template = 'chat.staff_reply' and w.id = t.noun_id
+      left join public.stations s on s.id = coalesce((select r.station_id from public.reports r where t.noun = 'reports' and r.id = t.noun_id), (select a.station_id from public.alerts a where t.noun = 'alerts' and a.id = t.noun_id), (select d.id from public.stations d where d.is_default))
+      left join private.mail_settings m on m.user_id = t.recipient_id
+      where t.id = any (v_taken)), '[]'::jsonb),
+    'next_in_seconds', extract(epoch from greatest(v_next, v_slot - v_ahead) - v_now));
+end;
+$function$;
+comment on function public.claim_telegram(jsonb) is 'Definer: nobody may write the outbox directly; links and chats are private.';
+grant execute on function public.claim_telegram(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.climb_reports(p_limit integer DEFAULT 200)
  RETURNS jsonb
@@ -2501,6 +3534,137 @@ end;
 $function$;
 comment on function public.climb_reports(integer) is 'The job reports:climb. Definer: a job has no actor.';
 grant execute on function public.climb_reports(integer) to service_role;
+
+CREATE OR REPLACE FUNCTION public.climb_threads(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
+  v_thread private.chat_threads;
+  v_people uuid[];
+  v_told integer := 0;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'told', (select count(*) from private.chat_threads t where t.state <> 'closed' and private.waits_too_long(t)), 'has_more', false);
+  end if;
+  for v_thread in select t.* from private.chat_threads t where t.state <> 'closed' and private.waits_too_long(t) order by t.number limit v_limit for update skip locked loop
+    v_people := array(select s.user_id from public.staff s where s.station_id = v_thread.station_id and s.is_active
+      and s.role = case when not v_thread.is_about_police and exists (select from public.staff l where l.station_id = v_thread.station_id and l.is_active and l.role = 'lead') then 'lead' else 'chief' end);
+    update private.chat_threads t set lead_told_at = private.clock() where t.id = v_thread.id;
+    insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+    select 'email', 'chat.late', 'chat', v_thread.id, u, coalesce(f.locale, 'zh') from unnest(v_people) u left join public.profiles f on f.user_id = u
+    where not exists (select from public.outbox o where o.recipient_id = u and o.channel = 'email' and o.template = 'chat.late' and o.status = 'queued' and o.attempts = 0 and o.leased_by is null);
+    perform private.log(v_thread.station_id, null, 'system', 'chat.lead_told', 'chat', v_thread.id, jsonb_build_object('people', cardinality(v_people)));
+    v_told := v_told + 1;
+  end loop;
+  return jsonb_build_object('ok', true, 'told', v_told, 'has_more', v_told = v_limit);
+end;
+$function$;
+comment on function public.climb_threads(jsonb) is 'The job chat:climb. Definer: a job has no actor.';
+grant execute on function public.climb_threads(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.close_thread(p_thread uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = p_thread for update;
+  if not private.may_read_thread(v_thread, v_staff) then
+    return private.refuse_thread(v_staff);
+  end if;
+  if v_thread.state = 'closed' then
+    return private.refuse('conflict');
+  end if;
+  return jsonb_build_object('ok', true, 'thread', private.thread_facts(private.finish_thread(v_thread, 'staff', v_staff)));
+end;
+$function$;
+comment on function public.close_thread(uuid) is 'Definer: the tables are private.';
+grant execute on function public.close_thread(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.commit_turn(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_conversation private.chat_conversations;
+  v_replay jsonb;
+  v_thread jsonb;
+  v_turn integer := (p ->> 'turn_no')::integer + 1;
+begin
+  if v_turn is null or jsonb_typeof(p -> 'replies') is distinct from 'array' then
+    return private.refuse('invalid_input');
+  end if;
+  if v_turn = 1 then
+    insert into private.chat_conversations (id, channel, key_hash, handle_sealed, locale, state_sealed)
+    values ((p ->> 'id')::uuid, p ->> 'channel', p ->> 'key_hash', p ->> 'handle_sealed', p ->> 'locale', p ->> 'state_sealed')
+    on conflict (channel, key_hash) do nothing;
+  end if;
+  select * into v_conversation from private.chat_conversations c where c.channel = p ->> 'channel' and c.key_hash = p ->> 'key_hash' for update;
+  if v_conversation.id is null then
+    return private.refuse('conflict');
+  end if;
+  v_replay := private.repeated_turn(v_conversation.id, p ->> 'request_hash');
+  if v_replay is not null then
+    if p ? 'update' then
+      perform private.settle_bot_update(v_conversation.id, p -> 'update');
+    end if;
+    return v_replay;
+  end if;
+  if v_conversation.turn_no <> v_turn - 1 or v_conversation.id <> (p ->> 'id')::uuid then
+    return private.refuse('conflict');
+  end if;
+
+  update private.chat_conversations c set state_sealed = p ->> 'state_sealed', locale = p ->> 'locale', turn_no = v_turn, updated_at = private.clock(),
+    user_id = case when p ? 'user_id' then (p ->> 'user_id')::uuid else c.user_id end
+  where c.id = v_conversation.id;
+  insert into private.chat_turns (conversation_id, turn_no, request_hash, said_sealed) values (v_conversation.id, v_turn, p ->> 'request_hash', p ->> 'said_sealed');
+  -- A receipt that has not gone out yet is still to be shown.
+  delete from private.chat_replies r where r.conversation_id = v_conversation.id and r.is_once
+    and not exists (select from public.outbox o where o.noun = 'chat' and o.noun_id = r.id and o.status = 'queued');
+  if p ? 'forget_from' then
+    update private.chat_turns t set said_sealed = null where t.conversation_id = v_conversation.id and t.turn_no >= (p ->> 'forget_from')::integer;
+    delete from private.chat_replies r where r.conversation_id = v_conversation.id and r.turn_no >= (p ->> 'forget_from')::integer
+      and not exists (select from public.outbox o where o.noun = 'chat' and o.noun_id = r.id and o.status = 'queued');
+  end if;
+  insert into private.chat_replies (id, conversation_id, turn_no, position, sealed, is_once)
+  select (r.value ->> 'id')::uuid, v_conversation.id, v_turn, r.ordinality - 1, r.value ->> 'sealed', coalesce((r.value ->> 'is_once')::boolean, false)
+  from jsonb_array_elements(p -> 'replies') with ordinality r;
+  if v_conversation.channel = 'telegram' then
+    insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, locale)
+    select 'telegram', 'chat.reply', 'chat', (r.value ->> 'id')::uuid, v_conversation.handle_sealed, p ->> 'locale' from jsonb_array_elements(p -> 'replies') with ordinality r order by r.ordinality;
+  end if;
+
+  v_thread := case
+    when p ? 'thread' then private.begin_thread(p -> 'thread')
+    when p ? 'thread_message' then private.say_in_thread(p -> 'thread_message')
+    when p ? 'leaves_thread' then public.leave_thread(jsonb_build_object('conversation', v_conversation.id))
+    when p ? 'rating' then public.rate_thread(jsonb_build_object('conversation', v_conversation.id, 'rating', p ->> 'rating'))
+  end;
+  if not (v_thread ->> 'ok')::boolean then
+    -- The thread was closed, opened or rated since this turn was thought out: nothing of the turn may stay.
+    raise exception 'the thread refused: %', v_thread ->> 'code' using errcode = 'PT409', detail = 'conflict';
+  end if;
+  if p ? 'update' then
+    perform private.settle_bot_update(v_conversation.id, p -> 'update');
+  end if;
+  return jsonb_build_object('ok', true, 'is_replay', false, 'turn_no', v_turn, 'replies', '[]'::jsonb);
+end;
+$function$;
+comment on function public.commit_turn(jsonb) is 'For the portal and the bot. Definer: conversations are private.';
+grant execute on function public.commit_turn(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.confirm_factor(p jsonb)
  RETURNS jsonb
@@ -2582,6 +3746,33 @@ $function$;
 comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
 grant execute on function public.confirm_resident(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.confirm_subscription(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_subscription private.alert_subscriptions;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select s.* into v_subscription from private.alert_subscriptions s where s.confirm_hash = p ->> 'confirm_hash' and s.confirm_until > private.clock() for update;
+  if v_subscription.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_subscription.state = 'pending' then
+    perform private.end_subscription(s.id, 'replaced') from private.alert_subscriptions s where s.channel = v_subscription.channel and s.handle_hash = v_subscription.handle_hash and s.state = 'active';
+    update private.alert_subscriptions s set state = 'active', active_at = private.clock() where s.id = v_subscription.id returning * into v_subscription;
+  end if;
+  return jsonb_build_object('ok', true, 'subscription', private.subscription_facts(v_subscription));
+end;
+$function$;
+comment on function public.confirm_subscription(jsonb) is 'The server''s: guests confirm. Definer: the tables are private.';
+grant execute on function public.confirm_subscription(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.correct_staff(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2633,7 +3824,7 @@ declare
   v_revisits bigint;
 begin
   if v_staff.user_id is null or v_staff.role = 'admin' then
-    return '{"ok": true, "unseen": 0, "mine": 0, "unverified": 0, "revisits": 0}'::jsonb;
+    return '{"ok": true, "unseen": 0, "mine": 0, "unverified": 0, "revisits": 0, "chats": 0, "alerts": 0}'::jsonb;
   end if;
   v_communities := array(select private.communities_of(v_staff.user_id));
   execute format($q$select count(*) from (select from public.reports r where %s and %s and r.status = 'received' limit 100) t$q$,
@@ -2647,7 +3838,7 @@ begin
   execute format($q$select count(*) from (select from public.revisits v join public.reports r on r.id = v.report_id where (%s and %s) or (%s and %s) limit 100) t$q$,
     private.desk_scope(v_staff.role), private.revisit_view('mine'), private.revisit_scope(v_staff.role, 'climbed'), private.revisit_view('climbed'))
     into v_revisits using v_staff.station_id, v_staff.user_id, v_communities, '{}'::jsonb, coalesce(private.revisit_rank(v_staff.role), 9);
-  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits);
+  return jsonb_build_object('ok', true, 'unseen', v_new, 'mine', v_mine, 'unverified', v_unverified, 'revisits', v_revisits, 'chats', private.count_threads(v_staff), 'alerts', private.count_alerts(v_staff));
 end;
 $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
@@ -2803,6 +3994,68 @@ end;
 $function$;
 comment on function public.deactivate_staff(jsonb) is 'Access ends and open work changes hands in one transaction. Definer: nobody may write staff directly.';
 grant execute on function public.deactivate_staff(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.decide_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_act text := p ->> 'act';
+  v_leads boolean := coalesce(v_staff.role in ('lead', 'chief'), false);
+  v_alert public.alerts := private.draft_for(v_staff, p ->> 'identifier');
+  v_gap text;
+begin
+  if v_alert.id is null then
+    return private.refuse_alert(v_staff, 'alert.decide_refused', p ->> 'identifier');
+  end if;
+  if v_alert.state not in ('draft', 'in_review') or v_alert.revision <> coalesce((p ->> 'revision')::integer, 0) then
+    return private.refuse('conflict');
+  end if;
+  if (v_act in ('return', 'approve') and not v_leads) or (v_act = 'discard' and not v_leads and v_alert.created_by <> v_staff.user_id) then
+    return private.refuse_alert(v_staff, 'alert.decide_refused', v_alert.identifier, 'forbidden');
+  end if;
+  if v_act in ('submit', 'approve') then
+    v_gap := private.alert_gap(v_alert, v_now);
+    if v_gap is not null then
+      return private.refuse(v_gap);
+    end if;
+  end if;
+  if v_act in ('return', 'approve') and v_alert.state <> 'in_review' then
+    return private.refuse('status_order');
+  end if;
+
+  if v_act = 'submit' then
+    if v_alert.state = 'draft' then
+      update public.alerts a set state = 'in_review', submitted_at = v_now, submitted_by = v_staff.user_id, returned_reason = null where a.id = v_alert.id returning * into v_alert;
+      perform private.log_alert(v_alert, v_staff, 'alert.submitted');
+    end if;
+  elsif v_act = 'return' then
+    if not coalesce(private.is_plain_text(p ->> 'reason', 3, 500, true), false) then
+      return private.refuse('reason_missing');
+    end if;
+    update public.alerts a set state = 'draft', submitted_at = null, submitted_by = null, approved_at = null, approved_by = null, returned_reason = p ->> 'reason' where a.id = v_alert.id returning * into v_alert;
+    perform private.log_alert(v_alert, v_staff, 'alert.returned');
+  elsif v_act = 'discard' then
+    update public.alerts a set state = 'discarded', approved_at = null, approved_by = null where a.id = v_alert.id returning * into v_alert;
+    perform private.log_alert(v_alert, v_staff, 'alert.discarded');
+  elsif v_act = 'approve' then
+    if v_staff.user_id in (v_alert.created_by, v_alert.edited_by) then
+      return private.refuse_alert(v_staff, 'alert.decide_refused', v_alert.identifier, 'second_person_required');
+    end if;
+    update public.alerts a set approved_at = v_now, approved_by = v_staff.user_id where a.id = v_alert.id returning * into v_alert;
+    perform private.log_alert(v_alert, v_staff, 'alert.approved');
+  else
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'alert', private.whole_alert(v_alert));
+end;
+$function$;
+comment on function public.decide_alert(jsonb) is 'Definer: nobody writes alerts directly.';
+grant execute on function public.decide_alert(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
@@ -3148,6 +4401,79 @@ $function$;
 comment on function public.erase_account(jsonb) is 'Erases all of an account but its row at Supabase Auth. Definer: nobody may delete directly.';
 grant execute on function public.erase_account(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.expand_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 20000);
+  v_now timestamptz := private.clock();
+  v_expansion private.alert_expansions;
+  v_alert public.alerts;
+  v_zone text;
+  v_told uuid[];
+  v_allowed text[];
+  v_priority smallint;
+  v_passes boolean;
+  v_orange boolean;
+  v_scanned integer;
+  v_added integer := 0;
+  v_at bigint;
+begin
+  select e.* into v_expansion from private.alert_expansions e where e.finished_at is null and (p ->> 'alert' is null or e.alert_id = (p ->> 'alert')::uuid)
+  order by e.priority, e.created_at limit 1 for update skip locked;
+  if v_expansion.alert_id is null then
+    return jsonb_build_object('ok', true, 'alert', null, 'added', 0, 'is_finished', true, 'has_more', exists (select from private.alert_expansions e where e.finished_at is null));
+  end if;
+  select a.* into v_alert from public.alerts a where a.id = v_expansion.alert_id;
+  -- What publish_alert left of the messages before, page by page.
+  v_added := (select coalesce(sum(private.stop_sending(r.referenced_id, case v_alert.message_type when 'update' then 'superseded' else 'withdrawn' end, v_limit)), 0) from public.alert_references r where r.alert_id = v_alert.id);
+  if v_added > 0 then
+    return jsonb_build_object('ok', true, 'alert', v_alert.id, 'added', 0, 'is_finished', false, 'has_more', true);
+  end if;
+  if v_alert.ended_at is not null or v_alert.expires_at <= v_now then
+    update private.alert_expansions e set finished_at = v_now where e.alert_id = v_alert.id;
+    return jsonb_build_object('ok', true, 'alert', v_alert.id, 'added', 0, 'is_finished', true, 'has_more', exists (select from private.alert_expansions e where e.finished_at is null));
+  end if;
+
+  v_zone := (select s.time_zone from public.stations s where s.id = v_alert.station_id);
+  v_told := array(select b.id from public.alerts b where b.state = 'published' and b.id <> v_alert.id
+    and (b.chain_id = v_alert.chain_id or b.chain_id = (select f.chain_id from public.alerts f where f.id = v_alert.follows_id)));
+  v_allowed := (array['blue', 'yellow', 'orange', 'red'])[1 : coalesce(array_position(array['blue', 'yellow', 'orange', 'red'], v_alert.colour::text), 4)];
+  v_priority := private.alert_priority(v_alert);
+  v_passes := coalesce(v_alert.colour = 'red' and not v_alert.is_exercise, false);
+  v_orange := coalesce(v_alert.colour = 'orange' and not v_alert.is_exercise, false);
+  with page as materialized (
+    select s.* from private.alert_subscriptions s where s.station_id = v_alert.station_id and s.state = 'active' and s.number > v_expansion.at_number order by s.number limit v_limit
+  ), fitting as materialized (
+    -- The number of its row of the outbox beforehand: joined afterwards, a planner that expects few rows compares each with each.
+    select nextval('public.outbox_id_seq') as outbox_id, s.id, s.channel, s.locale, s.chat_hash,
+      case when v_passes or s.quiet_from is null or (v_orange and s.orange_passes) then v_now else private.after_quiet(v_now, v_zone, s.quiet_from, s.quiet_to) end as send_after,
+      case when s.community_ids <> '{}' or s.grid_ids <> '{}' then coalesce((select c from unnest(s.community_ids) c where c = any (v_alert.community_ids) order by c limit 1),
+        (select g.community_id from public.grids g where g.id = any (s.grid_ids) order by g.id = any (v_alert.grid_ids) desc, g.id limit 1), s.community_ids[1]) end as community_id
+    from page s
+    where ((v_alert.follows_id is null and v_alert.kind = any (s.kinds) and s.min_colour = any (v_allowed)
+          and (s.community_ids = '{}' and s.grid_ids = '{}' or s.community_ids && v_alert.community_ids or s.grid_ids && v_alert.grid_ids))
+        or (cardinality(v_told) > 0 and exists (select from private.alert_audience t where t.subscription_id = s.id and t.alert_id = any (v_told))))
+      and not exists (select from private.alert_audience t where t.alert_id = v_alert.id and t.subscription_id = s.id)
+  ), queued as (
+    insert into public.outbox (id, created_at, channel, template, noun, noun_id, subscription_id, locale, send_after, priority, expires_at, chat_hash) overriding system value
+    select f.outbox_id, v_now, f.channel, 'alerts.' || v_alert.message_type, 'alerts', v_alert.id, f.id, f.locale, f.send_after, v_priority, v_alert.expires_at, f.chat_hash from fitting f
+  ), told as (
+    insert into private.alert_audience (alert_id, subscription_id, channel, community_id, outbox_id)
+    select v_alert.id, f.id, f.channel, f.community_id, f.outbox_id from fitting f
+    returning 1
+  )
+  select (select count(*) from page), (select count(*) from told), (select max(s.number) from page s) into v_scanned, v_added, v_at;
+  update private.alert_expansions e set at_number = coalesce(v_at, e.at_number), people = e.people + v_added, finished_at = case when v_scanned < v_limit then v_now end where e.alert_id = v_alert.id;
+  return jsonb_build_object('ok', true, 'alert', v_alert.id, 'added', v_added, 'is_finished', v_scanned < v_limit, 'has_more', v_scanned >= v_limit or exists (select from private.alert_expansions e where e.finished_at is null));
+end;
+$function$;
+comment on function public.expand_alert(jsonb) is 'The portal''s and a job''s. Definer: the tables are private.';
+grant execute on function public.expand_alert(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.export_account(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3174,6 +4500,10 @@ begin
         'community', c.slug, 'locale', f.locale, 'profile_updated_at', f.updated_at),
       'verification', (select jsonb_build_object('community', k.slug, 'method', v.method, 'verified_on', v.verified_on)
         from private.verifications v join public.communities k on k.id = v.community_id where v.user_id = u.id),
+      'telegram', (select jsonb_build_object('linked_at', l.linked_at, 'news', l.news) from private.telegram_links l where l.user_id = u.id),
+      'subscriptions', coalesce((select jsonb_agg(private.subscription_facts(b) - '{id,is_own,token_hash,token_sealed,handle_hash,handle_sealed,communities,grids}'::text[] || jsonb_build_object(
+          'communities', array(select k.slug from public.communities k where k.id = any (b.community_ids) order by k.slug), 'grids', array(select g.code from public.grids g where g.id = any (b.grid_ids) order by g.code)) order by b.number)
+        from private.alert_subscriptions b where b.user_id = u.id), '[]'::jsonb),
       'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'version', s.version, 'title', t.title, 'text', t.body, 'is_given', s.is_given, 'at', s.at, 'channel', s.channel, 'locale', s.locale) order by s.id)
         from private.consents s join private.consent_texts t on t.purpose = s.purpose and t.version = s.version where s.user_id = u.id), '[]'::jsonb),
       'sessions', coalesce((select jsonb_agg(jsonb_build_object('started_at', s.created_at, 'refreshed_at', s.updated_at, 'is_this', s.id = (p ->> 'session')::uuid) order by s.created_at) from auth.sessions s where s.user_id = u.id), '[]'::jsonb),
@@ -3315,6 +4645,30 @@ $function$;
 comment on function public.find_seal(text,text) is 'Definer: the chain is private. The other leaves stay in the portal, which hands out the path of one only.';
 grant execute on function public.find_seal(text,text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.finish_bot_update(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.finish_bot_update(p ->> 'hash') then
+    return jsonb_build_object('ok', true, 'is_new', false);
+  end if;
+  if coalesce((p ->> 'forget')::boolean, false) then
+    perform private.forget_bot_chat(p ->> 'chat_hash', coalesce((p ->> 'erases_threads')::boolean, false));
+  end if;
+  if jsonb_typeof(p -> 'notices') = 'array' then
+    insert into public.outbox (channel, template, noun, recipient_sealed, params_sealed, locale, chat_hash)
+    select 'telegram', 'chat.notice', 'chat', n.value ->> 'recipient_sealed', n.value ->> 'params_sealed', n.value ->> 'locale', p ->> 'chat_hash'
+    from jsonb_array_elements(p -> 'notices') with ordinality n order by n.ordinality;
+  end if;
+  return jsonb_build_object('ok', true, 'is_new', true);
+end;
+$function$;
+comment on function public.finish_bot_update(jsonb) is 'For the bot''s workers. Definer: the tables are private.';
+grant execute on function public.finish_bot_update(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.finish_job(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3330,6 +4684,30 @@ end;
 $function$;
 comment on function public.finish_job(jsonb) is 'Definer: the table is private.';
 grant execute on function public.finish_job(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.follow_by_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_report public.reports;
+begin
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference';
+  if v_report.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_report.is_portal_only then
+    return private.refuse('forbidden');
+  end if;
+  insert into private.telegram_followers (report_id, chat_hash, handle_sealed, asked_at) values (v_report.id, p ->> 'chat_hash', p ->> 'handle_sealed', private.clock())
+  on conflict (report_id) do update set chat_hash = excluded.chat_hash, handle_sealed = excluded.handle_sealed;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.follow_by_telegram(jsonb) is 'For the bot. Definer: the table is private.';
+grant execute on function public.follow_by_telegram(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.follow_report(p jsonb)
  RETURNS jsonb
@@ -3380,6 +4758,17 @@ $function$;
 comment on function public.foresee_climbs(integer) is 'Changes nothing. Definer: a job has no actor.';
 grant execute on function public.foresee_climbs(integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_expansions()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'alerts', (select count(*) from private.alert_expansions e where e.finished_at is null));
+$function$;
+comment on function public.foresee_expansions() is 'Changes nothing. Definer: the table is private.';
+grant execute on function public.foresee_expansions() to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
  LANGUAGE sql
@@ -3411,6 +4800,27 @@ $function$;
 comment on function public.foresee_revisits(integer) is 'Changes nothing. Definer: a job has no actor.';
 grant execute on function public.foresee_revisits(integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.forget_conversation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  delete from private.chat_conversations c where c.channel = p ->> 'channel' and c.key_hash = p ->> 'key_hash' returning c.id into v_id;
+  if (p ->> 'erases_threads')::boolean then
+    delete from private.chat_threads t where t.conversation_id = v_id;
+  else
+    perform public.leave_thread(jsonb_build_object('conversation', v_id));
+  end if;
+  return jsonb_build_object('ok', true, 'forgotten', v_id is not null);
+end;
+$function$;
+comment on function public.forget_conversation(jsonb) is 'For the portal and the bot. Definer: conversations are private.';
+grant execute on function public.forget_conversation(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_account()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3433,6 +4843,20 @@ end;
 $function$;
 comment on function public.get_account() is 'Definer: reads the caller''s own row of auth.users.';
 grant execute on function public.get_account() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_alert(p_identifier text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'now', private.utc_second(private.clock()), 'alert', private.public_alert(a), 'state', private.effective_state(a, private.clock()))
+    from public.alerts a where a.identifier = p_identifier and a.state = 'published'), private.refuse('not_found'));
+$function$;
+comment on function public.get_alert(text) is 'A public read. Definer: as list_alerts.';
+grant execute on function public.get_alert(text) to anon;
+grant execute on function public.get_alert(text) to authenticated;
+grant execute on function public.get_alert(text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_calendar()
  RETURNS jsonb
@@ -3457,6 +4881,19 @@ end;
 $function$;
 comment on function public.get_calendar() is 'Definer: staff may not read stations whole.';
 grant execute on function public.get_calendar() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_chat_hours()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select private.chat_hours_at(s.id, private.clock()) from public.stations s where s.is_default), '{}'::jsonb);
+$function$;
+comment on function public.get_chat_hours() is 'When somebody answers in the chat: a public read. Definer: the clock''s offset is private.';
+grant execute on function public.get_chat_hours() to anon;
+grant execute on function public.get_chat_hours() to authenticated;
+grant execute on function public.get_chat_hours() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_consent_texts()
  RETURNS jsonb
@@ -3694,6 +5131,53 @@ $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.get_telegram_link(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'bot', (select s.value #>> '{}' from private.settings s where s.key = 'telegram_bot'),
+    'link', (select jsonb_build_object('linked_at', l.linked_at, 'news', l.news) from private.telegram_links l where l.user_id = v_actor),
+    'has_duty', exists (select from public.staff s where s.user_id = v_actor and s.is_active));
+end;
+$function$;
+comment on function public.get_telegram_link(jsonb) is 'Definer: the table is private.';
+grant execute on function public.get_telegram_link(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.handle_alert_response(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_response private.alert_responses;
+  v_alert public.alerts;
+begin
+  select r.* into v_response from private.alert_responses r where r.id = (p ->> 'id')::uuid and r.kind in ('help', 'know') for update;
+  select a.* into v_alert from public.alerts a where a.id = v_response.alert_id;
+  if v_alert.id is null or not private.may_answer_alert(v_alert, v_staff) then
+    return private.refuse_alert(v_staff, 'alert.response_refused', v_alert.identifier);
+  end if;
+  if v_response.handled_at is not null then
+    return private.refuse('conflict');
+  end if;
+  update private.alert_responses r set handled_at = private.clock(), handled_by = v_staff.user_id where r.id = v_response.id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'alert.response_handled', 'alerts', v_alert.id, jsonb_build_object('alert', v_alert.identifier, 'kind', v_response.kind));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.handle_alert_response(jsonb) is 'Definer: the table is private; who did it is logged.';
+grant execute on function public.handle_alert_response(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.hold_report(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3812,6 +5296,25 @@ $function$;
 comment on function public.keys_to_rewrap(text,uuid,integer) is 'Definer: keys have no SELECT grant. They leave wrapped.';
 grant execute on function public.keys_to_rewrap(text,uuid,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.leave_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.conversation_id = (p ->> 'conversation')::uuid and t.state <> 'closed' for update;
+  if v_thread.id is null then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'thread', private.thread_facts(private.finish_thread(v_thread, 'resident', null)));
+end;
+$function$;
+comment on function public.leave_thread(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.leave_thread(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.lift_ban(p_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3861,6 +5364,93 @@ $function$;
 comment on function public.lift_hold(text) is 'Its time counts again. Definer: holds are private.';
 grant execute on function public.lift_hold(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_alert_responses(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true,
+    'open', (select count(*) from private.alert_responses r join public.alerts a on a.id = r.alert_id where r.kind = 'help' and r.handled_at is null and r.at > private.clock() - interval '30 days' and private.may_answer_alert(a, v_staff)),
+    'responses', coalesce((select jsonb_agg(t.fact order by t.at desc, t.id) from (
+      select r.id, r.at, jsonb_build_object('id', r.id, 'alert', a.identifier, 'kind', r.kind, 'at', r.at, 'community', r.community_id, 'channel', r.channel, 'locale', r.locale, 'has_text', r.words_sealed <> '{}',
+        'handled_at', r.handled_at, 'handled_by', (select s.name from public.staff s where s.user_id = r.handled_by)) as fact
+      from private.alert_responses r join public.alerts a on a.id = r.alert_id
+      where r.kind in ('help', 'know') and (p ->> 'identifier' is null or a.identifier = p ->> 'identifier') and (p ->> 'kind' is null or r.kind = p ->> 'kind')
+        and (not coalesce((p ->> 'is_open')::boolean, false) or r.handled_at is null) and (p ->> 'before' is null or r.at < (p ->> 'before')::timestamptz) and private.may_answer_alert(a, v_staff)
+      order by r.at desc, r.id limit least(greatest(coalesce((p ->> 'limit')::integer, 100), 1), 200)) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_alert_responses(jsonb) is 'Definer: the table is private.';
+grant execute on function public.list_alert_responses(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_alert_templates()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'may_edit', private.may_edit_articles(v_staff),
+    'events', (select coalesce(jsonb_agg(jsonb_build_object('code', e.code, 'category', e.category, 'name', e.name) order by e.position, e.code), '[]'::jsonb) from public.alert_events e where e.is_active),
+    'templates', (select coalesce(jsonb_agg(private.content_of(t) order by t.position, t.slug), '[]'::jsonb) from public.alert_templates t));
+end;
+$function$;
+comment on function public.list_alert_templates() is 'Definer: the session is looked at first, as everywhere at the desk.';
+grant execute on function public.list_alert_templates() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_alerts(p jsonb DEFAULT '{}'::jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_after bigint := coalesce((p ->> 'after')::bigint, 0);
+  v_now timestamptz := private.clock();
+begin
+  return jsonb_build_object('ok', true, 'now', private.utc_second(v_now),
+    'number', greatest(v_after, coalesce((select max(a.changed_number) from public.alerts a where a.state = 'published'), 0)),
+    'alerts', coalesce((select jsonb_agg(private.public_alert(a) order by a.changed_number) from public.alerts a join public.stations s on s.id = a.station_id and s.is_default
+      where a.state = 'published' and a.changed_number > v_after and a.expires_at > v_now - interval '400 days'), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_alerts(jsonb) is 'A public read. Definer: when something changed is counted for all at once.';
+grant execute on function public.list_alerts(jsonb) to anon;
+grant execute on function public.list_alerts(jsonb) to authenticated;
+grant execute on function public.list_alerts(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_articles_for_search(p_version text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_version text := private.articles_version();
+begin
+  return jsonb_build_object('version', v_version, 'articles', case when v_version is distinct from p_version then coalesce((
+    select jsonb_agg(jsonb_build_object('id', a.slug || '/' || t.locale, 'slug', a.slug, 'locale', t.locale, 'topic', v.topic, 'title', t.title, 'summary', t.summary, 'ask', to_jsonb(t.ask), 'body', t.body,
+      'related', to_jsonb(v.related), 'reviewed_on', v.reviewed_on) order by a.position, a.slug, t.locale)
+    from private.articles a join private.article_versions v on v.slug = a.slug and v.number = a.published_number join private.article_texts t on t.version_id = v.id), '[]'::jsonb) end);
+end;
+$function$;
+comment on function public.list_articles_for_search(text) is 'A public read. Definer: the tables are private, drafts are nobody''s business.';
+grant execute on function public.list_articles_for_search(text) to anon;
+grant execute on function public.list_articles_for_search(text) to authenticated;
+grant execute on function public.list_articles_for_search(text) to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_audit_log(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3906,6 +5496,18 @@ $function$;
 comment on function public.list_audit_log(jsonb) is 'Definer: joins names and references that the row policy alone would hide.';
 grant execute on function public.list_audit_log(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_bot_messages(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'message_ids', coalesce(jsonb_agg(m.message_id order by m.message_id desc), '[]'::jsonb))
+  from (select b.message_id from private.bot_messages b where b.chat_hash = p ->> 'chat_hash' and b.at > now() - interval '48 hours' order by b.message_id desc limit 5000) m;
+$function$;
+comment on function public.list_bot_messages(jsonb) is 'For /exit. Definer: the table is private.';
+grant execute on function public.list_bot_messages(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_consents()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3944,13 +5546,61 @@ begin
   end if;
   return jsonb_build_object('ok', true, 'mails', coalesce((
     select jsonb_agg(jsonb_build_object('id', t.id, 'created_at', t.created_at, 'template', t.template, 'noun', t.noun, 'noun_id', t.noun_id, 'reference', r.reference, 'locale', t.locale,
-      'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'matters', t.matters, 'status', t.status, 'send_after', t.send_after) order by t.id desc)
-    from (select o.* from public.outbox o where o.channel = 'email' order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
-    left join auth.users u on u.id = t.recipient_id left join public.reports r on r.id = t.noun_id), '[]'::jsonb));
+      'recipient_id', t.recipient_id, 'recipient', u.email, 'recipient_sealed', t.recipient_sealed, 'params_sealed', t.params_sealed, 'matters', t.matters, 'status', t.status, 'send_after', t.send_after,
+      'subscription_id', b.id, 'alert', a.identifier, 'handle_hash', b.handle_hash, 'handle_sealed', b.handle_sealed, 'token_hash', b.token_hash, 'token_sealed', b.token_sealed) order by t.id desc)
+    -- Whoever has left is known to nobody any more.
+    from (select o.* from public.outbox o where o.channel = 'email' and (o.subscription_id is null or exists (select from private.alert_subscriptions s where s.id = o.subscription_id and s.state <> 'ended'))
+      order by o.id desc limit least(greatest(coalesce((p ->> 'limit')::integer, 50), 1), 200)) t
+    left join auth.users u on u.id = t.recipient_id left join public.reports r on r.id = t.noun_id
+    left join private.alert_subscriptions b on b.id = t.subscription_id left join public.alerts a on t.noun = 'alerts' and a.id = t.noun_id), '[]'::jsonb));
 end;
 $function$;
 comment on function public.list_demo_mails(jsonb) is 'Shows the outbox of a demo station. Definer: recipients live in auth.users.';
 grant execute on function public.list_demo_mails(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_desk_alerts(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'alerts', coalesce((
+    select jsonb_agg(private.alert_facts(t.a) order by (t.a).edited_at desc, (t.a).id) from (
+      select a from public.alerts a where a.station_id = v_staff.station_id and private.may_read_alert(a, v_staff)
+        and case p ->> 'state' when 'open' then a.state in ('draft', 'in_review') when 'published' then a.state = 'published' when 'discarded' then a.state = 'discarded' else true end
+      order by a.edited_at desc, a.id limit least(greatest(coalesce((p ->> 'limit')::integer, 100), 1), 200)) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_alerts(jsonb) is 'Definer: drafts are readable here only.';
+grant execute on function public.list_desk_alerts(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_desk_articles()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'may_edit', private.may_edit_articles(v_staff), 'articles', coalesce((
+    select jsonb_agg(jsonb_build_object('slug', a.slug, 'topic', w.topic, 'titles', (select jsonb_object_agg(t.locale, t.title) from private.article_texts t where t.version_id = w.id),
+      'state', private.article_state(a), 'published_at', a.published_at, 'changed_at', w.made_at, 'changed_by', s.name, 'reviewed_on', w.reviewed_on,
+      'has_update', exists (select from private.article_versions u where u.slug = a.slug and u.made_by is null and u.number > w.number)) order by a.position, a.slug)
+    from private.articles a join private.article_versions w on w.slug = a.slug and w.number = private.working_number(a) left join public.staff s on s.user_id = w.made_by), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_articles() is 'Definer: the tables are private.';
+grant execute on function public.list_desk_articles() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
  RETURNS jsonb
@@ -4365,6 +6015,63 @@ $function$;
 comment on function public.list_staff_sessions() is 'Definer: auth.sessions is not readable by the API roles.';
 grant execute on function public.list_staff_sessions() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_subscriptions(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := case when p ->> 'actor' is not null then private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid) end;
+begin
+  return jsonb_build_object('ok', true, 'subscriptions', coalesce((select jsonb_agg(private.subscription_facts(s) order by s.number) from private.alert_subscriptions s
+    where s.state <> 'ended' and (s.user_id = v_actor or s.chat_hash = p ->> 'chat_hash')), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_subscriptions(jsonb) is 'The server''s: it opens the links. Definer: the tables are private.';
+grant execute on function public.list_subscriptions(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_threads(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_view text := coalesce(p ->> 'view', 'waiting');
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 30), 1), 100);
+  v_rows jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_view not in ('waiting', 'mine', 'colleagues', 'closed') then
+    return private.refuse('invalid_input');
+  end if;
+  select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'number', t.number, 'channel', t.channel, 'locale', t.locale, 'community_id', t.community_id, 'state', t.state, 'is_about_police', t.is_about_police,
+      'opened_at', t.opened_at, 'waiting_since', t.waiting_since, 'last_at', t.last_at, 'closed_at', t.closed_at, 'closed_by', t.closed_by, 'rating', t.rating, 'staff', s.name,
+      'messages', (select count(*) from private.chat_thread_messages m where m.thread_id = t.id and not m.is_before))
+      order by case when v_view = 'waiting' then t.opened_at end, case when v_view = 'waiting' then t.id end, t.last_at desc, t.id desc), '[]'::jsonb) into v_rows
+  from (
+    select c.* from private.chat_threads c
+    where c.station_id = v_staff.station_id and c.state = case v_view when 'waiting' then 'waiting' when 'closed' then 'closed' else 'open' end
+      and private.is_thread_in_view(c, v_view, v_staff) and private.may_read_thread(c, v_staff)
+      and (p ->> 'cursor' is null or case when v_view = 'waiting' then (c.opened_at, c.id) > ((p #>> '{cursor,at}')::timestamptz, (p #>> '{cursor,id}')::uuid)
+        else (c.last_at, c.id) < ((p #>> '{cursor,at}')::timestamptz, (p #>> '{cursor,id}')::uuid) end)
+    order by case when v_view = 'waiting' then c.opened_at end, case when v_view = 'waiting' then c.id end, c.last_at desc, c.id desc limit v_limit + 1
+  ) t left join public.staff s on s.user_id = t.staff_id;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'time_zone', (select s.time_zone from public.stations s where s.id = v_staff.station_id),
+    'hours', private.chat_hours_at(v_staff.station_id, private.clock()),
+    'counts', (select jsonb_object_agg(w.view, (select count(*) from private.chat_threads c where c.station_id = v_staff.station_id and c.state in ('waiting', 'open')
+      and private.is_thread_in_view(c, w.view, v_staff) and private.may_read_thread(c, v_staff))) from unnest(array['waiting', 'mine', 'colleagues']) w (view)),
+    'threads', case when jsonb_array_length(v_rows) > v_limit then v_rows - v_limit else v_rows end,
+    'next_cursor', case when jsonb_array_length(v_rows) > v_limit then jsonb_build_object('at', v_rows -> (v_limit - 1) -> case v_view when 'waiting' then 'opened_at' else 'last_at' end, 'id', v_rows -> (v_limit - 1) -> 'id') end);
+end;
+$function$;
+comment on function public.list_threads(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.list_threads(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
  RETURNS jsonb
  LANGUAGE sql
@@ -4399,6 +6106,28 @@ end;
 $function$;
 comment on function public.list_verification_batches() is 'How many paper codes are left. Definer: the tables are private.';
 grant execute on function public.list_verification_batches() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.load_conversation(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_conversation private.chat_conversations;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select * into v_conversation from private.chat_conversations c where c.channel = p ->> 'channel' and c.key_hash = p ->> 'key_hash';
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'conversation', case when v_conversation.id is not null then private.conversation_facts(v_conversation, least(coalesce((p ->> 'turns')::integer, 0), 50)) end,
+    'replay', case when v_conversation.id is not null and p ? 'request_hash' then private.repeated_turn(v_conversation.id, p ->> 'request_hash') end);
+end;
+$function$;
+comment on function public.load_conversation(jsonb) is 'For the portal and the bot. Definer: conversations are private.';
+grant execute on function public.load_conversation(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.load_draft(p_id_hash text)
  RETURNS text
@@ -4462,6 +6191,36 @@ $function$;
 comment on function public.look_up_report(jsonb) is 'Definer: texts have no SELECT grant, and the look is logged. The server''s: it hashes the receipt.';
 grant execute on function public.look_up_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.make_telegram_link(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_bot text := (select s.value #>> '{}' from private.settings s where s.key = 'telegram_bot');
+  v_wait integer;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if v_bot is null then
+    return private.refuse('unavailable');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  delete from private.telegram_link_tokens t where t.expires_at < now();
+  insert into private.telegram_link_tokens (user_id, token_hash, expires_at) values (v_actor, p ->> 'token_hash', now() + interval '15 minutes')
+  on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at, update_hash = null;
+  return jsonb_build_object('ok', true, 'bot', v_bot);
+end;
+$function$;
+comment on function public.make_telegram_link(jsonb) is 'Definer: the table is private.';
+grant execute on function public.make_telegram_link(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.merge_report(p_reference text, p_into text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4518,6 +6277,33 @@ $function$;
 comment on function public.move_demo_clock(timestamp with time zone) is 'Moves the clock of a demo station forward, never back. Definer: settings are private.';
 grant execute on function public.move_demo_clock(timestamp with time zone) to service_role;
 
+CREATE OR REPLACE FUNCTION public.move_subscription(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_subscription private.alert_subscriptions;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  -- As in subscribe_to_alerts: one address, one after the other.
+  perform pg_advisory_xact_lock(hashtext('subscription ' || (p ->> 'handle_hash')));
+  select s.* into v_subscription from private.alert_subscriptions s where s.token_hash = p ->> 'token_hash' and s.channel = 'webpush' and s.state = 'active' for update;
+  if v_subscription.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.end_subscription(s.id, 'replaced') from private.alert_subscriptions s where s.channel = 'webpush' and s.handle_hash = p ->> 'handle_hash' and s.state = 'active' and s.id <> v_subscription.id;
+  update private.alert_subscriptions s set handle_hash = p ->> 'handle_hash', handle_sealed = p ->> 'handle_sealed' where s.id = v_subscription.id returning * into v_subscription;
+  return jsonb_build_object('ok', true, 'subscription', private.subscription_facts(v_subscription));
+end;
+$function$;
+comment on function public.move_subscription(jsonb) is 'The server''s: it takes sealed handles. Definer: the tables are private.';
+grant execute on function public.move_subscription(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.nearby_reports(p_category text, p_grid uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -4562,6 +6348,29 @@ end;
 $function$;
 comment on function public.note_duty(jsonb) is 'Definer: nobody may write the roster directly. The server''s: it seals the note.';
 grant execute on function public.note_duty(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.open_alert_response(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_response private.alert_responses;
+  v_alert public.alerts;
+begin
+  select r.* into v_response from private.alert_responses r where r.id = (p ->> 'id')::uuid and r.kind in ('help', 'know');
+  select a.* into v_alert from public.alerts a where a.id = v_response.alert_id;
+  if v_alert.id is null or not private.may_answer_alert(v_alert, v_staff) then
+    return private.refuse_alert(v_staff, 'alert.response_refused', v_alert.identifier);
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'alert.response_opened', 'alerts', v_alert.id, jsonb_build_object('alert', v_alert.identifier, 'kind', v_response.kind));
+  return jsonb_build_object('ok', true, 'alert', v_alert.identifier, 'kind', v_response.kind, 'who_hash', v_response.who_hash, 'words_sealed', to_jsonb(v_response.words_sealed));
+end;
+$function$;
+comment on function public.open_alert_response(jsonb) is 'Definer: the table is private; opening is logged.';
+grant execute on function public.open_alert_response(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.open_attachment(p_id uuid)
  RETURNS jsonb
@@ -4693,6 +6502,74 @@ $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.open_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select private.begin_thread(p);
+$function$;
+comment on function public.open_thread(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.open_thread(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.open_thread_texts(p_thread uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = p_thread;
+  if not private.may_read_thread(v_thread, v_staff) then
+    return private.refuse_thread(v_staff);
+  end if;
+  perform private.log(v_thread.station_id, v_staff.user_id, v_staff.role, 'chat.opened', 'chat', v_thread.id);
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'time_zone', (select s.time_zone from public.stations s where s.id = v_thread.station_id),
+    'thread', private.thread_facts(v_thread) || jsonb_build_object('number', v_thread.number, 'community_id', v_thread.community_id, 'is_about_police', v_thread.is_about_police, 'is_mine', coalesce(v_thread.staff_id = v_staff.user_id, false),
+      'staff', (select s.name from public.staff s where s.user_id = v_thread.staff_id), 'hours', private.chat_hours_at(v_thread.station_id, private.clock()), 'rating_word_sealed', v_thread.rating_word_sealed),
+    'messages', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'number', m.number, 'from', m.author, 'is_before', m.is_before, 'by', s.name, 'role', s.role, 'at', m.at, 'text_sealed', m.text_sealed) order by m.number)
+      from private.chat_thread_messages m left join public.staff s on s.user_id = m.staff_id where m.thread_id = v_thread.id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.open_thread_texts(uuid) is 'An opening, so volatile (RULES B3). Definer: the tables are private.';
+grant execute on function public.open_thread_texts(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.peek_telegram_link(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'account', private.masked_address(u.email))
+    from private.telegram_link_tokens t join auth.users u on u.id = t.user_id
+    where t.token_hash = p ->> 'token_hash' and t.expires_at > now() and t.update_hash is null), private.refuse('not_found'));
+$function$;
+comment on function public.peek_telegram_link(jsonb) is 'For the bot. Definer: the table is private.';
+grant execute on function public.peek_telegram_link(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.peek_thread(p_thread uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.id = p_thread;
+  if not private.may_read_thread(v_thread, private.staff_actor()) then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'state', v_thread.state, 'last_number', coalesce((select max(m.number) from private.chat_thread_messages m where m.thread_id = v_thread.id), 0), 'rating', v_thread.rating);
+end;
+$function$;
+comment on function public.peek_thread(uuid) is 'Definer: the tables are private.';
+grant execute on function public.peek_thread(uuid) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.permit_password_change()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4738,6 +6615,63 @@ end;
 $function$;
 comment on function public.plan_account_erasure(jsonb) is 'Says beforehand what goes and what stays. Definer: sealed reports are found by a keyed hash.';
 grant execute on function public.plan_account_erasure(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.prepare_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_alert public.alerts := private.draft_for(v_staff, p ->> 'identifier');
+  v_sent timestamptz := private.sending_second(v_alert);
+  v_gap text;
+begin
+  if v_alert.id is null then
+    return private.refuse_alert(v_staff, 'alert.publish_refused', p ->> 'identifier');
+  end if;
+  if v_alert.state not in ('draft', 'in_review') or v_alert.revision <> coalesce((p ->> 'revision')::integer, 0) then
+    return private.refuse('conflict');
+  end if;
+  v_gap := private.publication_gap(v_alert, v_staff, v_sent, p ->> 'override_reason');
+  if v_gap in ('forbidden', 'second_person_required') then
+    return private.refuse_alert(v_staff, 'alert.publish_refused', v_alert.identifier, v_gap);
+  elsif v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  return jsonb_build_object('ok', true, 'content', private.alert_content(v_alert, v_sent));
+end;
+$function$;
+comment on function public.prepare_alert(jsonb) is 'The server''s: it signs what this answers. Definer: drafts are private.';
+grant execute on function public.prepare_alert(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.preview_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_alert public.alerts;
+  v_sent timestamptz;
+begin
+  select a.* into v_alert from public.alerts a where a.identifier = p ->> 'identifier' and a.state in ('draft', 'in_review') and private.may_read_alert(a, v_staff);
+  if v_alert.id is null then
+    return private.refuse('not_found');
+  end if;
+  if cardinality(v_alert.community_ids) = 0 or not exists (select from public.alert_texts t where t.alert_id = v_alert.id and t.locale = 'zh') then
+    return private.refuse('alert_incomplete');
+  end if;
+  v_sent := private.sending_second(v_alert);
+  return jsonb_build_object('ok', true, 'content', private.alert_content(v_alert, v_sent), 'chain', (select c.identifier from public.alerts c where c.id = v_alert.chain_id),
+    'chain_sent', private.utc_second(coalesce((select c.published_at from public.alerts c where c.id = v_alert.chain_id), v_sent)),
+    'follows', (select f.identifier from public.alerts f where f.id = v_alert.follows_id), 'community_ids', to_jsonb(v_alert.community_ids), 'grid_ids', to_jsonb(v_alert.grid_ids));
+end;
+$function$;
+comment on function public.preview_alert(jsonb) is 'Definer: drafts are readable at the desk only.';
+grant execute on function public.preview_alert(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.propose_staff_change(p jsonb)
  RETURNS jsonb
@@ -4801,6 +6735,157 @@ end;
 $function$;
 comment on function public.propose_staff_change(jsonb) is 'By an administrator; nothing changes until a chief confirms. Definer: nobody may write proposals directly.';
 grant execute on function public.propose_staff_change(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.publish_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+  v_sent timestamptz := (p -> 'content' ->> 'sent')::timestamptz;
+  v_override text := p ->> 'override_reason';
+  v_alert public.alerts;
+  v_content jsonb;
+  v_gap text;
+  v_needs_two boolean;
+  v_ended uuid[];
+begin
+  -- Numbers are drawn in the order in which they can be seen, and nothing else of the chain moves meanwhile.
+  perform pg_advisory_xact_lock(hashtext('linli alerts'));
+  v_alert := private.draft_for(v_staff, p ->> 'identifier');
+  if v_alert.id is null then
+    return private.refuse_alert(v_staff, 'alert.publish_refused', p ->> 'identifier');
+  end if;
+  if v_alert.state not in ('draft', 'in_review') or v_alert.revision <> coalesce((p ->> 'revision')::integer, 0) or coalesce(abs(extract(epoch from v_sent - v_now)) > 60, true) then
+    return private.refuse('conflict');
+  end if;
+  v_gap := private.publication_gap(v_alert, v_staff, v_sent, v_override);
+  if v_gap in ('forbidden', 'second_person_required') then
+    return private.refuse_alert(v_staff, 'alert.publish_refused', v_alert.identifier, v_gap);
+  elsif v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  v_content := private.alert_content(v_alert, v_sent);
+  if v_content is distinct from p -> 'content' or p -> 'statement' ->> 'identifier' is distinct from v_alert.identifier or p -> 'statement' ->> 'sent' is distinct from v_content ->> 'sent'
+    or p -> 'statement' -> 'references' is distinct from v_content -> 'references' then
+    return private.refuse('conflict');
+  end if;
+  v_needs_two := private.needs_second_person(v_alert);
+
+  select array_agg(b.id) into v_ended from public.alerts b where b.chain_id = v_alert.chain_id and b.id <> v_alert.id and b.state = 'published' and b.ended_by_id is null and b.expires_at > v_sent;
+  insert into public.alert_references (alert_id, referenced_id) select v_alert.id, u.id from unnest(v_ended) u (id);
+  update public.alerts b set ended_at = v_sent, ended_by_id = v_alert.id, ended_by_type = v_alert.message_type, changed_number = nextval('private.alert_changes') where b.id = any (v_ended);
+  if v_needs_two and v_alert.approved_by is null and v_override is null then
+    update public.alerts a set approved_at = v_now, approved_by = v_staff.user_id where a.id = v_alert.id returning * into v_alert;
+    perform private.log_alert(v_alert, v_staff, 'alert.approved');
+  end if;
+  update public.alerts a set state = 'published', published_at = v_sent, published_by = v_staff.user_id, content = v_content, statement = p -> 'statement', changed_number = nextval('private.alert_changes'),
+    override_reason = case when v_needs_two and a.approved_by is null then v_override end
+  where a.id = v_alert.id returning * into v_alert;
+  if v_alert.override_reason is not null then
+    perform private.log_alert(v_alert, v_staff, 'alert.overridden');
+  end if;
+  perform private.log_alert(v_alert, v_staff, 'alert.published');
+  perform private.follow_publication(v_alert);
+  return jsonb_build_object('ok', true, 'alert', private.public_alert(v_alert));
+end;
+$function$;
+comment on function public.publish_alert(jsonb) is 'The server''s: it takes a signature. Definer: nobody writes alerts directly.';
+grant execute on function public.publish_alert(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.publish_article(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_article private.articles;
+  v_number integer := (p ->> 'number')::integer;
+begin
+  if not private.may_edit_articles(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  perform pg_advisory_xact_lock(hashtext('linli articles'));
+  select a.* into v_article from private.articles a where a.slug = p ->> 'slug';
+  if v_article.slug is null or (v_number is not null and not exists (select from private.article_versions v where v.slug = v_article.slug and v.number = v_number)) then
+    return private.refuse('not_found');
+  end if;
+  perform private.set_article_public(v_staff, v_article, v_number);
+  select a.* into v_article from private.articles a where a.slug = v_article.slug;
+  return jsonb_build_object('ok', true, 'state', private.article_state(v_article));
+end;
+$function$;
+comment on function public.publish_article(jsonb) is 'Definer: nobody writes the articles directly.';
+grant execute on function public.publish_article(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.purge_bot(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_old timestamptz := now() - private.kept_for('bot_updates');
+  v_idle timestamptz := now() - private.kept_for('bot_chats');
+  v_updates integer;
+  v_messages integer;
+  v_chats integer;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if coalesce((p ->> 'is_dry')::boolean, false) then
+    return jsonb_build_object('ok', true, 'updates', (select count(*) from private.bot_updates u where u.handled_at < v_old), 'messages', (select count(*) from private.bot_messages m where m.at < v_old),
+      'chats', (select count(*) from private.bot_chats c where c.seen_at < v_idle), 'has_more', false);
+  end if;
+  delete from private.telegram_link_tokens t where t.expires_at < now();
+  delete from private.bot_updates u where u.update_hash in (select o.update_hash from private.bot_updates o where o.handled_at < v_old limit v_limit for update skip locked);
+  get diagnostics v_updates = row_count;
+  delete from private.bot_messages m where (m.chat_hash, m.message_id) in (select o.chat_hash, o.message_id from private.bot_messages o where o.at < v_old limit v_limit for update skip locked);
+  get diagnostics v_messages = row_count;
+  delete from private.bot_chats c where c.chat_hash in (select o.chat_hash from private.bot_chats o where o.seen_at < v_idle limit v_limit for update skip locked);
+  get diagnostics v_chats = row_count;
+  return jsonb_build_object('ok', true, 'updates', v_updates, 'messages', v_messages, 'chats', v_chats, 'has_more', greatest(v_updates, v_messages, v_chats) >= v_limit);
+end;
+$function$;
+comment on function public.purge_bot(jsonb) is 'The job chat:sweep. Definer: the tables are private.';
+grant execute on function public.purge_bot(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.purge_chats(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_idle timestamptz := private.clock() - private.kept_for('chat_conversations');
+  v_shown timestamptz := private.clock() - private.kept_for('chat_receipts');
+  v_conversations integer;
+  v_receipts integer;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'conversations', (select count(*) from private.chat_conversations c where c.updated_at < v_idle),
+      'receipts', (select count(*) from private.chat_replies r where r.is_once and r.at < v_shown), 'has_more', false);
+  end if;
+  delete from private.chat_conversations c where c.id in (select o.id from private.chat_conversations o where o.updated_at < v_idle order by o.updated_at limit v_limit for update skip locked);
+  get diagnostics v_conversations = row_count;
+  delete from private.chat_replies r where r.id in (select o.id from private.chat_replies o where o.is_once and o.at < v_shown order by o.at limit v_limit for update skip locked);
+  get diagnostics v_receipts = row_count;
+  return jsonb_build_object('ok', true, 'conversations', v_conversations, 'receipts', v_receipts, 'has_more', greatest(v_conversations, v_receipts) = v_limit);
+end;
+$function$;
+comment on function public.purge_chats(jsonb) is 'The job chat:purge. Definer: conversations are private.';
+grant execute on function public.purge_chats(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.purge_duty(p jsonb)
  RETURNS jsonb
@@ -4882,10 +6967,14 @@ begin
   if v_limit is null then
     return private.refuse('invalid_input');
   end if;
-  delete from public.outbox o where o.id in (
-    select d.id from public.outbox d
+  with old as (
+    select d.id, d.status, d.noun_id, d.subscription_id from public.outbox d
     where d.settled_at < private.clock() - case when d.status = 'dead' then private.kept_for('mails_dead') else private.kept_for('mails_settled') end
-    order by d.settled_at limit v_limit for update skip locked);
+    order by d.settled_at limit v_limit for update skip locked
+  ), kept as (
+    update private.alert_audience x set outcome = o.status from old o where x.alert_id = o.noun_id and x.subscription_id = o.subscription_id
+  )
+  delete from public.outbox o using old where o.id = old.id;
   get diagnostics v_removed = row_count;
   return jsonb_build_object('ok', true, 'removed', v_removed, 'has_more', v_removed = v_limit);
 end;
@@ -4947,6 +7036,101 @@ $function$;
 comment on function public.queue_account_mail(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.queue_account_mail(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.rate_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads := private.thread_of((p ->> 'conversation')::uuid);
+begin
+  if coalesce(p ->> 'rating', '') !~ '^[1-5]$' then
+    return private.refuse('invalid_input');
+  end if;
+  select t.* into v_thread from private.chat_threads t where t.id = v_thread.id and t.state = 'closed' and t.closed_at > private.clock() - interval '7 days' for update;
+  if v_thread.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_thread.rating is not null then
+    return private.refuse('conflict');
+  end if;
+  update private.chat_threads t set rating = (p ->> 'rating')::smallint, rating_word_sealed = p ->> 'word_sealed', rated_at = private.clock(), handle_sealed = null where t.id = v_thread.id returning * into v_thread;
+  perform private.log(v_thread.station_id, null, 'guest', 'chat.rated', 'chat', v_thread.id, jsonb_build_object('rating', v_thread.rating));
+  return jsonb_build_object('ok', true, 'thread', private.thread_facts(v_thread));
+end;
+$function$;
+comment on function public.rate_thread(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.rate_thread(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_alert_progress(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert public.alerts;
+begin
+  select a.* into v_alert from public.alerts a where a.identifier = p ->> 'identifier' and a.state = 'published';
+  if v_alert.id is null or (p ->> 'actor' is not null and not private.may_read_alert(v_alert, private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid))) then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'progress', private.alert_progress(v_alert));
+end;
+$function$;
+comment on function public.read_alert_progress(jsonb) is 'The server''s: small numbers pass its disclosure control first. Definer: the tables are private.';
+grant execute on function public.read_alert_progress(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_desk_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_alert public.alerts;
+begin
+  select a.* into v_alert from public.alerts a where a.identifier = p ->> 'identifier' and private.may_read_alert(a, v_staff);
+  if v_alert.id is null then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'alert', private.whole_alert(v_alert),
+    'chain', (select jsonb_agg(private.alert_facts(c) order by c.created_at, c.id) from public.alerts c where c.chain_id = v_alert.chain_id and private.may_read_alert(c, v_staff)));
+end;
+$function$;
+comment on function public.read_desk_alert(jsonb) is 'Definer: drafts are readable here only.';
+grant execute on function public.read_desk_alert(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.read_desk_article(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_article private.articles;
+  v_version private.article_versions;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select a.* into v_article from private.articles a where a.slug = p ->> 'slug';
+  select v.* into v_version from private.article_versions v where v.slug = v_article.slug and v.number = coalesce((p ->> 'number')::integer, private.working_number(v_article));
+  if v_version.id is null then
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'may_edit', private.may_edit_articles(v_staff), 'slug', v_article.slug, 'state', private.article_state(v_article), 'published_number', v_article.published_number,
+    'latest_number', (select max(v.number) from private.article_versions v where v.slug = v_article.slug),
+    'version', private.version_facts(v_version), 'topic', v_version.topic, 'related', to_jsonb(v_version.related), 'texts', private.article_texts_of(v_version.id),
+    'versions', (select jsonb_agg(private.version_facts(v) order by v.number desc) from private.article_versions v where v.slug = v_article.slug));
+end;
+$function$;
+comment on function public.read_desk_article(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.read_desk_article(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.read_identity(p_reference text, p_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4968,6 +7152,27 @@ end;
 $function$;
 comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
 grant execute on function public.read_identity(text,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.read_own_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads := private.thread_of((p ->> 'conversation')::uuid);
+begin
+  if v_thread.id is null then
+    return jsonb_build_object('ok', true, 'thread', null, 'hours', public.get_chat_hours(), 'messages', '[]'::jsonb);
+  end if;
+  return jsonb_build_object('ok', true, 'thread', private.thread_facts(v_thread), 'hours', private.chat_hours_at(v_thread.station_id, private.clock()),
+    'messages', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'number', m.number, 'from', m.author, 'by', s.name, 'role', s.role, 'at', m.at, 'text_sealed', m.text_sealed) order by m.number)
+      from private.chat_thread_messages m left join public.staff s on s.user_id = m.staff_id
+      where m.thread_id = v_thread.id and not m.is_before and m.number > coalesce((p ->> 'after')::integer, 0)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_own_thread(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.read_own_thread(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_retention()
  RETURNS jsonb
@@ -5085,6 +7290,78 @@ $function$;
 comment on function public.read_settings(text) is 'Texts of the station and its map, nothing of residents. Definer: what is switched off is hidden from others.';
 grant execute on function public.read_settings(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.read_subscription(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'subscription', private.subscription_facts(s)) from private.alert_subscriptions s where s.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+$function$;
+comment on function public.read_subscription(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
+grant execute on function public.read_subscription(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_telegram_chat(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'account', private.masked_address(u.email), 'user_id', u.id,
+    'locale', (select c.locale from private.chat_conversations c where c.channel = 'telegram' and c.key_hash = p ->> 'chat_hash'))
+  from (select 1) one left join private.telegram_links l on l.chat_hash = p ->> 'chat_hash' left join auth.users u on u.id = l.user_id;
+$function$;
+comment on function public.read_telegram_chat(jsonb) is 'For the bot. Definer: the table is private.';
+grant execute on function public.read_telegram_chat(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_thread_message(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_answer jsonb;
+begin
+  select jsonb_build_object('ok', true, 'thread', t.id, 'conversation', t.conversation_id, 'locale', t.locale, 'state', t.state, 'by', s.name, 'role', s.role, 'at', m.at, 'text_sealed', m.text_sealed) into v_answer
+  from private.chat_thread_messages m join private.chat_threads t on t.id = m.thread_id left join public.staff s on s.user_id = m.staff_id
+  where m.id = (p ->> 'id')::uuid and m.author = 'staff';
+  return coalesce(v_answer, private.refuse('not_found'));
+end;
+$function$;
+comment on function public.read_thread_message(jsonb) is 'Definer: the tables are private.';
+grant execute on function public.read_thread_message(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.receive_bot_updates(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_received integer;
+begin
+  if jsonb_typeof(p -> 'updates') is distinct from 'array' or jsonb_array_length(p -> 'updates') > 200 then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.bot_chats as c (chat_hash, is_group)
+  select distinct on (u.chat_hash) u.chat_hash, coalesce(u.is_group, false) from jsonb_to_recordset(p -> 'updates') as u (chat_hash text, is_group boolean) order by u.chat_hash
+  -- Somebody who writes has let the bot in again.
+  on conflict (chat_hash) do update set seen_at = now(), blocked_at = null where c.blocked_at is not null or c.seen_at < now() - interval '1 hour';
+  insert into private.bot_updates (update_hash, previous_hash, chat_hash, place, body_sealed)
+  select u.hash, u.previous_hash, u.chat_hash, u.place, u.body_sealed
+  from jsonb_to_recordset(p -> 'updates') as u (hash text, previous_hash text, chat_hash text, place bigint, body_sealed text) order by u.hash
+  on conflict (update_hash) do nothing;
+  get diagnostics v_received = row_count;
+  insert into private.bot_messages (chat_hash, message_id)
+  select distinct u.chat_hash, u.message_id from jsonb_to_recordset(p -> 'updates') as u (chat_hash text, message_id bigint) where u.message_id is not null order by u.chat_hash, u.message_id
+  on conflict do nothing;
+  return jsonb_build_object('ok', true, 'received', v_received);
+end;
+$function$;
+comment on function public.receive_bot_updates(jsonb) is 'The webhook and the polling process. Definer: the tables are private.';
+grant execute on function public.receive_bot_updates(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.record_revisit(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5196,6 +7473,32 @@ $function$;
 comment on function public.record_seal_page(jsonb) is 'Keeps what the verifier found; the end of a run is logged. Definer: runs are private.';
 grant execute on function public.record_seal_page(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.redeem_telegram_link(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_token private.telegram_link_tokens;
+begin
+  select * into v_token from private.telegram_link_tokens t where t.token_hash = p ->> 'token_hash' for update;
+  if v_token.user_id is null or v_token.expires_at <= now() or v_token.update_hash <> p ->> 'update_hash' then
+    return private.refuse('not_found');
+  end if;
+  if v_token.update_hash is null then
+    update private.telegram_link_tokens t set update_hash = p ->> 'update_hash' where t.user_id = v_token.user_id;
+    delete from private.telegram_links l where l.chat_hash = p ->> 'chat_hash' or l.user_id = v_token.user_id;
+    insert into private.telegram_links (user_id, chat_hash, handle_sealed, linked_at) values (v_token.user_id, p ->> 'chat_hash', p ->> 'handle_sealed', private.clock());
+    update private.chat_conversations c set user_id = v_token.user_id where c.channel = 'telegram' and c.key_hash = p ->> 'chat_hash';
+    perform private.log((select s.id from public.stations s where s.is_default), null, case when exists (select from public.staff s where s.user_id = v_token.user_id) then 'system' else 'resident' end, 'account.telegram_linked', 'accounts', null);
+  end if;
+  return jsonb_build_object('ok', true, 'account', (select private.masked_address(u.email) from auth.users u where u.id = v_token.user_id));
+end;
+$function$;
+comment on function public.redeem_telegram_link(jsonb) is 'For the bot. Definer: the tables are private.';
+grant execute on function public.redeem_telegram_link(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.redeem_verification_code(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5238,6 +7541,21 @@ end;
 $function$;
 comment on function public.redeem_verification_code(jsonb) is 'A signed-in resident uses a paper code. Definer: the tables are private.';
 grant execute on function public.redeem_verification_code(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.release_bot_update(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.bot_updates u set leased_by = null, leased_until = null, try_at = clock_timestamp() + make_interval(secs => coalesce((p ->> 'after_ms')::double precision, 0) / 1000)
+  where u.update_hash = p ->> 'hash' and u.leased_by = p ->> 'worker' and u.handled_at is null;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.release_bot_update(jsonb) is 'For the bot''s workers. Definer: the tables are private.';
+grant execute on function public.release_bot_update(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.release_figures(p jsonb)
  RETURNS jsonb
@@ -5284,6 +7602,29 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.remove_alert_template(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if not private.may_edit_articles(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  delete from public.alert_templates t where t.slug = p ->> 'slug';
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'alert.template_removed', 'alerts', null, jsonb_build_object('template', p ->> 'slug'));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.remove_alert_template(jsonb) is 'Definer: nobody writes templates directly.';
+grant execute on function public.remove_alert_template(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.remove_calendar_day(p_day date)
  RETURNS jsonb
@@ -5396,6 +7737,28 @@ $function$;
 comment on function public.remove_over(jsonb) is 'The job reports:retain. Definer: nobody may delete directly.';
 grant execute on function public.remove_over(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.renew_bot_updates(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
+  v_kept integer;
+begin
+  if p ->> 'worker' is null or v_lease is null or jsonb_typeof(p -> 'hashes') is distinct from 'array' then
+    return private.refuse('invalid_input');
+  end if;
+  update private.bot_updates u set leased_until = greatest(u.leased_until, clock_timestamp() + v_lease)
+  where u.update_hash in (select jsonb_array_elements_text(p -> 'hashes')) and u.leased_by = p ->> 'worker' and u.handled_at is null;
+  get diagnostics v_kept = row_count;
+  return jsonb_build_object('ok', true, 'kept', v_kept);
+end;
+$function$;
+comment on function public.renew_bot_updates(jsonb) is 'For the bot''s workers. Definer: the tables are private.';
+grant execute on function public.renew_bot_updates(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.renew_job(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5434,6 +7797,28 @@ end;
 $function$;
 comment on function public.renew_recovery_codes(jsonb) is 'Definer: the table is private.';
 grant execute on function public.renew_recovery_codes(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.renew_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_lease interval := make_interval(secs => (p ->> 'lease_seconds')::double precision);
+  v_kept integer;
+begin
+  if p ->> 'worker' is null or v_lease is null or jsonb_typeof(p -> 'ids') is distinct from 'array' then
+    return private.refuse('invalid_input');
+  end if;
+  update public.outbox o set leased_until = greatest(o.leased_until, clock_timestamp() + v_lease)
+  where o.id in (select value::bigint from jsonb_array_elements_text(p -> 'ids')) and o.channel = 'telegram' and o.status = 'queued' and o.leased_by = p ->> 'worker';
+  get diagnostics v_kept = row_count;
+  return jsonb_build_object('ok', true, 'kept', v_kept);
+end;
+$function$;
+comment on function public.renew_telegram(jsonb) is 'For the bot''s workers. Definer: nobody may write the outbox directly.';
+grant execute on function public.renew_telegram(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.repeat_duty_week(p jsonb)
  RETURNS jsonb
@@ -5607,6 +7992,127 @@ $function$;
 comment on function public.reset_second_factor(jsonb) is 'The log names the system, and the owner is told. Definer: the tables are private.';
 grant execute on function public.reset_second_factor(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.respond_to_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_alert public.alerts;
+  v_community uuid := (p ->> 'community')::uuid;
+  v_id uuid;
+  v_is_new boolean := false;
+  v_called integer;
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select a.* into v_alert from public.alerts a where a.identifier = p ->> 'identifier' and a.state = 'published';
+  if v_alert.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_community is null and num_nonnulls(p ->> 'token_hash', p ->> 'chat_hash') > 0 then
+    select x.community_id into v_community from private.alert_audience x join private.alert_subscriptions s on s.id = x.subscription_id
+    where x.alert_id = v_alert.id and (s.token_hash = p ->> 'token_hash' or s.chat_hash = p ->> 'chat_hash') order by s.number desc limit 1;
+  end if;
+  if not v_community = any (v_alert.community_ids) then
+    v_community := null;
+  end if;
+  insert into private.alert_responses (alert_id, kind, who_hash, community_id, channel, locale, words_sealed, at)
+  values (v_alert.id, p ->> 'kind', p ->> 'who_hash', v_community, p ->> 'channel', p ->> 'locale',
+    case when p ->> 'kind' in ('help', 'know') then array_remove(array[p ->> 'text_sealed'], null) else '{}' end::public.sealed_text[], private.clock())
+  on conflict (alert_id, kind, who_hash) do nothing returning id into v_id;
+  v_is_new := v_id is not null;
+  if not v_is_new then
+    update private.alert_responses r set words_sealed = r.words_sealed || (p ->> 'text_sealed')::public.sealed_text, community_id = coalesce(r.community_id, v_community), handled_at = null, handled_by = null
+    where r.alert_id = v_alert.id and r.kind = p ->> 'kind' and r.who_hash = p ->> 'who_hash' and r.kind in ('help', 'know') and cardinality(r.words_sealed) < 20 and p ->> 'text_sealed' is not null returning id into v_id;
+  end if;
+  if p ->> 'kind' = 'help' and v_id is not null then
+    v_called := private.call_for_help(v_alert);
+    perform private.log(v_alert.station_id, null, 'system', 'alert.help_called', 'alerts', v_alert.id, jsonb_build_object('alert', v_alert.identifier, 'people', v_called));
+  end if;
+  return jsonb_build_object('ok', true, 'is_new', v_is_new, 'has_duty', coalesce(v_called > 0, exists (select from private.on_duty(v_alert.station_id, private.clock()))));
+end;
+$function$;
+comment on function public.respond_to_alert(jsonb) is 'The server''s: guests answer, and it seals what they say. Definer: the tables are private.';
+grant execute on function public.respond_to_alert(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retain_alerts(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 5000);
+  v_now timestamptz := private.clock();
+  v_old timestamptz := v_now - private.kept_for('alert_audience');
+  v_stale timestamptz := v_now - private.kept_for('alert_responses');
+  v_unconfirmed integer;
+  v_subscriptions integer;
+  v_audiences integer;
+  v_responses integer;
+begin
+  if coalesce((p ->> 'is_dry')::boolean, false) then
+    return jsonb_build_object('ok', true, 'unconfirmed', (select count(*) from private.alert_subscriptions s where s.state = 'pending' and s.confirm_until < v_now),
+      'subscriptions', (select count(*) from private.alert_subscriptions s where s.state = 'ended' and s.ended_at < v_old),
+      'audiences', (select count(*) from private.alert_audience x join public.alerts a on a.id = x.alert_id where a.published_at < v_old),
+      'responses', (select count(*) from private.alert_responses r where r.at < v_stale), 'has_more', false);
+  end if;
+  delete from private.alert_subscriptions s where s.id in (select e.id from private.alert_subscriptions e where e.state = 'pending' and e.confirm_until < v_now limit v_limit for update skip locked);
+  get diagnostics v_unconfirmed = row_count;
+  delete from private.alert_audience x where (x.alert_id, x.subscription_id) in (select e.alert_id, e.subscription_id from public.alerts a join private.alert_audience e on e.alert_id = a.id where a.published_at < v_old limit v_limit);
+  get diagnostics v_audiences = row_count;
+  delete from private.alert_subscriptions s where s.id in (select e.id from private.alert_subscriptions e where e.state = 'ended' and e.ended_at < v_old limit v_limit for update skip locked);
+  get diagnostics v_subscriptions = row_count;
+  delete from private.alert_responses r where r.id in (select e.id from private.alert_responses e where e.at < v_stale limit v_limit for update skip locked);
+  get diagnostics v_responses = row_count;
+  return jsonb_build_object('ok', true, 'unconfirmed', v_unconfirmed, 'subscriptions', v_subscriptions, 'audiences', v_audiences, 'responses', v_responses,
+    'has_more', greatest(v_unconfirmed, v_subscriptions, v_audiences, v_responses) >= v_limit);
+end;
+$function$;
+comment on function public.retain_alerts(jsonb) is 'The job alerts:retain. Definer: the tables are private.';
+grant execute on function public.retain_alerts(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retain_threads(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
+  v_now timestamptz := private.clock();
+  v_before timestamptz := private.clock() - private.kept_for('chat_threads');
+  v_thread private.chat_threads;
+  v_ended integer := 0;
+  v_removed integer := 0;
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  if (p ->> 'is_dry')::boolean then
+    return jsonb_build_object('ok', true, 'has_more', false, 'removed', (select count(*) from private.chat_threads t where t.closed_at < v_before),
+      'ended', (select count(*) from private.chat_threads t where t.state <> 'closed' and t.last_at < v_now - case when t.waiting_since is null then interval '3 days' else interval '30 days' end));
+  end if;
+  for v_thread in
+    select t.* from private.chat_threads t where t.state <> 'closed' and t.last_at < v_now - case when t.waiting_since is null then interval '3 days' else interval '30 days' end
+    order by t.number limit v_limit for update skip locked
+  loop
+    perform private.finish_thread(v_thread, 'system', null);
+    v_ended := v_ended + 1;
+  end loop;
+  update private.chat_threads t set handle_sealed = null where t.handle_sealed is not null and t.closed_at < v_now - interval '7 days';
+  delete from private.chat_threads d where d.id in (select t.id from private.chat_threads t where t.closed_at < v_before order by t.closed_at limit v_limit for update skip locked);
+  get diagnostics v_removed = row_count;
+  return jsonb_build_object('ok', true, 'ended', v_ended, 'removed', v_removed, 'has_more', v_ended = v_limit or v_removed = v_limit);
+end;
+$function$;
+comment on function public.retain_threads(jsonb) is 'The job chat:retain. Definer: the tables are private.';
+grant execute on function public.retain_threads(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5734,6 +8240,109 @@ $function$;
 comment on function public.root_candidate() is 'For the portal to build and sign the root of a day. Definer: the chain is private.';
 grant execute on function public.root_candidate() to service_role;
 
+CREATE OR REPLACE FUNCTION public.save_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_alert public.alerts;
+  v_follows public.alerts;
+  v_form jsonb := p;
+  v_ends boolean := false;
+  v_id uuid := gen_random_uuid();
+  v_now timestamptz := private.clock();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse_alert(v_staff, 'alert.save_refused', p ->> 'identifier', 'forbidden');
+  end if;
+  if p ->> 'identifier' is not null then
+    v_alert := private.draft_for(v_staff, p ->> 'identifier');
+    if v_alert.id is null then
+      return private.refuse_alert(v_staff, 'alert.save_refused', p ->> 'identifier');
+    end if;
+    if v_alert.state not in ('draft', 'in_review') or v_alert.revision <> coalesce((p ->> 'revision')::integer, 0) then
+      return private.refuse('conflict');
+    end if;
+    v_ends := v_alert.message_type in ('cancel', 'all_clear');
+    if v_alert.base_id is not null then
+      v_form := v_form || jsonb_build_object('kind', v_alert.kind, 'is_exercise', v_alert.is_exercise);
+    end if;
+    if v_ends then
+      v_form := v_form || jsonb_build_object('colour', v_alert.colour, 'event', v_alert.event_code, 'areas', private.whole_alert(v_alert) -> 'areas');
+    end if;
+  end if;
+  if not private.is_alert_draft(v_form) then
+    return private.refuse('invalid_input');
+  end if;
+  if v_form ->> 'follows' is not null then
+    select a.* into v_follows from public.alerts a where a.identifier = v_form ->> 'follows' and a.station_id = v_staff.station_id and a.state = 'published' and a.kind = 'warning' and not a.is_exercise;
+    if v_follows.id is null then
+      return private.refuse('invalid_input');
+    end if;
+  end if;
+  -- The areas of a message that ends another stay as they were, even where a boundary was drawn anew since.
+  if not v_ends and (select count(*) from private.areas_of_form(v_staff.station_id, v_form -> 'areas')) <> jsonb_array_length(v_form -> 'areas') then
+    return private.refuse('invalid_input');
+  end if;
+  if v_staff.role = 'officer' and exists (select from private.areas_of_form(v_staff.station_id, v_form -> 'areas') f where f.kind = 'station' or not f.community_ids <@ array(select private.communities_of(v_staff.user_id))) then
+    return private.refuse_alert(v_staff, 'alert.save_refused', v_alert.identifier, 'forbidden');
+  end if;
+
+  if v_alert.id is null then
+    insert into public.alerts (id, station_id, chain_id, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, is_exercise, follows_id, contact, web, created_at, created_by, edited_at, edited_by)
+    values (v_id, v_staff.station_id, v_id, v_form ->> 'kind', v_form ->> 'colour', v_form ->> 'event', v_form ->> 'urgency', v_form ->> 'severity', v_form ->> 'certainty',
+      date_trunc('second', (v_form ->> 'onset')::timestamptz), date_trunc('second', (v_form ->> 'expires')::timestamptz), coalesce((v_form ->> 'is_exercise')::boolean, false), v_follows.id,
+      v_form ->> 'contact', v_form ->> 'web', v_now, v_staff.user_id, v_now, v_staff.user_id)
+    returning * into v_alert;
+    v_alert := private.write_alert_parts(v_alert, v_form -> 'texts', v_form -> 'areas');
+    perform private.log_alert(v_alert, v_staff, 'alert.drafted');
+  else
+    update public.alerts a set kind = v_form ->> 'kind', colour = v_form ->> 'colour', event_code = v_form ->> 'event', urgency = v_form ->> 'urgency', severity = v_form ->> 'severity',
+      certainty = v_form ->> 'certainty', onset_at = date_trunc('second', (v_form ->> 'onset')::timestamptz), expires_at = date_trunc('second', (v_form ->> 'expires')::timestamptz),
+      is_exercise = coalesce((v_form ->> 'is_exercise')::boolean, false), follows_id = v_follows.id, contact = v_form ->> 'contact', web = v_form ->> 'web',
+      state = 'draft', revision = a.revision + 1, edited_at = v_now, edited_by = v_staff.user_id, submitted_at = null, submitted_by = null, approved_at = null, approved_by = null
+    where a.id = v_alert.id returning * into v_alert;
+    if v_ends then
+      delete from public.alert_texts t where t.alert_id = v_alert.id;
+      insert into public.alert_texts (alert_id, locale, headline, description, instruction)
+      select v_alert.id, t.key, t.value ->> 'headline', t.value ->> 'description', t.value ->> 'instruction' from jsonb_each(v_form -> 'texts') t;
+    else
+      v_alert := private.write_alert_parts(v_alert, v_form -> 'texts', v_form -> 'areas');
+    end if;
+    perform private.log_alert(v_alert, v_staff, 'alert.saved');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'alert', private.whole_alert(v_alert));
+end;
+$function$;
+comment on function public.save_alert(jsonb) is 'Definer: nobody writes alerts directly.';
+grant execute on function public.save_alert(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_alert_template(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if not private.may_edit_articles(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  if not private.is_alert_template(p) then
+    return private.refuse('invalid_input');
+  end if;
+  perform private.write_alert_template(p, coalesce((select max(t.position) from public.alert_templates t), 0) + 10);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'alert.template_saved', 'alerts', null, jsonb_build_object('template', p ->> 'slug'));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.save_alert_template(jsonb) is 'Definer: nobody writes templates directly.';
+grant execute on function public.save_alert_template(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.save_areas(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5758,6 +8367,47 @@ end;
 $function$;
 comment on function public.save_areas(jsonb) is 'Definer: nobody writes the reference tables directly. service_role alone: overlaps and gaps are judged by the portal.';
 grant execute on function public.save_areas(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.save_article(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_article private.articles;
+  v_version private.article_versions;
+  v_zone text;
+begin
+  if not private.may_edit_articles(v_staff) then
+    return private.refuse('forbidden');
+  end if;
+  if not private.is_article(p) then
+    return private.refuse('invalid_input');
+  end if;
+  perform pg_advisory_xact_lock(hashtext('linli articles'));
+  select a.* into v_article from private.articles a where a.slug = p ->> 'slug';
+  if coalesce((p ->> 'base')::integer, -1) <> coalesce((select max(v.number) from private.article_versions v where v.slug = v_article.slug), 0)
+    or (p ->> 'restored_from' is not null and not exists (select from private.article_versions v where v.slug = v_article.slug and v.number = (p ->> 'restored_from')::integer)) then
+    return private.refuse('conflict');
+  end if;
+  if v_article.slug is null then
+    insert into private.articles (slug, position) values (p ->> 'slug', (select coalesce(max(a.position), 0) + 10 from private.articles a)) returning * into v_article;
+  end if;
+  select s.time_zone into v_zone from public.stations s where s.id = v_staff.station_id;
+  v_version := private.add_article_version(v_article.slug, p, v_staff.user_id, (private.clock() at time zone v_zone)::date, (p ->> 'restored_from')::integer);
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'article.saved', 'knowledge', null,
+    jsonb_build_object('article', v_article.slug, 'version', v_version.number, 'restored_from', v_version.restored_from));
+  if coalesce((p ->> 'publishes')::boolean, false) then
+    perform private.set_article_public(v_staff, v_article, v_version.number);
+  end if;
+  select a.* into v_article from private.articles a where a.slug = v_article.slug;
+  return jsonb_build_object('ok', true, 'number', v_version.number, 'state', private.article_state(v_article), 'taken', private.ask_lines_taken(v_article.slug, p -> 'texts'));
+end;
+$function$;
+comment on function public.save_article(jsonb) is 'Definer: nobody writes the articles directly.';
+grant execute on function public.save_article(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
  RETURNS jsonb
@@ -6041,6 +8691,31 @@ $function$;
 comment on function public.set_calendar_day(jsonb) is 'Definer: nobody writes the calendar directly.';
 grant execute on function public.set_calendar_day(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.set_chat_hours(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if v_staff.user_id is null or v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if not private.are_chat_hours(p) then
+    return private.refuse('invalid_input');
+  end if;
+  update public.stations s set chat_hours = p where s.id = v_staff.station_id and s.chat_hours <> p;
+  if found then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'chat.hours_set', 'chat', null, jsonb_build_object('from_hour', p ->> 'from', 'to_hour', p ->> 'to', 'days', p ->> 'days'));
+  end if;
+  return jsonb_build_object('ok', true, 'hours', private.chat_hours_at(v_staff.station_id, private.clock()));
+end;
+$function$;
+comment on function public.set_chat_hours(jsonb) is 'Definer: nobody writes stations directly.';
+grant execute on function public.set_chat_hours(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_day_counting(p_counting text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6062,6 +8737,31 @@ end;
 $function$;
 comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
 grant execute on function public.set_day_counting(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_telegram_news(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if coalesce(p ->> 'news', '') not in ('mail', 'telegram', 'both') then
+    return private.refuse('invalid_input');
+  end if;
+  update private.telegram_links l set news = p ->> 'news' where l.user_id = v_actor;
+  if not found then
+    return private.refuse('not_found');
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.set_telegram_news(jsonb) is 'Definer: the table is private.';
+grant execute on function public.set_telegram_news(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.set_up_station(p jsonb)
  RETURNS jsonb
@@ -6123,6 +8823,8 @@ AS $function$
 declare
   v_outcome text := p ->> 'outcome';
   v_now timestamptz := private.clock();
+  v_subscription uuid;
+  v_kept boolean;
 begin
   if coalesce(v_outcome, '') not in ('sent', 'retry', 'hold', 'release', 'cancelled', 'dead') then
     return private.refuse('invalid_input');
@@ -6138,8 +8840,13 @@ begin
       when 'hold' then coalesce((p ->> 'until')::timestamptz, o.send_after) else o.send_after end,
     params_sealed = case when v_outcome in ('sent', 'cancelled', 'dead') and coalesce((p ->> 'forget_params')::boolean, false) then null else o.params_sealed end,
     leased_by = null, leased_until = null
-  where o.id = (p ->> 'id')::bigint and o.status = 'queued' and (v_outcome = 'sent' or o.leased_by = p ->> 'worker');
-  return jsonb_build_object('ok', true, 'kept', found);
+  where o.id = (p ->> 'id')::bigint and o.status = 'queued' and (v_outcome = 'sent' or o.leased_by = p ->> 'worker')
+  returning o.subscription_id into v_subscription;
+  v_kept := found;
+  if coalesce((p ->> 'is_gone')::boolean, false) and v_subscription is not null then
+    perform private.end_subscription(v_subscription, 'gone');
+  end if;
+  return jsonb_build_object('ok', true, 'kept', v_kept);
 end;
 $function$;
 comment on function public.settle_outbox(jsonb) is 'Definer: nobody may write the outbox directly.';
@@ -6232,6 +8939,101 @@ end;
 $function$;
 comment on function public.settle_suggestion(jsonb) is 'Definer: nobody may write suggestions directly; by the portal, since it carries ciphertext (RULES A2).';
 grant execute on function public.settle_suggestion(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.settle_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait interval := make_interval(secs => (p ->> 'retry_after')::double precision);
+  v_chat text := p ->> 'chat_hash';
+  v_settled jsonb;
+  v_refused integer;
+begin
+  if v_wait is not null then
+    update private.bot_pace b set refused_in_row = b.refused_in_row + 1,
+      next_at = case when b.refused_in_row >= 2 then greatest(b.next_at, clock_timestamp() + v_wait) else b.next_at end
+    where b.is_only returning b.refused_in_row into v_refused;
+    update private.bot_chats c set next_at = greatest(c.next_at, clock_timestamp() + v_wait + interval '50 milliseconds') where c.chat_hash = v_chat;
+  end if;
+  v_settled := public.settle_outbox(p);
+  if p ->> 'outcome' = 'sent' then
+    update private.bot_pace b set refused_in_row = 0 where b.is_only and b.refused_in_row > 0;
+    -- A receipt was shown now, and is shown once (RULES C2).
+    delete from private.chat_replies r where r.is_once and r.id = (select o.noun_id from public.outbox o where o.id = (p ->> 'id')::bigint and o.template = 'chat.reply');
+    insert into private.bot_messages (chat_hash, message_id) select v_chat, (p ->> 'message_id')::bigint where p ->> 'message_id' is not null on conflict do nothing;
+  end if;
+  if coalesce((p ->> 'is_blocked')::boolean, false) then
+    update private.bot_chats c set blocked_at = now() where c.chat_hash = v_chat;
+    perform private.end_subscription(s.id, 'blocked') from private.alert_subscriptions s where s.chat_hash = v_chat and s.state <> 'ended';
+  end if;
+  if p ->> 'outcome' in ('sent', 'cancelled') then
+    delete from public.outbox o where o.id = (p ->> 'id')::bigint and o.noun = 'chat' and o.recipient_id is null and o.status in ('sent', 'cancelled');
+  end if;
+  return v_settled || jsonb_build_object('is_for_all', coalesce(v_refused >= 3, false));
+end;
+$function$;
+comment on function public.settle_telegram(jsonb) is 'Definer: nobody may write the outbox directly.';
+grant execute on function public.settle_telegram(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.start_alert(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_act text := p ->> 'act';
+  v_base public.alerts;
+  v_alert public.alerts;
+  v_id uuid := gen_random_uuid();
+begin
+  select a.* into v_base from public.alerts a where a.identifier = p ->> 'identifier' and a.state = 'published';
+  if v_base.id is null or not private.may_write_alert(v_base, v_staff) then
+    return private.refuse_alert(v_staff, 'alert.start_refused', p ->> 'identifier');
+  end if;
+  if coalesce(v_act not in ('update', 'cancel', 'all_clear', 'exercise'), true) or (v_act = 'all_clear' and v_base.kind <> 'warning') then
+    return private.refuse('invalid_input');
+  end if;
+  if v_act <> 'exercise' then
+    v_base := private.active_in_chain(v_base.chain_id, v_now);
+    if v_base.id is null or v_base.message_type in ('cancel', 'all_clear') then
+      return private.refuse('alert_ended');
+    end if;
+    if not private.may_write_alert(v_base, v_staff) then
+      return private.refuse_alert(v_staff, 'alert.start_refused', p ->> 'identifier');
+    end if;
+  end if;
+  insert into public.alerts (id, station_id, chain_id, message_type, base_id, is_exercise, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, follows_id, contact, web,
+    created_at, created_by, edited_at, edited_by)
+  values (v_id, v_base.station_id, case when v_act = 'exercise' then v_id else v_base.chain_id end, case when v_act = 'exercise' then 'alert' else v_act end, case when v_act <> 'exercise' then v_base.id end,
+    v_act = 'exercise' or v_base.is_exercise, v_base.kind, v_base.colour, v_base.event_code,
+    case when v_act = 'all_clear' then 'Past' else v_base.urgency end, case when v_act = 'all_clear' then 'Minor' else v_base.severity end, case when v_act = 'all_clear' then 'Observed' else v_base.certainty end,
+    case when v_act = 'update' then v_base.onset_at end,
+    -- What ends another is read until that one would have ended, and for a day at least.
+    case when v_act = 'exercise' then date_trunc('second', v_now) + interval '24 hours' when v_act = 'update' then v_base.expires_at else greatest(v_base.expires_at, date_trunc('second', v_now) + interval '24 hours') end,
+    case when v_act <> 'exercise' then v_base.follows_id end, v_base.contact, v_base.web, v_now, v_staff.user_id, v_now, v_staff.user_id)
+  on conflict (chain_id) where state in ('draft', 'in_review') do nothing
+  returning * into v_alert;
+  if v_alert.id is null then
+    return private.refuse('follow_up_open');
+  end if;
+  if v_act in ('update', 'exercise') then
+    insert into public.alert_texts (alert_id, locale, headline, description, instruction) select v_id, t.locale, t.headline, t.description, t.instruction from public.alert_texts t where t.alert_id = v_base.id;
+  end if;
+  insert into public.alert_areas (alert_id, number, station_id, kind, community_id, grid_id, shape, label, community_ids, grid_ids)
+  select v_id, r.number, r.station_id, r.kind, r.community_id, r.grid_id, r.shape, r.label, r.community_ids, r.grid_ids from public.alert_areas r where r.alert_id = v_base.id;
+  update public.alerts a set community_ids = v_base.community_ids, grid_ids = v_base.grid_ids where a.id = v_id returning * into v_alert;
+  perform private.log_alert(v_alert, v_staff, 'alert.drafted', jsonb_build_object('base', v_base.identifier));
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'alert', private.whole_alert(v_alert));
+end;
+$function$;
+comment on function public.start_alert(jsonb) is 'Definer: nobody writes alerts directly.';
+grant execute on function public.start_alert(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.start_view(p jsonb)
  RETURNS jsonb
@@ -6386,6 +9188,48 @@ end;
 $function$;
 comment on function public.submit_report(jsonb) is 'Files a report. Definer: nobody may write these tables directly.';
 grant execute on function public.submit_report(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.subscribe_to_alerts(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_wait integer := private.take_all(p -> 'limits');
+  v_actor uuid := case when p ->> 'actor' is not null then private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid) end;
+  v_station uuid := (select s.id from public.stations s where s.is_default);
+  v_places jsonb := private.places_of(v_station, p);
+  v_is_mail boolean := p ->> 'channel' = 'email';
+  v_now timestamptz := private.clock();
+begin
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  if v_places is null or v_is_mail <> (p ->> 'confirm_hash' is not null) then
+    return private.refuse('invalid_input');
+  end if;
+  -- The same handle by two requests at once: one after the other.
+  perform pg_advisory_xact_lock(hashtext('subscription ' || (p ->> 'handle_hash')));
+  if v_is_mail then
+    delete from private.alert_subscriptions s where s.channel = 'email' and s.handle_hash = p ->> 'handle_hash' and s.state = 'pending';
+  else
+    perform private.end_subscription(s.id, 'replaced') from private.alert_subscriptions s where s.channel = p ->> 'channel' and s.handle_hash = p ->> 'handle_hash' and s.state = 'active';
+  end if;
+  insert into private.alert_subscriptions (id, station_id, channel, state, token_hash, token_sealed, handle_hash, handle_sealed, chat_hash, user_id, locale, community_ids, grid_ids, kinds, min_colour,
+    quiet_from, quiet_to, orange_passes, confirm_hash, confirm_until, created_at, active_at)
+  values ((p ->> 'id')::uuid, v_station, p ->> 'channel', case when v_is_mail then 'pending' else 'active' end, p ->> 'token_hash', p ->> 'token_sealed', p ->> 'handle_hash', p ->> 'handle_sealed', p ->> 'chat_hash', v_actor,
+    p ->> 'locale', private.uuids_of(v_places -> 'communities'), private.uuids_of(v_places -> 'grids'), array(select jsonb_array_elements_text(p -> 'kinds')), p ->> 'min_colour',
+    (p ->> 'quiet_from')::time, (p ->> 'quiet_to')::time, coalesce((p ->> 'orange_passes')::boolean, true), p ->> 'confirm_hash', case when v_is_mail then v_now + interval '48 hours' end, v_now, case when not v_is_mail then v_now end);
+  if v_is_mail then
+    insert into public.outbox (channel, template, noun, subscription_id, params_sealed, locale, priority, expires_at)
+    values ('email', 'alerts.confirm', 'alerts', (p ->> 'id')::uuid, p ->> 'params_sealed', p ->> 'locale', 1, v_now + interval '48 hours');
+  end if;
+  return jsonb_build_object('ok', true, 'state', case when v_is_mail then 'pending' else 'active' end);
+end;
+$function$;
+comment on function public.subscribe_to_alerts(jsonb) is 'The server''s: it takes sealed handles. Definer: the tables are private.';
+grant execute on function public.subscribe_to_alerts(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.summarise_report(p_reference text, p_summary text)
  RETURNS jsonb
@@ -6550,6 +9394,51 @@ $function$;
 comment on function public.undo_setting(uuid) is 'Definer: nobody writes the reference tables directly.';
 grant execute on function public.undo_setting(uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.unfollow_by_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_report uuid;
+begin
+  delete from private.telegram_followers f using public.reports r where r.reference = p ->> 'reference' and f.report_id = r.id and f.chat_hash = p ->> 'chat_hash' returning f.report_id into v_report;
+  delete from public.outbox o where o.noun_id = v_report and o.channel = 'telegram' and o.chat_hash = p ->> 'chat_hash' and o.status = 'queued' and o.leased_by is null;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.unfollow_by_telegram(jsonb) is 'For the bot. Definer: the table is private.';
+grant execute on function public.unfollow_by_telegram(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.unlink_telegram(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid;
+  v_user uuid;
+begin
+  if p ->> 'chat_hash' is null then
+    v_actor := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+    if v_actor is null then
+      return private.refuse('sign_in_required');
+    end if;
+  end if;
+  delete from private.telegram_links l where l.user_id = v_actor or l.chat_hash = p ->> 'chat_hash' returning l.user_id into v_user;
+  if v_user is not null then
+    delete from public.outbox o where o.recipient_id = v_user and o.channel = 'telegram' and o.status = 'queued';
+    update private.chat_conversations c set user_id = null where c.channel = 'telegram' and c.user_id = v_user;
+    perform private.log((select s.id from public.stations s where s.is_default), null, case when exists (select from public.staff s where s.user_id = v_user) then 'system' else 'resident' end, 'account.telegram_unlinked', 'accounts', null);
+  end if;
+  return jsonb_build_object('ok', true, 'was_linked', v_user is not null);
+end;
+$function$;
+comment on function public.unlink_telegram(jsonb) is 'Definer: the table is private.';
+grant execute on function public.unlink_telegram(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.unmerge_report(p_reference text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6579,6 +9468,25 @@ end;
 $function$;
 comment on function public.unmerge_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.unmerge_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.unsubscribe_from_alerts(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids uuid[] := array(select s.id from private.alert_subscriptions s where s.state <> 'ended' and (s.token_hash = p ->> 'token_hash' or s.chat_hash = p ->> 'chat_hash') order by s.number for update);
+begin
+  if cardinality(v_ids) = 0 and not exists (select from private.alert_subscriptions s where s.token_hash = p ->> 'token_hash') then
+    return private.refuse('not_found');
+  end if;
+  perform private.end_subscription(u.id, 'unsubscribed') from unnest(v_ids) u (id);
+  return jsonb_build_object('ok', true, 'ended', cardinality(v_ids));
+end;
+$function$;
+comment on function public.unsubscribe_from_alerts(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
+grant execute on function public.unsubscribe_from_alerts(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.withdraw_report(p jsonb)
  RETURNS jsonb
@@ -6636,6 +9544,15 @@ AS $function$
 $function$;
 comment on function private.account_refusal(uuid) is 'Definer: staff and factors are not readable before the second factor was shown.';
 
+CREATE OR REPLACE FUNCTION private.active_in_chain(p_chain uuid, p_now timestamp with time zone)
+ RETURNS public.alerts
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select a from public.alerts a where a.chain_id = p_chain and a.state = 'published' and a.ended_by_id is null and a.expires_at > p_now;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -6668,6 +9585,165 @@ $function$;
 comment on function private.actor(uuid,uuid) is 'Definer: auth.sessions is not readable by the API roles.';
 grant execute on function private.actor(uuid,uuid) to authenticated;
 grant execute on function private.actor(uuid,uuid) to service_role;
+
+CREATE OR REPLACE FUNCTION private.add_article_version(p_slug text, p jsonb, p_staff uuid, p_reviewed date, p_restored_from integer DEFAULT NULL::integer)
+ RETURNS private.article_versions
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_version private.article_versions;
+begin
+  insert into private.article_versions (slug, number, made_at, made_by, topic, related, reviewed_on, restored_from)
+  values (p_slug, (select coalesce(max(v.number), 0) + 1 from private.article_versions v where v.slug = p_slug), private.clock(), p_staff, p ->> 'topic',
+    array(select r.value from jsonb_array_elements_text(p -> 'related') with ordinality r (value, n) order by r.n), p_reviewed, p_restored_from)
+  returning * into v_version;
+  insert into private.article_texts (version_id, locale, title, summary, ask, body)
+  select v_version.id, t.key, t.value ->> 'title', t.value ->> 'summary', array(select l.value from jsonb_array_elements_text(t.value -> 'ask') with ordinality l (value, n) order by l.n), t.value ->> 'body'
+  from jsonb_each(p -> 'texts') t;
+  return v_version;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.add_to_thread(p_thread uuid, p jsonb, p_author text, p_is_before boolean, p_staff uuid DEFAULT NULL::uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into private.chat_thread_messages (id, thread_id, number, at, author, is_before, staff_id, text_sealed)
+  values ((p ->> 'id')::uuid, p_thread, (select coalesce(max(m.number), 0) + 1 from private.chat_thread_messages m where m.thread_id = p_thread), coalesce((p ->> 'at')::timestamptz, private.clock()),
+    p_author, p_is_before, p_staff, p ->> 'text_sealed');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.after_quiet(p_now timestamp with time zone, p_zone text, p_from time without time zone, p_to time without time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when (p_from < p_to and l.at::time >= p_from and l.at::time < p_to) or (p_from > p_to and (l.at::time >= p_from or l.at::time < p_to))
+    then (l.at::date + p_to + case when l.at::time >= p_to then interval '1 day' else interval '0' end) at time zone p_zone else p_now end
+  from (select p_now at time zone p_zone as at) l;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_content(a public.alerts, p_sent timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'identifier', a.identifier, 'sender', (select jsonb_build_object('slug', s.slug, 'name', s.name, 'issuerCode', s.alert_issuer) from public.stations s where s.id = a.station_id), 'sent', private.utc_second(p_sent),
+    'messageType', a.message_type, 'isExercise', a.is_exercise, 'kind', a.kind, 'colour', a.colour,
+    'event', (select jsonb_build_object('code', e.code, 'category', e.category, 'name', e.name) from public.alert_events e where e.code = a.event_code),
+    'urgency', a.urgency, 'severity', a.severity, 'certainty', a.certainty, 'onset', private.utc_second(a.onset_at), 'expires', private.utc_second(a.expires_at),
+    'references', private.references_at(a, p_sent), 'texts', private.alert_texts_of(a.id),
+    'areas', (select coalesce(jsonb_agg(jsonb_build_object('kind', r.kind, 'label', r.label, 'community', (select c.slug from public.communities c where c.id = r.community_id),
+      'grid', (select g.code from public.grids g where g.id = r.grid_id), 'shape', r.shape) order by r.number), '[]'::jsonb) from public.alert_areas r where r.alert_id = a.id),
+    'web', a.web, 'contact', a.contact);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_facts(a public.alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('identifier', a.identifier, 'chain', (select c.identifier from public.alerts c where c.id = a.chain_id), 'base', (select b.identifier from public.alerts b where b.id = a.base_id),
+    'message_type', a.message_type, 'is_exercise', a.is_exercise, 'kind', a.kind, 'colour', a.colour, 'event', a.event_code, 'urgency', a.urgency, 'severity', a.severity, 'certainty', a.certainty,
+    'onset', private.utc_second(a.onset_at), 'expires', private.utc_second(a.expires_at), 'follows', (select f.identifier from public.alerts f where f.id = a.follows_id),
+    'community_ids', to_jsonb(a.community_ids), 'headlines', (select coalesce(jsonb_object_agg(t.locale, t.headline), '{}'::jsonb) from public.alert_texts t where t.alert_id = a.id),
+    'state', a.state, 'effective_state', case when a.state = 'published' then private.effective_state(a, private.clock()) end, 'revision', a.revision,
+    'needs_second_person', private.needs_second_person(a), 'created_at', a.created_at, 'created_by', private.staff_name(a.created_by), 'edited_at', a.edited_at, 'edited_by', private.staff_name(a.edited_by),
+    'submitted_at', a.submitted_at, 'submitted_by', private.staff_name(a.submitted_by), 'returned_reason', a.returned_reason, 'approved_at', a.approved_at, 'approved_by', private.staff_name(a.approved_by),
+    'override_reason', a.override_reason, 'sent', private.utc_second(a.published_at), 'published_by', private.staff_name(a.published_by),
+    'ended_by', (select e.identifier from public.alerts e where e.id = a.ended_by_id), 'ended_by_type', a.ended_by_type);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_gap(a public.alerts, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when a.base_id is not null and (private.active_in_chain(a.chain_id, p_now)).id is distinct from a.base_id then 'alert_ended'
+    when cardinality(a.community_ids) = 0 or not exists (select from public.alert_texts t where t.alert_id = a.id and t.locale = 'zh') then 'alert_incomplete'
+    when a.expires_at <= p_now or a.expires_at > p_now + case when a.colour in ('orange', 'red') then interval '72 hours' else interval '30 days' end then 'alert_expiry'
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_priority(p_alert public.alerts)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_alert.is_exercise then 6 else case p_alert.colour when 'red' then 2 when 'orange' then 3 when 'yellow' then 5 else 6 end end::smallint;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_progress(p_alert public.alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with told as (
+    select x.channel, x.community_id, coalesce(o.status, x.outcome, 'cancelled') as status
+    from private.alert_audience x left join public.outbox o on o.id = x.outbox_id and o.subscription_id = x.subscription_id where x.alert_id = p_alert.id
+  ), ways as (
+    select t.channel, count(*) filter (where t.status = 'queued') as queued, count(*) filter (where t.status = 'sent') as sent, count(*) filter (where t.status in ('dead', 'failed')) as failed,
+      count(*) filter (where t.status = 'cancelled') as stopped
+    from told t group by t.channel
+  ), answers as (
+    select r.community_id, count(*) filter (where r.kind = 'seen') as seen, count(*) filter (where r.kind = 'safe') as safe, count(*) filter (where r.kind = 'help') as help, count(*) filter (where r.kind = 'know') as know
+    from private.alert_responses r where r.alert_id = p_alert.id group by r.community_id
+  ), places as (
+    select u.id from unnest(p_alert.community_ids) u (id) union select t.community_id from told t union select a.community_id from answers a
+  )
+  select jsonb_build_object('is_written', not exists (select from private.alert_expansions e where e.alert_id = p_alert.id and e.finished_at is null), 'people', (select count(*) from told),
+    'channels', coalesce((select jsonb_agg(to_jsonb(w) order by w.channel) from ways w), '[]'::jsonb),
+    'communities', coalesce((select jsonb_agg(jsonb_build_object('community', p.id, 'told', coalesce(t.told, 0), 'sent', coalesce(t.sent, 0), 'seen', coalesce(a.seen, 0), 'safe', coalesce(a.safe, 0), 'help', coalesce(a.help, 0), 'know', coalesce(a.know, 0)) order by p.id)
+      from places p left join answers a on a.community_id is not distinct from p.id
+      left join (select c.community_id, count(*) as told, count(*) filter (where c.status = 'sent') as sent from told c group by c.community_id) t on t.community_id is not distinct from p.id), '[]'::jsonb));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.alert_texts_of(p_alert uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_object_agg(t.locale, jsonb_build_object('headline', t.headline, 'description', t.description, 'instruction', t.instruction)), '{}'::jsonb) from public.alert_texts t where t.alert_id = p_alert;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.also_by_telegram()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_is_call boolean := new.template in ('duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help');
+  v_link private.telegram_links;
+begin
+  select l.* into v_link from private.telegram_links l
+  where l.user_id = coalesce(new.recipient_id, case when new.noun = 'reports' then (select r.owner_id from public.reports r where r.id = new.noun_id) end);
+  if v_link.user_id is null or (v_link.news = 'mail' and not v_is_call) then
+    return new;
+  end if;
+  if new.noun in ('chat', 'alerts') and exists (select from public.outbox o where o.channel = 'telegram' and o.recipient_id = v_link.user_id and o.template = new.template and (new.noun = 'chat' or o.noun_id = new.noun_id)
+      and o.status = 'queued' and o.attempts = 0 and o.leased_by is null and o.send_after <= new.send_after) then
+    return new;
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale, send_after) values ('telegram', new.template, new.noun, new.noun_id, v_link.user_id, new.locale, new.send_after);
+  if v_link.news = 'telegram' and not v_is_call then
+    return null;
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.also_by_telegram() is 'Trigger. Definer: links are private.';
 
 CREATE OR REPLACE FUNCTION private.apply_areas(p_station uuid, p jsonb)
  RETURNS void
@@ -6732,7 +9808,8 @@ AS $function$
 begin
   case p_section
     when 'station' then
-      update public.stations s set name = p -> 'name', address = nullif(p -> 'address', 'null'::jsonb), phone = p ->> 'phone', time_zone = p ->> 'time_zone', emergency_numbers = nullif(p -> 'emergency_numbers', 'null'::jsonb)
+      update public.stations s set name = p -> 'name', address = nullif(p -> 'address', 'null'::jsonb), phone = p ->> 'phone', time_zone = p ->> 'time_zone', emergency_numbers = nullif(p -> 'emergency_numbers', 'null'::jsonb),
+        alert_issuer = p ->> 'alert_issuer'
       where s.id = p_station;
     when 'office' then
       delete from public.police_offices o using public.communities c where c.id = o.community_id and c.station_id = p_station and c.slug = p_item;
@@ -6754,6 +9831,16 @@ begin
     when 'areas' then perform private.apply_areas(p_station, p);
   end case;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.are_chat_hours(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'object' and p - array['from', 'to', 'days'] = '{}'::jsonb and p ->> 'days' in ('working', 'every')
+    and p ->> 'from' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and p ->> 'to' ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' and p ->> 'from' < p ->> 'to', false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
@@ -6789,6 +9876,76 @@ AS $function$
   from public.communities c where c.station_id = p_station and c.is_active;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.areas_of_form(p_station uuid, p jsonb)
+ RETURNS TABLE(number integer, kind text, community_id uuid, grid_id uuid, shape jsonb, label jsonb, community_ids uuid[], grid_ids uuid[])
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with given as (select i.ordinality::integer as number, i.value as item, i.value ->> 'kind' as kind from jsonb_array_elements(p) with ordinality i),
+  c as (select c.* from public.communities c where c.station_id = p_station and c.is_active),
+  g as (select g.*, c.name as community_name from public.grids g join c on c.id = g.community_id where g.is_active)
+  select n.number, n.kind, null::uuid, null::uuid,
+    (select jsonb_build_object('type', 'MultiPolygon', 'coordinates', jsonb_agg(b.ring order by c.position, c.slug, b.n))
+      from c, lateral (select r.value as ring, r.ordinality as n from jsonb_array_elements(case when c.boundary ->> 'type' = 'Polygon' then jsonb_build_array(c.boundary -> 'coordinates') else c.boundary -> 'coordinates' end) with ordinality r) b),
+    s.name, array(select c.id from c order by c.position, c.slug), array(select g.id from g order by g.community_id, g.code)
+  from given n join public.stations s on s.id = p_station where n.kind = 'station' and exists (select from c)
+  union all
+  select n.number, n.kind, c.id, null, c.boundary, c.name, array[c.id], array(select g.id from g where g.community_id = c.id order by g.code)
+  from given n join c on c.id = (n.item ->> 'community')::uuid where n.kind = 'community'
+  union all
+  select n.number, n.kind, g.community_id, g.id, g.boundary,
+    jsonb_build_object('zh', (g.community_name ->> 'zh') || (g.name ->> 'zh'), 'en', (g.name ->> 'en') || ', ' || (g.community_name ->> 'en')), array[g.community_id], array[g.id]
+  from given n join g on g.id = (n.item ->> 'grid')::uuid where n.kind = 'grid'
+  union all
+  select n.number, n.kind, null, null, n.item -> 'shape', n.item -> 'label', t.communities, t.grids
+  from given n, lateral (select array(select v.value::uuid from jsonb_array_elements_text(n.item -> 'communities') v) as communities, array(select v.value::uuid from jsonb_array_elements_text(n.item -> 'grids') v) as grids) t
+  where n.kind in ('polygon', 'circle') and private.is_alert_shape(n.kind, n.item -> 'shape') and private.is_text_in_both(n.item -> 'label', 1, 200)
+    and cardinality(t.communities) > 0 and t.communities <@ array(select c.id from c) and t.grids <@ array(select g.id from g);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.article_state(p_article private.articles)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_article.published_number is null then 'hidden' when private.working_number(p_article) <> p_article.published_number then 'changed' else 'published' end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.article_texts_of(p_version uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_object_agg(t.locale, jsonb_build_object('title', t.title, 'summary', t.summary, 'ask', to_jsonb(t.ask), 'body', t.body)), '{}'::jsonb)
+  from private.article_texts t where t.version_id = p_version;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.articles_version()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select encode(sha256(convert_to(coalesce(string_agg(a.slug || ':' || a.published_number, ',' order by a.slug), ''), 'UTF8')), 'hex') from private.articles a where a.published_number is not null;
+$function$;
+comment on function private.articles_version() is 'Changes whenever anything that residents read changes.';
+
+CREATE OR REPLACE FUNCTION private.ask_lines_taken(p_slug text, p_texts jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(distinct jsonb_build_object('locale', t.key, 'line', l.value, 'slug', v.slug)), '[]'::jsonb)
+  from jsonb_each(p_texts) t, jsonb_array_elements_text(t.value -> 'ask') l, private.articles a
+  join private.article_versions v on v.slug = a.slug and v.number = a.published_number
+  join private.article_texts x on x.version_id = v.id
+  where a.slug <> p_slug and x.locale = t.key and exists (select from unnest(x.ask) o (line) where lower(btrim(o.line)) = lower(btrim(l.value)));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.attachment_facts(p_report uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -6798,6 +9955,38 @@ AS $function$
   select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'at', a.at, 'author', a.author, 'message_id', a.message_id, 'media_type', a.media_type,
     'size_bytes', a.size_bytes, 'sha256', a.sha256, 'has_view', a.view_blob is not null, 'has_original', a.original_blob is not null) order by a.at, a.id), '[]'::jsonb)
   from public.report_attachments a where a.report_id = p_report;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.begin_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_station uuid := coalesce((select c.station_id from public.communities c where c.id = (p ->> 'community')::uuid), (select s.id from public.stations s where s.is_default));
+  v_thread private.chat_threads;
+  v_message jsonb;
+begin
+  if p ->> 'id' is null or p ->> 'conversation' is null or v_station is null or (p ->> 'channel' = 'telegram') <> (p ->> 'handle_sealed' is not null)
+    or jsonb_typeof(coalesce(p -> 'messages', '[]'::jsonb)) <> 'array' or jsonb_array_length(coalesce(p -> 'messages', '[]'::jsonb)) > 20 then
+    return private.refuse('invalid_input');
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('linli thread ' || (p ->> 'conversation'), 0));
+  select t.* into v_thread from private.chat_threads t
+  where t.conversation_id = (p ->> 'conversation')::uuid and (t.id = (p ->> 'id')::uuid or t.state <> 'closed') order by t.id = (p ->> 'id')::uuid desc limit 1;
+  if v_thread.id is not null then
+    return jsonb_build_object('ok', true, 'is_replay', true, 'thread', private.thread_facts(v_thread), 'hours', private.chat_hours_at(v_thread.station_id, private.clock()));
+  end if;
+  insert into private.chat_threads (id, conversation_id, station_id, community_id, channel, locale, is_about_police, handle_sealed, opened_at, waiting_since, last_at)
+  values ((p ->> 'id')::uuid, (p ->> 'conversation')::uuid, v_station, (p ->> 'community')::uuid, p ->> 'channel', p ->> 'locale', coalesce((p ->> 'is_about_police')::boolean, false), p ->> 'handle_sealed',
+    private.clock(), private.clock(), private.clock())
+  returning * into v_thread;
+  for v_message in select value from jsonb_array_elements(coalesce(p -> 'messages', '[]'::jsonb)) loop
+    perform private.add_to_thread(v_thread.id, v_message, v_message ->> 'from', true);
+  end loop;
+  perform private.log(v_station, null, 'system', 'chat.thread_opened', 'chat', v_thread.id, jsonb_build_object('face', v_thread.channel, 'people', private.notify_thread(v_thread)));
+  return jsonb_build_object('ok', true, 'is_replay', false, 'thread', private.thread_facts(v_thread), 'hours', private.chat_hours_at(v_station, private.clock()));
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.block_facts(p_block private.seal_blocks)
@@ -6867,6 +10056,26 @@ begin
   if private.notify_duty(p_report, 'officer', 'duty.urgent', p_at) = 0 and private.notify_duty(p_report, 'lead', 'duty.climbed', p_at) = 0 then
     perform private.notify_duty(p_report, 'chief', 'duty.climbed', p_at);
   end if;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_for_help(p_alert public.alerts)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_people uuid[] := array(select private.on_duty(p_alert.station_id, private.clock()));
+begin
+  if cardinality(v_people) = 0 then
+    v_people := array(select s.user_id from public.staff s where s.station_id = p_alert.station_id and s.is_active
+      and s.role = case when exists (select from public.staff l where l.station_id = p_alert.station_id and l.is_active and l.role = 'lead') then 'lead' else 'chief' end);
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale, priority)
+  select 'email', 'alerts.help', 'alerts', p_alert.id, u, coalesce(f.locale, 'zh'), 0
+  from unnest(v_people) u left join public.profiles f on f.user_id = u
+  where not exists (select from public.outbox o where o.recipient_id = u and o.channel = 'email' and o.template = 'alerts.help' and o.noun_id = p_alert.id and o.status = 'queued' and o.attempts = 0 and o.leased_by is null);
+  return cardinality(v_people);
 end;
 $function$;
 
@@ -6975,6 +10184,38 @@ begin
     end if;
   end if;
   return jsonb_build_object('ok', true, 'change', v_change, 'version', private.setting_digest(v_after));
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.chat_hours_at(p_station uuid, p_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_station public.stations;
+  v_today date;
+  v_from time;
+  v_to interval;
+  v_opens timestamptz;
+  v_closes timestamptz;
+begin
+  select s.* into v_station from public.stations s where s.id = p_station;
+  v_today := (p_at at time zone v_station.time_zone)::date;
+  v_from := (v_station.chat_hours ->> 'from')::time;
+  v_to := (v_station.chat_hours ->> 'to')::interval;
+  if private.is_chat_day(v_station, v_today) then
+    v_closes := (v_today + v_to) at time zone v_station.time_zone;
+    if p_at < v_closes and p_at >= (v_today + v_from) at time zone v_station.time_zone then
+      return v_station.chat_hours || jsonb_build_object('is_open', true, 'opens_at', null, 'closes_at', v_closes, 'time_zone', v_station.time_zone);
+    end if;
+  end if;
+  -- The longest run of days on which a station is closed is that of the Spring Festival; a month is more than enough.
+  select min((d.day::date + v_from) at time zone v_station.time_zone) into v_opens
+  from generate_series(v_today::timestamp, v_today + 31, interval '1 day') d (day)
+  where (d.day::date + v_from) at time zone v_station.time_zone > p_at and private.is_chat_day(v_station, d.day::date);
+  return v_station.chat_hours || jsonb_build_object('is_open', false, 'opens_at', v_opens, 'closes_at', null, 'time_zone', v_station.time_zone);
 end;
 $function$;
 
@@ -7105,6 +10346,15 @@ AS $function$
   select jsonb_build_object('kind', q.kind, 'is_required', q.is_required, 'position', q.position, 'label', q.label, 'hint', q.hint, 'options', q.options);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.content_of(t public.alert_templates)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('slug', t.slug, 'name', t.name, 'message_type', t.message_type, 'kind', t.kind, 'colour', t.colour, 'event', t.event_code, 'hours', t.hours, 'texts', t.texts);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.content_of(t public.response_templates)
  RETURNS jsonb
  LANGUAGE sql
@@ -7112,6 +10362,44 @@ CREATE OR REPLACE FUNCTION private.content_of(t public.response_templates)
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('category_code', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'position', t.position, 'name', t.name, 'body', t.body);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.content_of(v private.article_versions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('topic', v.topic, 'related', to_jsonb(v.related), 'texts', private.article_texts_of(v.id));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.conversation_facts(p_conversation private.chat_conversations, p_turns integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_conversation.id, 'channel', p_conversation.channel, 'locale', p_conversation.locale, 'user_id', p_conversation.user_id,
+    'state_sealed', p_conversation.state_sealed, 'turn_no', p_conversation.turn_no,
+    'thread', (select jsonb_build_object('id', t.id, 'state', t.state) from private.thread_of(p_conversation.id) t
+      where t.state <> 'closed' or (t.rating is null and t.closed_at > private.clock() - interval '7 days')),
+    'turns', coalesce((select jsonb_agg(jsonb_build_object('turn_no', t.turn_no, 'at', t.at, 'said_sealed', t.said_sealed,
+        'replies', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'sealed', r.sealed) order by r.position) from private.chat_replies r
+          where r.conversation_id = t.conversation_id and r.turn_no = t.turn_no and (not r.is_once or r.at > private.clock() - interval '10 minutes')), '[]'::jsonb)) order by t.turn_no)
+      from private.chat_turns t where t.conversation_id = p_conversation.id and t.turn_no > p_conversation.turn_no - p_turns), '[]'::jsonb));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_alerts(p_staff public.staff)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*) from (
+    select from public.alerts a where a.station_id = p_staff.station_id and a.state in ('draft', 'in_review') and case a.state
+      when 'in_review' then p_staff.role in ('lead', 'chief') and (a.approved_by is not null or not private.needs_second_person(a) or p_staff.user_id not in (a.created_by, a.edited_by))
+      else a.returned_reason is not null and a.edited_by = p_staff.user_id end
+    limit 100) t;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.count_answers(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_by text)
@@ -7193,6 +10481,16 @@ AS $function$
   from public.revisits v join public.reports r on r.id = v.report_id
   where r.station_id = p_station and not r.is_hidden and v.no_reply_at >= p_from and v.no_reply_at < p_to
   group by r.community_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_threads(p_staff public.staff)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::integer from private.chat_threads t
+  where t.station_id = p_staff.station_id and t.state in ('waiting', 'open') and t.waiting_since is not null and (t.state = 'waiting' or t.staff_id = p_staff.user_id) and private.may_read_thread(t, p_staff);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.count_visits(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
@@ -7380,6 +10678,22 @@ end;
 $function$;
 comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
 
+CREATE OR REPLACE FUNCTION private.draft_for(p_staff public.staff, p_identifier text)
+ RETURNS public.alerts
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert public.alerts;
+begin
+  select a.* into v_alert from public.alerts a where a.identifier = p_identifier for update;
+  if v_alert.id is null or not private.may_write_alert(v_alert, p_staff) then
+    return null;
+  end if;
+  return v_alert;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.drop_invitation_mails(p_id uuid)
  RETURNS void
  LANGUAGE sql
@@ -7416,6 +10730,16 @@ begin
 end;
 $function$;
 comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
+
+CREATE OR REPLACE FUNCTION private.effective_state(p_alert public.alerts, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_alert.ended_by_type when 'update' then 'superseded' when 'cancel' then 'cancelled' when 'all_clear' then 'cleared'
+    else case when p_alert.expires_at <= p_now then 'expired' else 'current' end end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.emit_event(p_report uuid, p_kind text, p_status text, p_closed_reason text, p_role text, p_actor uuid, p_public boolean, p_sealed text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT private.clock())
  RETURNS void
@@ -7484,6 +10808,20 @@ end;
 $function$;
 comment on function private.end_sessions_of(uuid) is 'Definer: auth.sessions is not writable by the API roles.';
 
+CREATE OR REPLACE FUNCTION private.end_subscription(p_id uuid, p_why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update private.alert_subscriptions s set state = 'ended', ended_at = private.clock(), ended_by = p_why,
+    token_sealed = null, handle_hash = null, handle_sealed = null, chat_hash = null, user_id = null, confirm_hash = null
+  where s.id = p_id and s.state <> 'ended';
+  update public.outbox o set status = 'cancelled', settled_at = private.clock(), last_error = 'unsubscribed', params_sealed = null, chat_hash = null
+  from private.alert_audience x where x.subscription_id = p_id and o.id = x.outbox_id and o.status = 'queued' and (o.leased_until is null or o.leased_until <= now());
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.end_verification_of_staff()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -7539,6 +10877,41 @@ end;
 $function$;
 comment on function private.find_own(text,jsonb) is 'Definer: called by the functions below only.';
 
+CREATE OR REPLACE FUNCTION private.finish_bot_update(p_hash text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update private.bot_updates u set handled_at = clock_timestamp(), body_sealed = null, place = null, leased_by = null, leased_until = null
+  where u.update_hash = p_hash and u.handled_at is null;
+  return found;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.finish_thread(p_thread private.chat_threads, p_by text, p_staff public.staff)
+ RETURNS private.chat_threads
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads;
+  v_staff public.staff := p_staff;
+begin
+  update private.chat_threads t set state = 'closed', closed_at = private.clock(), closed_by = p_by, waiting_since = null, last_at = private.clock() where t.id = p_thread.id returning * into v_thread;
+  if p_by = 'staff' then
+    perform private.log(v_thread.station_id, v_staff.user_id, v_staff.role, 'chat.closed', 'chat', v_thread.id, jsonb_build_object('by', p_by));
+  else
+    perform private.log(v_thread.station_id, null, case p_by when 'resident' then 'guest' else 'system' end, 'chat.closed', 'chat', v_thread.id, jsonb_build_object('by', p_by));
+  end if;
+  -- Whoever ended it themselves needs no word that it has ended; the survey is asked where they are.
+  if v_thread.handle_sealed is not null and p_by <> 'resident' then
+    insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, locale) values ('telegram', 'chat.closed', 'chat', v_thread.id, v_thread.handle_sealed, v_thread.locale);
+  end if;
+  return v_thread;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.first_look(p_report uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -7551,6 +10924,35 @@ AS $function$
     and (l.action in ('report.opened', 'report.status_changed', 'report.message_sent', 'report.noted', 'report.merged') and coalesce(l.details ->> 'purpose', '') <> 'counter' and l.actor_role <> 'auditor'
       or l.action = 'report.assigned' and l.details ->> 'to' = l.actor_id::text)
   order by l.id limit 1;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.follow_no_more()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.telegram_followers f where f.report_id = new.id;
+  return null;
+end;
+$function$;
+comment on function private.follow_no_more() is 'Trigger. Definer: the table is private.';
+
+CREATE OR REPLACE FUNCTION private.follow_publication(p_alert public.alerts)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ended uuid;
+begin
+  insert into private.alert_expansions (alert_id, created_at, priority) values (p_alert.id, private.clock(), private.alert_priority(p_alert));
+  for v_ended in select r.referenced_id from public.alert_references r where r.alert_id = p_alert.id loop
+    update private.alert_expansions e set finished_at = private.clock() where e.alert_id = v_ended and e.finished_at is null;
+    perform private.stop_sending(v_ended, case p_alert.message_type when 'update' then 'superseded' else 'withdrawn' end, 10000);
+  end loop;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.foresee_reports_retention(p_staff public.staff)
@@ -7594,6 +10996,96 @@ AS $function$
     'invitations_expired', (select count(*) from private.unused_invitations() i where p_staff.user_id is null or i.station_id = p_staff.station_id),
     'proposals_open', (select count(*) from private.undecided_proposals() q where p_staff.user_id is null or q.station_id = p_staff.station_id));
 $function$;
+
+CREATE OR REPLACE FUNCTION private.forget_bot_chat(p_chat_hash text, p_erases_threads boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.telegram_followers f where f.chat_hash = p_chat_hash;
+  perform private.end_subscription(s.id, 'cleared') from private.alert_subscriptions s where s.chat_hash = p_chat_hash and s.state <> 'ended';
+  delete from public.outbox o where o.chat_hash = p_chat_hash and o.recipient_id is null and o.status = 'queued' and o.leased_by is null;
+  perform public.forget_conversation(jsonb_build_object('channel', 'telegram', 'key_hash', p_chat_hash, 'erases_threads', p_erases_threads));
+  delete from private.bot_messages m where m.chat_hash = p_chat_hash;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.forget_threads(p_conversation uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads;
+  v_count integer := 0;
+begin
+  for v_thread in select t.* from private.chat_threads t where t.conversation_id = p_conversation for update loop
+    update public.outbox o set status = 'cancelled', settled_at = private.clock() where o.noun = 'chat' and o.status = 'queued' and o.leased_by is null
+      and (o.noun_id = v_thread.id or o.noun_id in (select m.id from private.chat_thread_messages m where m.thread_id = v_thread.id));
+    delete from private.chat_threads t where t.id = v_thread.id;
+    perform private.log(v_thread.station_id, null, 'guest', 'chat.forgotten', 'chat', v_thread.id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.guard_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_before jsonb;
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'draft' then
+      raise exception 'an alert begins as a draft' using errcode = 'PT409', detail = 'conflict';
+    end if;
+    return new;
+  end if;
+  if old.state in ('published', 'discarded') then
+    v_before := to_jsonb(old) - array['ended_at', 'ended_by_id', 'ended_by_type', 'changed_number'];
+    if tg_op = 'DELETE' or old.state = 'discarded' or old.ended_by_id is not null or new.ended_by_id is null
+      or to_jsonb(new) - array['ended_at', 'ended_by_id', 'ended_by_type', 'changed_number'] <> v_before then
+      raise exception 'a published alert never changes: publish an update, a cancellation or an all clear' using errcode = 'PT403', detail = 'append_only';
+    end if;
+    return new;
+  end if;
+  if tg_op = 'DELETE' then
+    raise exception 'drafts are discarded, not deleted' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  if new.state = 'published' then
+    if new.override_reason is not null and not exists (select from public.staff s where s.user_id = new.published_by and s.role = 'chief') then
+      raise exception 'the chief alone overrides' using errcode = 'PT403', detail = 'second_person_required';
+    end if;
+    if new.override_reason is null and new.approved_by is null and private.needs_second_person(new) then
+      raise exception 'a second person looks first' using errcode = 'PT403', detail = 'second_person_required';
+    end if;
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.guard_alert() is 'Trigger. Definer: it reads the chain and the staff.';
+
+CREATE OR REPLACE FUNCTION private.guard_alert_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert uuid := case when tg_op = 'DELETE' then old.alert_id else new.alert_id end;
+begin
+  if exists (select from public.alerts a where a.id in (v_alert, case when tg_op = 'UPDATE' then old.alert_id end) and a.state in ('published', 'discarded')) then
+    raise exception 'a published alert never changes' using errcode = 'PT403', detail = 'append_only';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end;
+$function$;
+comment on function private.guard_alert_part() is 'Trigger. Definer: drafts are readable to nobody directly.';
 
 CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
  RETURNS integer
@@ -7675,6 +11167,67 @@ CREATE OR REPLACE FUNCTION private.invitation_life()
  SET search_path TO ''
 AS $function$ select interval '7 days'; $function$;
 
+CREATE OR REPLACE FUNCTION private.is_alert_draft(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'kind' in ('warning', 'tip', 'solved', 'notice')
+    and (case when p ->> 'kind' = 'warning' then p ->> 'colour' in ('blue', 'yellow', 'orange', 'red') else p ->> 'colour' is null end)
+    and exists (select from public.alert_events e where e.code = p ->> 'event')
+    and p ->> 'urgency' in ('Immediate', 'Expected', 'Future', 'Past', 'Unknown') and p ->> 'severity' in ('Extreme', 'Severe', 'Moderate', 'Minor', 'Unknown')
+    and p ->> 'certainty' in ('Observed', 'Likely', 'Possible', 'Unlikely', 'Unknown')
+    and (p ->> 'expires')::timestamptz is not null and coalesce((p ->> 'onset')::timestamptz < (p ->> 'expires')::timestamptz, true)
+    and jsonb_typeof(p -> 'texts') = 'object' and (select coalesce(bool_and(t.key in ('zh', 'en') and private.is_alert_text(t.value)), true) from jsonb_each(p -> 'texts') t)
+    and jsonb_typeof(p -> 'areas') = 'array' and jsonb_array_length(p -> 'areas') <= 20
+    and (p ->> 'contact' is null or private.is_plain_text(p ->> 'contact', 1, 200, false))
+    and (p ->> 'web' is null or (p ->> 'web' ~ '^https?://\S+$' and private.is_plain_text(p ->> 'web', 8, 500, false)))
+    and (p ->> 'follows' is null or p ->> 'kind' = 'solved'), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_alert_shape(p_kind text, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(case p_kind
+    when 'circle' then p ->> 'type' = 'Circle' and jsonb_array_length(p -> 'center') = 2 and (p -> 'center' ->> 0)::numeric between -180 and 180 and (p -> 'center' ->> 1)::numeric between -90 and 90
+      and (p ->> 'radiusMeters')::numeric between 20 and 20000
+    -- CAP: at least four pairs, the last is the first.
+    when 'polygon' then p ->> 'type' = 'Polygon' and jsonb_array_length(p -> 'coordinates') = 1 and jsonb_array_length(p -> 'coordinates' -> 0) between 4 and 200
+      and p -> 'coordinates' -> 0 -> 0 = p -> 'coordinates' -> 0 -> -1
+      and (select bool_and(jsonb_array_length(c.value) = 2 and (c.value ->> 0)::numeric between -180 and 180 and (c.value ->> 1)::numeric between -90 and 90) from jsonb_array_elements(p -> 'coordinates' -> 0) c)
+    else p ->> 'type' in ('Polygon', 'MultiPolygon') end, false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_alert_template(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'slug' ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(p ->> 'slug') <= 60 and private.is_text_in_both(p -> 'name', 1, 80)
+    and p ->> 'kind' in ('warning', 'tip', 'solved', 'notice') and (case when p ->> 'kind' = 'warning' then p ->> 'colour' in ('blue', 'yellow', 'orange', 'red') else p ->> 'colour' is null end)
+    and p ->> 'message_type' in ('alert', 'update', 'cancel', 'all_clear') and (p ->> 'message_type' <> 'all_clear' or p ->> 'kind' = 'warning')
+    and exists (select from public.alert_events e where e.code = p ->> 'event')
+    and (p ->> 'hours')::integer between 1 and case when p ->> 'colour' in ('orange', 'red') then 72 else 720 end
+    and jsonb_typeof(p -> 'texts') = 'object' and p -> 'texts' ? 'zh' and (select bool_and(t.key in ('zh', 'en') and private.is_alert_text(t.value)) from jsonb_each(p -> 'texts') t), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_alert_text(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'object' and p - array['headline', 'description', 'instruction'] = '{}'::jsonb
+    and jsonb_typeof(p -> 'headline') = 'string' and private.is_plain_text(p ->> 'headline', 4, 140, false)
+    and jsonb_typeof(p -> 'description') = 'string' and private.is_plain_text(p ->> 'description', 4, 2000, true)
+    and (p ->> 'instruction' is null or (jsonb_typeof(p -> 'instruction') = 'string' and private.is_plain_text(p ->> 'instruction', 1, 1000, true))), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_area(p jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -7705,6 +11258,34 @@ AS $function$
       from jsonb_array_elements(p -> 'communities') c, jsonb_array_elements(c.value -> 'grids') g)
     -- An address belongs to one station.
     and not exists (select from public.communities k join jsonb_array_elements(p -> 'communities') c on c.value ->> 'slug' = k.slug where k.station_id <> p_station), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_article(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p ->> 'slug' ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and char_length(p ->> 'slug') <= 60
+    and p ->> 'topic' in ('reporting', 'emergencies', 'scams', 'theft', 'people', 'neighbours', 'papers', 'together', 'rights')
+    and jsonb_typeof(p -> 'related') = 'array' and jsonb_array_length(p -> 'related') <= 8
+    and (select coalesce(bool_and(r.value #>> '{}' ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and r.value #>> '{}' <> p ->> 'slug'), true) from jsonb_array_elements(p -> 'related') r)
+    and jsonb_typeof(p -> 'texts') = 'object' and p -> 'texts' <> '{}'::jsonb
+    and (select bool_and(t.key in ('zh', 'en') and private.is_article_text(t.value)) from jsonb_each(p -> 'texts') t), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_article_text(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'object' and p - array['title', 'summary', 'ask', 'body'] = '{}'::jsonb
+    and jsonb_typeof(p -> 'title') = 'string' and p ->> 'title' ~ '\S' and char_length(p ->> 'title') <= 100
+    and jsonb_typeof(p -> 'summary') = 'string' and p ->> 'summary' ~ '\S' and char_length(p ->> 'summary') <= 240
+    and jsonb_typeof(p -> 'body') = 'string' and p ->> 'body' ~ '\S' and char_length(p ->> 'body') <= 8000
+    and jsonb_typeof(p -> 'ask') = 'array' and jsonb_array_length(p -> 'ask') <= 60
+    and (select coalesce(bool_and(jsonb_typeof(l.value) = 'string' and l.value #>> '{}' ~ '\S' and char_length(l.value #>> '{}') <= 120), true) from jsonb_array_elements(p -> 'ask') l), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_assigned(p_staff uuid, p_community uuid, p_kind text, p_from date, p_to date, p_but uuid DEFAULT NULL::uuid)
@@ -7782,6 +11363,16 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_chat_day(p_station public.stations, p_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select case d.kind when 'closed' then false when 'workday' then true else p_station.chat_hours ->> 'days' = 'every' end from public.calendar_days d where d.station_id = p_station.id and d.day = p_day),
+    p_station.chat_hours ->> 'days' = 'every' or extract(isodow from p_day) < 6);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_demo()
  RETURNS boolean
  LANGUAGE sql
@@ -7797,7 +11388,8 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened',
+  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help',
+    'alerts.submitted', 'alerts.returned',
     'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $function$;
 
@@ -7871,6 +11463,30 @@ AS $function$
   select coalesce(jsonb_typeof(p) = 'array' and array(select c.value from jsonb_array_elements_text(p) c order by 1) = array(select k.code::text from public.categories k where k.is_active order by 1), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_over(o public.outbox, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_state text;
+  v_ended text;
+begin
+  if o.expires_at <= p_now then
+    return 'expired';
+  elsif o.subscription_id is null then
+    return null;
+  end if;
+  select s.state into v_state from private.alert_subscriptions s where s.id = o.subscription_id;
+  if v_state is distinct from (case when o.template = 'alerts.confirm' then 'pending' else 'active' end) then
+    return 'unsubscribed';
+  end if;
+  select a.ended_by_type into v_ended from public.alerts a where a.id = o.noun_id;
+  return case when v_ended = 'update' then 'superseded' when v_ended is not null then 'withdrawn' end;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_phone(p_phone text)
  RETURNS boolean
  LANGUAGE sql
@@ -7878,6 +11494,15 @@ CREATE OR REPLACE FUNCTION private.is_phone(p_phone text)
  SET search_path TO ''
 AS $function$
   select p_phone ~ '^[+0-9][-0-9 ()./转]{1,39}$' and p_phone ~ '[0-9]{2}';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_plain_text(p text, p_least integer, p_most integer, p_lines boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(char_length(p) <= p_most and char_length(btrim(p)) >= p_least and p !~ '[\u0001-\u0008\u000b-\u001f\u007f\ufffe\uffff]' and (p_lines or strpos(p, chr(10)) = 0), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_question_setting(p jsonb, p_is_about_police boolean)
@@ -7937,7 +11562,8 @@ CREATE OR REPLACE FUNCTION private.is_station_setting(p jsonb)
  SET search_path TO ''
 AS $function$
   select coalesce(private.is_said(p -> 'name', 60) and (p ->> 'address' is null or private.is_said(p -> 'address', 200)) and (p ->> 'phone' is null or private.is_phone(p ->> 'phone'))
-    and exists (select from pg_catalog.pg_timezone_names z where z.name = p ->> 'time_zone') and (p ->> 'emergency_numbers' is null or private.are_emergency_numbers(p -> 'emergency_numbers')), false);
+    and exists (select from pg_catalog.pg_timezone_names z where z.name = p ->> 'time_zone') and (p ->> 'emergency_numbers' is null or private.are_emergency_numbers(p -> 'emergency_numbers'))
+    and (p ->> 'alert_issuer' is null or p ->> 'alert_issuer' ~ '^[0-9]{14}$'), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_template_setting(p_slug text, p jsonb)
@@ -7963,6 +11589,16 @@ AS $function$
   select jsonb_typeof(p_text) = 'object' and p_text - '{zh,en}'::text[] = '{}'::jsonb
     and coalesce(jsonb_typeof(p_text -> 'zh') = 'string' and jsonb_typeof(p_text -> 'en') = 'string'
       and char_length(p_text ->> 'zh') between p_least and p_most and char_length(p_text ->> 'en') between p_least and p_most, false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_thread_in_view(p_thread private.chat_threads, p_view text, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case p_view when 'waiting' then p_thread.state = 'waiting' when 'mine' then p_thread.state = 'open' and p_thread.staff_id = p_staff.user_id
+    when 'colleagues' then p_thread.state = 'open' and p_thread.staff_id <> p_staff.user_id when 'closed' then p_thread.state = 'closed' else false end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid)
@@ -8140,6 +11776,19 @@ AS $function$
   select r.keep_for from private.retention_rules r where r.kind = p_kind;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.know_the_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  new.user_id := coalesce(new.user_id, (select l.user_id from private.telegram_links l where l.chat_hash = new.key_hash));
+  return new;
+end;
+$function$;
+comment on function private.know_the_account() is 'Trigger. Definer: links are private.';
+
 CREATE OR REPLACE FUNCTION private.ladder_steps(p_report uuid, p_staff public.staff)
  RETURNS jsonb
  LANGUAGE sql
@@ -8194,6 +11843,17 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.log_alert(p_alert public.alerts, p_staff public.staff, p_action text, p_facts jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'alerts', p_alert.id,
+    jsonb_strip_nulls(jsonb_build_object('alert', p_alert.identifier, 'message_type', p_alert.message_type, 'colour', p_alert.colour, 'version', p_alert.revision) || p_facts));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.log_decision(p_by public.staff, p_proposal public.staff_proposals, p_decision text, p_badge text)
  RETURNS void
  LANGUAGE plpgsql
@@ -8233,6 +11893,16 @@ AS $function$
 $function$;
 comment on function private.masked_address(text) is 'An address as the desk may see it (RULES H1).';
 
+CREATE OR REPLACE FUNCTION private.may_answer_alert(p_alert public.alerts, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_alert.state = 'published' and p_alert.station_id = p_staff.station_id and (p_staff.role in ('lead', 'chief')
+    or (p_staff.role = 'officer' and (p_alert.community_ids && array(select private.communities_of(p_staff.user_id)) or p_staff.user_id in (select private.on_duty(p_staff.station_id, private.clock()))))), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_change(p_report public.reports, p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -8255,6 +11925,15 @@ AS $function$
     else false end;
 $function$;
 comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
+
+CREATE OR REPLACE FUNCTION private.may_edit_articles(p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('lead', 'chief') and exists (select from public.stations s where s.id = p_staff.station_id and s.is_default), false);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.may_follow(p_from text, p_to text)
  RETURNS boolean
@@ -8281,6 +11960,16 @@ AS $function$
   select coalesce(p_staff.role in ('lead', 'chief'), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.may_read_alert(p_alert public.alerts, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_alert.station_id = p_staff.station_id and (p_staff.role in ('lead', 'chief', 'auditor') or (p_staff.role = 'officer' and (p_alert.state = 'published' or p_alert.created_by = p_staff.user_id
+    or p_alert.community_ids && array(select private.communities_of(p_staff.user_id))))), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_read_log(p_report uuid, p_staff uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -8292,6 +11981,24 @@ AS $function$
 $function$;
 comment on function private.may_read_log(uuid,uuid) is 'Definer: the reader of the log may not see the report itself.';
 grant execute on function private.may_read_log(uuid,uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION private.may_read_thread(p_thread private.chat_threads, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.station_id = p_thread.station_id and case
+    when p_staff.role = 'chief' then true
+    when p_thread.is_about_police then false
+    when p_staff.role = 'lead' then true
+    when p_staff.role = 'officer' then coalesce(p_thread.staff_id = p_staff.user_id, false)
+      or coalesce(p_thread.community_id in (select private.communities_of(p_staff.user_id)), p_thread.state = 'waiting')
+      or private.is_on_duty(p_staff.user_id)
+    else false
+  end, false);
+$function$;
+comment on function private.may_read_thread(private.chat_threads,public.staff) is 'Officers: their communities (PRODUCT §8). Definer: assignments and the roster are private.';
 
 CREATE OR REPLACE FUNCTION private.may_see(p_report public.reports, p_staff public.staff)
  RETURNS boolean
@@ -8364,6 +12071,16 @@ AS $function$
       where e.report_id = p_revisit.report_id and e.round = p_revisit.round and e.step < p_revisit.step and e.visited_by = p_staff.user_id));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.may_write_alert(p_alert public.alerts, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_alert.station_id = p_staff.station_id and (p_staff.role in ('lead', 'chief')
+    or (p_staff.role = 'officer' and p_alert.community_ids <@ array(select private.communities_of(p_staff.user_id)) and (p_alert.created_by = p_staff.user_id or cardinality(p_alert.community_ids) > 0))), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.move_ladder()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -8405,6 +12122,51 @@ AS $function$
 $function$;
 comment on function private.my_station() is 'Station of the signed-in staff member, null for anyone else. Definer: used by the policy on staff itself.';
 grant execute on function private.my_station() to authenticated;
+
+CREATE OR REPLACE FUNCTION private.name_the_chat()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if new.chat_hash is null then
+    new.chat_hash := case when new.recipient_id is not null then (select l.chat_hash from private.telegram_links l where l.user_id = new.recipient_id)
+      when new.template = 'chat.reply' then (select c.key_hash from private.chat_replies r join private.chat_conversations c on c.id = r.conversation_id where r.id = new.noun_id)
+      -- What people say in a thread, and that it ended.
+      else (select c.key_hash from private.chat_threads t join private.chat_conversations c on c.id = t.conversation_id
+        where t.id = case when new.template = 'chat.closed' then new.noun_id else (select m.thread_id from private.chat_thread_messages m where m.id = new.noun_id) end) end;
+  end if;
+  if new.priority = 4 then
+    new.priority := case when new.template like 'duty.%' or new.template = 'alerts.help' then 0 when new.template in ('chat.reply', 'chat.notice', 'chat.staff_reply') then 1 else 4 end;
+  end if;
+  return case when new.chat_hash is not null then new end;
+end;
+$function$;
+comment on function private.name_the_chat() is 'Trigger. Definer: links and conversations are private. A message to no chat is none.';
+
+CREATE OR REPLACE FUNCTION private.needs_second_person(p_alert public.alerts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_alert.colour in ('orange', 'red'), false) or exists (
+    select from public.alerts a where a.chain_id = p_alert.chain_id and a.id <> p_alert.id and a.state = 'published' and a.colour in ('orange', 'red') and (a.ended_by_id is null or a.ended_by_id = p_alert.id));
+$function$;
+comment on function private.needs_second_person(public.alerts) is 'Definer: used by the trigger.';
+
+CREATE OR REPLACE FUNCTION private.new_alert_identifier()
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_reference text := private.new_reference();
+begin
+  return 'LLA-' || substr(v_reference, 4);
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.new_reference()
  RETURNS text
@@ -8512,6 +12274,10 @@ AS $function$
   select 'email', p_template, 'reports', p_report.id,
     case when p_report.notify_sealed is null then p_report.owner_id end, p_report.notify_sealed, p_report.locale
   where not p_report.is_portal_only and (p_report.notify_sealed is not null or p_report.owner_id is not null);
+  insert into public.outbox (channel, template, noun, noun_id, recipient_sealed, locale, chat_hash)
+  select 'telegram', p_template, 'reports', p_report.id, f.handle_sealed, p_report.locale, f.chat_hash
+  from private.telegram_followers f where f.report_id = p_report.id
+    and (p_report.is_portal_only or not exists (select from private.telegram_links l where l.user_id = p_report.owner_id and l.chat_hash = f.chat_hash and l.news <> 'mail'));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notify_staff(p_report public.reports, p_recipient uuid, p_locale text, p_template text)
@@ -8531,6 +12297,31 @@ begin
   else
     insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale) values ('email', p_template, 'reports', p_report.id, p_recipient, p_locale);
   end if;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.notify_thread(p_thread private.chat_threads)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_people uuid[];
+  v_after timestamptz := private.clock();
+begin
+  if not p_thread.is_about_police then
+    v_people := array(select private.on_duty(p_thread.station_id, private.clock()));
+  end if;
+  if coalesce(cardinality(v_people), 0) = 0 then
+    v_people := array(select s.user_id from public.staff s where s.station_id = p_thread.station_id and s.is_active
+      and s.role = case when not p_thread.is_about_police and exists (select from public.staff l where l.station_id = p_thread.station_id and l.is_active and l.role = 'lead') then 'lead' else 'chief' end);
+    v_after := coalesce((private.chat_hours_at(p_thread.station_id, v_after) ->> 'opens_at')::timestamptz, v_after);
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale, send_after)
+  select 'email', 'chat.waiting', 'chat', p_thread.id, u, coalesce(f.locale, 'zh'), v_after
+  from unnest(v_people) u left join public.profiles f on f.user_id = u
+  where not exists (select from public.outbox o where o.recipient_id = u and o.channel = 'email' and o.template = 'chat.waiting' and o.status = 'queued' and o.attempts = 0 and o.leased_by is null and o.send_after <= v_after);
+  return cardinality(v_people);
 end;
 $function$;
 
@@ -8647,6 +12438,22 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.places_of(p_station uuid, p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with named as (
+    select array(select distinct value::uuid from jsonb_array_elements_text(coalesce(p -> 'communities', '[]'::jsonb)) order by 1) as communities,
+      array(select distinct value::uuid from jsonb_array_elements_text(coalesce(p -> 'grids', '[]'::jsonb)) order by 1) as grids
+  )
+  select jsonb_build_object('communities', to_jsonb(n.communities), 'grids', to_jsonb(n.grids)) from named n
+  where cardinality(n.communities) <= 50 and cardinality(n.grids) <= 200
+    and cardinality(n.communities) = (select count(*) from public.communities c where c.id = any (n.communities) and c.station_id = p_station)
+    and cardinality(n.grids) = (select count(*) from public.grids g join public.communities c on c.id = g.community_id where g.id = any (n.grids) and c.station_id = p_station);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -8660,6 +12467,44 @@ begin
 end;
 $function$;
 comment on function private.prove_session(uuid,uuid) is 'Definer: the table is private.';
+
+CREATE OR REPLACE FUNCTION private.public_alert(a public.alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select a.content || jsonb_build_object('chain', c.identifier, 'chainSent', private.utc_second(c.published_at), 'follows', (select f.identifier from public.alerts f where f.id = a.follows_id),
+    'endedBy', (select jsonb_build_object('identifier', e.identifier, 'sent', private.utc_second(a.ended_at), 'messageType', e.message_type) from public.alerts e where e.id = a.ended_by_id),
+    'communityIds', to_jsonb(a.community_ids), 'gridIds', to_jsonb(a.grid_ids), 'statement', a.statement)
+  from public.alerts c where c.id = a.chain_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.publication_gap(a public.alerts, p_staff public.staff, p_sent timestamp with time zone, p_override text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_staff.role not in ('lead', 'chief') then 'forbidden'
+    when private.alert_gap(a, p_sent) is not null then private.alert_gap(a, p_sent)
+    -- What a colleague has not handed in yet is theirs to finish.
+    when a.state = 'draft' and a.edited_by <> p_staff.user_id then 'status_order'
+    when p_override is not null and p_staff.role <> 'chief' then 'second_person_required'
+    when p_override is not null and not private.is_plain_text(p_override, 6, 500, true) then 'reason_missing'
+    when private.needs_second_person(a) and a.approved_by is null and p_override is null and (a.state <> 'in_review' or p_staff.user_id in (a.created_by, a.edited_by)) then 'second_person_required'
+  end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.quiet_hour_of(s private.alert_subscriptions, p_priority smallint, p_template text, p_hour time without time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when s.quiet_from is null or p_template = 'alerts.confirm' or p_priority = 2 or (p_priority = 3 and s.orange_passes) then '00:00' else to_char(p_hour, 'HH24:MI') end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
@@ -8675,6 +12520,16 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.references_at(a public.alerts, p_sent timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('identifier', b.identifier, 'sent', private.utc_second(b.published_at)) order by b.published_at), '[]'::jsonb)
+  from public.alerts b where b.chain_id = a.chain_id and b.id <> a.id and b.state = 'published' and b.ended_by_id is null and b.expires_at > p_sent;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.refuse(p_code text, p_facts jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -8684,6 +12539,20 @@ AS $function$
   select jsonb_build_object('ok', false, 'code', p_code) || coalesce(p_facts, '{}'::jsonb);
 $function$;
 comment on function private.refuse(text,jsonb) is 'A refusal is returned, never raised, so that its audit row and its counter commit (RULES A3).';
+
+CREATE OR REPLACE FUNCTION private.refuse_alert(p_staff public.staff, p_action text, p_identifier text, p_code text DEFAULT 'not_found'::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if p_staff.user_id is not null then
+    perform private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'alerts', null, jsonb_build_object('reference', left(p_identifier, 20)));
+  end if;
+  return private.refuse(p_code);
+end;
+$function$;
+comment on function private.refuse_alert(public.staff,text,text,text) is 'Who reaches for what is not theirs leaves a row in the log of their own station (RULES A3).';
 
 CREATE OR REPLACE FUNCTION private.refuse_change()
  RETURNS trigger
@@ -8737,6 +12606,21 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.refuse_thread(p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := p_staff;
+begin
+  if v_staff.user_id is not null then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'chat.open_refused', 'chat', null);
+  end if;
+  return private.refuse('not_found');
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.refuse_verified_staff()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -8748,6 +12632,18 @@ begin
   end if;
   return new;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.repeated_turn(p_conversation uuid, p_request_hash text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'is_replay', true, 'turn_no', t.turn_no, 'said_sealed', t.said_sealed,
+    'replies', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'sealed', r.sealed) order by r.position) from private.chat_replies r
+      where r.conversation_id = t.conversation_id and r.turn_no = t.turn_no), '[]'::jsonb))
+  from private.chat_turns t where t.conversation_id = p_conversation and t.request_hash = p_request_hash;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.reset_second_factor(p_staff uuid, p_asked_by uuid, p_decided_by uuid)
@@ -8858,6 +12754,30 @@ AS $function$
   from private.retention_rules r;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.say_in_thread(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_thread private.chat_threads;
+begin
+  select t.* into v_thread from private.chat_threads t where t.conversation_id = (p ->> 'conversation')::uuid and t.state <> 'closed' for update;
+  if v_thread.id is null then
+    return private.refuse('not_found');
+  end if;
+  if p ->> 'id' is null or p ->> 'text_sealed' is null then
+    return private.refuse('invalid_input');
+  end if;
+  if exists (select from private.chat_thread_messages m where m.id = (p ->> 'id')::uuid) then
+    return jsonb_build_object('ok', true, 'is_replay', true, 'thread', private.thread_facts(v_thread), 'hours', private.chat_hours_at(v_thread.station_id, private.clock()));
+  end if;
+  perform private.add_to_thread(v_thread.id, p, 'resident', false);
+  update private.chat_threads t set last_at = private.clock(), waiting_since = coalesce(t.waiting_since, private.clock()) where t.id = v_thread.id returning * into v_thread;
+  return jsonb_build_object('ok', true, 'is_replay', false, 'thread', private.thread_facts(v_thread), 'hours', private.chat_hours_at(v_thread.station_id, private.clock()));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.seal_reader(p jsonb)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -8892,6 +12812,15 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.sending_second(a public.alerts)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select greatest(date_trunc('second', private.clock()), (select max(b.published_at) + interval '1 second' from public.alerts b where b.chain_id = a.chain_id and b.state = 'published'));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.session_facts(p_user uuid, p_session uuid, p_state text)
  RETURNS jsonb
  LANGUAGE sql
@@ -8907,6 +12836,27 @@ AS $function$
     'ends_at', (select a.created_at + interval '12 hours' from auth.sessions a where a.id = p_session and a.user_id = p_user));
 $function$;
 comment on function private.session_facts(uuid,uuid,text) is 'Definer: the tables are private.';
+
+CREATE OR REPLACE FUNCTION private.set_article_public(p_staff public.staff, p_article private.articles, p_number integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := p_staff;
+begin
+  if p_article.published_number is not distinct from p_number then
+    return;
+  end if;
+  update private.articles a set published_number = p_number, published_at = case when p_number is not null then private.clock() end, published_by = case when p_number is not null then p_staff.user_id end
+  where a.slug = p_article.slug;
+  if p_number is null then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'article.hidden', 'knowledge', null, jsonb_build_object('article', p_article.slug));
+  else
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'article.published', 'knowledge', null, jsonb_build_object('article', p_article.slug, 'version', p_number));
+  end if;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.setting_digest(p_value jsonb)
  RETURNS text
@@ -8925,7 +12875,7 @@ CREATE OR REPLACE FUNCTION private.setting_of(p_station uuid, p_section text, p_
  SET search_path TO ''
 AS $function$
   select case p_section
-    when 'station' then (select jsonb_build_object('name', s.name, 'address', s.address, 'phone', s.phone, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers) from public.stations s where s.id = p_station)
+    when 'station' then (select jsonb_build_object('name', s.name, 'address', s.address, 'phone', s.phone, 'time_zone', s.time_zone, 'emergency_numbers', s.emergency_numbers, 'alert_issuer', s.alert_issuer) from public.stations s where s.id = p_station)
     when 'office' then (select jsonb_build_object('name', o.name, 'address', o.address, 'phone', o.phone, 'reception_hours', o.reception_hours, 'lat', o.lat, 'lng', o.lng)
       from public.police_offices o join public.communities c on c.id = o.community_id where c.station_id = p_station and c.slug = p_item order by o.id limit 1)
     when 'category' then (select jsonb_build_object('group', k."group", 'visibility', k.visibility, 'urgency', k.urgency, 'name', k.name, 'description', k.description, 'guidance', k.guidance,
@@ -8938,6 +12888,20 @@ AS $function$
       from public.response_templates t where t.slug = p_item)
     when 'areas' then private.areas_of(p_station)
   end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.settle_bot_update(p_conversation uuid, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.finish_bot_update(p ->> 'hash')
+    -- A turn of this transaction: the clock stands still in it.
+    and exists (select from private.chat_turns t where t.conversation_id = p_conversation and t.at = private.clock()) then
+    raise exception 'this update was handled by another worker' using errcode = 'PT409', detail = 'conflict';
+  end if;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.settled_log(p_from bigint)
@@ -8993,6 +12957,70 @@ begin
   end;
 end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.ship_alert_templates(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_row jsonb;
+  v_kept public.alert_templates;
+begin
+  for v_item in select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i loop
+    v_row := v_item.value || jsonb_build_object('name', private.both_locales(v_item.value -> 'name'), 'message_type', coalesce(v_item.value ->> 'message_type', 'alert'), 'colour', v_item.value ->> 'colour',
+      'texts', (select jsonb_object_agg(t.key, jsonb_build_object('headline', t.value ->> 0, 'description', t.value ->> 1, 'instruction', t.value ->> 2)) from jsonb_each(v_item.value -> 'texts') t));
+    select t.* into v_kept from public.alert_templates t where t.slug = v_row ->> 'slug';
+    if private.ship('alert_template', v_row ->> 'slug', v_row, case when v_kept.slug is not null then private.content_of(v_kept) end) is not null then
+      perform private.write_alert_template(v_row, v_item.ordinality::integer * 10);
+      return next v_row ->> 'slug';
+    end if;
+  end loop;
+end;
+$function$;
+comment on function private.ship_alert_templates(jsonb) is 'Called by supabase/seeds/050-alert-templates.sql.';
+
+CREATE OR REPLACE FUNCTION private.ship_articles(p jsonb)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_item record;
+  v_article private.articles;
+  v_published private.article_versions;
+  v_content jsonb;
+  v_shipped jsonb;
+  v_todo text;
+  v_version private.article_versions;
+begin
+  perform pg_advisory_xact_lock(hashtext('linli articles'));
+  for v_item in select i.value, i.ordinality from jsonb_array_elements(p) with ordinality i loop
+    if not private.is_article(v_item.value - 'reviewed_on') then
+      raise exception 'the article % does not keep the rules of an article', v_item.value ->> 'slug' using errcode = 'PT422', detail = 'invalid_input';
+    end if;
+    select a.* into v_article from private.articles a where a.slug = v_item.value ->> 'slug';
+    select v.* into v_published from private.article_versions v where v.slug = v_article.slug and v.number = v_article.published_number;
+    v_content := jsonb_build_object('topic', v_item.value -> 'topic', 'related', v_item.value -> 'related', 'texts', v_item.value -> 'texts');
+    select r.content into v_shipped from private.shipped_rows r where r.kind = 'article' and r.key = v_item.value ->> 'slug';
+    continue when v_shipped = v_content;
+    v_todo := private.ship('article', v_item.value ->> 'slug', v_content,
+      -- Only one that nobody here has touched follows: neither its words, nor that residents read it.
+      case when v_published.id is not null and not exists (select from private.article_versions v where v.slug = v_article.slug and v.made_by is not null) then private.content_of(v_published) end);
+    if v_article.slug is null then
+      -- An article that the station made under this name is its own; one that was never there is new.
+      insert into private.articles (slug, position) values (v_item.value ->> 'slug', v_item.ordinality * 10) returning * into v_article;
+    end if;
+    v_version := private.add_article_version(v_article.slug, v_item.value, null, coalesce((v_item.value ->> 'reviewed_on')::date, private.clock()::date));
+    if v_todo = 'update' or v_version.number = 1 then
+      update private.articles a set published_number = v_version.number, published_at = private.clock(), published_by = null where a.slug = v_article.slug;
+      return next v_article.slug;
+    end if;
+  end loop;
+end;
+$function$;
+comment on function private.ship_articles(jsonb) is 'Called by the loader of supabase/seeds/knowledge (supabase/embedded/article-seeds.ts).';
 
 CREATE OR REPLACE FUNCTION private.ship_categories(p jsonb)
  RETURNS SETOF text
@@ -9145,6 +13173,15 @@ comment on function private.staff_actor(uuid,uuid) is 'Definer: looks the caller
 grant execute on function private.staff_actor(uuid,uuid) to authenticated;
 grant execute on function private.staff_actor(uuid,uuid) to service_role;
 
+CREATE OR REPLACE FUNCTION private.staff_name(p_staff uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_staff is not null then (select jsonb_build_object('id', s.user_id, 'name', s.name) from public.staff s where s.user_id = p_staff) end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.staff_of_session(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -9192,6 +13229,7 @@ CREATE OR REPLACE FUNCTION private.station_of_message(p_message public.outbox)
 AS $function$
   select coalesce((select r.station_id from public.reports r where r.id = p_message.noun_id),
     (select m.station_id from public.staff m where p_message.noun = 'revisits' and m.user_id = p_message.recipient_id),
+    (select a.station_id from public.alerts a where p_message.noun = 'alerts' and a.id = p_message.noun_id),
     (select s.id from public.stations s where s.is_default));
 $function$;
 
@@ -9204,6 +13242,33 @@ AS $function$
   select (private.clock() at time zone s.time_zone)::date from public.stations s where s.id = p_station;
 $function$;
 comment on function private.station_today(uuid) is 'The day on the station''s wall. Definer: called for people who may read little.';
+
+CREATE OR REPLACE FUNCTION private.stop_sending(p_alert uuid, p_why text, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_stopped integer;
+begin
+  update public.outbox o set status = 'cancelled', settled_at = private.clock(), last_error = p_why, leased_by = null, leased_until = null
+  where o.id in (select q.id from public.outbox q where q.noun_id = p_alert and q.noun = 'alerts' and q.subscription_id is not null and q.status = 'queued' and (q.leased_until is null or q.leased_until <= now())
+    limit p_limit for update skip locked);
+  get diagnostics v_stopped = row_count;
+  return v_stopped;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.subscription_facts(s private.alert_subscriptions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', s.id, 'channel', s.channel, 'state', s.state, 'locale', s.locale, 'communities', to_jsonb(s.community_ids), 'grids', to_jsonb(s.grid_ids), 'kinds', to_jsonb(s.kinds), 'min_colour', s.min_colour,
+    'quiet_from', to_char(s.quiet_from, 'HH24:MI'), 'quiet_to', to_char(s.quiet_to, 'HH24:MI'), 'orange_passes', s.orange_passes, 'created_at', s.created_at, 'is_own', s.user_id is not null,
+    'token_hash', s.token_hash, 'token_sealed', s.token_sealed, 'handle_hash', s.handle_hash, 'handle_sealed', s.handle_sealed);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.successor(p_of public.staff, p_to uuid)
  RETURNS public.staff
@@ -9262,6 +13327,51 @@ CREATE OR REPLACE FUNCTION private.taken_facts(p_report public.reports)
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('intake', p_report.intake, 'at', p_report.received_at, 'name', s.name, 'badge_number', s.badge_number) from public.staff s where s.user_id = p_report.taken_by;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tell_of_review()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if old.state = 'in_review' and new.state <> 'in_review' then
+    update public.outbox o set status = 'cancelled', settled_at = private.clock(), last_error = 'decided'
+    where o.noun = 'alerts' and o.noun_id = new.id and o.template = 'alerts.submitted' and o.status = 'queued' and o.leased_by is null;
+  end if;
+  if new.state = 'in_review' and old.state = 'draft' then
+    insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+    select 'email', 'alerts.submitted', 'alerts', new.id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id
+    where s.station_id = new.station_id and s.is_active and s.role in ('lead', 'chief') and s.user_id <> new.submitted_by
+      and (not private.needs_second_person(new) or s.user_id not in (new.created_by, new.edited_by));
+  elsif new.state = 'draft' and old.state = 'in_review' and new.revision = old.revision then
+    insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+    select 'email', 'alerts.returned', 'alerts', new.id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id
+    where s.user_id = new.edited_by and s.is_active;
+  end if;
+  return null;
+end;
+$function$;
+comment on function private.tell_of_review() is 'Trigger. Definer: it writes the outbox.';
+
+CREATE OR REPLACE FUNCTION private.thread_facts(p_thread private.chat_threads)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_thread.id, 'state', p_thread.state, 'channel', p_thread.channel, 'locale', p_thread.locale, 'opened_at', p_thread.opened_at, 'answered_at', p_thread.answered_at,
+    'waiting_since', p_thread.waiting_since, 'closed_at', p_thread.closed_at, 'closed_by', p_thread.closed_by, 'rating', p_thread.rating);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.thread_of(p_conversation uuid)
+ RETURNS private.chat_threads
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select t.* from private.chat_threads t where t.conversation_id = p_conversation order by t.number desc limit 1;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.tracking_facts(p_report uuid, p_is_reporter boolean)
@@ -9340,6 +13450,22 @@ AS $function$
   select case when p_change.section = 'category' and p_change.before is null then p_change.after || '{"is_active": false}' else p_change.before end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.unlink_erased()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.telegram_links l where l.user_id = new.user_id;
+  delete from private.telegram_link_tokens t where t.user_id = new.user_id;
+  update private.chat_conversations c set user_id = null where c.user_id = new.user_id;
+  perform private.end_subscription(s.id, 'erased') from private.alert_subscriptions s where s.user_id = new.user_id;
+  return null;
+end;
+$function$;
+comment on function private.unlink_erased() is 'Trigger. Definer: the tables are private.';
+
 CREATE OR REPLACE FUNCTION private.unused_invitations()
  RETURNS SETOF private.staff_invitations
  LANGUAGE sql
@@ -9349,6 +13475,15 @@ AS $function$
   select i.* from private.staff_invitations i where i.accepted_at is null and i.revoked_at is null and i.expires_at < private.clock() - private.kept_for('invitations_expired');
 $function$;
 
+CREATE OR REPLACE FUNCTION private.utc_second(p timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select to_char(p at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
+$function$;
+
 CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -9356,6 +13491,15 @@ CREATE OR REPLACE FUNCTION private.utc_text(p_at timestamp with time zone)
  SET search_path TO ''
 AS $function$
   select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.uuids_of(p jsonb)
+ RETURNS uuid[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select array(select value::uuid from jsonb_array_elements_text(p));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.verify_resident(p_user uuid, p_community uuid, p_method text, p_officer uuid)
@@ -9377,6 +13521,28 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.version_facts(v private.article_versions)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('number', v.number, 'made_at', v.made_at, 'made_by', (select s.name from public.staff s where s.user_id = v.made_by), 'is_shipped', v.made_by is null,
+    'reviewed_on', v.reviewed_on, 'restored_from', v.restored_from);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.waits_too_long(p_thread private.chat_threads)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_thread.state <> 'closed' and coalesce(p_thread.lead_told_at < p_thread.waiting_since, p_thread.waiting_since is not null)
+    and (private.chat_hours_at(s.id, private.clock()) ->> 'is_open')::boolean
+    and private.clock() >= greatest(p_thread.waiting_since, ((private.clock() at time zone s.time_zone)::date + (s.chat_hours ->> 'from')::time) at time zone s.time_zone) + interval '30 minutes'
+  from public.stations s where s.id = p_thread.station_id;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.was_reporter_told(p_report public.reports)
  RETURNS boolean
  LANGUAGE sql
@@ -9389,6 +13555,29 @@ AS $function$
   ), private.clock() >= p_report.closed_at + interval '24 hours');
 $function$;
 comment on function private.was_reporter_told(public.reports) is 'Definer: the outbox has no SELECT grant for staff.';
+
+CREATE OR REPLACE FUNCTION private.who_reads(p_staff public.staff)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_staff.user_id, 'role', p_staff.role, 'community_ids', to_jsonb(array(select private.communities_of(p_staff.user_id))));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.whole_alert(a public.alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.alert_facts(a) || jsonb_build_object('texts', private.alert_texts_of(a.id), 'contact', a.contact, 'web', a.web, 'grid_ids', to_jsonb(a.grid_ids),
+    'areas', (select coalesce(jsonb_agg(jsonb_build_object('kind', r.kind, 'community', r.community_id, 'grid', r.grid_id, 'shape', case when r.kind in ('polygon', 'circle') then r.shape end, 'label', r.label,
+      'communities', case when r.kind in ('polygon', 'circle') then to_jsonb(r.community_ids) end, 'grids', case when r.kind in ('polygon', 'circle') then to_jsonb(r.grid_ids) end) order by r.number), '[]'::jsonb)
+      from public.alert_areas r where r.alert_id = a.id),
+    'references', (select coalesce(jsonb_agg(jsonb_build_object('identifier', b.identifier, 'sent', private.utc_second(b.published_at)) order by b.published_at), '[]'::jsonb)
+      from public.alert_references r join public.alerts b on b.id = r.referenced_id where r.alert_id = a.id));
+$function$;
 
 CREATE OR REPLACE FUNCTION private.withdraw_notice_of_reopened()
  RETURNS trigger
@@ -9415,6 +13604,53 @@ AS $function$
   select coalesce(array_agg(b.blob), '{}') from unnest(p_blobs) b (blob)
   where not exists (select from public.report_attachments a where a.original_blob = b.blob)
     and not exists (select from public.report_attachments a where a.view_blob = b.blob);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.working_number(p_article private.articles)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(greatest(p_article.published_number, (select max(v.number) from private.article_versions v where v.slug = p_article.slug and v.made_by is not null)),
+    (select max(v.number) from private.article_versions v where v.slug = p_article.slug));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.write_alert_parts(p_alert public.alerts, p_texts jsonb, p_areas jsonb)
+ RETURNS public.alerts
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_alert public.alerts;
+begin
+  delete from public.alert_texts t where t.alert_id = p_alert.id;
+  insert into public.alert_texts (alert_id, locale, headline, description, instruction)
+  select p_alert.id, t.key, t.value ->> 'headline', t.value ->> 'description', t.value ->> 'instruction' from jsonb_each(p_texts) t;
+  delete from public.alert_areas r where r.alert_id = p_alert.id;
+  insert into public.alert_areas (alert_id, number, station_id, kind, community_id, grid_id, shape, label, community_ids, grid_ids)
+  select p_alert.id, f.number, p_alert.station_id, f.kind, f.community_id, f.grid_id, f.shape, f.label, f.community_ids, f.grid_ids from private.areas_of_form(p_alert.station_id, p_areas) f;
+  update public.alerts a set
+    community_ids = array(select distinct u.id from public.alert_areas r, unnest(r.community_ids) u (id) where r.alert_id = a.id order by u.id),
+    grid_ids = array(select distinct u.id from public.alert_areas r, unnest(r.grid_ids) u (id) where r.alert_id = a.id order by u.id)
+  where a.id = p_alert.id returning * into v_alert;
+  return v_alert;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.write_alert_template(p jsonb, p_position integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if not private.is_alert_template(p) then
+    raise exception 'the template % does not keep the rules of a template', p ->> 'slug' using errcode = 'PT422', detail = 'invalid_input';
+  end if;
+  insert into public.alert_templates as t (slug, position, name, message_type, kind, colour, event_code, hours, texts)
+  values (p ->> 'slug', p_position, p -> 'name', p ->> 'message_type', p ->> 'kind', p ->> 'colour', p ->> 'event', (p ->> 'hours')::integer, p -> 'texts')
+  on conflict (slug) do update set name = excluded.name, message_type = excluded.message_type, kind = excluded.kind, colour = excluded.colour, event_code = excluded.event_code, hours = excluded.hours, texts = excluded.texts;
+end;
 $function$;
 
 -- Default privileges

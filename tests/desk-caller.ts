@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { solvedChallenge } from './solve-challenge.ts'
 
@@ -11,8 +12,11 @@ const answerOf = async (response: Response) => {
   return { status: response.status, type, body: type.includes('json') ? await response.json() as unknown : await response.text(), headers: response.headers }
 }
 
-/** @param account part of the address before `@demo.linli`; without one a guest */
-export async function caller(portalUrl: string, account?: string): Promise<Caller> {
+/**
+ * @param account part of the address before `@demo.linli`; without one a guest
+ * @param address where a caller comes from, told by the proxy that the portals of the tests believe
+ */
+export async function caller(portalUrl: string, account?: string, address?: string): Promise<Caller> {
   let cookie = ''
   if (account) {
     const signedIn = await fetch(`${portalUrl}/api/session`, {
@@ -23,16 +27,16 @@ export async function caller(portalUrl: string, account?: string): Promise<Calle
   }
   return {
     call: async (method, path, body) => answerOf(await fetch(`${portalUrl}/api/${path}`, {
-      method, headers: { cookie, 'sec-fetch-site': 'same-origin', ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
+      method, headers: { cookie, 'sec-fetch-site': 'same-origin', ...(address && { 'x-forwarded-for': address }), ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
     })),
   }
 }
 
 const created = z.object({ reference: z.string(), receipt: z.string() })
 
-/** A report as a resident files it over the API. */
+/** A report as a resident files it over the API. A guest is another person each time: limits count by address, and all tests together are more than one household. */
 export async function fileReport(portalUrl: string, { by, ...report }: { by?: Caller } & Record<string, unknown> = {}) {
-  const sender = by ?? await caller(portalUrl)
+  const sender = by ?? await caller(portalUrl, undefined, `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`)
   const answer = await sender.call('POST', 'reports', {
     category: 'other', community: 'ping-an', description: 'The street lamp at the corner has been dark for a week.', contact: { mode: 'anonymous' }, locale: 'en',
     altcha: await solvedChallenge(portalUrl), idempotencyKey: crypto.randomUUID(), ...report,

@@ -22,6 +22,8 @@ export interface Portal {
   output(): string
   /** Stops in order, as SIGTERM does, and removes the data folder if it was made here. */
   stop(): Promise<void>
+  /** Stops the database in its tracks, as a network that drops everything would; `wake` lets it go on. */
+  holdDatabase(): () => void
   /** kill -9 of the supervisor and everything it started; the data folder stays. */
   kill(): Promise<void>
 }
@@ -70,6 +72,12 @@ export async function startPortal({ env = {}, dataDir }: PortalOptions = {}): Pr
       child.kill('SIGTERM')
       if (await Promise.race([ended.then(() => true), after(stopLimitMs)]) !== true) child.kill('SIGKILL')
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+    holdDatabase() {
+      const backend = readChildren(pid).find(child => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('supabase/embedded/main.ts'))
+      if (backend === undefined) throw new Error('there is no embedded backend')
+      process.kill(backend, 'SIGSTOP')
+      return () => { process.kill(backend, 'SIGCONT') }
     },
     async kill() {
       for (const process of descendants(pid).reverse()) killQuietly(process)

@@ -1,7 +1,6 @@
 // <enhance-proof-of-work>: asks for a challenge and solves it while the answers are checked, in slices that leave the page free.
 // The form waits for it, but not for long: without a solution the report is taken all the same, into a slower queue (RULES G2).
-import { solveChallenge } from 'altcha-lib'
-import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2'
+import { solveProof } from './proof/solve-proof.ts'
 
 const waitMilliseconds = 12_000
 
@@ -18,11 +17,8 @@ class ProofOfWork extends HTMLElement {
   private get field() { return this.querySelector<HTMLInputElement>('input[name=altcha]') }
 
   private async solve() {
-    const answer = await fetch('/api/challenge', { cache: 'no-store' })
-    if (!answer.ok) return
-    const challenge = await answer.json() as Parameters<typeof solveChallenge>[0]['challenge']
-    const solution = await solveChallenge({ challenge, deriveKey })
-    if (solution && this.field) this.field.value = btoa(JSON.stringify({ challenge, solution }))
+    const solved = await solveProof()
+    if (solved && this.field) this.field.value = solved
   }
 
   private hold(event: Event) {

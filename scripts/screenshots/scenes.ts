@@ -1,13 +1,6 @@
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
-
-/** What a scene may use: where the portal is, which language, and the camera. */
-export interface Stage {
-  url: string
-  locale: 'zh' | 'en'
-  /** Takes the page as it stands, in light and in dark. */
-  shoot: (name: string) => Promise<void>
-}
+import { signIn, type Stage } from './stage.ts'
 
 /** Pages that need no more than their address: name of the picture → path below the language. */
 const plainPages: Record<string, string> = {
@@ -31,7 +24,6 @@ const stories = {
 
 /** The documented report of the demo station. */
 const known = { reference: 'LL-DEM0-2026', receipt: 'DEM0 DEM0 DEM0 DEM0 DEM0 DEM0' }
-const password = 'linli-demo'
 
 /** Pages anybody can open. */
 export async function showPlainPages(page: Page, { url, locale, shoot }: Stage): Promise<void> {
@@ -182,9 +174,4 @@ export async function runStation(page: Page, { url, locale, shoot }: Stage): Pro
       await shoot(name)
     }
   }
-}
-
-async function signIn(page: Page, url: string, email: string) {
-  const answer = await page.request.post(`${url}/api/session`, { data: { email, password }, headers: { origin: url } })
-  if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()}`)
 }

@@ -10,7 +10,7 @@ const heapMegabytes = 512
 const readyLimitMs = 60_000
 
 const readyLine = z.object({ ready: z.literal(true), station: z.boolean().optional() })
-const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string(), masterKeys: z.string().optional() })
+const backendKeys = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), sendEmailHookSecret: z.string(), masterKeys: z.string().optional(), vapidPrivateKey: z.string().optional() })
 export type BackendKeys = z.infer<typeof backendKeys>
 
 /** The embedded backend once it answers; `hasStation` is false in a data folder that nobody has set up yet. */

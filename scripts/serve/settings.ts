@@ -12,6 +12,8 @@ export interface Settings {
   isDemo: boolean
   /** Port of the embedded backend, `off` when it has none, undefined when a real Supabase is used. */
   embeddedPort: number | 'off' | undefined
+  /** A process of its own asks Telegram for updates. */
+  hasPollingBot: boolean
 }
 
 /**
@@ -30,7 +32,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   const portal = readPortalConfig({ ...given, LINLI_DEMO })
   const embeddedPort = isEmbedded ? readEmbeddedConfig({ ...given, LINLI_DEMO }).apiPort : undefined
   if (embeddedPort === portal.port) throw new Sentence(`PORT and SUPABASE_PORT are both ${portal.port}; give one of them another number.`)
-  return { port: portal.port, host: portal.host, publicUrl: portal.publicUrl, dataDir: resolve(root, portal.dataDir), isDemo: portal.isDemo, embeddedPort }
+  return { port: portal.port, host: portal.host, publicUrl: portal.publicUrl, dataDir: resolve(root, portal.dataDir), isDemo: portal.isDemo, embeddedPort, hasPollingBot: portal.telegram?.mode === 'polling' }
 }
 
 /** Where the embedded backend leaves its address and keys. */

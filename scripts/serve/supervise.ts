@@ -15,7 +15,8 @@ const root = join(import.meta.dirname, '../..')
 
 /** The portal drains first (its own limit is a second shorter), then the database: together about ten seconds. */
 const grace = { portalMs: 5000, backendMs: 4500 }
-const heap = { portalMegabytes: 512, devMegabytes: 2048 }
+const heap = { portalMegabytes: 512, devMegabytes: 2048, botMegabytes: 384 }
+const botPause = { firstMs: 500, longestMs: 30_000 }
 const readyLimitMs = { start: 60_000, dev: 180_000 }
 /** npm and the terminal both pass Ctrl-C on: signals this close together are one. */
 const sameSignalMs = 1000
@@ -28,6 +29,8 @@ let stoppingSince = 0
 export interface Programs {
   backend: string
   portal: string
+  /** Asks Telegram for updates; runs only where a token is set. */
+  bot: string
   isDev: boolean
 }
 
@@ -57,9 +60,11 @@ async function startAndWatch(programs: Programs) {
   await requireFreePort(settings.host, settings.port, 'PORT')
   const env = settings.embeddedPort === undefined ? { ...process.env } : await step('database', line => startBackend(programs, settings, line))
   await step('portal', () => startPortal(programs, settings, env))
+  const bot = settings.hasPollingBot ? keepBot(programs.bot, settings, env) : undefined
+  bot?.start()
   process.stdout.write(announcement(settings, env.SUPABASE_URL ?? '', (performance.now() - startedAt) / 1000))
   process.send?.({ ready: true })
-  await Promise.race(running.map(service => service.died))
+  await Promise.race(running.filter(({ name }) => name !== 'The bot').map(service => service.died))
 }
 
 /** Starts the embedded backend and answers the portal's environment with its address and keys. */
@@ -75,6 +80,8 @@ async function startBackend(programs: Programs, settings: Settings, line: { is(o
     SEND_EMAIL_HOOK_SECRET: keys.sendEmailHookSecret,
     // The demo's are made with its data folder; a real station brings its own (RULES F1).
     LINLI_MASTER_KEYS: process.env.LINLI_MASTER_KEYS || keys.masterKeys,
+    // Set and empty: no pushes.
+    VAPID_PRIVATE_KEY: process.env.VAPID_PRIVATE_KEY ?? keys.vapidPrivateKey,
     LINLI_BLOB_DIR: join(settings.dataDir, 'blobs'),
   }
 }
@@ -111,6 +118,32 @@ function watch(service: Service) {
   folder?.noteChild(service.pid)
 }
 
+/** The bot beside the portal. When it dies it is started again after a pause: the portal goes on without it. */
+function keepBot(entry: string, settings: Settings, env: NodeJS.ProcessEnv) {
+  let deaths = 0
+  const start = () => {
+    const bot = new Service({
+      name: 'The bot',
+      args: [entry],
+      env: { ...env, NODE_ENV: 'production', HOST: settings.host, PORT: String(settings.port), PUBLIC_URL: settings.publicUrl, LINLI_DEMO: settings.isDemo ? '1' : '0', LINLI_DATA_DIR: settings.dataDir },
+      heapMegabytes: heap.botMegabytes,
+      onLine: text => text.startsWith('{"bot":'),
+    })
+    folder?.noteChild(bot.pid)
+    running.push(bot)
+    bot.ready()
+    bot.died.catch((error: unknown) => {
+      running.splice(running.indexOf(bot), 1)
+      if (stoppingSince) return
+      process.stderr.write(`${(error instanceof Error ? error.message : String(error)).replace(/; everything was stopped\.$/, '')}; it is started again.\n`)
+      setTimeout(() => {
+        if (!stoppingSince) start()
+      }, Math.min(botPause.longestMs, botPause.firstMs * 2 ** deaths++))
+    })
+  }
+  return { start }
+}
+
 /** Ends when the address answers 200. */
 async function answers(url: string) {
   for (;;) {
@@ -128,7 +161,7 @@ function localUrl({ host, port }: Settings) {
 }
 
 async function stopAll() {
-  for (const service of [...running].reverse()) await service.stop(service.name === 'The portal' ? grace.portalMs : grace.backendMs)
+  for (const service of [...running].reverse()) await service.stop(service.name === 'The portal' || service.name === 'The bot' ? grace.portalMs : grace.backendMs)
   folder?.release()
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { newVapidKey } from '../../supabase/embedded/keys.ts'
 import { Sentence } from '../bootstrap/sentence.mjs'
 import { readSettings, type Settings } from '../serve/settings.ts'
 import { fulfil, type Terminal } from './ask.ts'
@@ -43,6 +44,8 @@ export async function settle(root: string, file: string, { told, kept, orders, t
   if (!isHosted) refuseForeignFolder(lines.LINLI_DATA_DIR ?? '', file, kept ?? lines)
   const newKeys = lines.LINLI_MASTER_KEYS ? undefined : `k1:${randomBytes(32).toString('base64')}`
   if (newKeys) lines.LINLI_MASTER_KEYS = newKeys
+  // Nobody has to keep it: with a new one, browsers are asked again. An empty one says that nothing is pushed.
+  if (!kept || orders.isChange) lines.VAPID_PRIVATE_KEY ??= newVapidKey()
   const environment = { ...withoutSettings(outside), ...lines }
   return {
     lines, environment, newKeys, settings: readSettings(environment, root),

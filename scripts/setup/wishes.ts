@@ -45,6 +45,7 @@ export const quietWishes = {
   'data-dir': { env: 'LINLI_DATA_DIR', ask: '', isOptional: true },
   'supabase-port': { env: 'SUPABASE_PORT', ask: '', isOptional: true, only: 'embedded' },
   'master-keys': { env: 'LINLI_MASTER_KEYS', ask: '', isOptional: true, isSecret: true },
+  'vapid-private-key': { env: 'VAPID_PRIVATE_KEY', ask: '', isOptional: true, isSecret: true },
   'security-contact': { env: 'SECURITY_CONTACT', ask: '', isOptional: true },
 } as const satisfies Record<string, Wish>
 

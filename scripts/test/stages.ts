@@ -12,6 +12,8 @@ export interface Stage {
   command: string[]
   /** Stages that must have passed before. */
   after?: string[]
+  /** How much of the cores it takes, 1 if nothing is said: what starts portals waits for half of its time. */
+  cores?: number
   /** Runs with nothing beside it: its outcome depends on time. */
   isAlone?: boolean
   /** A setting of the bootstrap without which it cannot run here, and the sentence that says so. */
@@ -27,17 +29,19 @@ const bin = {
 }
 const vitest = (project: string) => [bin.vitest, 'run', '--project', project]
 
-/** In the order of starting; two run beside each other, so the long ones come first. */
+/** In the order of starting; two or three run beside each other, so the long ones come first. */
 export const stages: Stage[] = [
   { name: 'prepare', counting: 'tool', command: [bin.nuxt, 'prepare'], isAlone: true },
   { name: 'build', counting: 'tool', command: ['scripts/bootstrap.mjs', 'build'], after: ['prepare'] },
   { name: 'unit', counting: 'vitest', command: vitest('unit'), after: ['prepare'] },
   { name: 'lint', counting: 'tool', command: [bin.eslint, '.', '--max-warnings=0'] },
-  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'] },
+  { name: 'api', counting: 'vitest', command: vitest('api'), after: ['build'], cores: 0.5 },
+  { name: 'bot', counting: 'vitest', command: vitest('bot'), cores: 0.5 },
   { name: 'embedded', counting: 'vitest', command: vitest('embedded') },
   { name: 'db', counting: 'vitest', command: vitest('db') },
   { name: 'pg15', counting: 'vitest', command: vitest('pg15'), needs: { setting: 'LINLI_POSTGRES_15', otherwise: 'not run: PostgreSQL 15 is not on this machine (apt-get install postgresql-15)' } },
   { name: 'types', counting: 'tool', command: [bin.nuxt, 'typecheck'], after: ['build'] },
+  { name: 'models', counting: 'vitest', command: vitest('models'), after: ['build'] },
   { name: 'setup', counting: 'vitest', command: vitest('setup'), after: ['build'] },
   { name: 'unused', counting: 'tool', command: [bin.knip, '--no-progress'] },
   { name: 'generated', counting: 'tool', command: ['scripts/db-types.ts', '--check'] },

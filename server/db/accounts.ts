@@ -3,14 +3,17 @@ import { AppError } from '#shared/errors'
 import { accountSchema } from '#shared/accounts/account-page'
 import { call, type Clients } from './clients.ts'
 
+const permitPasswordChangeAnswer = z.object({ ok: z.literal(true) })
+const saveProfileAnswer = z.object({ ok: z.literal(true) })
+
 /** What people read and change about their own account, under their own token. */
 export function accountQueries({ as }: Clients, { accessToken }: { accessToken: string }) {
   const client = as(accessToken)
   return {
     read: () => call(client, 'get_account', undefined as never, accountSchema),
     /** Staff set a password within the next minute. @throws AppError second_factor_required, session_locked, session_ended */
-    permitPassword: () => call(client, 'permit_password_change', undefined as never, z.object({ ok: z.literal(true) })),
-    saveProfile: (community: string | undefined, locale: string) => call(client, 'save_profile', { p_community: (community ?? null) as never, p_locale: locale }, z.object({ ok: z.literal(true) })),
+    permitPassword: () => call(client, 'permit_password_change', undefined as never, permitPasswordChangeAnswer),
+    saveProfile: (community: string | undefined, locale: string) => call(client, 'save_profile', { p_community: (community ?? null) as never, p_locale: locale }, saveProfileAnswer),
   }
 }
 

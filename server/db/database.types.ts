@@ -6,7 +6,199 @@ export type Database = {
   
   "public": {
           Tables: {
-            "assignments": {
+            "alert_areas": {
+                  Row: {
+                    "alert_id": string,"community_id": string | null,"community_ids": (string)[],"grid_id": string | null,"grid_ids": (string)[],"kind": string,"label": NonNullable<Json>,"number": number,"shape": NonNullable<Json>,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alert_id": string,"community_id"?: string | null,"community_ids": (string)[],"grid_id"?: string | null,"grid_ids": (string)[],"kind": string,"label": NonNullable<Json>,"number": number,"shape": NonNullable<Json>,"station_id": string
+                  }
+                  Update: {
+                    "alert_id"?: string,"community_id"?: string | null,"community_ids"?: (string)[],"grid_id"?: string | null,"grid_ids"?: (string)[],"kind"?: string,"label"?: NonNullable<Json>,"number"?: number,"shape"?: NonNullable<Json>,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "alert_areas_alert_id_station_id_fkey"
+      columns: ["alert_id","station_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "alert_areas_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "alert_areas_grid_id_community_id_fkey"
+      columns: ["grid_id","community_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id","community_id"]
+    }
+                  ]
+                },"alert_events": {
+                  Row: {
+                    "category": string,"code": string,"is_active": boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "category": string,"code": string,"is_active"?: boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  Update: {
+                    "category"?: string,"code"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"alert_references": {
+                  Row: {
+                    "alert_id": string,"referenced_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alert_id": string,"referenced_id": string
+                  }
+                  Update: {
+                    "alert_id"?: string,"referenced_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "alert_references_alert_id_fkey"
+      columns: ["alert_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alert_references_referenced_id_fkey"
+      columns: ["referenced_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"alert_templates": {
+                  Row: {
+                    "colour": string | null,"event_code": string,"hours": number,"kind": string,"message_type": string,"name": NonNullable<Json>,"position": number,"slug": string,"texts": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "colour"?: string | null,"event_code": string,"hours": number,"kind": string,"message_type": string,"name": NonNullable<Json>,"position": number,"slug": string,"texts": NonNullable<Json>
+                  }
+                  Update: {
+                    "colour"?: string | null,"event_code"?: string,"hours"?: number,"kind"?: string,"message_type"?: string,"name"?: NonNullable<Json>,"position"?: number,"slug"?: string,"texts"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "alert_templates_event_code_fkey"
+      columns: ["event_code"]
+isOneToOne: false
+      referencedRelation: "alert_events"
+      referencedColumns: ["code"]
+    }
+                  ]
+                },"alert_texts": {
+                  Row: {
+                    "alert_id": string,"description": string,"headline": string,"instruction": string | null,"locale": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alert_id": string,"description": string,"headline": string,"instruction"?: string | null,"locale": string
+                  }
+                  Update: {
+                    "alert_id"?: string,"description"?: string,"headline"?: string,"instruction"?: string | null,"locale"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "alert_texts_alert_id_fkey"
+      columns: ["alert_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"alerts": {
+                  Row: {
+                    "approved_at": string | null,"approved_by": string | null,"base_id": string | null,"certainty": string,"chain_id": string,"changed_number": number | null,"colour": string | null,"community_ids": (string)[],"contact": string | null,"content": Json | null,"created_at": string,"created_by": string,"edited_at": string,"edited_by": string,"ended_at": string | null,"ended_by_id": string | null,"ended_by_type": string | null,"event_code": string,"expires_at": string,"follows_id": string | null,"grid_ids": (string)[],"id": string,"identifier": string,"is_exercise": boolean,"kind": string,"message_type": string,"onset_at": string | null,"override_reason": string | null,"published_at": string | null,"published_by": string | null,"returned_reason": string | null,"revision": number,"severity": string,"state": string,"statement": Json | null,"station_id": string,"submitted_at": string | null,"submitted_by": string | null,"urgency": string,"web": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "approved_at"?: string | null,"approved_by"?: string | null,"base_id"?: string | null,"certainty": string,"chain_id": string,"changed_number"?: number | null,"colour"?: string | null,"community_ids"?: (string)[],"contact"?: string | null,"content"?: Json | null,"created_at": string,"created_by": string,"edited_at": string,"edited_by": string,"ended_at"?: string | null,"ended_by_id"?: string | null,"ended_by_type"?: string | null,"event_code": string,"expires_at": string,"follows_id"?: string | null,"grid_ids"?: (string)[],"id"?: string,"identifier"?: string,"is_exercise"?: boolean,"kind": string,"message_type"?: string,"onset_at"?: string | null,"override_reason"?: string | null,"published_at"?: string | null,"published_by"?: string | null,"returned_reason"?: string | null,"revision"?: number,"severity": string,"state"?: string,"statement"?: Json | null,"station_id": string,"submitted_at"?: string | null,"submitted_by"?: string | null,"urgency": string,"web"?: string | null
+                  }
+                  Update: {
+                    "approved_at"?: string | null,"approved_by"?: string | null,"base_id"?: string | null,"certainty"?: string,"chain_id"?: string,"changed_number"?: number | null,"colour"?: string | null,"community_ids"?: (string)[],"contact"?: string | null,"content"?: Json | null,"created_at"?: string,"created_by"?: string,"edited_at"?: string,"edited_by"?: string,"ended_at"?: string | null,"ended_by_id"?: string | null,"ended_by_type"?: string | null,"event_code"?: string,"expires_at"?: string,"follows_id"?: string | null,"grid_ids"?: (string)[],"id"?: string,"identifier"?: string,"is_exercise"?: boolean,"kind"?: string,"message_type"?: string,"onset_at"?: string | null,"override_reason"?: string | null,"published_at"?: string | null,"published_by"?: string | null,"returned_reason"?: string | null,"revision"?: number,"severity"?: string,"state"?: string,"statement"?: Json | null,"station_id"?: string,"submitted_at"?: string | null,"submitted_by"?: string | null,"urgency"?: string,"web"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "alerts_approved_by_fkey"
+      columns: ["approved_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "alerts_base_id_fkey"
+      columns: ["base_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alerts_chain_id_fkey"
+      columns: ["chain_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alerts_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "alerts_edited_by_fkey"
+      columns: ["edited_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "alerts_ended_by_id_fkey"
+      columns: ["ended_by_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alerts_event_code_fkey"
+      columns: ["event_code"]
+isOneToOne: false
+      referencedRelation: "alert_events"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "alerts_follows_id_fkey"
+      columns: ["follows_id"]
+isOneToOne: false
+      referencedRelation: "alerts"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alerts_published_by_fkey"
+      columns: ["published_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "alerts_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "alerts_submitted_by_fkey"
+      columns: ["submitted_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    }
+                  ]
+                },"assignments": {
                   Row: {
                     "community_id": string,"from_on": string,"id": string,"kind": string,"staff_id": string,"to_on": string | null
                   }
@@ -282,14 +474,14 @@ isOneToOne: false
                   ]
                 },"outbox": {
                   Row: {
-                    "attempts": number,"channel": string,"created_at": string,"id": number,"last_error": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string,"matters": number,"message_key": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"sent_by": string | null,"settled_at": string | null,"status": string,"template": string
+                    "attempts": number,"channel": string,"chat_hash": string | null,"created_at": string,"expires_at": string | null,"id": number,"last_error": string | null,"leased_by": string | null,"leased_until": string | null,"locale": string,"matters": number,"message_key": string,"noun": string,"noun_id": string | null,"params_sealed": string | null,"priority": number,"recipient_id": string | null,"recipient_sealed": string | null,"send_after": string,"sent_by": string | null,"settled_at": string | null,"status": string,"subscription_id": string | null,"template": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"channel": string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale": string,"matters"?: number,"message_key"?: string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template": string
+                    "attempts"?: number,"channel": string,"chat_hash"?: string | null,"created_at"?: string,"expires_at"?: string | null,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale": string,"matters"?: number,"message_key"?: string,"noun": string,"noun_id"?: string | null,"params_sealed"?: string | null,"priority"?: number,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"subscription_id"?: string | null,"template": string
                   }
                   Update: {
-                    "attempts"?: number,"channel"?: string,"created_at"?: string,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string,"matters"?: number,"message_key"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"template"?: string
+                    "attempts"?: number,"channel"?: string,"chat_hash"?: string | null,"created_at"?: string,"expires_at"?: string | null,"id"?: never,"last_error"?: string | null,"leased_by"?: string | null,"leased_until"?: string | null,"locale"?: string,"matters"?: number,"message_key"?: string,"noun"?: string,"noun_id"?: string | null,"params_sealed"?: string | null,"priority"?: number,"recipient_id"?: string | null,"recipient_sealed"?: string | null,"send_after"?: string,"sent_by"?: string | null,"settled_at"?: string | null,"status"?: string,"subscription_id"?: string | null,"template"?: string
                   }
                   Relationships: [
                     
@@ -678,14 +870,14 @@ isOneToOne: false
                   ]
                 },"stations": {
                   Row: {
-                    "address": Json | null,"created_at": string,"day_counting": string,"emergency_numbers": Json | null,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
+                    "address": Json | null,"alert_issuer": string | null,"chat_hours": NonNullable<Json>,"created_at": string,"day_counting": string,"emergency_numbers": Json | null,"id": string,"is_default": boolean,"name": NonNullable<Json>,"phone": string | null,"slug": string,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
+                    "address"?: Json | null,"alert_issuer"?: string | null,"chat_hours"?: NonNullable<Json>,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name": NonNullable<Json>,"phone"?: string | null,"slug": string,"time_zone"?: string
                   }
                   Update: {
-                    "address"?: Json | null,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
+                    "address"?: Json | null,"alert_issuer"?: string | null,"chat_hours"?: NonNullable<Json>,"created_at"?: string,"day_counting"?: string,"emergency_numbers"?: Json | null,"id"?: string,"is_default"?: boolean,"name"?: NonNullable<Json>,"phone"?: string | null,"slug"?: string,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -705,6 +897,9 @@ isOneToOne: false
 "add_duty_shift":
 { Args: { "p": Json }; Returns: Json
                            },
+"add_rating_word":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "add_report_note":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -720,10 +915,19 @@ isOneToOne: false
 "add_staff_message":
 { Args: { "p": Json }; Returns: Json
                            },
+"add_thread_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
+"announce_bot":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "answer_revisit":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"answer_thread":
 { Args: { "p": Json }; Returns: Json
                            },
 "append_block":
@@ -741,6 +945,9 @@ isOneToOne: false
 "assign_report":
 { Args: { "p_reference": string,"p_staff": string }; Returns: Json
                            },
+"ban_chat":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "ban_reporter":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -748,6 +955,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "begin_ban":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"begin_chat_ban":
 { Args: { "p": Json }; Returns: Json
                            },
 "begin_desk_writing":
@@ -765,6 +975,9 @@ isOneToOne: false
 "change_retention":
 { Args: { "p": Json }; Returns: Json
                            },
+"change_subscription":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_pending_factor":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -774,19 +987,37 @@ isOneToOne: false
 "check_second_factor":
 { Args: { "p": Json }; Returns: Json
                            },
+"claim_bot_updates":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "claim_job":
 { Args: { "p": Json }; Returns: Json
                            },
 "claim_outbox":
 { Args: { "p": Json }; Returns: Json
                            },
+"claim_telegram":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "climb_reports":
 { Args: { "p_limit"?: number }; Returns: Json
+                           },
+"climb_threads":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"close_thread":
+{ Args: { "p_thread": string }; Returns: Json
+                           },
+"commit_turn":
+{ Args: { "p": Json }; Returns: Json
                            },
 "confirm_factor":
 { Args: { "p": Json }; Returns: Json
                            },
 "confirm_resident":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"confirm_subscription":
 { Args: { "p": Json }; Returns: Json
                            },
 "correct_staff":
@@ -808,6 +1039,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "deactivate_staff":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_alert":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_notice":
@@ -837,6 +1071,9 @@ isOneToOne: false
 "erase_account":
 { Args: { "p": Json }; Returns: Json
                            },
+"expand_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "export_account":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -852,7 +1089,13 @@ isOneToOne: false
 "find_seal":
 { Args: { "p_content_hash": string,"p_reference": string }; Returns: Json
                            },
+"finish_bot_update":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "finish_job":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"follow_by_telegram":
 { Args: { "p": Json }; Returns: Json
                            },
 "follow_report":
@@ -861,16 +1104,28 @@ isOneToOne: false
 "foresee_climbs":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
+"foresee_expansions":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
+"forget_conversation":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "get_account":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_alert":
+{ Args: { "p_identifier": string }; Returns: Json
+                           },
 "get_calendar":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_chat_hours":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_consent_texts":
@@ -906,6 +1161,12 @@ isOneToOne: false
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"handle_alert_response":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "hold_report":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -918,13 +1179,31 @@ isOneToOne: false
 "keys_to_rewrap":
 { Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
                            },
+"leave_thread":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "lift_ban":
 { Args: { "p_id": string }; Returns: Json
                            },
 "lift_hold":
 { Args: { "p_reference": string }; Returns: Json
                            },
+"list_alert_responses":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_alert_templates":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_alerts":
+{ Args: { "p"?: Json }; Returns: Json
+                           },
+"list_articles_for_search":
+{ Args: { "p_version"?: string }; Returns: Json
+                           },
 "list_audit_log":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_bot_messages":
 { Args: { "p": Json }; Returns: Json
                            },
 "list_consents":
@@ -932,6 +1211,12 @@ isOneToOne: false
                            },
 "list_demo_mails":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_desk_alerts":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_desk_articles":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_duty":
 { Args: { "p": Json }; Returns: Json
@@ -980,11 +1265,20 @@ isOneToOne: false
 "list_staff_sessions":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"list_subscriptions":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_threads":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_unfinished_erasures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_verification_batches":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"load_conversation":
+{ Args: { "p": Json }; Returns: Json
                            },
 "load_draft":
 { Args: { "p_id_hash": string }; Returns: string
@@ -995,16 +1289,25 @@ isOneToOne: false
 "look_up_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"make_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "merge_report":
 { Args: { "p_into": string,"p_reference": string }; Returns: Json
                            },
 "move_demo_clock":
 { Args: { "p_now": string }; Returns: Json
                            },
+"move_subscription":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "nearby_reports":
 { Args: { "p_category": string,"p_grid": string }; Returns: Json
                            },
 "note_duty":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"open_alert_response":
 { Args: { "p": Json }; Returns: Json
                            },
 "open_attachment":
@@ -1019,13 +1322,43 @@ isOneToOne: false
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
                            },
+"open_thread":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"open_thread_texts":
+{ Args: { "p_thread": string }; Returns: Json
+                           },
+"peek_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"peek_thread":
+{ Args: { "p_thread": string }; Returns: Json
+                           },
 "permit_password_change":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "plan_account_erasure":
 { Args: { "p": Json }; Returns: Json
                            },
+"prepare_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"preview_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "propose_staff_change":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"publish_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"publish_article":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"purge_bot":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"purge_chats":
 { Args: { "p": Json }; Returns: Json
                            },
 "purge_duty":
@@ -1043,8 +1376,23 @@ isOneToOne: false
 "queue_account_mail":
 { Args: { "p": Json }; Returns: Json
                            },
+"rate_thread":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_alert_progress":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_desk_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_desk_article":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
+                           },
+"read_own_thread":
+{ Args: { "p": Json }; Returns: Json
                            },
 "read_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -1055,13 +1403,31 @@ isOneToOne: false
 "read_settings":
 { Args: { "p_section": string }; Returns: Json
                            },
+"read_subscription":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_telegram_chat":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_thread_message":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"receive_bot_updates":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "record_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
 "record_seal_page":
 { Args: { "p": Json }; Returns: Json
                            },
+"redeem_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "redeem_verification_code":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"release_bot_update":
 { Args: { "p": Json }; Returns: Json
                            },
 "release_figures":
@@ -1069,6 +1435,9 @@ isOneToOne: false
                            },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"remove_alert_template":
+{ Args: { "p": Json }; Returns: Json
                            },
 "remove_calendar_day":
 { Args: { "p_day": string }; Returns: Json
@@ -1079,10 +1448,16 @@ isOneToOne: false
 "remove_over":
 { Args: { "p": Json }; Returns: Json
                            },
+"renew_bot_updates":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "renew_job":
 { Args: { "p": Json }; Returns: Json
                            },
 "renew_recovery_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"renew_telegram":
 { Args: { "p": Json }; Returns: Json
                            },
 "repeat_duty_week":
@@ -1100,6 +1475,15 @@ isOneToOne: false
 "reset_second_factor":
 { Args: { "p": Json }; Returns: Json
                            },
+"respond_to_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"retain_alerts":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"retain_threads":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
                            },
@@ -1115,7 +1499,16 @@ isOneToOne: false
 "root_candidate":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"save_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_alert_template":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_areas":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_article":
 { Args: { "p": Json }; Returns: Json
                            },
 "save_consents":
@@ -1142,8 +1535,14 @@ isOneToOne: false
 "set_calendar_day":
 { Args: { "p": Json }; Returns: Json
                            },
+"set_chat_hours":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
+                           },
+"set_telegram_news":
+{ Args: { "p": Json }; Returns: Json
                            },
 "set_up_station":
 { Args: { "p": Json }; Returns: Json
@@ -1157,10 +1556,19 @@ isOneToOne: false
 "settle_suggestion":
 { Args: { "p": Json }; Returns: Json
                            },
+"settle_telegram":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"start_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "start_view":
 { Args: { "p": Json }; Returns: Json
                            },
 "submit_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"subscribe_to_alerts":
 { Args: { "p": Json }; Returns: Json
                            },
 "summarise_report":
@@ -1184,8 +1592,17 @@ isOneToOne: false
 "undo_setting":
 { Args: { "p_change": string }; Returns: Json
                            },
+"unfollow_by_telegram":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"unlink_telegram":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "unmerge_report":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"unsubscribe_from_alerts":
+{ Args: { "p": Json }; Returns: Json
                            },
 "withdraw_report":
 { Args: { "p": Json }; Returns: Json

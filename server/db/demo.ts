@@ -7,6 +7,7 @@ const mails = z.object({
   mails: z.array(z.object({
     id: z.number(), created_at: z.string(), template: z.string(), noun: z.string(), noun_id: z.uuid().nullable(), reference: z.string().nullable(), locale: z.enum(locales),
     recipient_id: z.uuid().nullable(), recipient: z.string().nullable(), recipient_sealed: z.string().nullable(), params_sealed: z.string().nullable(), matters: z.number(), status: z.string(), send_after: z.string(),
+    subscription_id: z.uuid().nullable(), alert: z.string().nullable(), handle_hash: z.string().nullable(), handle_sealed: z.string().nullable(), token_hash: z.string().nullable(), token_sealed: z.string().nullable(),
   })),
 })
 

@@ -57,46 +57,65 @@ export type RevealRow = z.infer<typeof reveal>
 const template = responseTemplateSchema.omit({ category: true, closedReason: true }).extend({ category_code: z.string().nullable(), closed_reason: closedReason })
 const staffMember = z.object({ user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), is_active: z.boolean() })
 
+const getStaffProfileAnswer = done.extend({
+  user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), station_id: z.uuid(), station: localisedSchema,
+  time_zone: z.string(), is_demo: z.boolean(), communities: z.array(z.uuid()),
+})
+const listReportsAnswer = done.extend({ now: instant, time_zone: z.string(), reports: z.array(inboxRow), next_cursor: cursor.nullable() })
+const listRevealsAnswer = done.extend({ reveals: z.array(reveal) })
+const askRevealAnswer = done.extend({ reveal })
+const decideRevealAnswer = done.extend({ reveal })
+const readIdentityAnswer = done.extend({ report_id: z.uuid(), expires_at: instant, contact_sealed: z.string().nullable(), contact_key: z.string().nullable() })
+const openOriginalAnswer = openedAttachment.extend({ id: z.uuid() })
+const assignReportAnswer = done.extend({ assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable() })
+const mergeReportAnswer = done.extend({ into: z.string() })
+const unmergeReportAnswer = done.extend({ revisits: z.array(ladderStep) })
+const countDeskWorkAnswer = done.extend({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number(), chats: z.number(), alerts: z.number() })
+const listAuditLogAnswer = done.extend({
+  entries: z.array(z.object({ id: z.number(), at: instant, actor: localisedSchema.nullable(), actor_role: z.string(), action: z.string(), noun: z.string(), reference: z.string().nullable(), details: z.record(z.string(), z.unknown()) })),
+  next_cursor: z.number().nullable(),
+})
+const beginDeskWritingAnswer = done.extend({ id: z.uuid(), content_key: z.string(), locale: z.enum(locales), category: z.string(), status })
+const changeReportStatusAnswer = done.extend({ status, version: z.number(), revisits: z.array(ladderStep) })
+const addStaffMessageAnswer = done.extend({ at: instant })
+const addReportNoteAnswer = done.extend({ at: instant })
+const addAttachmentAnswer = done.extend({ is_replay: z.boolean(), attachments: z.array(attachmentFactsSchema) })
+const beginBanAnswer = done.extend({ owner_id: z.uuid().nullable(), owner_hash: z.string().nullable(), chat_hash: z.string().nullable() })
+
 /** What the desk does. `own` calls run under the officer's JWT, `server` calls carry ciphertext and name the actor (RULES A2). */
 export function deskQueries(clients: Clients, actor: DeskActor) {
   const own = clients.as(actor.accessToken)
   const { server } = clients
   const by = { actor: actor.userId, session: actor.sessionId }
   return {
-    profile: () => call(own, 'get_staff_profile', undefined as never, done.extend({
-      user_id: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badge_number: z.string(), station_id: z.uuid(), station: localisedSchema,
-      time_zone: z.string(), is_demo: z.boolean(), communities: z.array(z.uuid()),
-    })),
+    profile: () => call(own, 'get_staff_profile', undefined as never, getStaffProfileAnswer),
     list: (filter: Record<string, unknown>) => call(own, 'list_reports', { p: filter as never },
-      done.extend({ now: instant, time_zone: z.string(), reports: z.array(inboxRow), next_cursor: cursor.nullable() })),
+      listReportsAnswer),
     open: (reference: string, purpose: string) => call(own, 'open_report', { p_reference: reference, p_purpose: purpose }, openedReport),
     openAttachment: (id: string) => call(own, 'open_attachment', { p_id: id }, openedAttachment),
-    listReveals: (reference: string) => call(own, 'list_reveals', { p_reference: reference }, done.extend({ reveals: z.array(reveal) })),
-    askReveal: (reference: string, reason: string, attachment?: string) => call(own, 'ask_reveal', { p: { reference, reason, attachment } as never }, done.extend({ reveal })),
-    decideReveal: (reference: string, id: string, approves: boolean) => call(own, 'decide_reveal', { p_reference: reference, p_id: id, p_approves: approves }, done.extend({ reveal })),
+    listReveals: (reference: string) => call(own, 'list_reveals', { p_reference: reference }, listRevealsAnswer),
+    askReveal: (reference: string, reason: string, attachment?: string) => call(own, 'ask_reveal', { p: { reference, reason, attachment } as never }, askRevealAnswer),
+    decideReveal: (reference: string, id: string, approves: boolean) => call(own, 'decide_reveal', { p_reference: reference, p_id: id, p_approves: approves }, decideRevealAnswer),
     readIdentity: (reference: string, id: string) => call(own, 'read_identity', { p_reference: reference, p_id: id },
-      done.extend({ report_id: z.uuid(), expires_at: instant, contact_sealed: z.string().nullable(), contact_key: z.string().nullable() })),
-    openOriginal: (reference: string, id: string) => call(own, 'open_original', { p_reference: reference, p_id: id }, openedAttachment.extend({ id: z.uuid() })),
-    assign: (reference: string, staff: string | null) => call(own, 'assign_report', { p_reference: reference, p_staff: staff as string }, done.extend({ assigned_to: z.uuid().nullable(), assignee: localisedSchema.nullable() })),
+      readIdentityAnswer),
+    openOriginal: (reference: string, id: string) => call(own, 'open_original', { p_reference: reference, p_id: id }, openOriginalAnswer),
+    assign: (reference: string, staff: string | null) => call(own, 'assign_report', { p_reference: reference, p_staff: staff as string }, assignReportAnswer),
     summarise: (reference: string, summary: string) => call(own, 'summarise_report', { p_reference: reference, p_summary: summary }, done),
-    merge: (reference: string, into: string) => call(own, 'merge_report', { p_reference: reference, p_into: into }, done.extend({ into: z.string() })),
-    unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, done.extend({ revisits: z.array(ladderStep) })),
+    merge: (reference: string, into: string) => call(own, 'merge_report', { p_reference: reference, p_into: into }, mergeReportAnswer),
+    unmerge: (reference: string) => call(own, 'unmerge_report', { p_reference: reference }, unmergeReportAnswer),
     release: (reference: string) => call(own, 'release_report', { p_reference: reference }, done),
     liftBan: (id: string) => call(own, 'lift_ban', { p_id: id }, done),
-    countWork: () => call(own, 'count_desk_work', undefined as never, done.extend({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number() })),
-    listAuditLog: (filter: Record<string, unknown>) => call(own, 'list_audit_log', { p: filter as never }, done.extend({
-      entries: z.array(z.object({ id: z.number(), at: instant, actor: localisedSchema.nullable(), actor_role: z.string(), action: z.string(), noun: z.string(), reference: z.string().nullable(), details: z.record(z.string(), z.unknown()) })),
-      next_cursor: z.number().nullable(),
-    })),
+    countWork: () => call(own, 'count_desk_work', undefined as never, countDeskWorkAnswer),
+    listAuditLog: (filter: Record<string, unknown>) => call(own, 'list_audit_log', { p: filter as never }, listAuditLogAnswer),
     beginWriting: (reference: string) => call(server, 'begin_desk_writing', { p: { reference, ...by } as never },
-      done.extend({ id: z.uuid(), content_key: z.string(), locale: z.enum(locales), category: z.string(), status })),
+      beginDeskWritingAnswer),
     changeStatus: (change: { reference: string, status: string, closed_reason?: string, from_status: string, public_sealed: string, note_sealed?: string }) =>
-      call(server, 'change_report_status', { p: { ...change, ...by } as never }, done.extend({ status, version: z.number(), revisits: z.array(ladderStep) })),
-    addMessage: (message: { reference: string, message_id: string, text_sealed: string }) => call(server, 'add_staff_message', { p: { ...message, ...by } as never }, done.extend({ at: instant })),
-    addNote: (note: { reference: string, text_sealed: string }) => call(server, 'add_report_note', { p: { ...note, ...by } as never }, done.extend({ at: instant })),
-    addAttachment: (reference: string, attachment: AttachmentRow & { message_id: string }) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, done.extend({ is_replay: z.boolean(), attachments: z.array(attachmentFactsSchema) })),
-    beginBan: (reference: string) => call(server, 'begin_ban', { p: { reference, ...by } as never }, done.extend({ owner_id: z.uuid().nullable(), owner_hash: z.string().nullable() })),
-    ban: (reference: string, subjectHash: string, reason: string) => call(server, 'ban_reporter', { p: { reference, subject_hash: subjectHash, reason, ...by } as never }, done),
+      call(server, 'change_report_status', { p: { ...change, ...by } as never }, changeReportStatusAnswer),
+    addMessage: (message: { reference: string, message_id: string, text_sealed: string }) => call(server, 'add_staff_message', { p: { ...message, ...by } as never }, addStaffMessageAnswer),
+    addNote: (note: { reference: string, text_sealed: string }) => call(server, 'add_report_note', { p: { ...note, ...by } as never }, addReportNoteAnswer),
+    addAttachment: (reference: string, attachment: AttachmentRow & { message_id: string }) => call(server, 'add_attachment', { p: { reference, attachment, ...by } as never }, addAttachmentAnswer),
+    beginBan: (reference: string) => call(server, 'begin_ban', { p: { reference, ...by } as never }, beginBanAnswer),
+    ban: (reference: string, { kind, hash }: { kind: 'account' | 'chat', hash: string }, reason: string) => call(server, 'ban_reporter', { p: { reference, kind, subject_hash: hash, reason, ...by } as never }, done),
     async listTemplates() {
       const { data, error } = await own.from('response_templates').select('slug, category_code, status, closed_reason, name, body').order('position')
       if (error) throw new Error(`response_templates: ${error.code}`)

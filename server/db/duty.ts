@@ -31,23 +31,29 @@ const dutyList = done.extend({
 
 const climbed = done.extend({ officer: z.number(), lead: z.number(), chief: z.number(), has_more: z.boolean() })
 
+const addDutyShiftAnswer = done.extend({ shift })
+const repeatDutyWeekAnswer = done.extend({ added: z.number(), skipped: z.number() })
+const takeOverDutyAnswer = done.extend({ shift })
+
 /** The roster, as a member of staff sees and changes it. The note is sealed by the caller. */
 export function dutyQueries(clients: Clients, actor: DeskActor) {
   const own = clients.as(actor.accessToken)
   return {
     now: () => call(own, 'get_duty_now', undefined as never, dutyNow),
     list: (from: string, to: string) => call(own, 'list_duty', { p: { from, to } }, dutyList),
-    add: (staff: string, startsAt: string, endsAt: string) => call(own, 'add_duty_shift', { p: { staff, starts_at: startsAt, ends_at: endsAt } }, done.extend({ shift })),
+    add: (staff: string, startsAt: string, endsAt: string) => call(own, 'add_duty_shift', { p: { staff, starts_at: startsAt, ends_at: endsAt } }, addDutyShiftAnswer),
     remove: (id: string) => call(own, 'remove_duty_shift', { p_id: id }, done),
-    repeat: (week: string, times: number) => call(own, 'repeat_duty_week', { p: { week, times } }, done.extend({ added: z.number(), skipped: z.number() })),
-    takeOver: (id: string) => call(own, 'take_over_duty', { p_id: id }, done.extend({ shift })),
+    repeat: (week: string, times: number) => call(own, 'repeat_duty_week', { p: { week, times } }, repeatDutyWeekAnswer),
+    takeOver: (id: string) => call(own, 'take_over_duty', { p_id: id }, takeOverDutyAnswer),
     note: (id: string, sealed: string | null) => call(clients.server, 'note_duty', { p: { shift: id, note_sealed: sealed, actor: actor.userId, session: actor.sessionId } }, done),
   }
 }
 
+const purgeDutyAnswer = done.extend({ removed: z.number(), has_more: z.boolean() })
+
 /** One page of turns whose term is over. */
 export function purgeDutyRows({ server }: Clients, { limit, isDry = false }: { limit: number, isDry?: boolean }) {
-  return call(server, 'purge_duty', { p: { limit, is_dry: isDry } }, done.extend({ removed: z.number(), has_more: z.boolean() }))
+  return call(server, 'purge_duty', { p: { limit, is_dry: isDry } }, purgeDutyAnswer)
 }
 
 /** One page of what nobody has opened in time. */

@@ -5,12 +5,15 @@ import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
 
+const planAccountErasureAnswer = done.extend({ is_staff: z.boolean(), is_fresh: z.boolean(), closed: z.number(), open: z.array(z.string()) })
+const eraseAccountAnswer = done.extend({ detached: z.number(), kept: z.array(z.string()) })
+
 /** Erasing an account: ours in one transaction, then its row at Supabase Auth. */
 export function erasureQueries({ server }: Clients, { userId, sessionId, ownerHash }: CopyOwner) {
   const p = { actor: userId, session: sessionId, owner_hash: ownerHash }
   return {
-    plan: () => call(server, 'plan_account_erasure', { p }, done.extend({ is_staff: z.boolean(), is_fresh: z.boolean(), closed: z.number(), open: z.array(z.string()) })),
-    erase: () => call(server, 'erase_account', { p }, done.extend({ detached: z.number(), kept: z.array(z.string()) })),
+    plan: () => call(server, 'plan_account_erasure', { p }, planAccountErasureAnswer),
+    erase: () => call(server, 'erase_account', { p }, eraseAccountAnswer),
   }
 }
 

@@ -6,25 +6,31 @@ const done = z.object({ ok: z.literal(true) })
 const period = z.enum(figurePeriods)
 const kept = z.object({ measure: z.enum([...monthlyMeasures, ...weeklyMeasures]), scope: z.enum(figureScopes), community_id: z.uuid().nullable(), base: z.number().nullable(), count: z.number().nullable() })
 
+const countDueFiguresAnswer = done.extend({
+  periods: z.array(z.object({
+    station_id: z.uuid(), period, starts_on: z.string(), communities: z.array(z.uuid()),
+    counts: z.array(z.object({ measure: z.string(), community_id: z.uuid().nullable(), base: z.number(), count: z.number().nullable() })),
+  })),
+})
+
 /** Raw counts of every period that is over and not yet out. For the job that releases them and nothing else (RULES E3). */
 export function countDueFigures({ server }: Clients) {
-  return call(server, 'count_due_figures', undefined as never, done.extend({
-    periods: z.array(z.object({
-      station_id: z.uuid(), period, starts_on: z.string(), communities: z.array(z.uuid()),
-      counts: z.array(z.object({ measure: z.string(), community_id: z.uuid().nullable(), base: z.number(), count: z.number().nullable() })),
-    })),
-  }))
+  return call(server, 'count_due_figures', undefined as never, countDueFiguresAnswer)
 }
+
+const releaseFiguresAnswer = done.extend({ is_new: z.boolean() })
 
 /** Keeps what goes out of a period, for good. */
 export function keepRelease({ server }: Clients, release: { station: string, period: string, starts_on: string }, figures: readonly KeptFigure[]) {
   const rows = figures.map(({ communityId, ...figure }) => ({ ...figure, community_id: communityId }))
-  return call(server, 'release_figures', { p: { ...release, figures: rows } as never }, done.extend({ is_new: z.boolean() }))
+  return call(server, 'release_figures', { p: { ...release, figures: rows } as never }, releaseFiguresAnswer)
 }
+
+const getFiguresAnswer = done.extend({
+  releases: z.array(z.object({ period, starts_on: z.string(), released_at: z.string(), figures: z.array(kept) })),
+})
 
 /** What is out: months and weeks, newest first. */
 export function readFigures({ server }: Clients) {
-  return call(server, 'get_figures', {}, done.extend({
-    releases: z.array(z.object({ period, starts_on: z.string(), released_at: z.string(), figures: z.array(kept) })),
-  }))
+  return call(server, 'get_figures', {}, getFiguresAnswer)
 }

@@ -22,13 +22,16 @@ const messageRow = z.object({
   attempts: z.number(), error: z.string().nullable(), settled_at: z.string().nullable(), send_after: z.string().nullable(), can_resend: z.boolean(),
 })
 
+const listMessagesAnswer = done.extend({
+  counts: z.object({ dead: z.number(), queued: z.number() }), messages: z.array(messageRow), next_cursor: z.number().nullable(),
+})
+const resendMessagesAnswer = done.extend({ resent: z.number() })
+
 /** Messages as lead and chief may know them, under their own token. */
 export function deskMessageQueries({ as }: Clients, { accessToken }: { accessToken: string }) {
   const own = as(accessToken)
   return {
-    list: (filter: { status: MessageStatus, cursor?: string, limit: number }) => call(own, 'list_messages', { p: filter }, done.extend({
-      counts: z.object({ dead: z.number(), queued: z.number() }), messages: z.array(messageRow), next_cursor: z.number().nullable(),
-    })),
-    resend: (ids: number[]) => call(own, 'resend_messages', { p_ids: ids }, done.extend({ resent: z.number() })),
+    list: (filter: { status: MessageStatus, cursor?: string, limit: number }) => call(own, 'list_messages', { p: filter }, listMessagesAnswer),
+    resend: (ids: number[]) => call(own, 'resend_messages', { p_ids: ids }, resendMessagesAnswer),
   }
 }

@@ -5,11 +5,13 @@ import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
 
+const getNoticesAnswer = done.extend({
+  notices: z.array(z.object({ id: z.uuid(), title: localisedSchema, body: localisedSchema, published_on: z.string() })),
+})
+
 /** Published notices of a community, newest first. */
 export function readPublicNotices({ server }: Clients, community: string) {
-  return call(server, 'get_notices', { p_community: community }, done.extend({
-    notices: z.array(z.object({ id: z.uuid(), title: localisedSchema, body: localisedSchema, published_on: z.string() })),
-  }))
+  return call(server, 'get_notices', { p_community: community }, getNoticesAnswer)
 }
 
 const row = z.object({
@@ -20,11 +22,13 @@ const row = z.object({
 export type NoticeRow = z.infer<typeof row>
 const one = done.extend({ notice: row })
 
+const listNoticesAnswer = done.extend({ notices: z.array(row) })
+
 /** Notices as staff handle them, under their own token. */
 export function deskNoticeQueries({ as }: Clients, { accessToken }: { accessToken: string }) {
   const own = as(accessToken)
   return {
-    list: (filter: { reference?: string }) => call(own, 'list_notices', { p: filter }, done.extend({ notices: z.array(row) })),
+    list: (filter: { reference?: string }) => call(own, 'list_notices', { p: filter }, listNoticesAnswer),
     save: (notice: { reference: string, title: z.infer<typeof localisedSchema>, body: z.infer<typeof localisedSchema> }) => call(own, 'save_notice', { p: notice }, one),
     decide: (id: string, decision: DecideNotice) => call(own, 'decide_notice', { p: { id, act: decision.act, ...(decision.act === 'publish' && { edited_at: decision.editedAt }) } }, one),
   }

@@ -34,20 +34,25 @@ const people = done.extend({
   })),
 })
 
+const proposeStaffChangeAnswer = done.extend({ id: z.uuid() })
+const resendInvitationAnswer = done.extend({ expires_at: instant })
+const deactivateStaffAnswer = done.extend({ reports: z.number(), suggestions: z.number(), shifts: z.number(), assignments: z.number() })
+const assignCommunityAnswer = done.extend({ id: z.uuid() })
+
 /** People at the desk. What carries a link or an address for the outbox goes with the secret key and names the actor (RULES A2). */
 export function peopleQueries(clients: Clients, actor: DeskActor) {
   const own = clients.as(actor.accessToken)
   const by = { actor: actor.userId, session: actor.sessionId }
   return {
     list: () => call(own, 'list_people', undefined as never, people),
-    propose: (proposal: ProposeInput) => call(own, 'propose_staff_change', { p: { ...proposal, ...('invite' in proposal && { invite: invitedRow(proposal.invite) }) } as never }, done.extend({ id: z.uuid() })),
+    propose: (proposal: ProposeInput) => call(own, 'propose_staff_change', { p: { ...proposal, ...('invite' in proposal && { invite: invitedRow(proposal.invite) }) } as never }, proposeStaffChangeAnswer),
     decide: (decision: { id: string, decision: string, successor?: string } & Partial<SealedInvitation>) => call(clients.server, 'decide_staff_proposal', { p: { ...decision, ...by } as never }, done),
-    resend: (id: string, sealed: SealedInvitation) => call(clients.server, 'resend_invitation', { p: { id, ...sealed, ...by } as never }, done.extend({ expires_at: instant })),
+    resend: (id: string, sealed: SealedInvitation) => call(clients.server, 'resend_invitation', { p: { id, ...sealed, ...by } as never }, resendInvitationAnswer),
     revoke: (id: string) => call(own, 'revoke_invitation', { p_id: id }, done),
     deactivate: (staff: string, { successor, takesCommunities }: DeactivateInput) => call(own, 'deactivate_staff', { p: { staff, successor, takes_communities: takesCommunities } as never },
-      done.extend({ reports: z.number(), suggestions: z.number(), shifts: z.number(), assignments: z.number() })),
+      deactivateStaffAnswer),
     correct: (staff: string, { name, badgeNumber }: CorrectInput) => call(own, 'correct_staff', { p: { staff, name, badge_number: badgeNumber } as never }, done),
-    assign: ({ staff, community, kind, fromOn, toOn }: AssignCommunityInput) => call(own, 'assign_community', { p: { staff, community, kind, from_on: fromOn, to_on: toOn } as never }, done.extend({ id: z.uuid() })),
+    assign: ({ staff, community, kind, fromOn, toOn }: AssignCommunityInput) => call(own, 'assign_community', { p: { staff, community, kind, from_on: fromOn, to_on: toOn } as never }, assignCommunityAnswer),
     endAssignment: (id: string, lastOn: string | undefined) => call(own, 'end_assignment', { p_id: id, ...(lastOn && { p_last_on: lastOn }) }, done),
   }
 }
@@ -58,18 +63,23 @@ const opened = done.extend({
   user_id: z.uuid(), email: z.string(), role, name: localisedSchema, badge_number: z.string(), locale: z.enum(localeCodes), station: localisedSchema, expires_at: instant, time_zone: z.string(),
 })
 
+const acceptInvitationAnswer = done.extend({ role })
+const inviteFirstStaffAnswer = done.extend({ expires_at: instant })
+
 /** The link of an invitation, for whoever holds it. */
 export function invitationQueries({ server }: Clients) {
   return {
     read: (tokenHash: string, limits: Limit[]) => call(server, 'get_invitation', { p: { token_hash: tokenHash, limits: limits as never } }, opened),
-    accept: (tokenHash: string) => call(server, 'accept_invitation', { p: { token_hash: tokenHash } }, done.extend({ role })),
-    inviteFirst: (station: string, people: FirstPerson[]) => call(server, 'invite_first_staff', { p: { station, people: people as never } }, done.extend({ expires_at: instant })),
+    accept: (tokenHash: string) => call(server, 'accept_invitation', { p: { token_hash: tokenHash } }, acceptInvitationAnswer),
+    inviteFirst: (station: string, people: FirstPerson[]) => call(server, 'invite_first_staff', { p: { station, people: people as never } }, inviteFirstStaffAnswer),
   }
 }
 
+const purgePeopleAnswer = done.extend({ invitations: z.number(), proposals: z.number(), has_more: z.boolean() })
+
 /** One page of invitations that nobody used and proposals that nobody decided. */
 export function purgePeopleRows({ server }: Clients, { limit, isDry = false }: { limit: number, isDry?: boolean }) {
-  return call(server, 'purge_people', { p: { limit, is_dry: isDry } }, done.extend({ invitations: z.number(), proposals: z.number(), has_more: z.boolean() }))
+  return call(server, 'purge_people', { p: { limit, is_dry: isDry } }, purgePeopleAnswer)
 }
 
 /**

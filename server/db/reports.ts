@@ -127,9 +127,11 @@ export function reporterQueries({ server }: Clients) {
   }
 }
 
+const lookUpReportAnswer = trackingSchema.extend({ may_open: z.boolean() })
+
 /** What a reporter sees, for staff to whom the receipt is shown. The look is logged. */
 export function lookUpReportRow({ server }: Clients, asked: { actor: string, session: string, reference: string, receipt_hash: string, guess_limits: Limit[] }) {
-  return call(server, 'look_up_report', { p: asked as never }, trackingSchema.extend({ may_open: z.boolean() }))
+  return call(server, 'look_up_report', { p: asked as never }, lookUpReportAnswer)
 }
 
 /** Answers of a form in progress, sealed with the visitor's cookie (RULES B6). */

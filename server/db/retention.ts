@@ -31,17 +31,20 @@ export const removeOver = ({ server }: Clients, limit: number) => call(server, '
   reports: z.number(), by_category: counts, blobs: z.array(z.string()), bans: z.number(), verification_batches: z.number(), confirmation_codes: z.number(), seal_checks: z.number(), has_more: z.boolean(),
 }))
 
+const readRetentionAnswer = done.extend({
+  may_change: z.boolean(), rules: z.array(rule), categories: z.array(z.object({ code: z.string(), name: localisedSchema, days: z.number() })), next: foreseen,
+  jobs: z.array(z.object({ name: z.string(), started_at: z.string(), finished_at: z.string().nullable(), did: counts, failed_with: z.string().nullable() })),
+  runs: z.array(z.object({ at: z.string(), did: counts })),
+  holds: z.array(z.object({ reference: z.string(), reason: z.string(), placed_at: z.string(), placed_by: localisedSchema.nullable() })),
+})
+const changeRetentionAnswer = done.extend({ days: z.number() })
+
 /** The desk's page, under the reader's own token. */
 export function deskRetentionQueries({ as }: Clients, { accessToken }: { accessToken: string }) {
   const own = as(accessToken)
   return {
-    read: () => call(own, 'read_retention', undefined as never, done.extend({
-      may_change: z.boolean(), rules: z.array(rule), categories: z.array(z.object({ code: z.string(), name: localisedSchema, days: z.number() })), next: foreseen,
-      jobs: z.array(z.object({ name: z.string(), started_at: z.string(), finished_at: z.string().nullable(), did: counts, failed_with: z.string().nullable() })),
-      runs: z.array(z.object({ at: z.string(), did: counts })),
-      holds: z.array(z.object({ reference: z.string(), reason: z.string(), placed_at: z.string(), placed_by: localisedSchema.nullable() })),
-    })),
-    change: (change: RetentionChange) => call(own, 'change_retention', { p: change }, done.extend({ days: z.number() })),
+    read: () => call(own, 'read_retention', undefined as never, readRetentionAnswer),
+    change: (change: RetentionChange) => call(own, 'change_retention', { p: change }, changeRetentionAnswer),
     hold: (reference: string, reason: string) => call(own, 'hold_report', { p: { reference, reason } }, done),
     lift: (reference: string) => call(own, 'lift_hold', { p_reference: reference }, done),
   }

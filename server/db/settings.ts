@@ -8,6 +8,8 @@ const saved = done.extend(savedSettingSchema.shape)
 
 interface SettingWrite { section: Exclude<SettingSection, 'areas'>, item: string, value: unknown, version: string, is_new?: boolean, new_questions?: string[] }
 
+const listSettingChangesAnswer = done.extend(settingChangesSchema.shape)
+
 /** Settings at the desk, under the reader's own token; who may do what is decided by the database. */
 export function settingQueries({ as }: Clients, { accessToken }: { accessToken: string }) {
   const own = as(accessToken)
@@ -20,7 +22,7 @@ export function settingQueries({ as }: Clients, { accessToken }: { accessToken: 
     areas: () => read('areas', done.extend({ may_set: z.boolean(), version: z.string(), value: stationAreasSchema, used: z.array(z.string()), foreign_slugs: z.array(z.string()) })),
     save: (write: SettingWrite) => call(own, 'save_setting', { p: write as never }, saved),
     undo: (change: string) => call(own, 'undo_setting', { p_change: change }, saved),
-    changes: (query: { cursor?: number | undefined }) => call(own, 'list_setting_changes', { p: query as never }, done.extend(settingChangesSchema.shape)),
+    changes: (query: { cursor?: number | undefined }) => call(own, 'list_setting_changes', { p: query as never }, listSettingChangesAnswer),
   }
 }
 

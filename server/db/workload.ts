@@ -16,18 +16,21 @@ const exported = z.object({
 })
 export type ExportedCase = z.infer<typeof exported>
 
+const countWorkloadAnswer = done.extend({
+  now: instant, states: z.object({ received: count, triaged: count, in_progress: count }), unverified: count, late: z.object({ first_look: count, answer: count }),
+  visits: z.array(z.object({ level: z.enum(revisitLevels), waiting: count, late: count })),
+  communities: z.array(z.object({ community_id: z.uuid().nullable(), open: count, late: count, visits_late: count })),
+})
+const exportCasesAnswer = done.extend({
+  time_zone: z.string(), cases: z.array(exported), next_cursor: z.object({ received_at: instant, id: z.uuid() }).nullable(),
+})
+
 /** Numbers and lists of the desk: numbers under the caller's own token, the list in their name. */
 export function workloadQueries({ as, server }: Clients, { accessToken, userId, sessionId }: { accessToken: string, userId: string, sessionId: string }) {
   const own = as(accessToken)
   return {
-    count: () => call(own, 'count_workload', undefined as never, done.extend({
-      now: instant, states: z.object({ received: count, triaged: count, in_progress: count }), unverified: count, late: z.object({ first_look: count, answer: count }),
-      visits: z.array(z.object({ level: z.enum(revisitLevels), waiting: count, late: count })),
-      communities: z.array(z.object({ community_id: z.uuid().nullable(), open: count, late: count, visits_late: count })),
-    })),
+    count: () => call(own, 'count_workload', undefined as never, countWorkloadAnswer),
     /** A page of cases; the first one is logged as an export. */
-    exportPage: (filter: Record<string, unknown>) => call(server, 'export_cases', { p: { ...filter, actor: userId, session: sessionId } as never }, done.extend({
-      time_zone: z.string(), cases: z.array(exported), next_cursor: z.object({ received_at: instant, id: z.uuid() }).nullable(),
-    })),
+    exportPage: (filter: Record<string, unknown>) => call(server, 'export_cases', { p: { ...filter, actor: userId, session: sessionId } as never }, exportCasesAnswer),
   }
 }

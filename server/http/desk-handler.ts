@@ -13,6 +13,7 @@ interface DeskCall<Body, Query, Params, Answer> {
   query?: ZodType<Query>
   params?: ZodType<Params>
   maxBytes?: number
+  status?: 200 | 201
   /** For the second factor itself: also in a session that is locked or has not shown one. */
   inAnyState?: boolean
   run: (call: RequestFacts & { body: Body, query: Query, params: Params, actor: Actor, services: Services }) => Promise<Answer> | Answer

@@ -13,15 +13,15 @@ export async function intakePaper(services: Services, receipt: KeptReceipt): Pro
   const { locale, timeZone, takenBy } = receipt
   const { police } = await emergencyNumbers()
   const { station } = await getReferenceData(services)
-  const when = (instant: string) => instantInWords(instant, timeZone, locale)
+  const when = (instant: string, isLimit = false) => instantInWords(instant, timeZone, locale, { isLimit })
   const say = (key: string, params: Record<string, string> = {}) => text(locale, `reports.paper.${key}`, params)
   return {
     ...receipt, receipt: formatReceipt(receipt.receipt), qr: receiptQr(receipt),
     words: {
       station: station?.name[locale] ?? '', title: say('title'), reference: say('reference'), receipt: say('receipt'), secret: say('secret'), qr: say('qr'),
       taken: say(receipt.way, { name: takenBy.name[locale], badge: takenBy.badgeNumber, time: when(receipt.at) }),
-      howTitle: say('howTitle'), how: say('how', { address: receipt.trackUrl }), atCounter: say('atCounter'), nextTitle: say('nextTitle'), firstLook: say('firstLook', { time: when(receipt.firstLookBy) }),
-      answer: say('answer', { time: when(receipt.answerBy) }), call: say('call', { number: police }), nobody: receipt.isNobodyOnDuty ? text(locale, 'reports.sent.nobodyOnDuty', { number: police }) : '',
+      howTitle: say('howTitle'), how: say('how', { address: receipt.trackUrl }), atCounter: say('atCounter'), nextTitle: say('nextTitle'), firstLook: say('firstLook', { time: when(receipt.firstLookBy, true) }),
+      answer: say('answer', { time: when(receipt.answerBy, true) }), call: say('call', { number: police }), nobody: receipt.isNobodyOnDuty ? text(locale, 'reports.sent.nobodyOnDuty', { number: police }) : '',
     },
   }
 }

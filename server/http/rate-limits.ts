@@ -14,6 +14,10 @@ const policies = {
   'report.message': { times: 30, seconds: 600 },
   'report.evidence': { times: 120, seconds: 600 },
   'report.draft': { times: 400, seconds: 600 },
+  'subscription.create': { times: 30, seconds: 600 },
+  'alert.respond': { times: 120, seconds: 600 }, // a household answers for each of a night's messages
+  'alert.check': { times: 120, seconds: 600 },
+  'chat.turn': { times: 300, seconds: 600 }, // a turn is a tap: a report takes about fifteen, and a household shares its address
   'trust.check': { times: 60, seconds: 600 },
   'challenge': { times: 200, seconds: 600 },
   'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back
@@ -33,7 +37,9 @@ const accountPolicies = {
   'account.verify': [{ times: 10, seconds: 3600 }],
   'account.export': [{ times: 5, seconds: 3600 }],
   'account.confirm': [{ times: 30, seconds: 3600 }],
+  'account.telegram': [{ times: 20, seconds: 3600 }],
   'staff.code': [{ times: 5, seconds: 900 }],
+  'subscription.mail': [{ times: 2, seconds: 60 }, { times: 6, seconds: 3600 }],
   'account.mail': [{ times: 1, seconds: 60 }, { times: 6, seconds: 3600 }],
 } as const satisfies Record<string, readonly { times: number, seconds: number }[]>
 

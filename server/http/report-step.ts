@@ -1,11 +1,13 @@
 // The pages of the report form: one file a step in server/routes/[locale]/reports/new/, each with a page and an action.
 import type { H3Event } from 'h3'
 import { z, type ZodType } from 'zod'
+import type { PublishedAlert } from '#shared/alerts/published-alert'
 import type { ReferenceData } from '#shared/communities/reference-data'
 import { isTyped, type FormState } from '#shared/forms/form-state'
 import type { Locale } from '#shared/locales'
 import { firstMissingStep, mayOpen, stepAfter, stepNumber, stepsFor, type DraftAnswers, type ReportStep } from '#shared/reports/draft'
 import type { StepFrame } from '#shared/reports/step-pages'
+import { aboutAlert, alertOfTip } from '#server/domain/alerts/tip-about'
 import { findCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
 import { newDraft, withoutTyped, withTyped, type Draft, type HeldDraft } from '#server/domain/reports/draft'
 import { loadDraft } from '#server/domain/reports/load-draft'
@@ -21,6 +23,9 @@ import { getServices } from '../services.ts'
 
 /** What a step knows when it loads or saves. */
 export interface StepFacts { event: H3Event, locale: Locale, services: Services, reference: ReferenceData, answers: DraftAnswers, draft: Draft }
+
+/** What its page knows besides: the alert that the report is about. */
+interface PageFacts extends StepFacts { alert: PublishedAlert | undefined }
 
 /** A description of 20,000 Chinese characters takes nine bytes each in a form. */
 const maxTextBytes = 256 * 1024
@@ -47,7 +52,7 @@ async function beginAgain(step: ReportStep, { event, locale, values }: { event: 
 }
 
 /** The page of a step. Who has not got so far is sent to the first step that is missing. */
-export function defineStepPage<Data extends object>(step: ReportStep, load: (facts: StepFacts) => Data | Promise<Data>) {
+export function defineStepPage<Data extends object>(step: ReportStep, load: (facts: PageFacts) => Data | Promise<Data>) {
   return definePageData<StepFrame & Data>({
     keepsTyped: step !== 'check',
     async load({ event, locale }) {
@@ -64,7 +69,8 @@ export function defineStepPage<Data extends object>(step: ReportStep, load: (fac
       if (asked(event).has('lost')) event.context.form ??= { values: kept ?? {}, errors: { form: { key: typed ? 'reports.draft.lostButLast' : 'reports.draft.lost' } }, idempotencyKey: draft.idempotencyKey }
       if (kept) event.context.form ??= { values: kept, errors: {}, idempotencyKey: draft.idempotencyKey }
       const reference = await getReferenceData(services)
-      return { ...frameOf(step, event, answers, reference), ...await load({ event, locale, services, reference, answers, draft }) }
+      const alert = await alertOfTip(services, answers.alert)
+      return { ...frameOf(step, event, answers, reference), about: alert ? aboutAlert(alert, locale) : null, ...await load({ event, locale, services, reference, answers, draft, alert }) }
     },
   })
 }
@@ -108,7 +114,7 @@ export async function keepTypedStep(step: ReportStep, { event, locale, values }:
 
 const asked = (event: H3Event) => new URLSearchParams(event.path.split('?')[1])
 
-function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, reference: ReferenceData): StepFrame {
+function frameOf(step: ReportStep, event: H3Event, answers: DraftAnswers, reference: ReferenceData): Omit<StepFrame, 'about'> {
   const steps = stepsFor(answers)
   const typed = event.context.form?.values
   const isChange = asked(event).get('from') === 'check' || typed?.from === 'check'

@@ -93,6 +93,16 @@ export function drawShape(frame: MapFrame, area: Area): string {
   return (area.type === 'Polygon' ? area.coordinates : area.coordinates.flat()).map(ring => `${path(ring.slice(0, -1).map(at))}z`).join('')
 }
 
+/** A circle on the ground as the data of a path. */
+export function drawCircle(frame: MapFrame, { center: [lng, lat], radiusMeters }: { center: readonly [number, number], radiusMeters: number }): string {
+  const { x, y } = project(frame, { lat, lng })
+  const radius = Math.max(1, Math.round(radiusMeters / metresPerDegree / frame.latPerUnit))
+  return `M${Math.round(x) - radius} ${Math.round(y)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`
+}
+
+/** Of latitude; near enough for a drawing. */
+const metresPerDegree = 111_320
+
 /** Relative moves between whole numbers are short and add up exactly. */
 function path(points: readonly Pixel[]): string {
   const [first, ...rest] = points

@@ -37,6 +37,8 @@ const timeZone = z.string().refine((name) => {
 export const stationSettingSchema = z.strictObject({
   name: said(60), address: said(200).nullable(), phone: phone.nullable(), time_zone: timeZone,
   emergency_numbers: z.strictObject({ police: emergencyNumber, fire: emergencyNumber, medical: emergencyNumber, traffic: emergencyNumber }).nullable(),
+  /** GB/T 35965.1: 14 digits that the authority gave. */
+  alert_issuer: z.string().trim().regex(/^\d{14}$/, 'communities.settings.wrong.issuer').nullable().default(null),
 })
 export type StationSetting = z.infer<typeof stationSettingSchema>
 
@@ -95,7 +97,7 @@ export type SavedSetting = z.infer<typeof savedSettingSchema>
 
 export const stationSettingsSchema = z.object({
   ...may, version, defaultNumbers: z.record(z.string(), z.string()),
-  value: z.object({ name: localisedSchema, address: localisedSchema.nullable(), phone: z.string().nullable(), time_zone: z.string(), emergency_numbers: z.object({ police: z.string(), fire: z.string(), medical: z.string(), traffic: z.string() }).nullable() }),
+  value: z.object({ name: localisedSchema, address: localisedSchema.nullable(), phone: z.string().nullable(), time_zone: z.string(), emergency_numbers: z.object({ police: z.string(), fire: z.string(), medical: z.string(), traffic: z.string() }).nullable(), alert_issuer: z.string().nullable() }),
 })
 export type StationSettings = z.infer<typeof stationSettingsSchema>
 

@@ -65,8 +65,9 @@ export const deskReportSchema = z.object({
   }),
   clock: z.array(clockSchema),
   content: z.object({
-    description: z.string(), address: z.string().optional(), location: locationSchema.optional(), occurredText: z.string().optional(), answers: answersSchema,
+    description: z.string(), address: z.string().optional(), location: locationSchema.optional(), occurredText: z.string().optional(), answers: answersSchema, alert: z.string().optional(),
   }),
+  about: z.object({ identifier: z.string(), headline: localisedSchema }).nullable().meta({ description: 'The alert that the report is about' }),
   /** Only of named reports; a sealed identity needs a reveal. */
   contact: contactSchema.omit({ mode: true }).extend({ accountEmail: z.string().optional() }).nullable(),
   timeline: z.array(z.object({

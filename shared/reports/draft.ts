@@ -11,6 +11,8 @@ export const precisions = ['now', 'exact', 'rough'] as const
 
 /** What each step has been answered with. A step without an entry has not been done. */
 export const draftAnswersSchema = z.object({
+  /** Identifier of the alert that this is about; no step of the form asks for it. */
+  alert: z.string().optional(),
   category: z.string().optional(),
   place: z.object({ community: z.string().optional(), grid: z.string().optional(), address: z.string().optional(), location: locationSchema.optional() }).optional(),
   when: z.object({ precision: z.enum(precisions), on: z.string().optional(), at: z.string().optional(), occurredAt: z.string().optional(), text: z.string().optional() }).optional(),
@@ -69,11 +71,11 @@ export function withCategory(answers: DraftAnswers, category: Category): DraftAn
 
 /** The report that complete answers make, or undefined while a step is missing. */
 export function reportOf(answers: DraftAnswers, locale: ReportInput['locale']): ReportInput | undefined {
-  const { category, place, when, details, contact, reach } = answers
+  const { alert, category, place, when, details, contact, reach } = answers
   if (firstMissingStep(answers) !== 'check' || !category || !place || !when || !details || !contact) return undefined
   const { isPortalOnly, ...ways } = contact.mode === 'anonymous' ? {} : reach ?? {}
   return {
-    category, ...place, occurredAt: when.occurredAt, occurredText: when.text, description: details.description, answers: details.answers, locale,
+    category, ...place, occurredAt: when.occurredAt, occurredText: when.text, description: details.description, answers: details.answers, alert, locale,
     contact: { mode: contact.mode, ...ways, ...(isPortalOnly !== undefined && { portalOnly: isPortalOnly }) },
   }
 }

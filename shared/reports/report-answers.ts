@@ -50,7 +50,7 @@ export const trackedReportSchema = z.strictObject({
   taken: takenSchema.nullable(),
   timeZone: z.string(), receivedAt: instant, updatedAt: instant, now: instant, mergedInto: z.string().nullable(),
   content: z.strictObject({
-    description: z.string(), address: z.string().optional(), location: locationSchema.strict().optional(), occurredText: z.string().optional(), answers: answersSchema,
+    description: z.string(), address: z.string().optional(), location: locationSchema.strict().optional(), occurredText: z.string().optional(), answers: answersSchema, alert: z.string().optional(),
   }).nullable(),
   timeline: z.array(z.strictObject({
     at: instant, kind: z.string(), status: z.enum(statuses).nullable(), closedReason: z.enum(closedReasons).nullable(), by: z.enum(['reporter', 'staff']), text: z.string().nullable(),

@@ -42,6 +42,7 @@ export const reportInputSchema = z.object({
   occurredText: optional(z.string().trim().max(textLimits.answer, tooLong)),
   description: z.string({ error: required }).trim().min(1, required).max(textLimits.description, tooLong),
   answers: answersSchema.default({}),
+  alert: optional(z.string().max(60)).meta({ description: 'Identifier or short code of the alert that somebody knows something about; an unknown one is left out' }),
   contact: contactSchema,
   locale: z.enum(locales),
 })

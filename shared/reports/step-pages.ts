@@ -1,7 +1,11 @@
 import type { MapCommunity } from '../communities/draw-map.ts'
+import type { Locale } from '../locales.ts'
 import type { AttachmentFacts } from './attachment.ts'
 import type { DraftAnswers, ReportStep } from './draft.ts'
 import type { QuestionText } from './question-text.ts'
+
+/** The alert that a report is about. */
+export interface AboutAlert { identifier: string, code: string, headline: string, locale: Locale }
 
 /** What every page of the form shows. */
 export interface StepFrame {
@@ -18,13 +22,14 @@ export interface StepFrame {
   hasEmergency: boolean
   /** Whether the device may keep what is typed: never for violence at home and for minors (RULES B6). */
   mayKeepOnDevice: boolean
+  about: AboutAlert | null
 }
 
 export interface Choice { value: string, label: string, hint?: string }
 export interface ChoiceGroup { code: string, choices: Choice[] }
 
 export interface CategoryPage extends StepFrame { groups: ChoiceGroup[], chosen: string | undefined }
-export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'], ownCommunity: string | undefined }
+export interface PlacePage extends StepFrame { communities: MapCommunity[], answer: DraftAnswers['place'], ownCommunity: string | undefined, alertPlace: string | undefined }
 export interface WhenPage extends StepFrame { answer: DraftAnswers['when'], today: string }
 export interface DetailsPage extends StepFrame { category: string, guidance: string[], questions: QuestionText[], answer: DraftAnswers['details'] }
 export interface FilesPage extends StepFrame { files: (AttachmentFacts & { keepsOriginal: boolean })[], did: 'added' | 'removed' | null }

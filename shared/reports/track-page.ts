@@ -2,6 +2,7 @@ import type { TrackedRevisit } from '../revisits/tracked-revisit.ts'
 import type { Clock } from './clock.ts'
 import type { Taken } from './intake-schema.ts'
 import type { ClosedReason, Status } from './status.ts'
+import type { AboutAlert } from './step-pages.ts'
 
 /** A file of a report, as its page lists it. */
 export interface TrackFile { id: string, at: string, author: 'reporter' | 'staff', type: string, size: number, sha256: string, hasView: boolean }
@@ -30,7 +31,7 @@ export interface TrackPage {
   /** Newest first. */
   timeline: { at: string, kind: string, status: Status | null, closedReason: ClosedReason | null, by: 'reporter' | 'staff', text: string | null }[]
   messages: { id: string, at: string, author: 'reporter' | 'staff', text: string, files: TrackFile[] }[]
-  written: { description: string, address: string | null, occurredText: string | null, answers: { label: string, value: string }[] } | null
+  written: { description: string, address: string | null, occurredText: string | null, answers: { label: string, value: string }[], about: AboutAlert | null } | null
   attachments: TrackFile[]
   /** Newest first. */
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]

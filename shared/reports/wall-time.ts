@@ -23,12 +23,14 @@ export function dayOf(instant: string, timeZone: string): string {
   return new Date(at + offsetAt(at, timeZone)).toISOString().slice(0, 10)
 }
 
-/** An instant in full on the station's wall clock, with the name of its time: a paper is read anywhere. */
-export function instantInWords(instant: string, timeZone: string, locale: Locale): string {
+/** An instant in full on the station's wall clock, with the name of its time: a paper is read anywhere. @param isLimit midnight belongs to the day that ends with it */
+export function instantInWords(instant: string, timeZone: string, locale: Locale, { isLimit = false } = {}): string {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale === 'zh' ? 'zh-CN' : 'en-GB', { timeZone, ...options })
   const at = new Date(instant)
-  const day = format({ year: 'numeric', month: 'long', day: 'numeric' }).format(at)
-  const hour = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  const endsDay = isLimit && clock === '00:00'
+  const day = format({ year: 'numeric', month: 'long', day: 'numeric' }).format(endsDay ? at.getTime() - 1 : at)
+  const hour = endsDay ? '24:00' : clock
   const zone = format({ timeZoneName: 'long' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
   return locale === 'zh' ? `${day} ${hour}（${zone}）` : `${day}, ${hour} (${zone})`
 }

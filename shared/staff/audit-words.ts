@@ -12,7 +12,7 @@ export const auditActions = [
   'retention.changed', 'retention.ran', 'report.held', 'report.hold_lifted', 'report.hold_refused',
   'report.erased', 'report.reveal_asked', 'report.reveal_approved', 'report.reveal_declined', 'report.reveal_refused', 'report.identity_read', 'attachment.original_read',
   'trust.verified', 'trust.breach_found', 'trust.keys_rewrapped', 'trust.key_added',
-  'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased',
+  'verification.batch_made', 'verification.batch_revoked', 'verification.code_redeemed', 'verification.resident_confirmed', 'verification.confirm_refused', 'account.exported', 'account.erased', 'account.telegram_linked', 'account.telegram_unlinked',
   'revisit.recorded', 'revisit.answered', 'revisit.overdue_told', 'revisit.no_reply', 'revisit.record_refused', 'suggestion.settled', 'suggestion.settle_refused',
   'setting.changed', 'setting.undone',
   'calendar.day_set', 'calendar.day_removed', 'calendar.counting_set',
@@ -23,6 +23,11 @@ export const auditActions = [
   'report.list_exported', 'notice.drafted', 'notice.edited', 'notice.published', 'notice.withdrawn', 'notice.save_refused',
   'staff.signed_in', 'staff.code_refused', 'staff.recovery_code_used', 'staff.recovery_codes_renewed', 'staff.factor_enrolled', 'staff.factor_changed', 'staff.password_changed', 'staff.sessions_ended',
   'staff.factor_reset',
+  'article.saved', 'article.published', 'article.hidden',
+  'alert.drafted', 'alert.saved', 'alert.submitted', 'alert.returned', 'alert.discarded', 'alert.approved', 'alert.overridden', 'alert.published', 'alert.template_saved', 'alert.template_removed',
+  'alert.help_called', 'alert.response_opened', 'alert.response_handled', 'alert.response_refused',
+  'alert.save_refused', 'alert.start_refused', 'alert.decide_refused', 'alert.publish_refused',
+  'chat.thread_opened', 'chat.opened', 'chat.open_refused', 'chat.answered', 'chat.closed', 'chat.rated', 'chat.forgotten', 'chat.hours_set', 'chat.lead_told', 'chat.sender_banned',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {
@@ -119,10 +124,22 @@ export function auditWords({ t, te, say, categoryName, colleagueName, communityN
         ...phrase('until', day => t('desk.audit.details.until', { day })),
         ...phrase('because', code => t('desk.audit.details.reason', { reason: known(`desk.audit.because.${code}`) })),
         ...phrase('kind', code => known(`desk.reveal.kinds.${code}`)),
+        ...phrase('alert', identifier => identifier),
+        ...phrase('message_type', code => code === 'alert' ? '' : known(`desk.audit.messages.${code}`)),
+        ...phrase('colour', code => known(`desk.audit.colours.${code}`)),
+        ...phrase('base', identifier => t('desk.audit.details.base', { identifier })),
+        ...phrase('template', slug => t('desk.audit.details.template', { slug })),
+        ...phrase('article', slug => t('desk.audit.details.article', { slug })),
+        ...typeof details.version === 'number' ? [t('desk.audit.details.version', { number: String(details.version) })] : [],
+        ...typeof details.restored_from === 'number' ? [t('desk.audit.details.restoredFrom', { number: String(details.restored_from) })] : [],
+        ...phrase('face', code => t('desk.audit.details.face', { face: known(`desk.chats.channels.${code}`), count: String(details.people ?? 0) })),
+        ...phrase('days', code => t(`desk.chats.hours.${code}`, { from: text('from_hour') ?? '', to: text('to_hour') ?? '' })),
+        ...phrase('by', code => known(`desk.chats.closedBy.${code}`)),
+        ...typeof details.rating === 'number' ? [t('desk.audit.details.rating', { count: String(details.rating) })] : [],
         ...phrase('reason', reason => t('desk.audit.details.reason', { reason })),
         ...phrase('colleague', id => colleague(id)),
         ...phrase('reference', reference => t('desk.audit.details.reference', { reference })),
-      ].join(t('desk.audit.separator'))
+      ].filter(Boolean).join(t('desk.audit.separator'))
     },
   }
 }

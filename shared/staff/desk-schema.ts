@@ -18,7 +18,7 @@ export const deskProfileSchema = z.object({
   userId: z.uuid(), role: z.enum(staffRoles), name: localisedSchema, badgeNumber: z.string(), station: localisedSchema, timeZone: z.string(), isDemo: z.boolean(),
   communities: z.array(z.uuid()),
   /** Counting stops at 100. */
-  counts: z.object({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number() }),
+  counts: z.object({ unseen: z.number(), mine: z.number(), unverified: z.number(), revisits: z.number(), chats: z.number(), alerts: z.number() }),
 })
 export type DeskProfile = z.infer<typeof deskProfileSchema>
 

@@ -7,7 +7,9 @@ import { receiveFile } from '../../server/domain/reports/receive-file.ts'
 import type { DraftFile } from '../../server/domain/reports/submit-report.ts'
 import { parseMasterKeys } from '../../server/domain/trust/envelope.ts'
 import { type KeyRing, openKeyRing } from '../../server/domain/trust/key-ring.ts'
+import { seedDemoChats } from './chats.ts'
 import { drawPhoto } from './draw-photo.ts'
+import { seedDemoAlerts } from './seed-alerts.ts'
 import { seedDutyRoster } from './duty-roster.ts'
 import { earlierStories } from './earlier-cases.ts'
 import { seedPeople } from './people.ts'
@@ -52,7 +54,9 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     await keep(transaction, [...told, ...earlierStories(now).map(story => tellStory(story, world))])
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
     await seedDutyRoster(transaction, places.stationId, people)
+    await seedDemoChats(transaction, keys, { now, ...places, officer: people.staff.officer.id })
     await publishNotice(transaction, told, people)
+    await seedDemoAlerts(transaction, keys, { now, ...places, people })
     await releaseDemoFigures(transaction)
   })
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createECDH, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -16,6 +16,8 @@ const keysSchema = z.object({
   demo: z.boolean(),
   /** Made here in demo mode only; elsewhere LINLI_MASTER_KEYS holds them (RULES B5). */
   masterKeys: z.string().optional(),
+  /** base64url of a P-256 key, by which push services know the station; made here in demo mode only. */
+  vapidPrivateKey: z.string().optional(),
 })
 
 /** What `<data folder>/keys.json` holds; the portal reads `url`, `publishableKey` and `secretKey` from it. */
@@ -31,7 +33,7 @@ export async function makeKeys({ url, demo }: { url: string, demo: boolean }): P
     jwtSecret: randomBytes(48).toString('base64url'),
     sendEmailHookSecret: `v1,whsec_${randomBytes(32).toString('base64')}`,
     demo,
-    ...demo ? { masterKeys: `k1:${randomBytes(32).toString('base64')}` } : {},
+    ...demo ? { masterKeys: `k1:${randomBytes(32).toString('base64')}`, vapidPrivateKey: newVapidKey() } : {},
   }
 }
 
@@ -55,10 +57,19 @@ export async function keysOf(folder: string, { url, demo }: { url: string, demo:
       : `The data folder ${folder} holds a real station and never starts as a demo: set LINLI_DEMO=0, or LINLI_DATA_DIR to another folder.`)
   }
   await chmod(file, 0o600)
-  if (keys.url === url) return keys
-  const moved = { ...keys, url }
+  // A demo of an earlier version has no key for pushes yet.
+  const hasAll = !demo || keys.vapidPrivateKey !== undefined
+  if (keys.url === url && hasAll) return keys
+  const moved = { ...keys, url, ...!hasAll && { vapidPrivateKey: newVapidKey() } }
   await save(file, moved)
   return moved
+}
+
+export function newVapidKey() {
+  const curve = createECDH('prime256v1')
+  curve.generateKeys()
+  // Leading zeros belong to it.
+  return Buffer.concat([Buffer.alloc(32), curve.getPrivateKey()]).subarray(-32).toString('base64url')
 }
 
 async function save(file: string, keys: Keys) {

@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import postgres from 'postgres'
 import { splitSqlStatements } from '@supabase/lite'
+import { applyArticleSeeds } from './article-seeds.ts'
 import type { Sql } from './database.ts'
 import { ensureAuthSchema } from './lite.ts'
 import { StartError } from './start-error.ts'
@@ -105,6 +106,7 @@ async function applySeeds(sql: Sql, folder: string): Promise<void> {
         on conflict (path) do update set hash = excluded.hash`
     }))
   }
+  await applyArticleSeeds(sql, path.join(folder, 'knowledge'))
 }
 
 async function sqlFiles(folder: string): Promise<string[]> {

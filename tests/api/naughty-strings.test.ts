@@ -255,7 +255,8 @@ describe('naughty strings in the forms of pages', () => {
       cookie = before
       await forEach(someNaughtyStrings(40), 3, async (text) => {
         const { status, text: page } = await post(form.replace('[reference]', reference), Object.fromEntries(names.map(name => [name, text])))
-        expect([303, 401, 403, 404, 413, 422, 429], `${form} ${JSON.stringify(text).slice(0, 80)}`).toContain(status)
+        // The check answers on its own page.
+        expect([...form === '/alerts/check' ? [200] : [], 303, 401, 403, 404, 413, 422, 429], `${form} ${JSON.stringify(text).slice(0, 80)}`).toContain(status)
         expect(page).not.toMatch(/\bat \S+ \(|node_modules|PGRST/)
       })
     }

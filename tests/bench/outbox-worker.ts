@@ -15,7 +15,7 @@ const services = await openServices({ supabase: orders.supabase, masterKeys: par
 const sendLimitMs = orders.leaseSeconds * 400
 
 const delivery = startDelivery({
-  worker: orders.name, queue: outboxQueue(services.clients), publicUrl, open: message => openMessage(services, message),
+  worker: orders.name, queue: outboxQueue(services.clients), publicUrl, open: message => openMessage(services, message), findAlert: async () => undefined,
   channel: emailChannel({ smtpUrl: orders.smtpUrl, from: 'no-reply@ping-an.example', host: 'ping-an.example', maxConnections: usualPace.concurrency, limitMs: sendLimitMs }),
   log: { info: () => undefined, error: facts => process.stderr.write(`${JSON.stringify(facts, (_key, value: unknown) => value instanceof Error ? value.message : value)}\n`) },
 }, { ...usualPace, leaseSeconds: orders.leaseSeconds, sendLimitMs, idleMs: 250, retry: { ...usualPace.retry, firstSeconds: 0.2, longestSeconds: 2 } })

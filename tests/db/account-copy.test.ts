@@ -35,6 +35,21 @@ it('that a copy was made is in the log, without saying whose', async () => {
   expect(rows.at(-1)).toMatchObject({ actor_id: null, noun_id: null, details: {} })
 })
 
+it('a linked Telegram chat is in the copy: that there is one, since when and for what; never which', async () => {
+  const by = { ...await world.actor('amina_resident'), owner_hash: aHash(), limits: [] }
+  const [chat, handle] = [aHash(), sealed('chat id')]
+  const before = await server('export_account', by)
+  await world.sql`insert into private.telegram_links (user_id, chat_hash, handle_sealed, linked_at) values (${world.person.amina_resident.id}, ${chat}, ${handle}, now())`
+
+  const copy = await server('export_account', by)
+
+  await world.sql`delete from private.telegram_links`
+  expect(before).toMatchObject({ ok: true, telegram: null })
+  expect(copy.telegram).toEqual({ linked_at: expect.any(String), news: 'both' })
+  expect(JSON.stringify(copy)).not.toContain(chat)
+  expect(JSON.stringify(copy)).not.toContain(handle)
+})
+
 it('a session older than ten minutes has to sign in again: for the copy, for each report, and the page knows', async () => {
   const client = await world.backend.signInAs(world.person.bo_resident)
   const by = { actor: world.person.bo_resident.id, session: await sessionOf(client), owner_hash: aHash() }

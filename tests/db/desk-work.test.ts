@@ -269,10 +269,42 @@ describe('bans (RULES G2)', () => {
     const [named, anonymous] = [await aNamedReport(world, 'bo_resident'), await aReport(world)]
     const begin = (who: Person, report: Filed) => deskCall(world, who, 'begin_ban', { reference: report.reference })
 
-    expect(await begin('lead_zhao', named)).toEqual({ ok: true, owner_id: world.person.bo_resident.id, owner_hash: null })
+    expect(await begin('lead_zhao', named)).toEqual({ ok: true, owner_id: world.person.bo_resident.id, owner_hash: null, chat_hash: null })
     expect(await begin('officer_wang', named)).toEqual(refused('forbidden'))
     expect(await begin('chief_far', named)).toEqual(refused('not_found'))
     expect(await begin('lead_zhao', anonymous)).toEqual(refused('no_account'))
+  })
+
+  it('a Telegram chat is banned where a report is followed in it or a thread came from it, and then hides its anonymous reports, too', async () => {
+    const [chat, hash, fromThread] = [aHash(), aHash(), aHash()]
+    const report = await aReport(world)
+    await world.server.rpc('follow_by_telegram', { p: { reference: report.reference, chat_hash: chat, handle_sealed: sealed('chat id') } })
+    const thread = { id: randomUUID(), conversation: randomUUID() }
+    await world.sql`insert into private.chat_conversations (id, channel, key_hash, handle_sealed, locale, state_sealed) values (${thread.conversation}, 'telegram', ${chat}, ${sealed('handle')}, 'en', ${sealed('state')})`
+    await world.server.rpc('open_thread', { p: { ...thread, channel: 'telegram', handle_sealed: sealed('handle'), locale: 'en', community: world.community.pingAn, messages: [] } })
+    const byThread = (who: Person, name: string, more = {}) => deskCall(world, who, name, { thread: thread.id, ...more })
+
+    expect(await deskCall(world, 'lead_zhao', 'begin_ban', { reference: report.reference })).toEqual({ ok: true, owner_id: null, owner_hash: null, chat_hash: chat })
+    expect(await deskCall(world, 'lead_zhao', 'ban_reporter', { reference: report.reference, kind: 'chat', subject_hash: hash, reason: 'insults every day' })).toEqual({ ok: true })
+    expect(await byThread('lead_zhao', 'begin_chat_ban')).toEqual({ ok: true, chat_hash: chat })
+    expect(await byThread('lead_zhao', 'ban_chat', { subject_hash: fromThread, reason: 'insults every day' })).toEqual({ ok: true })
+    for (const name of ['begin_chat_ban', 'ban_chat']) {
+      const more = { subject_hash: aHash(), reason: 'insults every day' }
+      expect(await byThread('officer_wang', name, more)).toEqual(refused('forbidden'))
+      for (const who of ['chief_far', 'auditor_wu', 'admin_zheng', 'bo_resident'] as const) expect(await byThread(who, name, more), who).toEqual(refused('not_found'))
+    }
+
+    const [byReport, byWords, stranger] = [await aReport(world, { ban_hashes: [hash] }), await aReport(world, { ban_hashes: [fromThread] }), await aReport(world, { ban_hashes: [aHash()] })]
+    expect([(await row(byReport)).is_hidden, (await row(byWords)).is_hidden, (await row(stranger)).is_hidden]).toEqual([true, true, false])
+    expect(await world.sql`select kind from public.bans where subject_hash in (${hash}, ${fromThread})`).toEqual([{ kind: 'chat' }, { kind: 'chat' }])
+    expect(await world.sql`select actor_role from public.audit_log where action = 'chat.sender_banned' and noun_id = ${thread.id}`).toEqual([{ actor_role: 'lead' }])
+  })
+
+  it('a chat on the web has nobody to ban', async () => {
+    const thread = { id: randomUUID(), conversation: randomUUID() }
+    await world.server.rpc('open_thread', { p: { ...thread, channel: 'web', locale: 'en', community: world.community.pingAn, messages: [] } })
+
+    expect(await deskCall(world, 'lead_zhao', 'begin_chat_ban', { thread: thread.id })).toEqual(refused('no_account'))
   })
 
   it('banning twice is one ban, and a reason is needed', async () => {

@@ -59,7 +59,7 @@ describe.each(desk)('%s', (who) => {
     const unseen = (await seenBy(who, `r.status = 'received' and ${inInbox}`)).length
     const mine = (await seenBy(who, `r.assigned_to = '${world.person[who].id}' and r.status in ('triaged', 'in_progress')`)).length
     const unverified = (await seenBy(who, views.unverified)).length
-    expect(counts).toEqual({ ok: true, unseen: Math.min(100, unseen), mine: Math.min(100, mine), unverified: Math.min(100, unverified), revisits: expect.any(Number) })
+    expect(counts).toEqual({ ok: true, chats: 0, alerts: expect.any(Number), unseen: Math.min(100, unseen), mine: Math.min(100, mine), unverified: Math.min(100, unverified), revisits: expect.any(Number) })
   })
 })
 

@@ -127,6 +127,10 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
     add_reporter_message: 'takes ciphertext in', add_staff_message: 'takes ciphertext in', add_report_note: 'takes ciphertext in', change_report_status: 'takes ciphertext in',
     get_duty_now: 'the note between two turns of duty; no text of a report', list_duty: 'likewise', note_duty: 'takes it in', decide_staff_proposal: 'takes the sealed address of an invitation in',
     check_second_factor: 'a sealed TOTP secret, for the portal that checks a code', check_pending_factor: 'likewise', begin_factor: 'takes it in', confirm_factor: 'keeps it',
+    commit_turn: 'takes a chat in', open_thread_texts: 'a chat with the station, no report; logged as an opening of that chat', answer_thread: 'takes it in', read_own_thread: 'a chat, for whoever holds its secret', rate_thread: 'a rating of a chat', add_rating_word: 'takes it in',
+    read_thread_message: 'an answer of staff, for the worker that sends it', retain_threads: 'takes chats away', receive_bot_updates: 'takes it in', claim_bot_updates: 'what a chat sent, for the worker that answers', finish_bot_update: 'takes it away',
+    claim_telegram: 'the chat a message goes to, for the worker that sends it', follow_by_telegram: 'takes a sealed chat in', redeem_telegram_link: 'takes a sealed chat in',
+    subscribe_to_alerts: 'takes a sealed address in', move_subscription: 'takes a sealed address in', respond_to_alert: 'takes it in', list_alert_responses: 'asks whether there are words', open_alert_response: 'a call for help, no report; logged as an opening of that call (alert.response_opened)',
     queue_account_mail: 'takes ciphertext in', ask_reveal: 'asks whether there is an original', delete_draft: 'a draft', purge_expired: 'blob names of drafts', unclaimed_blobs: 'blob names that nobody knows', remove_over: 'blob names of what is gone; each report leaves a tombstone',
   }
 

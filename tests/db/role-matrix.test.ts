@@ -114,6 +114,20 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
       notices[notice?.id ?? ''] = label
     }
   })
+  const alerts: Record<string, string> = {}
+  const earlier = randomUUID()
+  await sql`insert into public.alerts (id, station_id, chain_id, kind, event_code, urgency, severity, certainty, expires_at, created_at, created_by, edited_at, edited_by)
+    values (${earlier}, ${station.home}, ${earlier}, 'tip', 'burglary', 'Future', 'Minor', 'Possible', now() + interval '1 day', now(), ${person.lead_zhao.id}, now(), ${person.lead_zhao.id})`
+  for (const [label, at, where, by] of [['published', station.home, community.pingAn, person.lead_zhao.id], ['draft', station.home, community.pingAn, person.lead_zhao.id], ['far', station.far, community.far, person.chief_far.id]] as const) {
+    const id = randomUUID()
+    await sql`insert into public.alerts (id, station_id, chain_id, kind, event_code, urgency, severity, certainty, expires_at, community_ids, created_at, created_by, edited_at, edited_by)
+      values (${id}, ${at}, ${id}, 'tip', 'burglary', 'Future', 'Minor', 'Possible', now() + interval '1 day', ${[where]}, now(), ${by}, now(), ${by})`
+    await sql`insert into public.alert_texts (alert_id, locale, headline, description) values (${id}, 'zh', '出门关好门窗', '出门请关好门窗。')`
+    await sql`insert into public.alert_areas (alert_id, number, station_id, kind, community_id, shape, label, community_ids, grid_ids) select ${id}, 1, ${at}, 'community', c.id, c.boundary, c.name, array[c.id], '{}' from public.communities c where c.id = ${where}`
+    if (label !== 'far') await sql`insert into public.alert_references (alert_id, referenced_id) values (${id}, ${earlier})`
+    if (label !== 'draft') await sql`update public.alerts set state = 'published', published_at = now(), published_by = ${by}, content = '{}', statement = '{}', changed_number = nextval('private.alert_changes') where id = ${id}`
+    alerts[id] = label
+  }
   const reportRows = Object.fromEntries(Object.entries(reports).map(([label, { id }]) => [id, label]))
 
   const bans: Record<string, string> = {}
@@ -148,6 +162,9 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     figure_releases: { [station.home]: 'home', [station.far]: 'far' },
     published_figures: releases,
     case_notices: notices,
+    alert_events: { burglary: 'burglary' },
+    alerts, alert_texts: alerts, alert_areas: alerts, alert_references: alerts,
+    alert_templates: { 'gas-leak': 'gas_leak' },
     calendar_days: { [station.home]: 'home', [station.far]: 'far' },
     duty_shifts: shifts,
     ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),

@@ -37,6 +37,10 @@ const dutyColumns = 'id, station_id, staff_id, starts_at, ends_at, taken_over_at
 /** Without the report: a notice must not lead to it. */
 const noticeColumns = 'id, station_id, community_id, title, body'
 
+/** Of drafts nobody reads anything directly; of published ones not who wrote and approved them. */
+const alertColumns = 'id, station_id, chain_id, identifier, message_type, is_exercise, kind, colour, event_code, urgency, severity, certainty, onset_at, expires_at, follows_id, community_ids, grid_ids, contact, web, '
+  + 'published_at, content, statement, ended_at, ended_by_id, ended_by_type'
+
 const reportCells: Cells = {
   guest: 'denied',
   amina_resident: 'rows:own',
@@ -102,6 +106,12 @@ export const matrix: Record<string, Table> = {
   figure_releases: { key: 'station_id', columns: '*', select: all('rows:both'), ...closed },
   published_figures: { key: 'release_id', columns: '*', select: all('rows:both'), ...closed },
   case_notices: { key: 'id', columns: noticeColumns, select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
+  alert_events: { key: 'code', columns: '*', select: all('rows:every'), ...closed },
+  alerts: { key: 'id', columns: alertColumns, select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
+  alert_texts: { key: 'alert_id', columns: '*', select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
+  alert_areas: { key: 'alert_id', columns: '*', select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
+  alert_references: { key: 'alert_id', columns: '*', select: { ...all('rows:published'), server: 'rows:every' }, ...closed },
+  alert_templates: { key: 'slug', columns: '*', select: { ...staffOnly('rows:every', 'rows:every', 'denied') }, ...closed },
   report_messages: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_notes: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
   report_attachments: { key: 'report_id', columns: 'id', select: all('denied'), ...closed },
@@ -125,6 +135,12 @@ export const scopes: Record<string, Record<string, readonly string[]>> = {
   figure_releases: { both: ['home', 'far'] },
   published_figures: { both: ['home', 'far'] },
   case_notices: { published: ['published'], every: ['published', 'draft', 'withdrawn'] },
+  alert_events: { every: ['burglary'] },
+  alerts: { published: ['published', 'far'], every: ['published', 'draft', 'far'] },
+  alert_texts: { published: ['published', 'far'], every: ['published', 'draft', 'far'] },
+  alert_areas: { published: ['published', 'far'], every: ['published', 'draft', 'far'] },
+  alert_references: { published: ['published'], every: ['published', 'draft'] },
+  alert_templates: { every: ['gas_leak'] },
   communities: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   grids: { active: ['ping_an', 'chang_le', 'far'], every: ['ping_an', 'chang_le', 'far', 'inactive'] },
   police_offices: { every: ['ping_an'] },
@@ -175,5 +191,11 @@ export const tableGrants: Record<string, Partial<Record<'anon' | 'authenticated'
   figure_releases: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   published_figures: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
   case_notices: { anon: noticeColumns.split(', '), authenticated: noticeColumns.split(', '), service_role: noticeColumns.split(', ') },
+  alert_events: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  alerts: { anon: alertColumns.split(', '), authenticated: alertColumns.split(', '), service_role: alertColumns.split(', ') },
+  alert_texts: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  alert_areas: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  alert_references: { anon: 'all columns', authenticated: 'all columns', service_role: 'all columns' },
+  alert_templates: { authenticated: 'all columns' },
   bans: { authenticated: ['id', 'station_id', 'kind', 'report_id', 'reason', 'created_by', 'created_at', 'lifted_at', 'lifted_by'] },
 }

@@ -31,7 +31,7 @@ const save = (who: Person, p: object) => rpc(who, 'save_setting', { p })
 const undo = (who: Person, change: unknown) => rpc(who, 'undo_setting', { p_change: change })
 const refused = (code: string) => ({ ok: false, code })
 
-const station = (changes: Partial<StationSetting> = {}): StationSetting => ({ name: said('Home'), address: said('1 Road'), phone: '0000-555-0110', time_zone: 'Asia/Shanghai', emergency_numbers: { police: '110', fire: '119', medical: '120', traffic: '122' }, ...changes })
+const station = (changes: Partial<StationSetting> = {}): StationSetting => ({ name: said('Home'), address: said('1 Road'), phone: '0000-555-0110', time_zone: 'Asia/Shanghai', emergency_numbers: { police: '110', fire: '119', medical: '120', traffic: '122' }, alert_issuer: null, ...changes })
 const saveStation = async (who: Person, value: object, version?: unknown) => save(who, { section: 'station', item: 'station', value, version: version ?? (await read('station')).version })
 const office = (changes: Partial<OfficeSetting> = {}): OfficeSetting => ({ name: said('Office'), address: said('2 Road'), phone: '0000-555-0121', reception_hours: said('9 to 5'), lat: 31.2, lng: 120.1, ...changes })
 const question = (code: string, changes: Partial<QuestionSetting> = {}): QuestionSetting => ({ code, kind: 'text', label: said(`What about ${code}?`), hint: null, is_required: false, options: [], ...changes })
@@ -122,7 +122,7 @@ describe('the database holds the rules of the forms', () => {
   const long = (length: number) => said('x'.repeat(length))
   const wrong = {
     station: [
-      [{ name: said0 }], [{ name: long(61) }], [{ name: said(' x') }], [{ address: long(201) }], [{ phone: 'call us' }], [{ phone: '1' }], [{ time_zone: 'Asia/Nowhere' }], [{ emergency_numbers: { police: '110' } }],
+      [{ name: said0 }], [{ name: long(61) }], [{ name: said(' x') }], [{ address: long(201) }], [{ phone: 'call us' }], [{ phone: '1' }], [{ time_zone: 'Asia/Nowhere' }], [{ alert_issuer: '3205000000000' }], [{ alert_issuer: '3205000000000x' }], [{ emergency_numbers: { police: '110' } }],
       [{ emergency_numbers: { police: '1;ext', fire: '119', medical: '120', traffic: '122' } }], [{ emergency_numbers: { police: '110', fire: '119', medical: '120', traffic: '122', army: '1' } }],
     ],
     office: [[{ name: said0 }], [{ address: long(201) }], [{ reception_hours: long(301) }], [{ phone: '' }], [{ lat: 91 }], [{ lat: null }], [{ lng: -181 }]],

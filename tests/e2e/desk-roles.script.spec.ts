@@ -41,6 +41,38 @@ for (const [account, colorScheme, width] of [['officer', 'light', 390], ['lead',
   })
 }
 
+for (const [account, colorScheme, width] of [['officer', 'dark', 1280], ['lead', 'light', 390], ['chief', 'dark', 390], ['auditor', 'light', 1280], ['admin', 'dark', 1280]] as const) {
+  test(`alerts as the ${account}: what the role sees of them, nothing for axe, no error in the console`, async ({ browser }) => {
+    const page = await as(browser, account, { colorScheme, viewport: { width, height: 844 } })
+    const errors: string[] = []
+    page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+    const writes = account !== 'auditor' && account !== 'admin'
+    // One of the officer's own community alone: what touches another one is not the officer's to cancel.
+    const { alerts } = await (await page.request.get('/api/alerts?kind=solved')).json() as { alerts: { identifier: string, areas: { community: string | null }[] }[] }
+    const own = alerts.find(({ areas }) => areas.every(({ community }) => community === 'ping-an'))
+
+    await page.goto('/en/desk/alerts?view=published')
+    if (account === 'admin') await expect(page.getByText('You cannot see reports, by design', { exact: false })).toBeVisible()
+    else await expect(page.locator('.alert-list').getByRole('listitem').first()).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Write one' })).toHaveCount(writes ? 1 : 0)
+    await expectNothingForAxe(page)
+
+    await page.goto(`/en/desk/alerts/${own?.identifier}`)
+    if (account === 'admin') await expect(page.getByText('You cannot see reports, by design', { exact: false })).toBeVisible()
+    else await expect(page.getByRole('heading', { name: 'How it goes out' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'What people answered' })).toHaveCount(writes ? 1 : 0)
+    await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toHaveCount(writes ? 1 : 0)
+    await expectNothingForAxe(page)
+
+    await page.goto('/en/desk/alerts/templates')
+    if (account !== 'admin') await expect(page.locator('article').first()).toBeVisible()
+    await expect(page.getByRole('button', { name: 'New template' })).toHaveCount(account === 'lead' || account === 'chief' ? 1 : 0)
+    await expectNothingForAxe(page)
+    expect(errors).toEqual([])
+    await page.context().close()
+  })
+}
+
 test('the auditor reads in the log who opened a report', async ({ browser, baseURL }) => {
   const { reference } = await fileReport(String(baseURL))
   const officer = await as(browser, 'officer')

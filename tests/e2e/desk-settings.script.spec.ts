@@ -35,6 +35,31 @@ test('the station: a wrong number is named, a right one stands on public pages a
   await admin.context().close()
 })
 
+test('the issuer code: fourteen digits or none, and then in the file of GB/T 35965', async ({ browser }) => {
+  const chief = await deskOf(browser, 'chief')
+  await chief.goto('/en/desk/settings')
+  const code = chief.getByLabel('Issuer code for alerts')
+  await code.fill('4403')
+  await chief.getByRole('button', { name: 'Save' }).click()
+  await expect(code).toHaveAttribute('aria-invalid', 'true')
+
+  await code.fill('44030441300000')
+  await chief.getByRole('button', { name: 'Save' }).click()
+  await said(chief, 'Saved')
+  const { communities } = await (await chief.request.get('/api/desk/reference')).json() as { communities: { id: string }[] }
+  const post = async (path: string, data: object) => chief.request.post(`/api/desk/alerts${path}`, { data, headers: { 'sec-fetch-site': 'same-origin' } })
+  const { alert } = await (await post('', {
+    kind: 'notice', event: 'road_closure', urgency: 'Expected', severity: 'Minor', certainty: 'Likely', expires: new Date(Date.now() + 3_600_000).toISOString(), isExercise: true,
+    texts: { zh: { headline: '学府路封闭', description: '请绕行。' } }, areas: [{ kind: 'community', community: communities[0]?.id }],
+  })).json() as { alert: { identifier: string } }
+  for (const act of ['submit', 'publish']) expect((await post(`/${alert.identifier}/${act}`, {})).status()).toBe(200)
+  expect(await (await chief.request.get(`/feeds/alerts/${alert.identifier}.gbt.xml`)).text()).toContain('<senderCode>44030441300000</senderCode>')
+
+  await chief.getByRole('button', { name: 'Undo' }).click()
+  await said(chief, 'Put back as it was')
+  await chief.context().close()
+})
+
 test('the map: problems are told with their place, a good file is looked at, saved and taken back', async ({ browser }) => {
   const chief = await deskOf(browser, 'chief')
   await chief.goto('/en/desk/settings?section=areas')

@@ -4,22 +4,34 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileReport } from '../desk-caller.ts'
+import { caller, fileReport } from '../desk-caller.ts'
 import { inviteSomebody } from '../invite.ts'
 import { solvedChallenge } from '../solve-challenge.ts'
 
 type Visitor = 'guest' | 'resident' | 'reporter' | 'officer' | 'chief' | 'form'
 
 /** How to come to each page: its address after the language, and who looks. `form` pages need a draft, `reporter` pages a report. */
-const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
+interface Way { path: string, as: Visitor, status?: number }
+/** `also`: other states of the same page that have parts of their own. */
+const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[] }> = {
   'index': { path: '', as: 'guest' },
   'accessibility': { path: '/accessibility', as: 'guest' },
   'privacy': { path: '/privacy', as: 'guest' },
   'verify': { path: '/verify', as: 'guest' },
   '[...missing]': { path: '/there-is-no-such-page', as: 'guest', status: 404 },
+  'knowledge/index': { path: '/safety', as: 'guest' },
+  'knowledge/article': { path: '/safety/ebike-theft', as: 'guest' },
+  'chat/index': { path: '/chat', as: 'guest' },
   'communities/index': { path: '/communities', as: 'guest' },
   'communities/figures': { path: '/communities/figures', as: 'guest' },
   'communities/[slug]': { path: '/communities/ping-an', as: 'guest' },
+  'alerts/index': { path: '/alerts', as: 'guest' },
+  'alerts/check': { path: '/alerts/check', as: 'guest' },
+  'alerts/subscribe': { path: '/alerts/subscribe', as: 'guest' },
+  'alerts/confirm/[token]': { path: `/alerts/confirm/${'a'.repeat(32)}`, as: 'guest' },
+  'alerts/subscriptions/[token]': { path: '/alerts/subscriptions/{subscription}', as: 'guest' },
+  'alerts/[identifier]/index': { path: '/alerts/{alert}', as: 'guest', also: [{ path: '/alerts/{alert}?answered=seen' }, { path: '/alerts/{alert}?answered=helpAlone' }, { path: '/alerts/{ended}' }] },
+  'alerts/[identifier]/poster': { path: '/alerts/{alert}/poster', as: 'guest' },
   'reports/new/index': { path: '/reports/new', as: 'guest' },
   'reports/new/danger': { path: '/reports/new/danger', as: 'guest' },
   'reports/new/category': { path: '/reports/new/category', as: 'form' },
@@ -49,6 +61,7 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'accounts/erase': { path: '/account/erase', as: 'resident' },
   'accounts/erased': { path: '/account/erased?detached=2&kept=1', as: 'guest' },
   'accounts/sessions': { path: '/account/sessions', as: 'resident' },
+  'accounts/telegram': { path: '/account/telegram', as: 'resident' },
   'accounts/verify': { path: '/account/verify', as: 'resident' },
   'accounts/sign-out': { path: '/sign-out', as: 'resident' },
   'desk/sign-in': { path: '/desk/sign-in', as: 'guest' },
@@ -64,6 +77,16 @@ const pages: Record<string, { path: string, as: Visitor, status?: number }> = {
   'desk/calendar': { path: '/desk/calendar', as: 'chief' },
   'desk/messages': { path: '/desk/messages', as: 'chief' },
   'desk/duty': { path: '/desk/duty', as: 'chief' },
+  'desk/knowledge/index': { path: '/desk/knowledge', as: 'officer' },
+  'desk/knowledge/[slug]': { path: '/desk/knowledge/dogs', as: 'chief' },
+  'desk/knowledge/new': { path: '/desk/knowledge/new', as: 'chief' },
+  'desk/alerts/index': { path: '/desk/alerts', as: 'officer', also: [{ path: '/desk/alerts?view=published' }] },
+  'desk/alerts/new': { path: '/desk/alerts/new', as: 'officer' },
+  // Progress and answers; then what waits for a second person, with its preview; then a draft of one's own.
+  'desk/alerts/[id]': { path: '/desk/alerts/{alert}', as: 'chief', also: [{ path: '/desk/alerts/{review}' }, { path: '/desk/alerts/{draft}' }] },
+  'desk/alerts/templates': { path: '/desk/alerts/templates', as: 'chief' },
+  'desk/chat/index': { path: '/desk/chats', as: 'officer' },
+  'desk/chat/[id]': { path: '/desk/chats/{chat}', as: 'chief' },
   'desk/intake': { path: '/desk/intake', as: 'officer' },
   'desk/sessions': { path: '/desk/sessions', as: 'chief' },
   'desk/second-factor': { path: '/desk/second-factor', as: 'officer' },
@@ -102,19 +125,22 @@ function walks(): { names: string[], variant: Variant }[] {
   return groups.flatMap((names, index) => [variants[(index + day) % variants.length] ?? []].flat().map(variant => ({ names, variant })))
 }
 
+// The longest file: one worker alone would be at it when all else is done.
+test.describe.configure({ mode: 'parallel' })
+
 for (const { names, variant: { locale, device, colorScheme } } of walks()) {
   test(`${names.join(', ')} in ${locale}, ${device}, ${colorScheme}: nothing for axe, nothing in the console`, async ({ browser, baseURL }) => {
     test.setTimeout(120_000)
     const context = await browser.newContext({ colorScheme, viewport: device === 'phone' ? { width: 390, height: 844 } : { width: 1280, height: 800 }, ...(baseURL && { baseURL }) })
     for (const name of names) {
       const page = pages[name]
-      if (page) await test.step(name, () => look(context, page, locale, baseURL ?? ''))
+      for (const way of page ? [page, ...page.also ?? []] : []) await test.step(`${name} ${way.path}`, () => look(context, { as: page?.as ?? 'guest', ...way }, locale, baseURL ?? ''))
     }
     await context.close()
   })
 }
 
-async function look(context: BrowserContext, page: { path: string, as: Visitor, status?: number }, locale: string, baseURL: string) {
+async function look(context: BrowserContext, page: Way, locale: string, baseURL: string) {
   const tab = await context.newPage()
   const said: string[] = []
   tab.on('console', message => said.push(message.text()))
@@ -142,6 +168,9 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
     case 'guest':
       if (path === '/sign-in/code') await askForCode(tab, locale)
       if (path.includes('{invitation}')) return address.replace('{invitation}', (await inviteSomebody(baseURL)).split('/').at(-1) ?? '')
+      if (path.includes('{subscription}')) return address.replace('{subscription}', await subscribeByMail(tab, baseURL))
+      if (path.includes('{alert}')) return address.replace('{alert}', await currentWarning(baseURL))
+      if (path.includes('{ended}')) return address.replace('{ended}', await endedWarning(baseURL))
       if (path.includes('{token}')) return address.replace('{token}', await tokenInAMail(baseURL))
       return address
     case 'resident':
@@ -152,6 +181,16 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
         const answer = await context.request.post('/api/session', { data: { email: `${visitor}@demo.linli`, password: 'linli-demo' } })
         expect(answer.status()).toBe(204)
       }
+      if (path.includes('{chat}')) {
+        const { threads } = await (await context.request.get('/api/desk/chat/threads?view=closed')).json() as { threads: { id: string }[] }
+        return address.replace('{chat}', threads[0]?.id ?? '')
+      }
+      if (path.includes('{alert}')) {
+        const { alerts } = await (await context.request.get('/api/desk/alerts?state=published')).json() as { alerts: { identifier: string }[] }
+        return address.replace('{alert}', alerts[0]?.identifier ?? '')
+      }
+      if (path.includes('{review}')) return address.replace('{review}', await draftAlert(baseURL, 'lead', 'orange', true))
+      if (path.includes('{draft}')) return address.replace('{draft}', await draftAlert(baseURL, visitor, 'blue'))
       if (!path.includes('{theirs}')) return address
       // One of its own: a report of another test would be looked at behind its back.
       return address.replace('{theirs}', (await fileReport(baseURL)).reference)
@@ -165,7 +204,7 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
       await tab.goto(`/${locale}/reports/track`)
       await tab.locator('[name=reference]').fill(reference)
       await tab.locator('[name=receipt]').fill(receipt)
-      await tab.locator('main form button').click()
+      await tab.locator('main form button[type=submit]').first().click()
       await tab.waitForURL(`**/reports/${reference}`)
       return address.replace('{reference}', reference)
     }
@@ -177,6 +216,44 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
       await fillForm(tab, locale, path)
       return address
   }
+}
+
+/** Asks for alerts by mail and says yes to the mail: gives the token of the settings. */
+async function subscribeByMail(tab: Page, baseURL: string): Promise<string> {
+  const address = `axe-${Math.random().toString(36).slice(2)}@example.com`
+  await tab.goto(`${baseURL}/zh/alerts/subscribe`)
+  await tab.locator('[name=address]').fill(address)
+  await tab.locator('main form button[type=submit]').first().click()
+  await tab.waitForURL('**/subscribe?pending')
+  const { mails } = await (await fetch(`${baseURL}/api/desk/mailbox`)).json() as { mails: { to: string, body: string }[] }
+  await tab.goto(mails.find(({ to }) => to === address)?.body.match(/http\S+\/confirm\/[\w-]+/)?.[0] ?? '')
+  await tab.locator('main form button[type=submit]').first().click()
+  await tab.waitForURL('**/subscriptions/*')
+  return new URL(tab.url()).pathname.split('/').at(-1) ?? ''
+}
+
+/** The demo's most serious one, with a chain behind it. */
+async function currentWarning(baseURL: string): Promise<string> {
+  const { alerts } = await (await fetch(`${baseURL}/api/alerts?kind=warning`)).json() as { alerts: { identifier: string }[] }
+  return alerts[0]?.identifier ?? ''
+}
+
+/** What an update took the place of. */
+async function endedWarning(baseURL: string): Promise<string> {
+  const { alerts } = await (await fetch(`${baseURL}/api/alerts`)).json() as { alerts: { references: { identifier: string }[] }[] }
+  return alerts.flatMap(({ references }) => references)[0]?.identifier ?? ''
+}
+
+/** A draft of somebody's; handed in, it waits for another. */
+async function draftAlert(baseURL: string, account: string, colour: string, isHandedIn = false): Promise<string> {
+  const writer = await caller(baseURL, account)
+  const { body } = await writer.call('POST', 'desk/alerts', {
+    kind: 'warning', colour, event: 'theft', urgency: 'Expected', severity: 'Severe', certainty: 'Likely', expires: new Date(Date.now() + 6 * 3_600_000).toISOString(),
+    texts: { zh: { headline: '平安里夜间防盗', description: '请锁好车。' }, en: { headline: 'Thefts at night', description: 'Please lock your bikes.' } }, areas: [{ kind: 'station' }],
+  })
+  const { alert: { identifier } } = body as { alert: { identifier: string } }
+  if (isHandedIn) expect((await writer.call('POST', `desk/alerts/${identifier}/submit`, {})).status).toBe(200)
+  return identifier
 }
 
 /** Each mail about a report leads to its recipient's settings. */

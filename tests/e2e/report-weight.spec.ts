@@ -14,6 +14,12 @@ test('no page about a report is heavier than its budget', async ({ page, context
   weights.push(...await weigh(['/zh/reports/sent', '/zh/reports/track']))
   await track(page, filed)
   weights.push(...await weigh([`/zh/reports/${filed.reference}`, `/zh/reports/${filed.reference}/withdraw`]))
+  // Somebody with a bad line asks first: the chat with a conversation in it, and what it leads to.
+  await page.goto('/zh/chat')
+  await page.getByLabel('您想说什么？').fill('电动车被偷了怎么办')
+  await page.locator('.chat-say button').click()
+  await expect(page.getByRole('log')).toContainText('看全文', { timeout: 30_000 })
+  weights.push(...await weigh(['/zh/chat', '/zh/safety', '/zh/safety/ebike-theft', '/en/safety/domestic-violence']))
 
   expect(weights.map(({ path }) => path).slice(0, steps.length)).toEqual(paths)
   expect(weights.filter(({ bytes }) => bytes > budgets.anyPage)).toEqual([])

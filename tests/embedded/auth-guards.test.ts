@@ -259,13 +259,10 @@ describe('nonsense', () => {
     const failed: string[] = []
     // Many answers wait for a whole second: side by side, or this takes minutes.
     for (const [method, path] of routes) {
-      for (const field of fields) {
-        if (method === 'GET' && field !== 'email') continue
-        await Promise.all(values.map(async (value) => {
-          const answer = await ask(method, path, { ...method !== 'GET' && { body: whole(field, value) }, ...field.length % 2 === 0 || path === '/user' ? { token } : {} })
-          if (answer.status >= 500) failed.push(`${method} ${path} ${field}=${JSON.stringify(value)?.slice(0, 40)}: ${answer.status}`)
-        }))
-      }
+      await Promise.all(fields.filter(field => method !== 'GET' || field === 'email').flatMap(field => values.map(async (value) => {
+        const answer = await ask(method, path, { ...method !== 'GET' && { body: whole(field, value) }, ...field.length % 2 === 0 || path === '/user' ? { token } : {} })
+        if (answer.status >= 500) failed.push(`${method} ${path} ${field}=${JSON.stringify(value)?.slice(0, 40)}: ${answer.status}`)
+      })))
     }
     expect(failed).toEqual([])
   }, 180_000)

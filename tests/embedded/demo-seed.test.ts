@@ -7,11 +7,14 @@ import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { effectiveState } from '#shared/alerts/effective-state'
+import { publishedAlertSchema } from '#shared/alerts/published-alert'
 import { parseReceipt } from '#shared/reports/receipt'
 import { type Status, nextStatuses } from '#shared/reports/status'
 import { diskBlobStore } from '#server/db/blob-store'
 import { createClients } from '#server/db/clients'
 import { serverKeys } from '#server/db/server-keys'
+import { isGenuineAlert } from '#server/domain/alerts/alert-statement'
 import { ownerHash, receiptHash } from '#server/domain/reports/receipt'
 import { aboutFile } from '#server/domain/reports/receive-file'
 import { aboutReport, reportContactSchema, reportContentSchema } from '#server/domain/reports/report-content'
@@ -151,6 +154,19 @@ describe('the demo station', () => {
     const accepted = await backend.sql`select id from public.reports where accepted_at is not null`
     expect(accepted.filter(({ id }) => !rows.some(row => row.report_id === id)), 'every accepted report stands on it').toEqual([])
     expect(await backend.sql`select count(*)::int as settled from public.revisit_suggestions where done_at is not null`).toMatchObject([{ settled: 1 }])
+  })
+
+  it('has alerts of every kind, signed so that anybody can check them: one updated, one ended, one expired, one solved, one drill', async () => {
+    const { data } = await backend.guestClient().rpc('list_alerts')
+    const { alerts, now } = z.object({ now: z.string(), alerts: z.array(publishedAlertSchema) }).parse(data)
+    const states = alerts.map(alert => `${effectiveState(alert, now)} ${alert.isExercise ? 'drill' : alert.colour ?? alert.kind} ${alert.messageType}`)
+
+    expect(states.toSorted()).toEqual([
+      'cleared red alert', 'current blue alert', 'current drill alert', 'current solved alert', 'current yellow update', 'expired notice alert', 'expired red all_clear', 'expired yellow alert', 'superseded yellow alert',
+    ])
+    expect(alerts.filter(alert => !isGenuineAlert(keys, alert))).toEqual([])
+    expect(isGenuineAlert(keys, { ...alerts[0]!, texts: { zh: { ...alerts[0]!.texts.zh, description: '转账到这个账户' } } })).toBe(false)
+    expect(alerts.find(({ kind }) => kind === 'solved')?.follows).toBe(alerts.find(({ sent }) => sent === alerts.map(alert => alert.sent).toSorted()[0])?.identifier)
   })
 
   it('opens the documented report with its receipt', async () => {

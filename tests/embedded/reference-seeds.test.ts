@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repositoryFolders } from '../../supabase/embedded/migrate.ts'
 import { type TestBackend, startTestBackend } from '../../supabase/embedded/test-backend.ts'
 
-const files = ['010-categories.sql', '011-category-questions.sql', '020-response-templates.sql']
+const files = ['010-categories.sql', '011-category-questions.sql', '020-response-templates.sql', '040-alert-events.sql', '050-alert-templates.sql']
 let backend: TestBackend
 
 beforeAll(async () => {

@@ -54,7 +54,16 @@ beforeAll(async () => {
   backend = await startTestBackend({ folders })
   const { sql } = backend
   const masterKeys = parseMasterKeys(`k1:${randomBytes(32).toString('base64')}`)
+  // Today's portal makes keys for more purposes than 1 of 7 knew: it may while it opens, and leaves none of them behind.
+  await sql`alter table private.server_keys rename constraint server_keys_purpose_check to purposes_of_then`
+  const [then] = await sql<{ definition: string }[]>`select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'purposes_of_then'`
+  await sql`alter table private.server_keys drop constraint purposes_of_then`
   services = await openServices({ supabase: backend, masterKeys, isDemo: false, publicUrl: 'https://station.example', blobFolder: path.join(room, 'blobs') })
+  await sql.begin(async (step) => {
+    await step`set local session_replication_role = replica`
+    await step`delete from private.server_keys where purpose = 'chat'`
+  })
+  await sql.unsafe(`alter table private.server_keys add constraint server_keys_purpose_check ${then?.definition}`)
 
   const [station, community, grid, report, fileId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()]
   const name = sql.json({ zh: '城关', en: 'Chengguan' })

@@ -64,7 +64,7 @@ describe('npm run setup on Supabase', () => {
     expect(output.match(/desk\/invitation\//g)).toHaveLength(2)
     expect(buckets).toEqual([expect.objectContaining({ id: 'evidence', public: false })])
     const lines = readSettingsFile(place.settings) ?? {}
-    expect(Object.keys(lines).sort()).toEqual(['LINLI_DEMO', 'LINLI_MASTER_KEYS', 'PORT', 'PUBLIC_URL', 'SEND_EMAIL_HOOK_SECRET', 'SMTP_URL', 'SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY', 'SUPABASE_URL', 'TRUST_PROXY'])
+    expect(Object.keys(lines).sort()).toEqual(['LINLI_DEMO', 'LINLI_MASTER_KEYS', 'PORT', 'PUBLIC_URL', 'SEND_EMAIL_HOOK_SECRET', 'SMTP_URL', 'SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY', 'SUPABASE_URL', 'TRUST_PROXY', 'VAPID_PRIVATE_KEY'])
     expect(JSON.stringify(lines) + output).not.toContain(new URL(databaseUrl).password)
     expect(await backend.sql`select slug from public.stations`).toEqual([{ slug: 'hill-street' }])
     expect((await backend.sql`select 1 from public.categories`).length).toBeGreaterThan(10)

@@ -39,9 +39,10 @@ describe('npm run setup', () => {
     expect(statSync(place.settings).mode & 0o777).toBe(0o600)
     expect(settings()).toEqual({
       LINLI_DEMO: '0', PUBLIC_URL: publicUrl, SMTP_URL: mail.url, TRUST_PROXY: '1', PORT: String(place.port), SUPABASE_PORT: String(place.supabasePort),
-      LINLI_DATA_DIR: place.dataDir, LINLI_MASTER_KEYS: expect.stringMatching(/^k1:[\w+/]{43}=$/),
+      LINLI_DATA_DIR: place.dataDir, LINLI_MASTER_KEYS: expect.stringMatching(/^k1:[\w+/]{43}=$/), VAPID_PRIVATE_KEY: expect.stringMatching(/^[\w-]{43}$/),
     })
     expect(first.output.split(settings().LINLI_MASTER_KEYS ?? '')).toHaveLength(2)
+    expect(first.output).not.toContain(settings().VAPID_PRIVATE_KEY)
     expect(first.output.match(/https:\/\/linli\.hill\.example\/zh\/desk\/invitation\/[\w-]{43}/g)).toHaveLength(2)
     expect(mail.accepted.map(({ to }) => to)).toEqual(['technician@hill.example'])
     expect(first.output).toContain('There is no auditor yet')
@@ -109,7 +110,7 @@ describe('npm start of a real station', () => {
     try {
       const rows = await everyRow(sql)
       const keys = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(join(place.dataDir, 'keys.json'), 'utf8')))
-      const secrets = [password, settings().LINLI_MASTER_KEYS?.slice(3), keys.secretKey, keys.publishableKey, keys.jwtSecret, keys.sendEmailHookSecret].map(String)
+      const secrets = [password, settings().LINLI_MASTER_KEYS?.slice(3), settings().VAPID_PRIVATE_KEY, keys.secretKey, keys.publishableKey, keys.jwtSecret, keys.sendEmailHookSecret].map(String)
 
       // The database: what a station begins with, and nothing else.
       expect([...rows.keys()].filter(table => !begins.includes(table)), 'a table with rows that a fresh station should not have').toEqual([])
@@ -173,9 +174,10 @@ describe('npm start of a real station', () => {
 /** Tables that hold rows when a station has been set up and runs. */
 const begins = [
   'public.stations', 'public.categories', 'public.category_questions', 'public.response_templates', 'public.audit_log', 'public.outbox', 'public.calendar_days',
-  'private.settings', 'private.server_keys', 'private.consent_texts', 'private.retention_rules', 'private.shipped_rows', 'private.staff_invitations', 'private.job_runs', 'private.rate_windows',
+  'private.settings', 'private.server_keys', 'private.consent_texts', 'private.retention_rules', 'private.shipped_rows', 'private.staff_invitations', 'private.job_runs', 'private.rate_windows', 'private.bot_pace',
+  'public.alert_events', 'public.alert_templates', 'private.articles', 'private.article_versions', 'private.article_texts',
   'supabase_migrations.schema_migrations', 'supabase_migrations.seed_files',
 ]
 
-const addresses = ['zh', 'en'].flatMap(locale => ['', '/reports/new', '/reports/track', '/communities', '/communities/figures', '/sign-in', '/sign-up', '/privacy', '/verify', '/accessibility', '/desk/sign-in', '/desk/mailbox'].map(path => `/${locale}${path}`))
-  .concat('/api/categories', '/api/challenge', '/api/communities/figures', '/api/openapi.json', '/verify/keys.json', '/verify/roots.json', '/feeds/roots.atom', '/healthz', '/readyz', '/.well-known/security.txt', '/api/desk/mailbox')
+const addresses = ['zh', 'en'].flatMap(locale => ['', '/reports/new', '/reports/track', '/communities', '/communities/figures', '/sign-in', '/sign-up', '/privacy', '/verify', '/accessibility', '/desk/sign-in', '/desk/mailbox', '/chat', '/safety', '/safety/dogs', '/alerts', '/alerts/subscribe', '/alerts/check'].map(path => `/${locale}${path}`))
+  .concat('/api/categories', '/api/challenge', '/api/communities/figures', '/api/openapi.json', '/verify/keys.json', '/verify/roots.json', '/feeds/roots.atom', '/feeds/alerts.atom', '/healthz', '/readyz', '/.well-known/security.txt', '/api/desk/mailbox')

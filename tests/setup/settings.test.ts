@@ -27,7 +27,7 @@ function sentenceOf(env: NodeJS.ProcessEnv) {
 
 describe('settings of a start', () => {
   it('without any, the demo station on this machine only', () => {
-    expect(read({})).toEqual({ port: 3000, host: '127.0.0.1', publicUrl: 'http://localhost:3000', dataDir: '/srv/linli/.data', isDemo: true, embeddedPort: 54321 })
+    expect(read({})).toEqual({ port: 3000, host: '127.0.0.1', publicUrl: 'http://localhost:3000', dataDir: '/srv/linli/.data', isDemo: true, embeddedPort: 54321, hasPollingBot: false })
     expect(read({ PORT: '', LINLI_DEMO: '', SUPABASE_URL: '' })).toMatchObject({ port: 3000, isDemo: true })
   })
 

@@ -16,12 +16,15 @@ export interface EmergencyFinding {
 
 const lexicon = compileLexicon([rulesZh, rulesEn])
 
+/** "拿不准就打 96110": a number is dialled, nobody is hit. */
+const dialling = /打\s*(?=[0-9０-９]{3})/gu
+
 /**
  * Reads a text for present danger, in every locale at once, and names the gravest kind found.
  * Prefers a needless card to a missed emergency: only a clear denial, past, figure of speech or question of procedure
  * keeps it silent. Pure, never throws, linear in the length of the text.
  */
 export function detectEmergency(text: string): EmergencyFinding | undefined {
-  const gravest = findGravestDanger(text, lexicon)
+  const gravest = findGravestDanger(text.replace(dialling, '打电话 '), lexicon)
   return gravest && { ...gravest, service: serviceByKind[gravest.kind] }
 }

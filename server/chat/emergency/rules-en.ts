@@ -6,7 +6,9 @@ const people = 'me|us|him|her|them|people|person|woman|women|man|men|boy|girl|ki
 const family = 'mum|dad|wife|husband|grandma|grandpa|friend|baby|son|daughter|child|kid|brother|sister|he|she|someone|man|woman|person|people|worker|guy|girl|boy|lady|patient|driver|rider|colleague|roofer|neighbour|partner|toddler|workmate|mate|stranger|colleague|classmate|niece|nephew|aunt|uncle'
 const child = 'niece|nephew|cousin|grandchild|son|daughter|child|kid|boy|girl|baby|children|toddler|little boy|little girl|brother|sister|year old'
 const elder = 'mum|dad|grandma|grandpa|old man|old woman|elderly|uncle|aunt|husband|wife|alzheimers|dementia'
-const weapons = 'knife|gun|machete|axe|hammer|sword|bat|iron bar|metal bar|weapon|pistol|rifle|blade|stick|bottle|screwdriver|crowbar|cleaver|knives|scissors|belt|chain|brick|spade|cane|pipe|crossbow|razor|club|chair'
+const weapons = 'knife|gun|machete|axe|hammer|sword|bat|iron bar|metal bar|weapon|pistol|rifle|blade|stick|bottle|screwdriver|crowbar|cleaver|knives|scissors|belt|chain|brick|spade|cane|pipe|crossbow|razor'
+/** Also places and furniture: "at the club" is no weapon. */
+const bludgeons = 'club|chair'
 const home = 'door|window|house|flat|home|apartment|room|lock|gate|balcony'
 
 const police: DangerRule[] = [
@@ -17,6 +19,7 @@ const police: DangerRule[] = [
   { kind: 'violence', parts: ['will|going to|want to|try to|threaten to|says|say he|come and|about to|try', 'kill|murder|shoot|stab|hurt|rape|beat', 'me|us|her|him|them|everyone|people|all|mum|my'], within: 9 },
   { kind: 'violence', parts: ['he|she|they|someone|husband|man', 'kill me|kill us|kill her|kill him'], within: 6 },
   { kind: 'violence', parts: ['have|with|hold|at|point|pull|wave|swing|carry|pick up|grab|use|got|point', weapons], within: 6 },
+  { kind: 'violence', parts: ['have|with|hold|swing|pick up|grab|use', bludgeons], within: 4 },
   { kind: 'violence', parts: ['dont hit me|dont hurt me|dont kill me|stop hit|stop beat|stop hurt|gunshot|gunshots|gunfire|shots fired|shoot at|there shoot|bomb in|there bomb|bomb threat|rape a|rape|raped|'
     + 'dont shoot|get physical|bit physical|he violent|she violent|and violent|become violent|domestic violence happening|someone got stabbed|poured petrol|pour petrol|throw acid|stabbing|knife attack'] },
   { kind: 'violence', parts: ['there|they|men|people|two|group|drunk|gang|big|start|started|drivers|guys|couple', 'fight|brawl'], within: 7 },
@@ -30,7 +33,7 @@ const police: DangerRule[] = [
   { kind: 'violence', parts: ['hand|hands|arm|rope|cord', 'round|around|on', 'throat|neck'], within: 6 },
   { kind: 'violence', parts: ['at me with|at us with|at her with|at him with|finish me|finish me off|come at me|coming at me|throw me against|throw her against|throw me across|against the wall and'] },
   { kind: 'violence', parts: ['smash|break|hit', 'over my head|over his head|over her head|on my head|in my face'], within: 5 },
-  { kind: 'violence', parts: ['chase', people, weapons], within: 9 },
+  { kind: 'violence', parts: ['chase', people, `${weapons}|${bludgeons}`], within: 9 },
   { kind: 'violence', parts: ['drink|drunk|drinking', 'lock door|lock us|not leave|not leaving|wont let|break|shout|scream'], within: 16, acrossClauses: true },
   { kind: 'violence', parts: ['stop', 'punch|hit|kick|beat|bang|hurt'], within: 4 },
   { kind: 'violence', parts: ['dad|he|mum|husband|partner|teacher|she', 'belt|cane|whip', 'again|blood|bleed|scream|cry|out'], within: 10 },

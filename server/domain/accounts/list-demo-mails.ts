@@ -1,6 +1,8 @@
+import type { PublishedAlert } from '#shared/alerts/published-alert'
 import { AppError } from '#shared/errors'
 import type { Locale } from '#shared/locales'
 import { demoQueries } from '#server/db/demo'
+import { findAlert } from '../alerts/find-alert.ts'
 import { openMessage } from '../messages/open-message.ts'
 import type { Services } from '../services.ts'
 
@@ -14,6 +16,9 @@ export interface DemoMail {
   params: Record<string, string>
   reference: string | null
   matters: number
+  /** What it is about, where that is an alert. */
+  alertIdentifier: string | null
+  alert: PublishedAlert | undefined
   status: string
   /** Not before this: quiet hours hold it. */
   sendAfter: string
@@ -26,11 +31,11 @@ export async function listDemoMails(services: Services): Promise<DemoMail[]> {
   // The database asks its own mark too: a portal with a wrong setting shows nothing (RULES F1).
   if (!services.settings.isDemo) throw new AppError('not_found')
   const { mails } = await demoQueries(services.clients).listMails()
-  return mails.map((mail) => {
+  return Promise.all(mails.map(async (mail) => {
     const { to, params, links } = openMessage(services, mail)
     return {
       id: mail.id, createdAt: mail.created_at, template: mail.template, locale: mail.locale, reference: mail.reference, matters: mail.matters, status: mail.status, sendAfter: mail.send_after,
-      to, params, ...(links && { settings: links.settings }),
+      to, params, alertIdentifier: mail.alert, alert: mail.subscription_id && mail.alert ? await findAlert(services, mail.alert) : undefined, ...(links && { settings: links.settings }),
     }
-  })
+  }))
 }

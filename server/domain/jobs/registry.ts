@@ -1,4 +1,9 @@
 import { finishErasures, foreseeErasures } from '../accounts/erase-account.ts'
+import { expandAlerts, foreseeExpansions } from '../alerts/expand-alerts.ts'
+import { foreseeRetainedAlerts, retainAlerts } from '../alerts/retain-alerts.ts'
+import { climbThreads, foreseeClimbedThreads, foreseeRetainedThreads, retainThreads } from '../chat/desk-threads.ts'
+import { foreseeChats, purgeChats } from '../chat/purge-chats.ts'
+import { foreseeBotSweep, sweepBot } from '../chat/sweep-bot.ts'
 import { foreseeReleases, releaseFigures } from '../communities/release-figures.ts'
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
@@ -18,7 +23,9 @@ const day = 24 * 3600
 
 /** Every job of the station, in the order of a run by hand. */
 export const jobs: readonly Job[] = [
+  { name: 'alerts:expand', everySeconds: minutes, run: services => expandAlerts(services), foresee: foreseeExpansions },
   { name: 'reports:climb', everySeconds: minutes, run: climbReports, foresee: foreseeClimbs },
+  { name: 'chat:climb', everySeconds: minutes, run: climbThreads, foresee: foreseeClimbedThreads },
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
   { name: 'revisits:calendar', everySeconds: day, run: services => fillCalendar(services), foresee: services => fillCalendar(services, { isDry: true }) },
   { name: 'communities:release', everySeconds: 10 * minutes, run: releaseFigures, foresee: foreseeReleases },
@@ -33,5 +40,9 @@ export const jobs: readonly Job[] = [
     run: async services => ({ ...await retainDuty(services), ...await retainPeople(services) }),
     foresee: async services => ({ ...await foreseeRetainedDuty(services), ...await foreseeRetainedPeople(services) }),
   },
+  { name: 'chat:retain', everySeconds: 10 * minutes, run: retainThreads, foresee: foreseeRetainedThreads },
+  { name: 'chat:sweep', everySeconds: 60 * minutes, run: sweepBot, foresee: foreseeBotSweep },
+  { name: 'chat:purge', everySeconds: 10 * minutes, run: purgeChats, foresee: foreseeChats },
+  { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]

@@ -14,13 +14,13 @@ const keyOf = (keys: KeyRing) => keys.mac('receipt', 'confirmation cookie')
 const sealedSchema = z.object({ until: z.number(), confirmation: confirmationSchema })
 
 /** What is shown after a send. */
-export function confirmationOf({ reference, receipt, statement, nonce, clock, urgency, hasDuty }: Submitted, facts: { calendar: StationCalendar, isByLetter: boolean, isUnverified: boolean }): Confirmation {
-  const { calendar, isByLetter, isUnverified } = facts
+export function confirmationOf({ reference, receipt, statement, nonce, clock, urgency, hasDuty }: Submitted, facts: { calendar: StationCalendar, isByLetter: boolean, waitsApart: boolean }): Confirmation {
+  const { calendar, isByLetter, waitsApart } = facts
   const steps = promisedSteps(clock, calendar)
   const by = (kind: PromisedStep['kind']) => steps.find(step => step.kind === kind)?.dueAt
   return {
     kind: 'filed', reference, receipt, at: statement.receivedAt, timeZone: calendar.timeZone, urgency, ...(hasDuty === false && { isNobodyOnDuty: true }),
-    firstLookBy: by('first_look'), answerBy: by('answer'), revisitBy: by('revisit'), isByLetter, waitsApart: isUnverified && urgency === 'normal', nonce, statement: { ...statement },
+    firstLookBy: by('first_look'), answerBy: by('answer'), revisitBy: by('revisit'), isByLetter, waitsApart, nonce, statement: { ...statement },
   }
 }
 

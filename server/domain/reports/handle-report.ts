@@ -12,7 +12,7 @@ import { deskQueries, type DeskActor } from '#server/db/desk-reports'
 import type { LadderStepRow } from '#server/db/revisits'
 import type { Services } from '../services.ts'
 import { sealText, unwrapKey } from '../trust/envelope.ts'
-import { accountHash } from './receipt.ts'
+import { accountHash, bannedChatHash } from './receipt.ts'
 import { aboutReport } from './report-content.ts'
 import { listTemplates } from './list-templates.ts'
 
@@ -96,12 +96,13 @@ export async function releaseReport(services: Services, actor: DeskActor, refere
   await deskQueries(services.clients, actor).release(reference)
 }
 
-/** Bans the account behind a report: what it sends later is accepted and hidden (RULES G2). @throws AppError not_found, forbidden, no_account */
+/** Bans the account behind a report, or the chat in which it is followed: what they send later is accepted and hidden (RULES G2). @throws AppError not_found, forbidden, no_account */
 export async function banReporter(services: Services, actor: DeskActor, reference: string, reason: string): Promise<void> {
   const queries = deskQueries(services.clients, actor)
-  const { owner_id: ownerId, owner_hash: hash } = await queries.beginBan(reference)
+  const { owner_id: ownerId, owner_hash: hash, chat_hash: chat } = await queries.beginBan(reference)
   // A sealed report keeps only a keyed hash of its owner; its ban holds for what that hash matches.
-  const subject = ownerId ? accountHash(services.keys, ownerId) : hash
-  if (!subject) throw new AppError('no_account')
-  await queries.ban(reference, subject, reason)
+  const account = ownerId ? accountHash(services.keys, ownerId) : hash
+  if (account) await queries.ban(reference, { kind: 'account', hash: account }, reason)
+  else if (chat) await queries.ban(reference, { kind: 'chat', hash: bannedChatHash(services.keys, chat) }, reason)
+  else throw new AppError('no_account')
 }

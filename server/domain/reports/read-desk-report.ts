@@ -1,10 +1,12 @@
 import type { DeskReport, InboxItem, InboxPage, InboxQuery } from '#shared/reports/desk-schema'
+import { shownHeadline } from '#shared/alerts/headline'
 import { writeCursor } from '#shared/forms/list-place'
 import { reportClocks, type Clock } from '#shared/reports/clock'
 import { parseReference } from '#shared/reports/receipt'
 import { visitRecordSchema } from '#shared/revisits/revisit-schema'
 import { deskQueries, type DeskActor, type InboxRow, type OpenedReport } from '#server/db/desk-reports'
 import type { Services } from '../services.ts'
+import { alertOfTip } from '../alerts/tip-about.ts'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import { dayRange } from '../communities/day-range.ts'
 import { openText, unwrapKey } from '../trust/envelope.ts'
@@ -30,6 +32,8 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
   const { report } = row
   const { masterKeys } = services.keys
   const key = unwrapKey(masterKeys, row.content_key, aboutReport(report.id, 'content'))
+  const content = reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content'))))
+  const alert = await alertOfTip(services, content.alert)
   const open = (sealed: string, part: 'sentence' | 'message' | 'note' | 'revisit') => openText(key, sealed, aboutReport(report.id, part))
   return {
     now: row.now, timeZone: report.time_zone, canChange: row.can_change, clock: clocksOf(report, row.now, report.time_zone),
@@ -38,7 +42,8 @@ export async function openDeskReport(services: Services, actor: DeskActor, refer
       mergedInto: report.merged_into, merged: report.merged, followers: report.followers,
       taken: report.taken && { way: report.taken.intake, at: report.taken.at, name: report.taken.name, badgeNumber: report.taken.badge_number },
     },
-    content: reportContentSchema.parse(JSON.parse(openText(key, row.content_sealed, aboutReport(report.id, 'content')))),
+    content,
+    about: alert ? { identifier: alert.identifier, headline: { zh: shownHeadline(alert, 'zh'), en: shownHeadline(alert, 'en') } } : null,
     contact: row.contact_sealed && row.contact_key
       ? reportContactSchema.parse(JSON.parse(openText(unwrapKey(masterKeys, row.contact_key, aboutReport(report.id, 'contact')), row.contact_sealed, aboutReport(report.id, 'contact'))))
       : null,

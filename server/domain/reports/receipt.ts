@@ -25,3 +25,8 @@ export function viewTokenHash(keys: KeyRing, token: string): string {
 export function accountHash(keys: KeyRing, userId: string): string {
   return keys.keyedHash('index', `account ${userId}`)
 }
+
+/** What is kept of a banned chat: not the hash by which its conversation is found, so that a ban leads to none. */
+export function bannedChatHash(keys: KeyRing, chatHash: string): string {
+  return keys.keyedHash('index', `banned chat ${chatHash}`)
+}

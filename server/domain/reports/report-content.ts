@@ -8,6 +8,7 @@ export const reportContentSchema = z.object({
   location: locationSchema.optional(),
   occurredText: z.string().optional(),
   answers: answersSchema.default({}),
+  alert: z.string().optional(),
 })
 export type ReportContent = z.infer<typeof reportContentSchema>
 
@@ -16,8 +17,8 @@ export const reportContactSchema = contactSchema.omit({ mode: true }).extend({ a
 export type ReportContact = z.infer<typeof reportContactSchema>
 
 /** The content of a report as it is sealed and signed. */
-export function contentOf({ description, address, location, occurredText, answers }: ReportInput): ReportContent {
-  return { description, ...(address && { address }), ...(location && { location }), ...(occurredText && { occurredText }), answers }
+export function contentOf({ description, address, location, occurredText, answers, alert }: ReportInput): ReportContent {
+  return { description, ...(address && { address }), ...(location && { location }), ...(occurredText && { occurredText }), answers, ...(alert && { alert }) }
 }
 
 /** Where a sealed text of a report belongs: authenticated with it. */

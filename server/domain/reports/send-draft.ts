@@ -11,7 +11,8 @@ import type { Services } from '../services.ts'
 import { confirmationOf } from './confirmation.ts'
 import { draftHash, sentDraft, type HeldDraft } from './draft.ts'
 import { saveDraft } from './save-draft.ts'
-import { submitReport, type Submission } from './submit-report.ts'
+import { submitInAnyCase } from './submit-in-any-case.ts'
+import type { Submission } from './submit-report.ts'
 
 interface Sending {
   locale: 'zh' | 'en'
@@ -39,16 +40,8 @@ export async function sendDraft(services: Services, held: HeldDraft, sending: Se
   // Read before sending: what fails here has sent nothing.
   const reference = await getReferenceData(services)
   const calendar = await getStationCalendar(services, Date.parse(reference.now))
-  let isUnverified = sending.proof.kind === 'unverified'
-  const submitted = await submitReport(services, submission).catch((thrown: unknown) => {
-    // A check that was used up or came too late must not cost anybody their report: it goes as from a browser without script.
-    if (thrown instanceof AppError && thrown.code === 'challenge_failed') {
-      isUnverified = true
-      return submitReport(services, { ...submission, proof: { kind: 'unverified' } })
-    }
-    throw thrown
-  })
-  const confirmation = confirmationOf(submitted, { calendar, isByLetter: isRevisitByLetter(input.data.category, input.data.contact), isUnverified })
+  const submitted = await submitInAnyCase(services, submission)
+  const confirmation = confirmationOf(submitted, { calendar, isByLetter: isRevisitByLetter(input.data.category, input.data.contact), waitsApart: submitted.waitsApart })
   await saveDraft(services, sentDraft(held, confirmation, Date.now()), sending.limits.draft)
   return confirmation
 }

@@ -6,6 +6,7 @@ import type { Intake } from '#shared/reports/intake-schema'
 import { isPortalOnly } from '#shared/reports/safe-contact'
 import { reporterQueries, type AttachmentRow, type Limit } from '#server/db/reports'
 import type { Actor } from '../accounts/actor.ts'
+import { alertOfTip } from '../alerts/tip-about.ts'
 import { findCategory, getReferenceData } from '../communities/get-reference-data.ts'
 import { locatePlace } from '../communities/locate-place.ts'
 import type { Services } from '../services.ts'
@@ -14,13 +15,15 @@ import { newDataKey, sealText } from '../trust/envelope.ts'
 import { contentHash, signStatement, type Statement } from '../trust/statement.ts'
 import { checkAnswers } from './check-answers.ts'
 import { aboutReport, contentOf, type ReportContact } from './report-content.ts'
-import { accountHash, ownerHash, receiptFor, receiptHash } from './receipt.ts'
+import { accountHash, bannedChatHash, ownerHash, receiptFor, receiptHash } from './receipt.ts'
 
 export interface Submission {
   input: ReportInput
   /** Who is signed in. Never used when the report is anonymous (RULES B1). */
   actor?: Actor
   channel: 'web' | 'api' | 'bot' | 'desk'
+  /** Of a messenger: asked whether it is banned, and not kept. */
+  chatHash?: string
   /** Staff typed it for somebody who stands at the counter or is on the phone. They took it in; it is never theirs (RULES B1). */
   intake?: { way: Intake, taker: Actor }
   /** At least 22 random characters; a repeated send with the same key answers the same (RULES C1). */
@@ -56,11 +59,12 @@ export async function submitReport(services: Services, submission: Submission): 
   const checked = checkAnswers(category, reference.communities, input.answers, { needsRequired: submission.channel === 'web' || submission.channel === 'desk' })
   if (Object.keys(checked.errors).length) throw new AppError('invalid', {}, { fields: checked.errors })
   const place = locatePlace(reference, input)
+  const alert = await alertOfTip(services, input.alert)
 
   const id = randomUUID()
   const mode = input.contact.mode
   const owner = mode === 'anonymous' ? undefined : actor
-  const content = contentOf({ ...input, answers: checked.answers })
+  const content = contentOf({ ...input, answers: checked.answers, alert: alert?.identifier })
   const contact = mode === 'anonymous' ? undefined : contactOf(input, owner)
   if (contact && !contact.name && !contact.phone && !contact.email && !owner) throw new AppError('invalid', {}, { fields: { 'contact.name': { key: 'reports.reach.nothingGiven' } } })
   const nonce = randomBytes(32).toString('hex')
@@ -81,7 +85,7 @@ export async function submitReport(services: Services, submission: Submission): 
     limits: submission.limits,
     challenge: proof.kind === 'challenge' ? proof.challenge ?? null : null,
     has_proof: proof.kind === 'trusted', is_portal_only: staysInPortal, is_unverified: proof.kind === 'unverified',
-    ban_hashes: owner ? [accountHash(keys, owner.userId), ownerHash(keys, owner.userId)] : [], emergency_kind: submission.emergencyKind ?? null,
+    ban_hashes: [...owner ? [accountHash(keys, owner.userId), ownerHash(keys, owner.userId)] : [], ...submission.chatHash ? [bannedChatHash(keys, submission.chatHash)] : []], emergency_kind: submission.emergencyKind ?? null,
     content_sealed: sealText(contentKey.key, JSON.stringify(content), aboutReport(id, 'content')), content_key: contentKey.wrapped,
     contact_sealed: contact && contactKey ? sealText(contactKey.key, JSON.stringify(contact), aboutReport(id, 'contact')) : null, contact_key: contactKey?.wrapped ?? null,
     notify_sealed: notifyTo ? sealText(keys.secret('outbox').key, notifyTo, aboutReport(id, 'notify'), keys.secret('outbox').id) : null,

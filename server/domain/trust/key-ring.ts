@@ -2,7 +2,7 @@ import { createHmac, createPrivateKey, createPublicKey, createSecretKey, generat
 import { unwrapKey, wrapKey, type MasterKey } from './envelope.ts'
 
 /** What the portal's own keys are for. Each is kept wrapped in `private.server_keys`. */
-export const keyPurposes = ['receipt', 'index', 'address', 'challenge', 'signing', 'outbox'] as const
+export const keyPurposes = ['receipt', 'index', 'address', 'challenge', 'signing', 'outbox', 'chat'] as const
 export type KeyPurpose = typeof keyPurposes[number]
 
 /** `created_at` of a signing key is when its validity begins, which may lie ahead. */

@@ -1,3 +1,4 @@
+import type { PublishedAlert } from '#shared/alerts/published-alert'
 import type { Locale } from '#shared/locales'
 
 /** What a row of the outbox holds once it is opened. */
@@ -8,6 +9,9 @@ export interface OutboxMail {
   reference: string | null
   /** How many visits a mail to staff is about. */
   matters: number
+  /** Of what is about an alert: its identifier, and for whoever asked for alerts the whole of it. */
+  alertIdentifier?: string | null
+  alert?: PublishedAlert | undefined
 }
 
 export interface MailText { subject: string, body: string }
@@ -26,7 +30,10 @@ export const isOwed = (weight: Weight | undefined) => weight === 'duty' || weigh
 /** One template: how much it matters and what it says. Subjects are neutral and nothing of a report's content is in it (RULES H1). */
 export interface MessageKind {
   weight: Weight
-  write: (mail: OutboxMail, publicUrl: string) => MailText
+  /** Key of the words with the link to the settings, where they are its own. */
+  footer?: string
+  /** Undefined: what it is about is not there. */
+  write: (mail: OutboxMail, publicUrl: string) => MailText | undefined
 }
 
 /** Templates of one noun by their event: template `reports.received` is `received` in reports.ts. */

@@ -1,5 +1,8 @@
 import { text } from '../../texts.ts'
 import { accountMessages } from './accounts.ts'
+import { alertReviewMessages } from './alert-review.ts'
+import { alertMessages } from './alerts.ts'
+import { chatMessages } from './chat.ts'
 import { dutyMessages } from './duty.ts'
 import { isOwed, type MailText, type MessageFile, type MessageKind, type OutboxMail } from './message-kind.ts'
 import { reportMessages } from './reports.ts'
@@ -7,7 +10,7 @@ import { revisitMessages } from './revisits.ts'
 import { staffMessages } from './staff.ts'
 
 /** The nouns that write mails; a noun adds its file here. */
-const files: Record<string, MessageFile> = { accounts: accountMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
+const files: Record<string, MessageFile> = { accounts: accountMessages, alerts: { ...alertMessages, ...alertReviewMessages }, chat: chatMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
 
 /** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
 export function messageKind(template: string): MessageKind | undefined {
@@ -21,5 +24,5 @@ export function writeMail(mail: OutboxMail, { publicUrl, settings }: { publicUrl
   const kind = messageKind(mail.template)
   const written = kind?.write(mail, publicUrl)
   if (!written || !settings) return written
-  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, isOwed(kind?.weight) ? 'messages.dutyFooter' : 'messages.footer', { link: settings })}` }
+  return { ...written, body: `${written.body}\n\n-- \n${text(mail.locale, kind?.footer ?? (isOwed(kind?.weight) ? 'messages.dutyFooter' : 'messages.footer'), { link: settings })}` }
 }

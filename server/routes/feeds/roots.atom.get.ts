@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { defineEventHandler, getRequestHeader, sendNoContent, setResponseHeaders } from 'h3'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
 import { canonicalJson } from '#server/domain/trust/canonical-json'
 import { listRoots } from '#server/domain/trust/publish-roots'
-import { writeFeed } from '#server/standards/atom/write-feed'
+import { entityTag, isHeld } from '#server/standards/atom/entity-tag'
+import { feedMediaType, writeFeed } from '#server/standards/atom/write-feed'
 import { config } from '../../config.ts'
 import { getServices } from '../../services.ts'
 
@@ -18,8 +18,8 @@ export default defineEventHandler(async (event) => {
     updated: roots[0]?.publishedAt ?? '2026-01-01T00:00:00Z',
     entries: roots.map(root => ({ id: `${publicUrl}/verify/roots.json#${root.day}`, title: `${root.day} ${root.root}`, updated: root.publishedAt, link: `${publicUrl}/verify/roots.json`, text: canonicalJson(root) })),
   })
-  const etag = `"${createHash('sha256').update(feed).digest('base64url').slice(0, 27)}"`
-  setResponseHeaders(event, { etag, 'cache-control': 'public, max-age=300', 'content-type': 'application/atom+xml; charset=utf-8' })
-  if (getRequestHeader(event, 'if-none-match')?.split(/,\s*/).some(known => known.replace(/^W\//, '') === etag)) return sendNoContent(event, 304)
+  const etag = entityTag(feed)
+  setResponseHeaders(event, { etag, 'cache-control': 'public, max-age=300', 'content-type': `${feedMediaType}; charset=utf-8` })
+  if (isHeld(getRequestHeader(event, 'if-none-match'), etag)) return sendNoContent(event, 304)
   return feed
 })

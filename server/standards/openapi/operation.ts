@@ -3,7 +3,7 @@ import type { ErrorCode } from '#shared/errors'
 
 /** One call of our API, in the schemas that its handler and the tests use. The document is made from these and nothing else. */
 export interface Operation {
-  method: 'get' | 'post' | 'delete'
+  method: 'get' | 'post' | 'put' | 'delete'
   /** With names in braces, `/api/reports/{reference}`: a file of server/api says `[reference]`. */
   path: string
   /** Unique, camelCase: what generated clients call it. */

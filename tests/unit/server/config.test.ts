@@ -3,6 +3,7 @@ import { readConfig } from '#server/config'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 const station = { PUBLIC_URL: 'https://ping-an.example', LINLI_MASTER_KEYS: `a:${key}` }
+const bot = { TELEGRAM_BOT_TOKEN: '123456:AAabcdefghijk' }
 
 describe('settings', () => {
   it('the demo needs none', () => {
@@ -14,6 +15,13 @@ describe('settings', () => {
 
     expect(config.masterKeys.map(({ id }) => id)).toEqual(['b', 'a'])
     expect(config).toMatchObject({ smtpUrl: undefined, mailFrom: 'no-reply@ping-an.example', emergencyNumbers: { police: '999', fire: '119' } })
+  })
+
+  it('without a token there is no bot; with one it asks for updates, or is sent them with a secret', () => {
+    expect(readConfig({ LINLI_DEMO: '1', TELEGRAM_MODE: 'webhook' }).telegram).toBeUndefined()
+    expect(readConfig({ ...station, ...bot }).telegram).toEqual({ mode: 'polling', token: bot.TELEGRAM_BOT_TOKEN, apiRoot: 'https://api.telegram.org' })
+    expect(readConfig({ ...station, ...bot, TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: 's'.repeat(16) }).telegram)
+      .toEqual({ mode: 'webhook', token: bot.TELEGRAM_BOT_TOKEN, apiRoot: 'https://api.telegram.org', secret: 's'.repeat(16), url: 'https://ping-an.example/api/telegram/webhook' })
   })
 
   it.each([
@@ -30,6 +38,12 @@ describe('settings', () => {
     [{ ...station, LINLI_MASTER_KEYS: 'a:c2hvcnQ=' }, 'LINLI_MASTER_KEYS'],
     [{ ...station, SUPABASE_URL: 'https://x.supabase.co' }, 'SUPABASE_PUBLISHABLE_KEY'],
     [{ ...station, TRUST_PROXY: '-1' }, 'TRUST_PROXY'],
+    [{ ...station, TELEGRAM_BOT_TOKEN: 'my bot' }, 'TELEGRAM_BOT_TOKEN'],
+    [{ ...station, ...bot, TELEGRAM_MODE: 'push' }, 'TELEGRAM_MODE'],
+    [{ ...station, ...bot, TELEGRAM_MODE: 'webhook' }, 'TELEGRAM_WEBHOOK_SECRET'],
+    [{ ...station, ...bot, TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: 'short' }, 'TELEGRAM_WEBHOOK_SECRET'],
+    [{ ...station, ...bot, TELEGRAM_API_ROOT: 'http://api.telegram.example' }, 'TELEGRAM_API_ROOT'],
+    [{ LINLI_DEMO: '1', ...bot, TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: 's'.repeat(16) }, 'TELEGRAM_MODE'],
     [{ ...station, SMTP_URL: 'mail.example' }, 'SMTP_URL'],
     [{ ...station, SMTP_URL: 'smtp://' }, 'SMTP_URL'],
     [{ ...station, MAIL_FROM: 'the station' }, 'MAIL_FROM'],

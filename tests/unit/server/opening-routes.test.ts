@@ -9,7 +9,7 @@ import { sourceFiles } from '../../architecture/source-files.ts'
 
 /** Use cases that open a text, a contact or a file, and what the database logs in the same call; `own` is the reporter's visit, which is not logged. */
 const openers: Record<string, string> = {
-  openDeskReport: 'report.opened', openDeskAttachment: 'attachment.opened', readIdentity: 'report.identity_read', openOriginal: 'attachment.original_read', lookUpReport: 'report.opened',
+  openDeskReport: 'report.opened', openDeskAttachment: 'attachment.opened', readIdentity: 'report.identity_read', openOriginal: 'attachment.original_read', lookUpReport: 'report.opened', openThreadTexts: 'chat.opened',
   trackReport: 'own', openTracked: 'own', openOwnAttachment: 'own', readProof: 'own', checkReceipt: 'own', exportAccount: 'own',
 }
 
@@ -20,6 +20,7 @@ const addresses: Record<string, string> = {
   'server/api/desk/reports/[reference]/reveals/[id]/identity.post': 'readIdentity',
   'server/api/desk/reports/[reference]/reveals/[id]/original.post': 'openOriginal',
   'server/api/desk/reports/intake/look-up.post': 'lookUpReport',
+  'server/api/desk/chat/threads/[id]/index.get': 'openThreadTexts',
   'server/api/reports/[reference]/index.get': 'trackReport',
   'server/api/reports/[reference]/proof.get': 'readProof',
   'server/api/reports/[reference]/attachments/[id].get': 'openOwnAttachment',

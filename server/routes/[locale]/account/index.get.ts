@@ -3,6 +3,7 @@ import type { AccountPage } from '#shared/accounts/account-page'
 import { listConsents } from '#server/domain/accounts/consents'
 import { readAccount } from '#server/domain/accounts/read-account'
 import { getReferenceData } from '#server/domain/communities/get-reference-data'
+import { config } from '../../../config.ts'
 import { definePageData, Redirect } from '../../../http/page-data.ts'
 import { optionalActor } from '../../../http/require-actor.ts'
 import { getServices } from '../../../services.ts'
@@ -15,6 +16,6 @@ export default definePageData<AccountPage>({
     const [account, { communities }, { texts }] = await Promise.all([readAccount(services, actor), getReferenceData(services), listConsents(services, actor)])
     const isToAgree = texts.some(({ is_required, last, version }) => is_required && last?.version !== version)
     const { saved } = getQuery(event)
-    return { account, communities: communities.map(({ slug, name }) => ({ slug, name })), saved: saved === 'profile' || saved === 'password' ? saved : undefined, isToAgree }
+    return { account, communities: communities.map(({ slug, name }) => ({ slug, name })), saved: saved === 'profile' || saved === 'password' ? saved : undefined, isToAgree, hasTelegram: config().telegram !== undefined }
   },
 })

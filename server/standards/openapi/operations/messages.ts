@@ -1,8 +1,14 @@
 import { messagePageSchema, messagesQuerySchema, resendSchema, resentSchema } from '#shared/messages/desk-messages'
 import { tokenPathSchema } from '#shared/messages/mail-settings'
+import { telegramHeadersSchema, telegramUpdateSchema } from '#shared/chat/telegram-webhook'
+import { hookAnswerSchema } from '#shared/accounts/send-email-hook'
 import type { Operation } from '../operation.ts'
 
 export const messageOperations: readonly Operation[] = [
+  {
+    method: 'post', path: '/api/telegram/webhook', id: 'receiveTelegramUpdate', noun: 'chat', access: 'hook', headers: telegramHeadersSchema, body: telegramUpdateSchema,
+    summary: 'Telegram hands over an update; it is kept before it is answered, and known when it comes again', answers: [{ status: 200, says: 'It is kept.', schema: hookAnswerSchema }], errors: ['forbidden', 'not_found'],
+  },
   {
     method: 'post', path: '/api/messages/{token}/unsubscribe', id: 'unsubscribe', noun: 'accounts', access: 'anyone', params: tokenPathSchema,
     summary: 'Ends the mails of an account or a report; one click in a mail program (RFC 8058)', answers: [{ status: 204, says: 'Nothing but sign-in codes is mailed any more.' }], errors: ['not_found'],

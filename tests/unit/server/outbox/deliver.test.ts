@@ -6,7 +6,8 @@ import { startDelivery, usualPace, type DeliveryPace, type OpenedMessage } from 
 const noon = '2026-11-22T12:00:00+08:00'
 const aMessage = (over: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
   id: 1, created_at: noon, template: 'reports.received', noun: 'reports', noun_id: '00000000-0000-4000-8000-000000000001', locale: 'en', message_key: '00000000-0000-4000-8000-0000000000aa', attempts: 1,
-  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', matters: 1, time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00', ...over,
+  recipient_id: null, recipient: null, recipient_sealed: 'v1.x', params_sealed: null, reference: 'LL-7K3Q-9XPA', matters: 1, time_zone: 'Asia/Shanghai', level: 'all', quiet_from: '22:00', quiet_to: '07:00',
+  subscription_id: null, alert: null, handle_hash: null, handle_sealed: null, token_hash: null, token_sealed: null, expires_at: null, ...over,
 })
 
 interface Rig {
@@ -36,7 +37,7 @@ function rig({ batches, send = async () => undefined, open = () => ({ to: 'amina
     }),
   }
   const delivery = startDelivery({
-    worker: 'w', queue, publicUrl: 'https://ping-an.example', open, log: { info: () => undefined, error: facts => errors.push(facts) },
+    worker: 'w', queue, publicUrl: 'https://ping-an.example', open, findAlert: async () => undefined, log: { info: () => undefined, error: facts => errors.push(facts) },
     channel: { name: 'smtp', close: () => undefined, send: async (mail) => {
       await send(mail)
       sent.push(mail)

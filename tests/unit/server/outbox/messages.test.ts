@@ -9,8 +9,8 @@ import { messageKind, writeMail } from '#server/outbox/messages/write-mail'
 const migrations = join(import.meta.dirname, '../../../../supabase/migrations')
 const sql = readdirSync(migrations).sort().map(file => readFileSync(join(migrations, file), 'utf8')).join('\n')
 /** Templates that SQL or a use case writes into the outbox. */
-const staffTemplates = ['revisits.climbed', 'revisits.overdue', 'revisits.overdue_chief', 'revisits.overdue_own', 'revisits.several']
-const templates = [...new Set([...[...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template), 'accounts.code', 'staff.invited', ...staffTemplates])].sort()
+const staffTemplates = ['revisits.climbed', 'revisits.overdue', 'revisits.overdue_chief', 'revisits.overdue_own', 'revisits.several', 'chat.waiting', 'chat.late', 'alerts.submitted', 'alerts.returned']
+const templates = [...new Set([...[...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template), 'accounts.code', 'staff.invited', 'alerts.confirm', 'alerts.help', ...staffTemplates])].sort()
 const links = { publicUrl: 'https://ping-an.example', settings: 'https://ping-an.example/en/messages/token' }
 
 describe('what a mail says', () => {

@@ -26,4 +26,9 @@ describe('a day and hour on the station\'s wall clock', () => {
   test.each([['zh', '2026年11月21日 02:05（中国标准时间）'], ['en', '21 November 2026, 02:05 (China Standard Time)']] as const)('in full it is the station\'s too, in %s', (locale, words) => {
     expect(instantInWords('2026-11-20T18:05:00.000Z', 'Asia/Shanghai', locale)).toBe(words)
   })
+
+  test.each([['zh', '2026年11月20日 24:00（中国标准时间）', '2026年11月21日 00:00（中国标准时间）'], ['en', '20 November 2026, 24:00 (China Standard Time)', '21 November 2026, 00:00 (China Standard Time)']] as const)('a limit at midnight is that of the day which ends, in %s', (locale, limit, event) => {
+    expect(instantInWords('2026-11-20T16:00:00.000Z', 'Asia/Shanghai', locale, { isLimit: true })).toBe(limit)
+    expect(instantInWords('2026-11-20T16:00:00.000Z', 'Asia/Shanghai', locale)).toBe(event)
+  })
 })

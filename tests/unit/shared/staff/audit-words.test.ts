@@ -8,7 +8,7 @@ import { root } from '../../../architecture/source-files.ts'
 const migrations = join(root, 'supabase/migrations')
 const sql = readdirSync(migrations).map(name => readFileSync(join(migrations, name), 'utf8')).join('\n')
 /** Each call that writes into the log, to the end of its statement. */
-const writes = [...sql.matchAll(/private\.(?:log|refuse_desk)\((?!p_(?!report\.))[^;]*;/g)].map(([call]) => call)
+const writes = [...sql.matchAll(/private\.(?:log|refuse_desk|log_alert|refuse_alert)\((?!p_(?!report\.)|public\.)[^;]*;/g)].map(([call]) => call)
 const actionOf = (call: string) => /'([a-z_]+\.[a-z_]+)'/.exec(call)?.[1] ?? ''
 /** The names of the details that the calls write. */
 const namesIn = (call: string) => [...(/jsonb_build_object\(([\s\S]*)$/.exec(call)?.[1] ?? '').replace(/ in \([^)]*\)/g, '').matchAll(/(?:^|, )'(\w+)',/g)].map(([, name = '']) => name)
@@ -70,6 +70,18 @@ const details: Record<string, Record<string, unknown>[]> = {
   'staff.corrected': [{ about: officer, former_badge: '088107', badge: '088108', former_name: { zh: '林小', en: 'Lin Xao' }, name: { zh: '林晓', en: 'Lin Xiao' } }],
   'staff.assigned': ['officer', 'stand_in'].map(post => ({ about: officer, community: pingAn, post, from_on: '2026-12-01', to_on: post === 'officer' ? null : '2026-12-07' })),
   'staff.assignment_ended': [{ about: officer, community: pingAn, post: 'officer', to_on: '2026-12-07' }],
+  'article.saved': [{ article: 'ebike-theft', version: 3, restored_from: null }, { article: 'ebike-theft', version: 4, restored_from: 1 }],
+  'article.published': [{ article: 'ebike-theft', version: 3 }],
+  'article.hidden': [{ article: 'ebike-theft' }],
+  'alert.drafted': [{ alert: 'LLA-7K3Q-9XPA', message_type: 'alert', version: 1 }, ...['update', 'cancel', 'all_clear'].map(message_type => ({ alert: 'LLA-7K3Q-9XPB', message_type, colour: 'red', version: 1, base: 'LLA-7K3Q-9XPA' }))],
+  ...Object.fromEntries(['saved', 'submitted', 'returned', 'discarded', 'approved', 'published', 'overridden'].map(act => [`alert.${act}`, ['blue', 'yellow', 'orange', 'red'].map(colour => ({ alert: 'LLA-7K3Q-9XPA', message_type: 'alert', colour, version: 2 }))])),
+  'alert.template_saved': [{ template: 'gas-leak' }],
+  'alert.template_removed': [{ template: 'gas-leak' }],
+  'chat.thread_opened': ['web', 'telegram'].map(face => ({ face, people: 2 })),
+  'chat.closed': ['staff', 'resident', 'system'].map(by => ({ by })),
+  'chat.rated': [{ rating: 4 }],
+  'chat.lead_told': [{ people: 2 }],
+  'chat.hours_set': ['working', 'every'].map(days => ({ from_hour: '09:00', to_hour: '18:00', days })),
   'report.list_exported': [{ since: null, until: null }, { since: '2026-10-01', until: '2026-10-31' }],
 }
 const detailsOf = (action: string) => action === 'staff.change_refused' ? ['deactivate', 'change_role'].map(proposal => ({ proposal })) : action.endsWith('_refused') ? [{ reference: 'LL-7K3Q-9XPA' }, { reference: null }] : details[action] ?? [{}]

@@ -1,6 +1,7 @@
 import { getQuery } from 'h3'
 import { answersInWords } from '#shared/reports/question-text'
 import type { TrackPage } from '#shared/reports/track-page'
+import { aboutAlert, alertOfTip } from '#server/domain/alerts/tip-about'
 import { filedCategory, getReferenceData } from '#server/domain/communities/get-reference-data'
 import { dangerIn } from '../../../../http/emergency-card.ts'
 import { definePageData, Redirect } from '../../../../http/page-data.ts'
@@ -19,6 +20,7 @@ export default definePageData<TrackPage, { reference: string }>({
     const { communities, station } = reference
     const category = filedCategory(reference, tracked.category)
     const { content } = tracked
+    const alert = await alertOfTip(services, content?.alert)
     const typed = event.context.form?.values.text
     return {
       reference: tracked.reference, viewer: tracked.viewer, status: tracked.status, closedReason: tracked.closedReason, category: category?.name[locale] ?? tracked.category,
@@ -29,6 +31,7 @@ export default definePageData<TrackPage, { reference: string }>({
       written: content && {
         description: content.description, address: content.address ?? null, occurredText: content.occurredText ?? null,
         answers: category ? answersInWords(category, communities, content.answers, locale, tracked.receivedAt) : [],
+        about: alert ? aboutAlert(alert, locale) : null,
       },
       attachments: tracked.attachments, access: tracked.access, revisits: tracked.revisits,
       hasEmergency: 'urgent' in getQuery(event) || (typeof typed === 'string' && dangerIn(typed) !== undefined),

@@ -257,4 +257,5 @@ export const dangersEn: readonly Phrase[] = [
   { text: 'the goods lift dropped and someone is inside', expect: 'trapped', why: 'present' },
   { text: 'a woman ran off with somebody\'s baby', expect: 'abduction', why: 'present' },
   { text: 'that man stops when I stop and walks when I walk, he is behind me', expect: 'stalking', why: 'present' },
+  { text: 'my friend swallowed something at the club and will not wake up', expect: 'medical', why: 'present' },
 ]

@@ -120,3 +120,7 @@ function measure(phrases: readonly Phrase[]): { recall: number, precision: numbe
   const found = dangers - missed.length
   return { recall: found / dangers, precision: found / (found + needless.length), missed, needless }
 }
+
+it.each(['拿不准就打 96110，或到警务室当面问。', '已经转了钱，马上打１１０。', '有事就打12345'])('a number that is dialled hits nobody: %s', (text) => {
+  expect(detectEmergency(text)).toBeUndefined()
+})

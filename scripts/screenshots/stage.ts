@@ -1,0 +1,15 @@
+import type { Page } from '@playwright/test'
+
+/** What a scene may use: where the portal is, which language, and the camera. */
+export interface Stage {
+  url: string
+  locale: 'zh' | 'en'
+  /** Takes a page as it stands, in light and in dark: the scene's own, or that of somebody else in it. */
+  shoot: (name: string, of?: Page) => Promise<void>
+}
+
+/** Signs a demo account in. */
+export async function signIn(page: Page, url: string, email: string): Promise<void> {
+  const answer = await page.request.post(`${url}/api/session`, { data: { email, password: 'linli-demo' }, headers: { origin: url } })
+  if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()}`)
+}

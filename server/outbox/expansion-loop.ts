@@ -1,0 +1,61 @@
+// Writes out who is told of what was published, as soon as somebody published, and looks now and then for what a worker that died left.
+import type { Delivery, DeliveryLog } from './delivery-loop.ts'
+
+interface ExpansionParts {
+  expand: (onPage: () => void) => Promise<{ people: number }>
+  /** Something was queued. */
+  onPage: () => void
+  log: DeliveryLog
+}
+
+/** Once a quarter of a minute without being woken; the job alerts:expand looks, too. */
+const idleMs = 15_000
+/** Everything that is no GET wakes: many in a moment make one look. */
+const gatherMs = 30
+
+/** Runs until it is stopped. */
+export function startExpansion({ expand, onPage, log }: ExpansionParts): Delivery {
+  let isStopping = false
+  let isWoken = false
+  let endRest: (() => void) | undefined
+  const done = run()
+  return {
+    wake() {
+      isWoken = true
+      endRest?.()
+    },
+    async stop(graceMs) {
+      isStopping = true
+      endRest?.()
+      await Promise.race([done, new Promise(resolve => setTimeout(resolve, graceMs))])
+    },
+  }
+
+  async function run() {
+    while (!isStopping) {
+      isWoken = false
+      try {
+        const { people } = await expand(onPage)
+        if (people) log.info({ audience: people })
+      }
+      catch (error) {
+        log.error({ err: error })
+      }
+      if (!isWoken && !isStopping) await rest(idleMs)
+      if (!isStopping) await rest(gatherMs, false)
+    }
+  }
+
+  async function rest(ms: number, mayEnd = true) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      if (mayEnd) {
+        endRest = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }
+    })
+    endRest = undefined
+  }
+}

@@ -1,0 +1,3 @@
+import { tellAlertStories } from './alert-stories.ts'
+
+tellAlertStories('en')
