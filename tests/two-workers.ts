@@ -4,7 +4,8 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { z } from 'zod'
-import { freePort, startPortal, withoutOurSettings, type Portal, type PortalOptions } from './portal.ts'
+import { freePort } from '../supabase/embedded/free-port.ts'
+import { startPortal, withoutOurSettings, type Portal, type PortalOptions } from './portal.ts'
 
 const root = join(import.meta.dirname, '..')
 const readyLimitMs = 60_000

@@ -2,11 +2,11 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { processExists } from './data-folder.ts'
+import { freePort } from './free-port.ts'
 import { type PostgresBinaries, findPostgresBinaries, isReachableBy } from './postgres-binaries.ts'
 import { StartError } from './start-error.ts'
 
@@ -73,18 +73,6 @@ export async function findRunningPostgres(folder: string): Promise<string | unde
 }
 
 const addressOf = (password: string, port: number, user = 'postgres') => `postgres://${user}:${password}@127.0.0.1:${port}/postgres`
-
-/** A port nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no address')))
-    })
-  })
-}
 
 // For two cores and a station's load. Values are stated, not tuned; tests/bench/embedded-rpc.ts measures them as a whole.
 function settings(port: number, durable: boolean): string[] {

@@ -7,11 +7,12 @@ import { type SupabaseClient, createClient } from '@supabase/supabase-js'
 import { createBackend } from './backend.ts'
 import { readTestConfig } from './config.ts'
 import { type Sql, openSuperuser, urlAs } from './database.ts'
+import { freePort } from './free-port.ts'
 import { serveHttp } from './http-server.ts'
 import { type Keys, makeKeys } from './keys.ts'
 import { type Logins, giveLogins } from './logins.ts'
 import { type MigrationFolders, bringUpToDate, makeSurroundings, migrate } from './migrate.ts'
-import { type Postgres, freePort, startPostgres } from './postgres.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 
 export type Persona = { id: string, email: string, password: string }
 

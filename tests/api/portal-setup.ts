@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { usualPushServices } from '#shared/alerts/push-services'
-import { freePort, startPortal } from '../portal.ts'
+import { freePort } from '../../supabase/embedded/free-port.ts'
+import { startPortal } from '../portal.ts'
 import { startTwoWorkers } from '../two-workers.ts'
 
 declare module 'vitest' {

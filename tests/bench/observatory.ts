@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
-import { freePort, startPortal } from '../portal.ts'
+import { freePort } from '../../supabase/embedded/free-port.ts'
+import { startPortal } from '../portal.ts'
 import { report } from './station.ts'
 
 const goal = 130

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { leanFetch } from '#server/db/lean-fetch'
 import { processExists } from '../../supabase/embedded/data-folder.ts'
-import { freePort } from '../../supabase/embedded/postgres.ts'
+import { freePort } from '../../supabase/embedded/free-port.ts'
 
 const keysSchema = z.object({ url: z.string(), publishableKey: z.string(), secretKey: z.string(), demo: z.boolean(), masterKeys: z.string().optional(), jwtSecret: z.string(), sendEmailHookSecret: z.string() })
 const readySchema = z.object({ ready: z.literal(true), url: z.string(), postgres: z.number() })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../portal.ts'
+import { freePort } from '../../supabase/embedded/free-port.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { freePort } from '../portal.ts'
+import { freePort } from '../../supabase/embedded/free-port.ts'
 import type { Place, Run } from './supervised.ts'
 import { aPlace, supervised } from './supervised.ts'
 
