@@ -9,8 +9,7 @@ import { alertReferenceSchema, circleSchema, publishedAlertSchema } from './publ
 
 const instant = z.iso.datetime({ offset: true }).meta({ format: 'date-time' })
 // Nothing that XML 1.0 cannot carry; a pasted line end of another system counts as one.
-// eslint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF]/g
+const unprintable = /(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu
 const lines = (least: number, most: number) => z.string('required').transform(text => text.replace(/\r\n?/g, '\n').replace(unprintable, '').trim()).pipe(z.string().min(least, least > 1 ? 'textMin' : 'required').max(most, 'textMax'))
 const line = (least: number, most: number) => z.string('required').transform(text => text.replace(unprintable, '').replace(/\s*[\r\n]+\s*/g, ' ').trim()).pipe(z.string().min(least, least > 1 ? 'textMin' : 'required').max(most, 'textMax'))
 const { headline, description, instruction } = alertTextLimits

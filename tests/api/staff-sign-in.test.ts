@@ -120,7 +120,7 @@ describe('It shows 5: a thousand tries from many addresses', () => {
     const own = openBrowser(url)
     const { secret } = await enrol(own, member)
     await own.json('DELETE', '/api/session')
-    await roomInWindow(3600, 40)
+    await roomInWindow(3600, 120)
 
     const statuses = await inTurns(Array.from({ length: 1000 }, (_, number) => `not the password ${number}`), 20, async password =>
       (await openBrowser(url).json('POST', '/api/session', { email: member.email, password }, anywhere())).status)
@@ -143,7 +143,7 @@ describe('It shows 5: a thousand tries from many addresses', () => {
       expect((await thief.json('POST', '/api/session', member, anywhere())).status).toBe(204)
       return thief
     }))
-    await roomInWindow(900, 60)
+    await roomInWindow(900, 100)
 
     const statuses = await inTurns(wrongCodes(secret), 20, async (code) => {
       const thief = thieves[Number(code) % thieves.length] ?? openBrowser(url)

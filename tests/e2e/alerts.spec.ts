@@ -9,6 +9,9 @@ test('a resident sees what is going on at the front door, filters the list and r
   await page.goto('/zh')
   const now = page.getByRole('region', { name: '正在生效' })
   await expect(now.getByRole('article').first()).toBeVisible()
+  const known = new Set((await current(page)).map(({ identifier }) => identifier))
+  const atTheDoor = await now.getByRole('article').getByRole('heading').getByRole('link').evaluateAll(links => links.map(link => link.getAttribute('href')?.split('/').at(-1) ?? ''))
+  expect(atTheDoor.filter(identifier => !known.has(identifier))).toEqual([])
   // The door shows the most serious ones, and other tests publish some: the list has all.
   await now.getByRole('link', { name: /查看全部 \d+ 条/ }).click()
   await page.getByRole('heading', { name: '有人冒充社保局' }).getByRole('link').first().click()
@@ -26,6 +29,8 @@ test('a resident sees what is going on at the front door, filters the list and r
   await page.getByRole('button', { name: '筛选' }).click()
   const cards = page.getByRole('region', { name: '正在生效' }).getByRole('article')
   await expect(cards.filter({ hasText: '大雨' }).first()).toBeVisible()
+  const texts = await cards.allTextContents()
+  expect(texts.findIndex(text => text.includes('大雨'))).toBeLessThan(texts.findIndex(text => text.includes('【演练】')))
   await expect(cards.filter({ hasText: '【演练】' })).toContainText('演练 · 橙色预警')
   await expect(cards.filter({ hasText: '社保局' })).toHaveCount(0)
 })

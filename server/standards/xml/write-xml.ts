@@ -13,8 +13,7 @@ export function textElement(name: string, text: string | null | undefined): XmlN
 }
 
 /** What XML 1.0 cannot carry, in whatever form it is written: control characters and halves of pairs. @see https://www.w3.org/TR/xml/#charsets */
-// eslint-disable-next-line no-control-regex
-const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+const forbidden = /(?![\t\n\r\u007F-\u009F])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu
 const escaped = (text: string) => text.replace(forbidden, '').replace(/[<>&"'\r]/g, sign => `&#${sign.charCodeAt(0)};`)
 
 function written(node: XmlNode): string {
