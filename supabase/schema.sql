@@ -79,6 +79,8 @@ create domain public.locale_code as text CHECK ((VALUE = ANY (ARRAY['zh'::text, 
 
 create domain public.mail_level as text CHECK ((VALUE = ANY (ARRAY['all'::text, 'important'::text, 'none'::text])));
 
+create domain public.patrol_shift_state as text CHECK ((VALUE = ANY (ARRAY['open'::text, 'under_way'::text, 'ended'::text, 'cancelled'::text])));
+
 create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'::text, 'staff'::text])));
 
 create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text])));
@@ -105,6 +107,10 @@ comment on type public.seal_source is 'Where a leaf comes from: rows of three ta
 create domain public.sealed_text as text CHECK ((starts_with(VALUE, 'v1.'::text) AND (char_length(VALUE) < 400000)));
 comment on type public.sealed_text is 'Ciphertext (RULES B2), as server/domain/trust/envelope.ts makes it, or a key wrapped the same way.';
 
+create domain public.shift_place_state as text CHECK ((VALUE = ANY (ARRAY['confirmed'::text, 'waiting'::text, 'offered'::text, 'left'::text, 'no_show'::text, 'cancelled'::text])));
+
+create domain public.shift_swap_state as text CHECK ((VALUE = ANY (ARRAY['asked'::text, 'accepted'::text, 'approved'::text, 'refused'::text, 'expired'::text])));
+
 create domain public.slug as text CHECK ((VALUE ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text));
 
 create domain public.staff_role as text CHECK ((VALUE = ANY (ARRAY['officer'::text, 'lead'::text, 'chief'::text, 'auditor'::text, 'admin'::text])));
@@ -113,9 +119,16 @@ create domain public.urgency as text CHECK ((VALUE = ANY (ARRAY['normal'::text, 
 
 create domain public.visibility as text CHECK ((VALUE = ANY (ARRAY['public'::text, 'private'::text])));
 
+create domain public.volunteer_kind as text CHECK ((VALUE = ANY (ARRAY['patroller'::text, 'information'::text, 'building_contact'::text, 'mediator'::text])));
+
+create domain public.volunteer_state as text CHECK ((VALUE = ANY (ARRAY['applied'::text, 'station_reviewed'::text, 'assessed'::text, 'enrolled'::text, 'active'::text, 'suspended'::text, 'refused'::text, 'left'::text])));
+comment on type public.volunteer_state is '`enrolled`: a trainee. The way from one to the next stands in shared/patrols/volunteer-steps.ts as well; a test compares them.';
+
 -- Sequences
 
 create sequence private.alert_changes;
+
+create sequence private.shift_queue;
 
 -- Tables
 
@@ -697,6 +710,115 @@ CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH 
 CREATE TRIGGER outbox_names_the_chat BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.name_the_chat();
 grant select on table public.outbox to service_role;
 
+create table public.patrol_checkpoints (
+  id uuid not null default gen_random_uuid(),
+  route_id uuid not null,
+  community_id uuid not null,
+  grid_id uuid not null,
+  "position" integer not null,
+  name jsonb not null,
+  is_active boolean not null default true,
+  constraint patrol_checkpoints_pkey PRIMARY KEY (id),
+  constraint patrol_checkpoints_route_id_position_key UNIQUE (route_id, "position"),
+  constraint patrol_checkpoints_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id) ON DELETE RESTRICT,
+  constraint patrol_checkpoints_route_id_community_id_fkey FOREIGN KEY (route_id, community_id) REFERENCES public.patrol_routes(id, community_id) ON DELETE RESTRICT,
+  constraint patrol_checkpoints_name_check CHECK (private.is_text_in_both(name, 1, 80)),
+  constraint patrol_checkpoints_position_check CHECK ((("position" >= 1) AND ("position" <= 50)))
+);
+comment on table public.patrol_checkpoints is 'Where a patrol passes. Its place is a grid and no finer.';
+CREATE INDEX patrol_checkpoints_by_grid ON public.patrol_checkpoints USING btree (grid_id, community_id);
+CREATE INDEX patrol_checkpoints_by_route ON public.patrol_checkpoints USING btree (route_id, community_id);
+alter table public.patrol_checkpoints enable row level security;
+
+create table public.patrol_routes (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  name jsonb not null,
+  is_active boolean not null default true,
+  constraint patrol_routes_pkey PRIMARY KEY (id),
+  constraint patrol_routes_id_community_id_key UNIQUE (id, community_id),
+  constraint patrol_routes_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint patrol_routes_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint patrol_routes_name_check CHECK (private.is_text_in_both(name, 1, 80))
+);
+comment on table public.patrol_routes is 'A way through a community with its checkpoints.';
+CREATE INDEX patrol_routes_by_community ON public.patrol_routes USING btree (community_id, station_id);
+CREATE INDEX patrol_routes_by_station ON public.patrol_routes USING btree (station_id);
+alter table public.patrol_routes enable row level security;
+
+create table public.patrol_shifts (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  type_code public.code_name not null,
+  route_id uuid,
+  period tstzrange not null,
+  needed smallint not null,
+  maximum smallint not null,
+  kind public.volunteer_kind not null default 'patroller'::text,
+  skill_code public.code_name,
+  lead_volunteer_id uuid,
+  lead_staff_id uuid,
+  state public.patrol_shift_state not null default 'open'::text,
+  first_claims_until timestamp with time zone not null,
+  sequence integer not null default 0,
+  created_at timestamp with time zone not null,
+  created_by uuid,
+  revised_at timestamp with time zone not null,
+  cancelled_reason text,
+  series_id uuid,
+  series_date date,
+  alarmed_at timestamp with time zone,
+  constraint patrol_shifts_pkey PRIMARY KEY (id),
+  constraint patrol_shifts_id_period_key UNIQUE (id, period),
+  constraint patrol_shifts_id_station_id_key UNIQUE (id, station_id),
+  constraint patrol_shifts_series_id_series_date_key UNIQUE (series_id, series_date),
+  constraint patrol_shifts_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint patrol_shifts_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint patrol_shifts_lead_staff_id_fkey FOREIGN KEY (lead_staff_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint patrol_shifts_lead_volunteer_id_fkey FOREIGN KEY (lead_volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
+  constraint patrol_shifts_route_id_community_id_fkey FOREIGN KEY (route_id, community_id) REFERENCES public.patrol_routes(id, community_id) ON DELETE RESTRICT,
+  constraint patrol_shifts_series_id_station_id_fkey FOREIGN KEY (series_id, station_id) REFERENCES public.shift_series(id, station_id) ON DELETE RESTRICT,
+  constraint patrol_shifts_skill_code_fkey FOREIGN KEY (skill_code) REFERENCES public.patrol_skills(code) ON DELETE RESTRICT,
+  constraint patrol_shifts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint patrol_shifts_type_code_fkey FOREIGN KEY (type_code) REFERENCES public.shift_types(code) ON DELETE RESTRICT,
+  constraint patrol_shifts_cancelled_reason_check CHECK (((cancelled_reason = 'too_few'::text) OR private.is_plain_text(cancelled_reason, 3, 500, true))),
+  constraint patrol_shifts_needed_check CHECK (((needed >= 2) AND (needed <= 30))),
+  constraint patrol_shifts_sequence_check CHECK ((sequence >= 0)),
+  constraint shifts_are_cancelled_with_a_reason CHECK ((((state)::text = 'cancelled'::text) = (cancelled_reason IS NOT NULL))),
+  constraint shifts_have_a_period CHECK ((lower_inc(period) AND (NOT upper_inc(period)) AND (((upper(period) - lower(period)) >= '00:30:00'::interval) AND ((upper(period) - lower(period)) <= '12:00:00'::interval)))),
+  constraint shifts_have_one_lead CHECK ((num_nonnulls(lead_volunteer_id, lead_staff_id) <= 1)),
+  constraint shifts_have_room CHECK (((maximum >= needed) AND (maximum <= 50))),
+  constraint shifts_of_a_series_have_a_day CHECK (((series_id IS NULL) = (series_date IS NULL)))
+);
+comment on table public.patrol_shifts is 'One patrol at one time. `sequence` and `revised_at` are those of RFC 5545: they rise with what its calendar entry says.';
+comment on column public.patrol_shifts.first_claims_until is 'Until then only those with the fewest hours may sign up.';
+comment on column public.patrol_shifts.cancelled_reason is '`too_few`: fewer than two at three hours before the start (RULES I1). Otherwise in the words of whoever cancelled it.';
+comment on column public.patrol_shifts.alarmed_at is 'When the lead was told that almost nobody comes.';
+CREATE INDEX patrol_shifts_by_community ON public.patrol_shifts USING btree (community_id, station_id);
+CREATE INDEX patrol_shifts_by_lead ON public.patrol_shifts USING btree (lead_volunteer_id) WHERE (lead_volunteer_id IS NOT NULL);
+CREATE INDEX patrol_shifts_by_lead_staff ON public.patrol_shifts USING btree (lead_staff_id) WHERE (lead_staff_id IS NOT NULL);
+CREATE INDEX patrol_shifts_by_maker ON public.patrol_shifts USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX patrol_shifts_by_route ON public.patrol_shifts USING btree (route_id, community_id) WHERE (route_id IS NOT NULL);
+CREATE INDEX patrol_shifts_by_series ON public.patrol_shifts USING btree (series_id, station_id) WHERE (series_id IS NOT NULL);
+CREATE INDEX patrol_shifts_by_skill ON public.patrol_shifts USING btree (skill_code) WHERE (skill_code IS NOT NULL);
+CREATE INDEX patrol_shifts_by_state ON public.patrol_shifts USING btree (state, lower(period));
+CREATE INDEX patrol_shifts_by_station ON public.patrol_shifts USING btree (station_id, lower(period));
+CREATE INDEX patrol_shifts_by_type ON public.patrol_shifts USING btree (type_code);
+alter table public.patrol_shifts enable row level security;
+
+create table public.patrol_skills (
+  code public.code_name not null,
+  name jsonb not null,
+  "position" integer not null,
+  is_active boolean not null default true,
+  constraint patrol_skills_pkey PRIMARY KEY (code),
+  constraint patrol_skills_name_check CHECK (private.is_text_in_both(name, 1, 80))
+);
+comment on table public.patrol_skills is 'What a shift may ask for and a lead confirms: first aid, driving. From supabase/seeds/060-patrols.sql.';
+alter table public.patrol_skills enable row level security;
+
 create table public.police_offices (
   id uuid not null default gen_random_uuid(),
   community_id uuid not null,
@@ -1066,6 +1188,114 @@ create policy "staff read the revisits of reports they see" on public.revisits f
 CREATE TRIGGER revisits_keep_their_facts BEFORE UPDATE ON public.revisits FOR EACH ROW EXECUTE FUNCTION private.keep_revisit_facts();
 grant select (id, report_id, round, step, level, opened_at, visited_at, visited_by, method, topics, informed_at, reminded_at, no_reply_at, answer, answered_at, answered_by, recorded_answer, asked_again_at, stopped_at) on public.revisits to authenticated;
 
+create table public.shift_places (
+  id uuid not null default gen_random_uuid(),
+  shift_id uuid not null,
+  volunteer_id uuid not null,
+  period tstzrange not null,
+  state public.shift_place_state not null,
+  is_trainee boolean not null,
+  queue bigint not null default nextval('private.shift_queue'::regclass),
+  offered_until timestamp with time zone,
+  signed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  attended_at timestamp with time zone,
+  reminded_day_at timestamp with time zone,
+  reminded_hours_at timestamp with time zone,
+  constraint shift_places_pkey PRIMARY KEY (id),
+  constraint shift_places_id_volunteer_id_key UNIQUE (id, volunteer_id),
+  constraint places_never_overlap EXCLUDE USING gist (volunteer_id WITH =, period WITH &&) WHERE (((state)::text = ANY (ARRAY['confirmed'::text, 'offered'::text]))),
+  constraint shift_places_shift_id_period_fkey FOREIGN KEY (shift_id, period) REFERENCES public.patrol_shifts(id, period) ON UPDATE CASCADE ON DELETE RESTRICT,
+  constraint shift_places_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
+  constraint places_attended_were_held CHECK (((attended_at IS NULL) OR ((state)::text = 'confirmed'::text))),
+  constraint places_offered_until_a_time CHECK ((((state)::text = 'offered'::text) = (offered_until IS NOT NULL)))
+);
+comment on table public.shift_places is 'Who has, awaits or had which place. One row for each signing up; what ended stays.';
+comment on column public.shift_places.period is 'That of the shift, for the constraint.';
+comment on column public.shift_places.queue is 'The order of signing up: the waiting list follows it.';
+CREATE INDEX shift_places_by_shift ON public.shift_places USING btree (shift_id, state, queue);
+CREATE INDEX shift_places_by_volunteer ON public.shift_places USING btree (volunteer_id, state);
+CREATE INDEX shift_places_offered ON public.shift_places USING btree (offered_until) WHERE ((state)::text = 'offered'::text);
+CREATE UNIQUE INDEX shift_places_one_each ON public.shift_places USING btree (shift_id, volunteer_id) WHERE ((state)::text = ANY (ARRAY['confirmed'::text, 'waiting'::text, 'offered'::text]));
+alter table public.shift_places enable row level security;
+CREATE TRIGGER shift_places_are_never_overbooked BEFORE INSERT OR UPDATE OF state ON public.shift_places FOR EACH ROW EXECUTE FUNCTION private.guard_place();
+
+create table public.shift_series (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  type_code public.code_name not null,
+  route_id uuid,
+  weekdays smallint[] not null,
+  starts_at_local time without time zone not null,
+  duration_minutes integer not null,
+  from_on date not null,
+  until_on date not null,
+  exceptions date[] not null default '{}'::date[],
+  needed smallint not null,
+  maximum smallint not null,
+  kind public.volunteer_kind not null default 'patroller'::text,
+  skill_code public.code_name,
+  created_by uuid not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint shift_series_pkey PRIMARY KEY (id),
+  constraint shift_series_id_station_id_key UNIQUE (id, station_id),
+  constraint shift_series_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint shift_series_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint shift_series_route_id_community_id_fkey FOREIGN KEY (route_id, community_id) REFERENCES public.patrol_routes(id, community_id) ON DELETE RESTRICT,
+  constraint shift_series_skill_code_fkey FOREIGN KEY (skill_code) REFERENCES public.patrol_skills(code) ON DELETE RESTRICT,
+  constraint shift_series_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint shift_series_type_code_fkey FOREIGN KEY (type_code) REFERENCES public.shift_types(code) ON DELETE RESTRICT,
+  constraint series_end_after_they_begin CHECK (((until_on >= from_on) AND (until_on <= (from_on + 400)))),
+  constraint series_have_room CHECK (((maximum >= needed) AND (maximum <= 50))),
+  constraint shift_series_duration_minutes_check CHECK (((duration_minutes >= 30) AND (duration_minutes <= 720))),
+  constraint shift_series_exceptions_check CHECK ((cardinality(exceptions) <= 200)),
+  constraint shift_series_needed_check CHECK (((needed >= 2) AND (needed <= 30))),
+  constraint shift_series_weekdays_check CHECK ((((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7)) AND (weekdays <@ ARRAY[(1)::smallint, (2)::smallint, (3)::smallint, (4)::smallint, (5)::smallint, (6)::smallint, (7)::smallint])))
+);
+comment on table public.shift_series is 'A weekly rule, by the clock on the station''s wall (RFC 5545: RRULE weekly, BYDAY, UNTIL, EXDATE); a job writes its shifts 28 days ahead.';
+CREATE INDEX shift_series_by_community ON public.shift_series USING btree (community_id, station_id);
+CREATE INDEX shift_series_by_maker ON public.shift_series USING btree (created_by);
+CREATE INDEX shift_series_by_route ON public.shift_series USING btree (route_id, community_id) WHERE (route_id IS NOT NULL);
+CREATE INDEX shift_series_by_skill ON public.shift_series USING btree (skill_code) WHERE (skill_code IS NOT NULL);
+CREATE INDEX shift_series_by_type ON public.shift_series USING btree (type_code);
+CREATE INDEX shift_series_open ON public.shift_series USING btree (station_id) WHERE (ended_at IS NULL);
+alter table public.shift_series enable row level security;
+
+create table public.shift_swaps (
+  id uuid not null default gen_random_uuid(),
+  place_id uuid not null,
+  to_volunteer_id uuid not null,
+  state public.shift_swap_state not null default 'asked'::text,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  constraint shift_swaps_pkey PRIMARY KEY (id),
+  constraint shift_swaps_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint shift_swaps_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE RESTRICT,
+  constraint shift_swaps_to_volunteer_id_fkey FOREIGN KEY (to_volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
+  constraint swaps_are_decided_by_somebody CHECK ((((state)::text <> 'approved'::text) OR (num_nonnulls(decided_at, decided_by) = 2)))
+);
+comment on table public.shift_swaps is 'A place handed to another volunteer: asked, accepted by them, approved by a lead.';
+CREATE INDEX shift_swaps_by_decider ON public.shift_swaps USING btree (decided_by) WHERE (decided_by IS NOT NULL);
+CREATE INDEX shift_swaps_by_place ON public.shift_swaps USING btree (place_id);
+CREATE INDEX shift_swaps_by_volunteer ON public.shift_swaps USING btree (to_volunteer_id, state);
+CREATE UNIQUE INDEX shift_swaps_one_open ON public.shift_swaps USING btree (place_id) WHERE ((state)::text = ANY (ARRAY['asked'::text, 'accepted'::text]));
+alter table public.shift_swaps enable row level security;
+
+create table public.shift_types (
+  code public.code_name not null,
+  name jsonb not null,
+  "position" integer not null,
+  is_active boolean not null default true,
+  constraint shift_types_pkey PRIMARY KEY (code),
+  constraint shift_types_name_check CHECK (private.is_text_in_both(name, 1, 80))
+);
+comment on table public.shift_types is 'What a shift is for: on foot, at a school gate, by a fire lane. From supabase/seeds/060-patrols.sql.';
+alter table public.shift_types enable row level security;
+
 create table public.staff (
   user_id uuid not null,
   station_id uuid not null,
@@ -1160,6 +1390,85 @@ create policy "everyone reads stations" on public.stations for select to anon, a
 grant select on table public.stations to anon;
 grant select on table public.stations to authenticated;
 grant select on table public.stations to service_role;
+
+create table public.volunteer_skills (
+  volunteer_id uuid not null,
+  skill_code public.code_name not null,
+  confirmed_by uuid not null,
+  confirmed_at timestamp with time zone not null,
+  until_on date,
+  constraint volunteer_skills_pkey PRIMARY KEY (volunteer_id, skill_code),
+  constraint volunteer_skills_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint volunteer_skills_skill_code_fkey FOREIGN KEY (skill_code) REFERENCES public.patrol_skills(code) ON DELETE RESTRICT,
+  constraint volunteer_skills_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE CASCADE
+);
+comment on table public.volunteer_skills is 'What somebody can do, as a lead confirmed it.';
+CREATE INDEX volunteer_skills_by_confirmer ON public.volunteer_skills USING btree (confirmed_by);
+CREATE INDEX volunteer_skills_by_skill ON public.volunteer_skills USING btree (skill_code);
+alter table public.volunteer_skills enable row level security;
+
+create table public.volunteer_steps (
+  id bigint not null generated always as identity,
+  volunteer_id uuid not null,
+  at timestamp with time zone not null,
+  from_state public.volunteer_state,
+  to_state public.volunteer_state not null,
+  act public.code_name not null,
+  actor_id uuid,
+  note text,
+  constraint volunteer_steps_pkey PRIMARY KEY (id),
+  constraint volunteer_steps_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint volunteer_steps_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
+  constraint volunteer_steps_note_check CHECK (private.is_plain_text(note, 1, 1000, true))
+);
+comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added.';
+CREATE INDEX volunteer_steps_by_actor ON public.volunteer_steps USING btree (actor_id) WHERE (actor_id IS NOT NULL);
+CREATE INDEX volunteer_steps_by_volunteer ON public.volunteer_steps USING btree (volunteer_id, id);
+alter table public.volunteer_steps enable row level security;
+CREATE TRIGGER volunteer_steps_are_append_only BEFORE DELETE OR UPDATE ON public.volunteer_steps FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+
+create table public.volunteers (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  community_id uuid not null,
+  user_id uuid,
+  kinds public.volunteer_kind[] not null,
+  state public.volunteer_state not null default 'applied'::text,
+  availability jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  reviewed_by uuid,
+  refused_reason text,
+  appealed_at timestamp with time zone,
+  suspended_until timestamp with time zone,
+  suspended_from public.volunteer_state,
+  trainee_shifts_done integer not null default 0,
+  locked_at timestamp with time zone,
+  no_shows_from timestamp with time zone not null,
+  constraint volunteers_pkey PRIMARY KEY (id),
+  constraint volunteers_id_station_id_key UNIQUE (id, station_id),
+  constraint volunteers_user_id_key UNIQUE (user_id),
+  constraint volunteers_community_id_station_id_fkey FOREIGN KEY (community_id, station_id) REFERENCES public.communities(id, station_id) ON DELETE RESTRICT,
+  constraint volunteers_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint volunteers_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint volunteers_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint volunteers_availability_check CHECK (((jsonb_typeof(availability) = 'object'::text) AND (length((availability)::text) <= 1000))),
+  constraint volunteers_kinds_check CHECK (((cardinality(kinds) >= 1) AND (cardinality(kinds) <= 4))),
+  constraint volunteers_refused_reason_check CHECK (private.is_plain_text(refused_reason, 3, 500, true)),
+  constraint volunteers_refused_with_a_reason CHECK ((((state)::text <> 'refused'::text) OR (refused_reason IS NOT NULL))),
+  constraint volunteers_suspended_from_check CHECK (((suspended_from)::text = ANY (ARRAY['enrolled'::text, 'active'::text]))),
+  constraint volunteers_suspended_from_somewhere CHECK ((((state)::text = 'suspended'::text) = (suspended_from IS NOT NULL))),
+  constraint volunteers_trainee_shifts_done_check CHECK ((trainee_shifts_done >= 0))
+);
+comment on table public.volunteers is 'Residents on the roster, or on their way there. Erased ones keep their row without the account: their shifts took place.';
+comment on column public.volunteers.availability is 'Weekday (1 to 7) → parts of the day: {"6": ["evening", "night"]}. Says when to ask; it keeps nobody from a shift.';
+comment on column public.volunteers.reviewed_by is 'Who reviewed the application for the station: the assessment is another person''s.';
+comment on column public.volunteers.locked_at is 'After two shifts without coming: no signing up by oneself until a lead unlocks.';
+comment on column public.volunteers.no_shows_from is 'Shifts missed before this count no more.';
+CREATE INDEX volunteers_by_community ON public.volunteers USING btree (community_id, station_id);
+CREATE INDEX volunteers_by_reviewer ON public.volunteers USING btree (reviewed_by) WHERE (reviewed_by IS NOT NULL);
+CREATE INDEX volunteers_by_station ON public.volunteers USING btree (station_id, state, changed_at DESC);
+alter table public.volunteers enable row level security;
 
 create table private.account_erasures (
   user_id uuid not null,
@@ -1536,6 +1845,17 @@ create table private.chat_turns (
 comment on table private.chat_turns is 'What the resident did, a row a turn. request_hash: of the update or the form''s key, so that a repeat is answered with what was answered then.';
 comment on column private.chat_turns.said_sealed is 'Null: nothing to keep, or taken back once it stood in a report, or it held a receipt (RULES C2).';
 alter table private.chat_turns enable row level security;
+
+create table private.checkpoint_secrets (
+  checkpoint_id uuid not null,
+  code text not null,
+  constraint checkpoint_secrets_pkey PRIMARY KEY (checkpoint_id),
+  constraint checkpoint_secrets_code_key UNIQUE (code),
+  constraint checkpoint_secrets_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES public.patrol_checkpoints(id) ON DELETE CASCADE,
+  constraint checkpoint_secrets_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'::text))
+);
+comment on table private.checkpoint_secrets is 'What the poster at a checkpoint says.';
+alter table private.checkpoint_secrets enable row level security;
 
 create table private.confirmation_codes (
   user_id uuid not null,
@@ -2167,6 +2487,15 @@ comment on column private.view_sessions.ends_at is 'The last moment, however oft
 CREATE INDEX view_sessions_by_expiry ON private.view_sessions USING btree (expires_at);
 CREATE INDEX view_sessions_by_report ON private.view_sessions USING btree (report_id);
 alter table private.view_sessions enable row level security;
+
+create table private.volunteer_contacts (
+  volunteer_id uuid not null,
+  contact_sealed public.sealed_text not null,
+  constraint volunteer_contacts_pkey PRIMARY KEY (volunteer_id),
+  constraint volunteer_contacts_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE CASCADE
+);
+comment on table private.volunteer_contacts is 'Their own name and phone, and whom to call in an emergency, sealed by the portal (RULES I1). Goes with the account.';
+alter table private.volunteer_contacts enable row level security;
 
 -- Triggers on tables of other schemas
 
@@ -11086,6 +11415,27 @@ begin
 end;
 $function$;
 comment on function private.guard_alert_part() is 'Trigger. Definer: drafts are readable to nobody directly.';
+
+CREATE OR REPLACE FUNCTION private.guard_place()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_maximum integer;
+begin
+  if new.state not in ('confirmed', 'offered') or (tg_op = 'UPDATE' and old.state in ('confirmed', 'offered')) then
+    return new;
+  end if;
+  select s.maximum into v_maximum from public.patrol_shifts s where s.id = new.shift_id for update;
+  if (select count(*) from public.shift_places p where p.shift_id = new.shift_id and p.id <> new.id and p.state in ('confirmed', 'offered')) >= v_maximum then
+    raise exception 'this shift has no place left' using errcode = 'PT409', detail = 'conflict';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.guard_place() is 'Trigger. Definer: the tables have no grants.';
 
 CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
  RETURNS integer

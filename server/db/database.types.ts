@@ -486,6 +486,140 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"patrol_checkpoints": {
+                  Row: {
+                    "community_id": string,"grid_id": string,"id": string,"is_active": boolean,"name": NonNullable<Json>,"position": number,"route_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "community_id": string,"grid_id": string,"id"?: string,"is_active"?: boolean,"name": NonNullable<Json>,"position": number,"route_id": string
+                  }
+                  Update: {
+                    "community_id"?: string,"grid_id"?: string,"id"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number,"route_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "patrol_checkpoints_grid_id_community_id_fkey"
+      columns: ["grid_id","community_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id","community_id"]
+    },{
+      foreignKeyName: "patrol_checkpoints_route_id_community_id_fkey"
+      columns: ["route_id","community_id"]
+isOneToOne: false
+      referencedRelation: "patrol_routes"
+      referencedColumns: ["id","community_id"]
+    }
+                  ]
+                },"patrol_routes": {
+                  Row: {
+                    "community_id": string,"id": string,"is_active": boolean,"name": NonNullable<Json>,"station_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "community_id": string,"id"?: string,"is_active"?: boolean,"name": NonNullable<Json>,"station_id": string
+                  }
+                  Update: {
+                    "community_id"?: string,"id"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"station_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "patrol_routes_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "patrol_routes_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"patrol_shifts": {
+                  Row: {
+                    "alarmed_at": string | null,"cancelled_reason": string | null,"community_id": string,"created_at": string,"created_by": string | null,"first_claims_until": string,"id": string,"kind": string,"lead_staff_id": string | null,"lead_volunteer_id": string | null,"maximum": number,"needed": number,"period": unknown,"revised_at": string,"route_id": string | null,"sequence": number,"series_date": string | null,"series_id": string | null,"skill_code": string | null,"state": string,"station_id": string,"type_code": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alarmed_at"?: string | null,"cancelled_reason"?: string | null,"community_id": string,"created_at": string,"created_by"?: string | null,"first_claims_until": string,"id"?: string,"kind"?: string,"lead_staff_id"?: string | null,"lead_volunteer_id"?: string | null,"maximum": number,"needed": number,"period": unknown,"revised_at": string,"route_id"?: string | null,"sequence"?: number,"series_date"?: string | null,"series_id"?: string | null,"skill_code"?: string | null,"state"?: string,"station_id": string,"type_code": string
+                  }
+                  Update: {
+                    "alarmed_at"?: string | null,"cancelled_reason"?: string | null,"community_id"?: string,"created_at"?: string,"created_by"?: string | null,"first_claims_until"?: string,"id"?: string,"kind"?: string,"lead_staff_id"?: string | null,"lead_volunteer_id"?: string | null,"maximum"?: number,"needed"?: number,"period"?: unknown,"revised_at"?: string,"route_id"?: string | null,"sequence"?: number,"series_date"?: string | null,"series_id"?: string | null,"skill_code"?: string | null,"state"?: string,"station_id"?: string,"type_code"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "patrol_shifts_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "patrol_shifts_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "patrol_shifts_lead_staff_id_fkey"
+      columns: ["lead_staff_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "patrol_shifts_lead_volunteer_id_fkey"
+      columns: ["lead_volunteer_id"]
+isOneToOne: false
+      referencedRelation: "volunteers"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "patrol_shifts_route_id_community_id_fkey"
+      columns: ["route_id","community_id"]
+isOneToOne: false
+      referencedRelation: "patrol_routes"
+      referencedColumns: ["id","community_id"]
+    },{
+      foreignKeyName: "patrol_shifts_series_id_station_id_fkey"
+      columns: ["series_id","station_id"]
+isOneToOne: false
+      referencedRelation: "shift_series"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "patrol_shifts_skill_code_fkey"
+      columns: ["skill_code"]
+isOneToOne: false
+      referencedRelation: "patrol_skills"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "patrol_shifts_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "patrol_shifts_type_code_fkey"
+      columns: ["type_code"]
+isOneToOne: false
+      referencedRelation: "shift_types"
+      referencedColumns: ["code"]
+    }
+                  ]
+                },"patrol_skills": {
+                  Row: {
+                    "code": string,"is_active": boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"is_active"?: boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  Update: {
+                    "code"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"police_offices": {
                   Row: {
                     "address": NonNullable<Json>,"community_id": string,"id": string,"lat": number | null,"lng": number | null,"name": NonNullable<Json>,"phone": string,"reception_hours": NonNullable<Json>
@@ -810,6 +944,128 @@ isOneToOne: false
       referencedColumns: ["user_id"]
     }
                   ]
+                },"shift_places": {
+                  Row: {
+                    "attended_at": string | null,"ended_at": string | null,"id": string,"is_trainee": boolean,"offered_until": string | null,"period": unknown,"queue": number,"reminded_day_at": string | null,"reminded_hours_at": string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attended_at"?: string | null,"ended_at"?: string | null,"id"?: string,"is_trainee": boolean,"offered_until"?: string | null,"period": unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
+                  }
+                  Update: {
+                    "attended_at"?: string | null,"ended_at"?: string | null,"id"?: string,"is_trainee"?: boolean,"offered_until"?: string | null,"period"?: unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id"?: string,"signed_at"?: string,"state"?: string,"volunteer_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "shift_places_shift_id_period_fkey"
+      columns: ["shift_id","period"]
+isOneToOne: false
+      referencedRelation: "patrol_shifts"
+      referencedColumns: ["id","period"]
+    },{
+      foreignKeyName: "shift_places_volunteer_id_fkey"
+      columns: ["volunteer_id"]
+isOneToOne: false
+      referencedRelation: "volunteers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"shift_series": {
+                  Row: {
+                    "community_id": string,"created_at": string,"created_by": string,"duration_minutes": number,"ended_at": string | null,"exceptions": (string)[],"from_on": string,"id": string,"kind": string,"maximum": number,"needed": number,"route_id": string | null,"skill_code": string | null,"starts_at_local": string,"station_id": string,"type_code": string,"until_on": string,"weekdays": (number)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "community_id": string,"created_at": string,"created_by": string,"duration_minutes": number,"ended_at"?: string | null,"exceptions"?: (string)[],"from_on": string,"id"?: string,"kind"?: string,"maximum": number,"needed": number,"route_id"?: string | null,"skill_code"?: string | null,"starts_at_local": string,"station_id": string,"type_code": string,"until_on": string,"weekdays": (number)[]
+                  }
+                  Update: {
+                    "community_id"?: string,"created_at"?: string,"created_by"?: string,"duration_minutes"?: number,"ended_at"?: string | null,"exceptions"?: (string)[],"from_on"?: string,"id"?: string,"kind"?: string,"maximum"?: number,"needed"?: number,"route_id"?: string | null,"skill_code"?: string | null,"starts_at_local"?: string,"station_id"?: string,"type_code"?: string,"until_on"?: string,"weekdays"?: (number)[]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "shift_series_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "shift_series_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "shift_series_route_id_community_id_fkey"
+      columns: ["route_id","community_id"]
+isOneToOne: false
+      referencedRelation: "patrol_routes"
+      referencedColumns: ["id","community_id"]
+    },{
+      foreignKeyName: "shift_series_skill_code_fkey"
+      columns: ["skill_code"]
+isOneToOne: false
+      referencedRelation: "patrol_skills"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "shift_series_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "shift_series_type_code_fkey"
+      columns: ["type_code"]
+isOneToOne: false
+      referencedRelation: "shift_types"
+      referencedColumns: ["code"]
+    }
+                  ]
+                },"shift_swaps": {
+                  Row: {
+                    "answered_at": string | null,"asked_at": string,"decided_at": string | null,"decided_by": string | null,"id": string,"place_id": string,"state": string,"to_volunteer_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "answered_at"?: string | null,"asked_at": string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id": string,"state"?: string,"to_volunteer_id": string
+                  }
+                  Update: {
+                    "answered_at"?: string | null,"asked_at"?: string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id"?: string,"state"?: string,"to_volunteer_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "shift_swaps_decided_by_fkey"
+      columns: ["decided_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "shift_swaps_place_id_fkey"
+      columns: ["place_id"]
+isOneToOne: false
+      referencedRelation: "shift_places"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "shift_swaps_to_volunteer_id_fkey"
+      columns: ["to_volunteer_id"]
+isOneToOne: false
+      referencedRelation: "volunteers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"shift_types": {
+                  Row: {
+                    "code": string,"is_active": boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"is_active"?: boolean,"name": NonNullable<Json>,"position": number
+                  }
+                  Update: {
+                    "code"?: string,"is_active"?: boolean,"name"?: NonNullable<Json>,"position"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"staff": {
                   Row: {
                     "badge_number": string,"created_at": string,"is_active": boolean,"name": NonNullable<Json>,"role": string,"station_id": string,"user_id": string
@@ -881,6 +1137,96 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"volunteer_skills": {
+                  Row: {
+                    "confirmed_at": string,"confirmed_by": string,"skill_code": string,"until_on": string | null,"volunteer_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "confirmed_at": string,"confirmed_by": string,"skill_code": string,"until_on"?: string | null,"volunteer_id": string
+                  }
+                  Update: {
+                    "confirmed_at"?: string,"confirmed_by"?: string,"skill_code"?: string,"until_on"?: string | null,"volunteer_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "volunteer_skills_confirmed_by_fkey"
+      columns: ["confirmed_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "volunteer_skills_skill_code_fkey"
+      columns: ["skill_code"]
+isOneToOne: false
+      referencedRelation: "patrol_skills"
+      referencedColumns: ["code"]
+    },{
+      foreignKeyName: "volunteer_skills_volunteer_id_fkey"
+      columns: ["volunteer_id"]
+isOneToOne: false
+      referencedRelation: "volunteers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"volunteer_steps": {
+                  Row: {
+                    "act": string,"actor_id": string | null,"at": string,"from_state": string | null,"id": number,"note": string | null,"to_state": string,"volunteer_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "act": string,"actor_id"?: string | null,"at": string,"from_state"?: string | null,"id"?: never,"note"?: string | null,"to_state": string,"volunteer_id": string
+                  }
+                  Update: {
+                    "act"?: string,"actor_id"?: string | null,"at"?: string,"from_state"?: string | null,"id"?: never,"note"?: string | null,"to_state"?: string,"volunteer_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "volunteer_steps_actor_id_fkey"
+      columns: ["actor_id"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "volunteer_steps_volunteer_id_fkey"
+      columns: ["volunteer_id"]
+isOneToOne: false
+      referencedRelation: "volunteers"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"volunteers": {
+                  Row: {
+                    "appealed_at": string | null,"availability": NonNullable<Json>,"changed_at": string,"community_id": string,"created_at": string,"id": string,"kinds": (unknown)[],"locked_at": string | null,"no_shows_from": string,"refused_reason": string | null,"reviewed_by": string | null,"state": string,"station_id": string,"suspended_from": string | null,"suspended_until": string | null,"trainee_shifts_done": number,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "appealed_at"?: string | null,"availability"?: NonNullable<Json>,"changed_at": string,"community_id": string,"created_at": string,"id"?: string,"kinds": (unknown)[],"locked_at"?: string | null,"no_shows_from": string,"refused_reason"?: string | null,"reviewed_by"?: string | null,"state"?: string,"station_id": string,"suspended_from"?: string | null,"suspended_until"?: string | null,"trainee_shifts_done"?: number,"user_id"?: string | null
+                  }
+                  Update: {
+                    "appealed_at"?: string | null,"availability"?: NonNullable<Json>,"changed_at"?: string,"community_id"?: string,"created_at"?: string,"id"?: string,"kinds"?: (unknown)[],"locked_at"?: string | null,"no_shows_from"?: string,"refused_reason"?: string | null,"reviewed_by"?: string | null,"state"?: string,"station_id"?: string,"suspended_from"?: string | null,"suspended_until"?: string | null,"trainee_shifts_done"?: number,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "volunteers_community_id_station_id_fkey"
+      columns: ["community_id","station_id"]
+isOneToOne: false
+      referencedRelation: "communities"
+      referencedColumns: ["id","station_id"]
+    },{
+      foreignKeyName: "volunteers_reviewed_by_fkey"
+      columns: ["reviewed_by"]
+isOneToOne: false
+      referencedRelation: "staff"
+      referencedColumns: ["user_id"]
+    },{
+      foreignKeyName: "volunteers_station_id_fkey"
+      columns: ["station_id"]
+isOneToOne: false
+      referencedRelation: "stations"
+      referencedColumns: ["id"]
+    }
                   ]
                 }
           }

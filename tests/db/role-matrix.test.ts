@@ -167,6 +167,9 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     alert_templates: { 'gas-leak': 'gas_leak' },
     calendar_days: { [station.home]: 'home', [station.far]: 'far' },
     duty_shifts: shifts,
+    // No right at all: a permission is refused before a row is looked for.
+    patrol_skills: { first_aid: 'first_aid' }, shift_types: { on_foot: 'on_foot' },
+    ...Object.fromEntries(['volunteers', 'volunteer_steps', 'volunteer_skills', 'patrol_routes', 'patrol_checkpoints', 'shift_series', 'patrol_shifts', 'shift_places', 'shift_swaps'].map(name => [name, { [randomUUID()]: 'none' }])),
     ...Object.fromEntries(['reports', 'report_events', 'report_messages', 'report_notes', 'report_attachments', 'report_followers', 'revisits', 'revisit_suggestions'].map(name => [name, reportRows])),
   })
 }
