@@ -1266,7 +1266,7 @@ alter table public.shift_series enable row level security;
 create table public.shift_swaps (
   id uuid not null default gen_random_uuid(),
   place_id uuid not null,
-  to_volunteer_id uuid not null,
+  to_volunteer_id uuid,
   state public.shift_swap_state not null default 'asked'::text,
   asked_at timestamp with time zone not null,
   answered_at timestamp with time zone,
@@ -1276,9 +1276,10 @@ create table public.shift_swaps (
   constraint shift_swaps_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint shift_swaps_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE RESTRICT,
   constraint shift_swaps_to_volunteer_id_fkey FOREIGN KEY (to_volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
+  constraint swaps_accepted_have_a_taker CHECK ((((state)::text <> ALL (ARRAY['accepted'::text, 'approved'::text])) OR (to_volunteer_id IS NOT NULL))),
   constraint swaps_are_decided_by_somebody CHECK ((((state)::text <> 'approved'::text) OR (num_nonnulls(decided_at, decided_by) = 2)))
 );
-comment on table public.shift_swaps is 'A place handed to another volunteer: asked, accepted by them, approved by a lead.';
+comment on table public.shift_swaps is 'A place handed to another volunteer: asked, accepted by whoever was given the link, approved by a lead. Nobody has to know a list of names.';
 CREATE INDEX shift_swaps_by_decider ON public.shift_swaps USING btree (decided_by) WHERE (decided_by IS NOT NULL);
 CREATE INDEX shift_swaps_by_place ON public.shift_swaps USING btree (place_id);
 CREATE INDEX shift_swaps_by_volunteer ON public.shift_swaps USING btree (to_volunteer_id, state);
@@ -1421,11 +1422,11 @@ create table public.volunteer_steps (
   constraint volunteer_steps_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
   constraint volunteer_steps_note_check CHECK (private.is_plain_text(note, 1, 1000, true))
 );
-comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added.';
+comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added, and go with their volunteer after its term.';
 CREATE INDEX volunteer_steps_by_actor ON public.volunteer_steps USING btree (actor_id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX volunteer_steps_by_volunteer ON public.volunteer_steps USING btree (volunteer_id, id);
 alter table public.volunteer_steps enable row level security;
-CREATE TRIGGER volunteer_steps_are_append_only BEFORE DELETE OR UPDATE ON public.volunteer_steps FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER volunteer_steps_are_append_only BEFORE UPDATE ON public.volunteer_steps FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
 
 create table public.volunteers (
   id uuid not null default gen_random_uuid(),
@@ -1479,6 +1480,7 @@ create table private.account_erasures (
 comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
 alter table private.account_erasures enable row level security;
 CREATE TRIGGER erasures_end_links AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.unlink_erased();
+CREATE TRIGGER erasures_leave_the_roster AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.leave_roster_erased();
 
 create table private.alert_audience (
   alert_id uuid not null,
@@ -2788,6 +2790,20 @@ $function$;
 comment on function public.add_thread_message(jsonb) is 'Definer: the tables are private.';
 grant execute on function public.add_thread_message(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.advance_patrols()
+ RETURNS jsonb
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'expired', coalesce(sum((d ->> 'expired')::integer), 0), 'offered', coalesce(sum((d ->> 'offered')::integer), 0), 'cancelled', coalesce(sum((d ->> 'cancelled')::integer), 0),
+    'alarmed', coalesce(sum((d ->> 'alarmed')::integer), 0), 'reminded', coalesce(sum((d ->> 'reminded')::integer), 0), 'written', coalesce(sum((d ->> 'written')::integer), 0))
+  from (select private.advance_roster(t.id) as d from (select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
+    or exists (select from public.shift_series e where e.station_id = s.id) order by s.id) t) a;
+$function$;
+comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
+grant execute on function public.advance_patrols() to service_role;
+
 CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3027,6 +3043,58 @@ end;
 $function$;
 comment on function public.append_root(jsonb) is 'Adds the signed root of a day. Definer: the chain is private, and only added to.';
 grant execute on function public.append_root(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.apply_as_volunteer(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+  v_community public.communities;
+  v_before public.volunteers;
+  v_after public.volunteers;
+  v_nobody public.staff;
+  v_kinds text[] := array(select distinct k.value from jsonb_array_elements_text(case when jsonb_typeof(p -> 'kinds') = 'array' then p -> 'kinds' else '[]'::jsonb end) k order by k.value);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select c.* into v_community from public.communities c where c.slug = p ->> 'community' and c.is_active;
+  if v_community.id is null then
+    return private.refuse('not_found');
+  end if;
+  if cardinality(v_kinds) = 0 or not v_kinds <@ array['patroller', 'information', 'building_contact', 'mediator'] or not private.is_availability(p -> 'availability')
+    or p ->> 'contact_sealed' is null or coalesce(p ->> 'locale', '') not in ('zh', 'en') then
+    return private.refuse('invalid_input');
+  end if;
+  if exists (select from private.patrol_declarations() t where (p -> 'declarations' ->> t.purpose)::integer is distinct from t.version) then
+    return private.refuse(case when exists (select from private.patrol_declarations() t where p -> 'declarations' ->> t.purpose is null) then 'invalid_input' else 'conflict' end);
+  end if;
+  perform from auth.users u where u.id = v_actor for no key update;
+  v_before := private.volunteer_of(v_actor);
+  if v_before.id is not null and (v_before.state <> 'left' or v_before.station_id <> v_community.station_id) then
+    return private.refuse('already_volunteer');
+  end if;
+  if v_before.id is null then
+    insert into public.volunteers (station_id, community_id, user_id, kinds, availability, created_at, changed_at, no_shows_from)
+    values (v_community.station_id, v_community.id, v_actor, v_kinds::public.volunteer_kind[], p -> 'availability', v_now, v_now, v_now) returning * into v_after;
+  else
+    update public.volunteers v set community_id = v_community.id, kinds = v_kinds::public.volunteer_kind[], availability = p -> 'availability', state = 'applied', changed_at = v_now, reviewed_by = null
+    where v.id = v_before.id returning * into v_after;
+  end if;
+  insert into private.volunteer_contacts (volunteer_id, contact_sealed) values (v_after.id, p ->> 'contact_sealed') on conflict (volunteer_id) do update set contact_sealed = excluded.contact_sealed;
+  insert into private.consents (user_id, purpose, version, is_given, at, channel, locale)
+  select v_actor, t.purpose, t.version, true, v_now, 'web', p ->> 'locale' from private.patrol_declarations() t order by t.purpose;
+  perform private.add_volunteer_step(v_before, v_after, 'volunteer.applied', 'applied', v_nobody, null);
+  perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  return jsonb_build_object('ok', true, 'id', v_after.id, 'state', v_after.state);
+end;
+$function$;
+comment on function public.apply_as_volunteer(jsonb) is 'The server''s: it seals the contact. Definer: nobody writes the roster directly.';
+grant execute on function public.apply_as_volunteer(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.ask_reveal(p jsonb)
  RETURNS jsonb
@@ -3356,6 +3424,119 @@ end;
 $function$;
 comment on function public.begin_seal_check(jsonb) is 'For auditor and chief, or the command on the server. Definer: the chain is private.';
 grant execute on function public.begin_seal_check(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.cancel_patrol_shift(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_shift public.patrol_shifts;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'id')::uuid and s.station_id = v_staff.station_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  elsif v_shift.state <> 'open' then
+    return private.refuse('shift_closed');
+  elsif not private.is_plain_text(p ->> 'reason', 3, 500, true) or p ->> 'reason' = 'too_few' then
+    return private.refuse('reason_missing');
+  end if;
+  v_shift := private.call_off(v_shift.id, p ->> 'reason');
+  perform private.log_shift(v_staff, 'shift.cancelled', v_shift.id);
+  return jsonb_build_object('ok', true, 'shift', private.desk_shift(v_shift));
+end;
+$function$;
+comment on function public.cancel_patrol_shift(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.cancel_patrol_shift(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.change_own_place(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
+  v_shift uuid := (p ->> 'shift')::uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if v_volunteer.id is null then
+    return private.refuse('not_enrolled');
+  end if;
+  return case p ->> 'act'
+    when 'sign_up' then private.sign_up(v_volunteer.id, v_shift)
+    when 'leave' then private.leave_shift(v_volunteer.id, v_shift)
+    when 'accept_offer' then private.answer_offer(v_volunteer.id, v_shift)
+    when 'ask_swap' then private.swap_place(v_volunteer.id, 'ask', v_shift, null)
+    when 'accept_swap' then private.swap_place(v_volunteer.id, 'accept', null, (p ->> 'swap')::uuid)
+    when 'withdraw_swap' then private.swap_place(v_volunteer.id, 'withdraw', null, (p ->> 'swap')::uuid)
+    else private.refuse('invalid_input') end;
+end;
+$function$;
+comment on function public.change_own_place(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.change_own_place(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.change_own_volunteering(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_before public.volunteers;
+  v_after public.volunteers;
+  v_nobody public.staff;
+  v_act text := p ->> 'act';
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_before := private.volunteer_of(v_actor);
+  if v_before.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_before.station_id);
+  select v.* into v_before from public.volunteers v where v.id = v_before.id for update;
+  if v_act = 'appeal' then
+    if v_before.state <> 'refused' or v_before.appealed_at is not null then
+      return private.refuse('status_order');
+    end if;
+    if not private.is_plain_text(p ->> 'note', 3, 1000, true) then
+      return private.refuse('reason_missing');
+    end if;
+    update public.volunteers v set state = 'applied', appealed_at = private.clock(), changed_at = private.clock(), reviewed_by = null where v.id = v_before.id returning * into v_after;
+    perform private.add_volunteer_step(v_before, v_after, 'volunteer.appealed', 'appealed', v_nobody, p ->> 'note');
+    perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  elsif v_act = 'leave' then
+    if v_before.state in ('left', 'refused') then
+      return private.refuse('status_order');
+    end if;
+    update public.volunteers v set state = 'left', suspended_from = null, suspended_until = null, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+    perform private.add_volunteer_step(v_before, v_after, 'volunteer.left', 'left', v_nobody, null);
+    perform private.clear_places(v_after.id);
+  elsif v_act = 'availability' then
+    if not private.is_availability(p -> 'availability') then
+      return private.refuse('invalid_input');
+    end if;
+    update public.volunteers v set availability = p -> 'availability' where v.id = v_before.id returning * into v_after;
+  else
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'state', v_after.state);
+end;
+$function$;
+comment on function public.change_own_volunteering(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.change_own_volunteering(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.change_report_status(p jsonb)
  RETURNS jsonb
@@ -4075,6 +4256,42 @@ $function$;
 comment on function public.confirm_resident(jsonb) is 'An officer confirms the resident in front of them. Definer: the tables are private.';
 grant execute on function public.confirm_resident(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.confirm_skill(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_volunteer public.volunteers;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = (p ->> 'id')::uuid;
+  if v_volunteer.id is null or not private.may_read_volunteer(v_volunteer, v_staff) then
+    return private.refuse('not_found');
+  end if;
+  if v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  if v_volunteer.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  if not exists (select from public.patrol_skills k where k.code = p ->> 'skill' and k.is_active) then
+    return private.refuse('invalid_input');
+  end if;
+  if coalesce((p ->> 'remove')::boolean, false) then
+    delete from public.volunteer_skills k where k.volunteer_id = v_volunteer.id and k.skill_code = p ->> 'skill';
+  else
+    insert into public.volunteer_skills (volunteer_id, skill_code, confirmed_by, confirmed_at, until_on) values (v_volunteer.id, p ->> 'skill', v_staff.user_id, private.clock(), (p ->> 'until_on')::date)
+    on conflict (volunteer_id, skill_code) do update set confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at, until_on = excluded.until_on;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'volunteer.skill_set', 'patrols', v_volunteer.id);
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteer', private.volunteer_facts(v_volunteer));
+end;
+$function$;
+comment on function public.confirm_skill(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.confirm_skill(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.confirm_subscription(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4547,6 +4764,121 @@ $function$;
 comment on function public.decide_staff_proposal(jsonb) is 'By a chief, never the person concerned nor who proposed it. Definer: nobody may write proposals or staff directly.';
 grant execute on function public.decide_staff_proposal(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.decide_swap(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_now timestamptz := private.clock();
+  v_swap public.shift_swaps;
+  v_place public.shift_places;
+  v_shift public.patrol_shifts;
+  v_to public.volunteers;
+  v_from public.volunteers;
+  v_gap text;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select w.* into v_swap from public.shift_swaps w where w.id = (p ->> 'swap')::uuid for update;
+  select q.* into v_place from public.shift_places q where q.id = v_swap.place_id;
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_place.shift_id and s.station_id = v_staff.station_id for update;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_swap.state <> 'accepted' or v_place.state <> 'confirmed' then
+    return private.refuse('status_order');
+  end if;
+  select v.* into v_to from public.volunteers v where v.id = v_swap.to_volunteer_id for update;
+  select v.* into v_from from public.volunteers v where v.id = v_place.volunteer_id;
+  if v_staff.user_id in (v_to.user_id, v_from.user_id) then
+    return private.refuse('not_for_oneself');
+  end if;
+  if coalesce((p ->> 'approve')::boolean, false) then
+    -- The one who goes is not who accompanies the trainee that comes.
+    update public.shift_places q set state = 'left', ended_at = v_now where q.id = v_place.id;
+    v_gap := private.sign_up_gap(v_to, v_shift, v_now);
+    if v_gap is not null or exists (select from public.shift_places q where q.shift_id = v_shift.id and q.volunteer_id = v_to.id and q.state in ('confirmed', 'offered')) then
+      update public.shift_places q set state = 'confirmed', ended_at = null where q.id = v_place.id;
+      return private.refuse(coalesce(v_gap, 'already_signed_up'));
+    end if;
+    update public.shift_places q set state = 'left', ended_at = v_now where q.shift_id = v_shift.id and q.volunteer_id = v_to.id and q.state = 'waiting';
+    insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at) values (v_shift.id, v_to.id, v_shift.period, 'confirmed', private.is_trainee(v_to), v_now);
+    update public.shift_swaps w set state = 'approved', decided_at = v_now, decided_by = v_staff.user_id where w.id = v_swap.id;
+  else
+    update public.shift_swaps w set state = 'refused', decided_at = v_now, decided_by = v_staff.user_id where w.id = v_swap.id;
+  end if;
+  perform private.tell_volunteer(v_from, 'patrols.swapped', v_shift.id);
+  perform private.tell_volunteer(v_to, 'patrols.swapped', v_shift.id);
+  perform private.log_shift(v_staff, 'shift.swap_decided', v_shift.id);
+  return jsonb_build_object('ok', true, 'shift', private.desk_shift(v_shift));
+end;
+$function$;
+comment on function public.decide_swap(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.decide_swap(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.decide_volunteer(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_act text := p ->> 'act';
+  v_before public.volunteers;
+  v_after public.volunteers;
+  v_to text;
+begin
+  select v.* into v_before from public.volunteers v where v.id = (p ->> 'id')::uuid;
+  if v_before.id is null or not private.may_read_volunteer(v_before, v_staff) then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_before.station_id);
+  select v.* into v_before from public.volunteers v where v.id = v_before.id for update;
+  if v_staff.role = 'auditor' or (v_staff.role = 'officer' and not (v_act in ('review', 'refuse') and v_before.state = 'applied')) then
+    return private.refuse('forbidden');
+  end if;
+  if v_before.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  if v_act is null or v_act not in ('review', 'assess', 'enrol', 'activate', 'refuse', 'suspend', 'resume', 'unlock') then
+    return private.refuse('invalid_input');
+  end if;
+  v_to := private.volunteer_step(v_act, v_before);
+  if v_to is null or (v_act = 'activate' and private.attended_shifts(v_before.id) < 3) then
+    return private.refuse('status_order');
+  end if;
+  if v_act = 'assess' and v_before.reviewed_by = v_staff.user_id then
+    return private.refuse('second_person_required');
+  end if;
+  if (v_act in ('refuse', 'suspend', 'unlock') and not private.is_plain_text(p ->> 'note', 3, 500, true)) or (p ->> 'note' is not null and btrim(p ->> 'note') <> '' and not private.is_plain_text(p ->> 'note', 1, 1000, true)) then
+    return private.refuse('reason_missing');
+  end if;
+  if v_act = 'suspend' and (p ->> 'until')::timestamptz <= private.clock() then
+    return private.refuse('invalid_input');
+  end if;
+  update public.volunteers v set state = v_to, changed_at = private.clock(),
+    reviewed_by = case when v_act = 'review' then v_staff.user_id else v.reviewed_by end,
+    refused_reason = case when v_act = 'refuse' then p ->> 'note' else v.refused_reason end,
+    suspended_from = case when v_act = 'suspend' then v.state end, suspended_until = case when v_act = 'suspend' then (p ->> 'until')::timestamptz end,
+    locked_at = case when v_act = 'unlock' then null else v.locked_at end, no_shows_from = case when v_act = 'unlock' then private.clock() else v.no_shows_from end
+  where v.id = v_before.id returning * into v_after;
+  perform private.add_volunteer_step(v_before, v_after, 'volunteer.decided', v_act, v_staff, p ->> 'note');
+  if v_act = 'suspend' then
+    perform private.clear_places(v_after.id);
+  end if;
+  perform private.tell_volunteer(v_after, 'patrols.decided', v_after.id);
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteer', private.volunteer_facts(v_after));
+end;
+$function$;
+comment on function public.decide_volunteer(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.decide_volunteer(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.delete_draft(p_id_hash text)
  RETURNS text[]
  LANGUAGE sql
@@ -4630,6 +4962,41 @@ end;
 $function$;
 comment on function public.end_my_sessions(uuid) is 'Ends sessions of the caller; this one ends by signing out. Definer: as list_my_sessions.';
 grant execute on function public.end_my_sessions(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.end_shift_series(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_series public.shift_series;
+  v_shift uuid;
+  v_cancelled integer := 0;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.is_plain_text(p ->> 'reason', 3, 500, true) or p ->> 'reason' = 'too_few' then
+    return private.refuse('reason_missing');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  update public.shift_series e set ended_at = private.clock() where e.id = (p ->> 'id')::uuid and e.station_id = v_staff.station_id and e.ended_at is null returning * into v_series;
+  if v_series.id is null then
+    return private.refuse('not_found');
+  end if;
+  for v_shift in select s.id from public.patrol_shifts s where s.series_id = v_series.id and s.state = 'open' and lower(s.period) > private.clock()
+    and not exists (select from public.shift_places q where q.shift_id = s.id and q.state in ('confirmed', 'waiting', 'offered')) order by s.id loop
+    perform private.call_off(v_shift, p ->> 'reason');
+    v_cancelled := v_cancelled + 1;
+  end loop;
+  perform private.log_shift(v_staff, 'shift.series_ended', v_series.id);
+  return jsonb_build_object('ok', true, 'cancelled', v_cancelled);
+end;
+$function$;
+comment on function public.end_shift_series(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.end_shift_series(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.end_staff_sessions(p jsonb)
  RETURNS jsonb
@@ -4833,6 +5200,7 @@ begin
       'subscriptions', coalesce((select jsonb_agg(private.subscription_facts(b) - '{id,is_own,token_hash,token_sealed,handle_hash,handle_sealed,communities,grids}'::text[] || jsonb_build_object(
           'communities', array(select k.slug from public.communities k where k.id = any (b.community_ids) order by k.slug), 'grids', array(select g.code from public.grids g where g.id = any (b.grid_ids) order by g.code)) order by b.number)
         from private.alert_subscriptions b where b.user_id = u.id), '[]'::jsonb),
+      'volunteer', private.volunteer_copy(u.id),
       'consents', coalesce((select jsonb_agg(jsonb_build_object('purpose', s.purpose, 'version', s.version, 'title', t.title, 'text', t.body, 'is_given', s.is_given, 'at', s.at, 'channel', s.channel, 'locale', s.locale) order by s.id)
         from private.consents s join private.consent_texts t on t.purpose = s.purpose and t.version = s.version where s.user_id = u.id), '[]'::jsonb),
       'sessions', coalesce((select jsonb_agg(jsonb_build_object('started_at', s.created_at, 'refreshed_at', s.updated_at, 'is_this', s.id = (p ->> 'session')::uuid) order by s.created_at) from auth.sessions s where s.user_id = u.id), '[]'::jsonb),
@@ -5097,6 +5465,27 @@ AS $function$
 $function$;
 comment on function public.foresee_expansions() is 'Changes nothing. Definer: the table is private.';
 grant execute on function public.foresee_expansions() to service_role;
+
+CREATE OR REPLACE FUNCTION public.foresee_patrols()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_patrols();
+    raise exception using errcode = 'LL000';
+  exception when sqlstate 'LL000' then
+    null;
+  end;
+  return v_did;
+end;
+$function$;
+comment on function public.foresee_patrols() is 'Definer: as advance_patrols.';
+grant execute on function public.foresee_patrols() to service_role;
 
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
@@ -5401,6 +5790,55 @@ comment on function public.get_notices(text) is 'Published notices only. Definer
 grant execute on function public.get_notices(text) to anon;
 grant execute on function public.get_notices(text) to authenticated;
 grant execute on function public.get_notices(text) to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_own_patrols()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  if v_volunteer.id is null then
+    return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', null, 'shifts', '[]'::jsonb, 'history', '[]'::jsonb);
+  end if;
+  return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', private.volunteer_facts(v_volunteer) - 'reviewed_by',
+    'shifts', case when v_volunteer.state not in ('enrolled', 'active', 'suspended') then '[]'::jsonb else coalesce((
+      select jsonb_agg(private.shift_card(s) || jsonb_build_object(
+          'mine', (select jsonb_build_object('place', p.id, 'state', p.state, 'offered_until', p.offered_until,
+            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = p.id and w.state in ('asked', 'accepted')))
+            from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state in ('confirmed', 'waiting', 'offered')),
+          'gap', coalesce(private.sign_up_gap(v_volunteer, s, v_now), case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
+      from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
+        and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
+    'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
+      from (select p.* from public.shift_places p where p.volunteer_id = v_volunteer.id and lower(p.period) <= v_now and p.state in ('confirmed', 'no_show') order by lower(p.period) desc limit 100) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.get_own_patrols() is 'Definer: the tables have no grants.';
+grant execute on function public.get_own_patrols() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.get_patrol_terms()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true,
+    'declarations', coalesce((select jsonb_agg(jsonb_build_object('purpose', t.purpose, 'version', t.version, 'title', t.title, 'body', t.body) order by t.purpose) from private.patrol_declarations() t), '[]'::jsonb),
+    'types', coalesce((select jsonb_agg(jsonb_build_object('code', t.code, 'name', t.name) order by t.position, t.code) from public.shift_types t where t.is_active), '[]'::jsonb),
+    'skills', coalesce((select jsonb_agg(jsonb_build_object('code', k.code, 'name', k.name) order by k.position, k.code) from public.patrol_skills k where k.is_active), '[]'::jsonb));
+$function$;
+comment on function public.get_patrol_terms() is 'Public read. Definer: the tables have no grants.';
+grant execute on function public.get_patrol_terms() to anon;
+grant execute on function public.get_patrol_terms() to authenticated;
+grant execute on function public.get_patrol_terms() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_reference_data()
  RETURNS jsonb
@@ -5931,6 +6369,37 @@ $function$;
 comment on function public.list_desk_articles() is 'Definer: the tables are private.';
 grant execute on function public.list_desk_articles() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_desk_patrols(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if v_from is null or v_to is null or v_to <= v_from or v_to > v_from + interval '62 days' then
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'me', private.who_reads(v_staff), 'may_plan', v_staff.role in ('lead', 'chief'),
+    'shifts', coalesce((select jsonb_agg(private.desk_shift(s) order by lower(s.period), s.id) from public.patrol_shifts s
+      where s.station_id = v_staff.station_id and lower(s.period) >= v_from and lower(s.period) < v_to and (v_staff.role <> 'officer' or s.community_id in (select private.communities_of(v_staff.user_id)))), '[]'::jsonb),
+    'series', coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'community', e.community_id, 'type', e.type_code, 'route', e.route_id, 'weekdays', e.weekdays, 'starts_at_local', to_char(e.starts_at_local, 'HH24:MI'),
+        'duration_minutes', e.duration_minutes, 'from_on', e.from_on, 'until_on', e.until_on, 'exceptions', e.exceptions, 'needed', e.needed, 'maximum', e.maximum, 'kind', e.kind, 'skill', e.skill_code) order by e.created_at, e.id)
+      from public.shift_series e where e.station_id = v_staff.station_id and e.ended_at is null), '[]'::jsonb),
+    'routes', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'name', r.name,
+        'checkpoints', coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'grid', c.grid_id, 'name', c.name) order by c.position) from public.patrol_checkpoints c where c.route_id = r.id and c.is_active), '[]'::jsonb)) order by r.id)
+      from public.patrol_routes r where r.station_id = v_staff.station_id and r.is_active), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_patrols(jsonb) is 'Volunteers appear by id, without a name. Definer: the tables have no grants.';
+grant execute on function public.list_desk_patrols(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6126,6 +6595,22 @@ end;
 $function$;
 comment on function public.list_people() is 'Definer: addresses live in auth.users, invitations in a private table.';
 grant execute on function public.list_people() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_public_patrols()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'patrols', coalesce((
+    select jsonb_agg(jsonb_build_object('day', t.day, 'community', t.slug) order by t.day, t.slug) from (
+      select distinct (lower(s.period) at time zone n.time_zone)::date as day, c.slug from public.patrol_shifts s join public.stations n on n.id = s.station_id and n.is_default join public.communities c on c.id = s.community_id and c.is_active
+      where s.state in ('open', 'under_way') and upper(s.period) > private.clock() and lower(s.period) < private.clock() + interval '14 days') t), '[]'::jsonb));
+$function$;
+comment on function public.list_public_patrols() is 'Public read. Definer: the tables have no grants.';
+grant execute on function public.list_public_patrols() to anon;
+grant execute on function public.list_public_patrols() to authenticated;
+grant execute on function public.list_public_patrols() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -6436,6 +6921,27 @@ $function$;
 comment on function public.list_verification_batches() is 'How many paper codes are left. Definer: the tables are private.';
 grant execute on function public.list_verification_batches() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_volunteers(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteers', coalesce((
+    select jsonb_agg(private.volunteer_facts(t.v) order by (t.v).changed_at desc, (t.v).id) from (
+      select v from public.volunteers v where v.station_id = v_staff.station_id and private.may_read_volunteer(v, v_staff) and (p ->> 'state' is null or v.state = p ->> 'state')
+      order by v.changed_at desc, v.id limit least(greatest(coalesce((p ->> 'limit')::integer, 200), 1), 500)) t), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_volunteers(jsonb) is 'Without names: those are opened one at a time. Definer: the tables have no grants.';
+grant execute on function public.list_volunteers(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.load_conversation(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6549,6 +7055,49 @@ end;
 $function$;
 comment on function public.make_telegram_link(jsonb) is 'Definer: the table is private.';
 grant execute on function public.make_telegram_link(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.mark_no_show(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_place public.shift_places;
+  v_shift public.patrol_shifts;
+  v_volunteer public.volunteers;
+  v_missed integer;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid for update;
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_place.shift_id and s.station_id = v_staff.station_id and (v_staff.role <> 'officer' or s.community_id in (select private.communities_of(v_staff.user_id)));
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_place.state <> 'confirmed' or v_place.attended_at is not null or lower(v_place.period) > v_now or lower(v_place.period) < v_now - interval '7 days' then
+    return private.refuse('status_order');
+  end if;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id for update;
+  if v_volunteer.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  update public.shift_places q set state = 'no_show', ended_at = v_now where q.id = v_place.id;
+  v_missed := private.missed_shifts(v_volunteer);
+  if v_missed >= 2 and v_volunteer.locked_at is null then
+    update public.volunteers v set locked_at = v_now where v.id = v_volunteer.id returning * into v_volunteer;
+    perform private.tell_volunteer(v_volunteer, 'patrols.locked', v_volunteer.id);
+  end if;
+  perform private.log_shift(v_staff, 'shift.no_show', v_shift.id);
+  return jsonb_build_object('ok', true, 'missed', v_missed, 'locked', v_volunteer.locked_at is not null);
+end;
+$function$;
+comment on function public.mark_no_show(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.mark_no_show(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.merge_report(p_reference text, p_into text)
  RETURNS jsonb
@@ -6866,6 +7415,33 @@ end;
 $function$;
 comment on function public.open_thread_texts(uuid) is 'An opening, so volatile (RULES B3). Definer: the tables are private.';
 grant execute on function public.open_thread_texts(uuid) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.open_volunteer(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_volunteer public.volunteers;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = (p ->> 'id')::uuid;
+  if v_volunteer.id is null or not private.may_read_volunteer(v_volunteer, v_staff) or v_staff.role = 'auditor' then
+    if v_staff.user_id is not null then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'volunteer.open_refused', 'patrols', (p ->> 'id')::uuid);
+    end if;
+    return private.refuse('not_found');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'volunteer.opened', 'patrols', v_volunteer.id);
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteer', private.volunteer_facts(v_volunteer),
+    'contact_sealed', (select c.contact_sealed from private.volunteer_contacts c where c.volunteer_id = v_volunteer.id),
+    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'actor', private.staff_name(s.actor_id), 'note', s.note) order by s.id)
+      from public.volunteer_steps s where s.volunteer_id = v_volunteer.id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.open_volunteer(jsonb) is 'The server''s: it opens the contact. Definer: the tables have no grants.';
+grant execute on function public.open_volunteer(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.peek_telegram_link(p jsonb)
  RETURNS jsonb
@@ -8405,6 +8981,33 @@ $function$;
 comment on function public.retain_alerts(jsonb) is 'The job alerts:retain. Definer: the tables are private.';
 grant execute on function public.retain_alerts(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.retain_patrols(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
+  v_ids uuid[];
+begin
+  if v_limit is null then
+    return private.refuse('invalid_input');
+  end if;
+  v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
+    and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
+    and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
+  if not coalesce((p ->> 'is_dry')::boolean, false) then
+    delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
+    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
+    delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
+  end if;
+  return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'has_more', cardinality(v_ids) = v_limit and not coalesce((p ->> 'is_dry')::boolean, false));
+end;
+$function$;
+comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
+grant execute on function public.retain_patrols(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.retain_threads(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8877,6 +9480,103 @@ $function$;
 comment on function public.save_notice(jsonb) is 'Definer: nobody may write notices directly.';
 grant execute on function public.save_notice(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.save_patrol_route(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_community uuid;
+  v_route uuid;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select c.id into v_community from public.communities c where c.id = (p ->> 'community')::uuid and c.station_id = v_staff.station_id and c.is_active;
+  if v_community is null or not private.is_text_in_both(p -> 'name', 1, 80) or (case when jsonb_typeof(p -> 'checkpoints') = 'array' then jsonb_array_length(p -> 'checkpoints') > 50
+      or exists (select from jsonb_array_elements(p -> 'checkpoints') c where not coalesce(private.is_text_in_both(c.value -> 'name', 1, 80), false)
+        or not exists (select from public.grids g where g.id = (c.value ->> 'grid')::uuid and g.community_id = v_community and g.is_active)) else true end) then
+    return private.refuse('invalid_input');
+  end if;
+  insert into public.patrol_routes (station_id, community_id, name) values (v_staff.station_id, v_community, p -> 'name') returning id into v_route;
+  insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name)
+  select v_route, v_community, (c.value ->> 'grid')::uuid, c.ordinality, c.value -> 'name' from jsonb_array_elements(p -> 'checkpoints') with ordinality c;
+  -- Sixteen characters of Crockford's base32: 80 bits, two references of 40 each.
+  insert into private.checkpoint_secrets (checkpoint_id, code)
+  select c.id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', '') from public.patrol_checkpoints c where c.route_id = v_route;
+  perform private.log_shift(v_staff, 'shift.route_saved', v_route);
+  return jsonb_build_object('ok', true, 'id', v_route);
+end;
+$function$;
+comment on function public.save_patrol_route(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.save_patrol_route(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_patrol_shift(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_now timestamptz := private.clock();
+  v_from timestamptz := (p ->> 'starts_at')::timestamptz;
+  v_to timestamptz := (p ->> 'ends_at')::timestamptz;
+  v_before public.patrol_shifts;
+  v_shift public.patrol_shifts;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  if p ->> 'id' is not null then
+    select s.* into v_before from public.patrol_shifts s where s.id = (p ->> 'id')::uuid and s.station_id = v_staff.station_id for update;
+    if v_before.id is null then
+      return private.refuse('not_found');
+    elsif v_before.state <> 'open' or lower(v_before.period) <= v_now then
+      return private.refuse('shift_closed');
+    elsif v_before.sequence is distinct from (p ->> 'sequence')::integer then
+      return private.refuse('conflict');
+    end if;
+  end if;
+  if not private.is_shift_form(v_staff.station_id, p) or v_from is null or v_to is null or v_to < v_from + interval '30 minutes' or v_to > v_from + interval '12 hours'
+    or (v_from <= v_now + interval '3 hours' and v_from is distinct from lower(v_before.period)) or v_from > v_now + interval '1 year'
+    or (v_before.id is not null and (p ->> 'maximum')::integer < private.places_taken(v_before.id))
+    or (v_before.id is not null and (v_before.community_id, v_before.kind, coalesce(v_before.skill_code, '')) is distinct from ((p ->> 'community')::uuid, coalesce(p ->> 'kind', 'patroller')::public.volunteer_kind, coalesce(p ->> 'skill', '')::text))
+    or (p ->> 'lead_volunteer' is not null and not exists (select from public.volunteers v where v.id = (p ->> 'lead_volunteer')::uuid and v.station_id = v_staff.station_id and v.state = 'active'))
+    or (p ->> 'lead_staff' is not null and not exists (select from public.staff s where s.user_id = (p ->> 'lead_staff')::uuid and s.station_id = v_staff.station_id and s.is_active and s.role in ('officer', 'lead', 'chief')))
+    or (p ->> 'lead_volunteer' is not null and p ->> 'lead_staff' is not null) then
+    return private.refuse('invalid_input');
+  end if;
+  if v_before.id is null then
+    insert into public.patrol_shifts (station_id, community_id, type_code, route_id, period, needed, maximum, kind, skill_code, lead_volunteer_id, lead_staff_id, first_claims_until, created_at, created_by, revised_at)
+    values (v_staff.station_id, (p ->> 'community')::uuid, p ->> 'type', (p ->> 'route')::uuid, tstzrange(v_from, v_to), (p ->> 'needed')::integer, (p ->> 'maximum')::integer, coalesce(p ->> 'kind', 'patroller'), p ->> 'skill',
+      (p ->> 'lead_volunteer')::uuid, (p ->> 'lead_staff')::uuid, private.first_claims_end(v_now, v_from), v_now, v_staff.user_id, v_now)
+    returning * into v_shift;
+    perform private.log_shift(v_staff, 'shift.planned', v_shift.id);
+  else
+    begin
+      update public.patrol_shifts s set type_code = p ->> 'type', route_id = (p ->> 'route')::uuid, period = tstzrange(v_from, v_to), needed = (p ->> 'needed')::integer, maximum = (p ->> 'maximum')::integer,
+        lead_volunteer_id = (p ->> 'lead_volunteer')::uuid, lead_staff_id = (p ->> 'lead_staff')::uuid, sequence = s.sequence + 1, revised_at = v_now, first_claims_until = least(s.first_claims_until, v_from)
+      where s.id = v_before.id returning * into v_shift;
+    exception when exclusion_violation then
+      return private.refuse('shift_overlap');
+    end;
+    if v_shift.period <> v_before.period or v_shift.route_id is distinct from v_before.route_id then
+      perform private.tell_volunteer(v, 'patrols.changed', v_shift.id) from public.shift_places p join public.volunteers v on v.id = p.volunteer_id where p.shift_id = v_shift.id and p.state in ('confirmed', 'waiting', 'offered');
+      update public.shift_places p set reminded_day_at = null, reminded_hours_at = null, offered_until = case when p.state = 'offered' then least(p.offered_until, v_from - interval '1 hour') end where p.shift_id = v_shift.id and p.state in ('confirmed', 'waiting', 'offered');
+    end if;
+    perform private.offer_places(v_shift.id);
+    perform private.log_shift(v_staff, 'shift.changed', v_shift.id);
+  end if;
+  return jsonb_build_object('ok', true, 'shift', private.desk_shift(v_shift));
+end;
+$function$;
+comment on function public.save_patrol_shift(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.save_patrol_shift(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.save_profile(p_community text, p_locale text)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8949,6 +9649,39 @@ end;
 $function$;
 comment on function public.save_setting(jsonb) is 'Definer: nobody writes the reference tables directly.';
 grant execute on function public.save_setting(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_shift_series(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_now timestamptz := private.clock();
+  v_today date := private.day_at(v_staff.station_id, v_now);
+  v_weekdays smallint[] := array(select distinct w.value::smallint from jsonb_array_elements_text(case when jsonb_typeof(p -> 'weekdays') = 'array' then p -> 'weekdays' else '[]'::jsonb end) w order by 1);
+  v_exceptions date[] := array(select distinct x.value::date from jsonb_array_elements_text(case when jsonb_typeof(p -> 'exceptions') = 'array' then p -> 'exceptions' else '[]'::jsonb end) x order by 1);
+  v_series public.shift_series;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  if not private.is_shift_form(v_staff.station_id, p) or cardinality(v_weekdays) = 0 or not v_weekdays <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[] or cardinality(v_exceptions) > 200
+    or coalesce(p ->> 'starts_at_local' !~ '^([01]\d|2[0-3]):[0-5]\d$', true) or coalesce((p ->> 'duration_minutes')::integer not between 30 and 720, true)
+    or coalesce((p ->> 'from_on')::date < v_today or (p ->> 'until_on')::date < (p ->> 'from_on')::date or (p ->> 'until_on')::date > (p ->> 'from_on')::date + 400 or (p ->> 'from_on')::date > v_today + 400, true) then
+    return private.refuse('invalid_input');
+  end if;
+  insert into public.shift_series (station_id, community_id, type_code, route_id, weekdays, starts_at_local, duration_minutes, from_on, until_on, exceptions, needed, maximum, kind, skill_code, created_by, created_at)
+  values (v_staff.station_id, (p ->> 'community')::uuid, p ->> 'type', (p ->> 'route')::uuid, v_weekdays, (p ->> 'starts_at_local')::time, (p ->> 'duration_minutes')::integer, (p ->> 'from_on')::date, (p ->> 'until_on')::date, v_exceptions,
+    (p ->> 'needed')::integer, (p ->> 'maximum')::integer, coalesce(p ->> 'kind', 'patroller'), p ->> 'skill', v_staff.user_id, v_now)
+  returning * into v_series;
+  perform private.log_shift(v_staff, 'shift.series_planned', v_series.id);
+  return jsonb_build_object('ok', true, 'id', v_series.id, 'added', private.write_series(v_series));
+end;
+$function$;
+comment on function public.save_shift_series(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.save_shift_series(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
  RETURNS jsonb
@@ -9944,6 +10677,74 @@ AS $function$
     p_author, p_is_before, p_staff, p ->> 'text_sealed');
 $function$;
 
+CREATE OR REPLACE FUNCTION private.add_volunteer_step(p_before public.volunteers, p_after public.volunteers, p_action text, p_act text, p_staff public.staff, p_note text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.volunteer_steps (volunteer_id, at, from_state, to_state, act, actor_id, note)
+  values (p_after.id, private.clock(), p_before.state, p_after.state, p_act, p_staff.user_id, nullif(btrim(p_note), ''));
+  perform private.log(p_after.station_id, p_staff.user_id, coalesce(p_staff.role, case when p_action = 'volunteer.decided' then 'system' else 'resident' end), p_action, 'patrols', p_after.id);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.advance_roster(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_volunteer public.volunteers;
+  v_after public.volunteers;
+  v_place record;
+  v_nobody public.staff;
+  v_expired integer;
+  v_offered integer := 0;
+  v_cancelled integer := 0;
+  v_reminded integer := 0;
+  v_alarmed integer := 0;
+  v_written integer := 0;
+begin
+  perform private.lock_roster(p_station);
+  for v_volunteer in select v.* from public.volunteers v where v.station_id = p_station and v.state = 'suspended' and v.suspended_until <= v_now order by v.id for update loop
+    update public.volunteers v set state = v.suspended_from, suspended_from = null, suspended_until = null, changed_at = v_now where v.id = v_volunteer.id returning * into v_after;
+    perform private.add_volunteer_step(v_volunteer, v_after, 'volunteer.decided', 'resume', v_nobody, null);
+    perform private.tell_volunteer(v_after, 'patrols.decided', v_after.id);
+  end loop;
+
+  v_expired := private.expire_offers(p_station, v_now);
+  for v_shift in select s.* from public.patrol_shifts s where s.station_id = p_station and s.state = 'open' and lower(s.period) <= v_now + interval '3 hours' and lower(s.period) > v_now order by s.id for update loop
+    if (select count(*) from public.shift_places p where p.shift_id = v_shift.id and p.state = 'confirmed') < 2 then
+      perform private.call_off(v_shift.id, 'too_few');
+      perform private.tell_leads(p_station, 'patrols.called_off', v_shift.id);
+      v_cancelled := v_cancelled + 1;
+    end if;
+  end loop;
+  for v_shift in select distinct on (s.id) s.* from public.patrol_shifts s join public.shift_places p on p.shift_id = s.id and p.state = 'waiting' where s.station_id = p_station and s.state = 'open' and lower(s.period) > v_now loop
+    v_offered := v_offered + private.offer_places(v_shift.id);
+  end loop;
+  for v_shift in update public.patrol_shifts s set alarmed_at = v_now where s.station_id = p_station and s.state = 'open' and s.alarmed_at is null and lower(s.period) > v_now and lower(s.period) <= v_now + interval '24 hours'
+    and (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed') < 2 returning s.* loop
+    perform private.tell_leads(p_station, 'patrols.empty', v_shift.id);
+    v_alarmed := v_alarmed + 1;
+  end loop;
+  -- Whoever signed up within the day before needs no reminder of the day, but one of the hour.
+  for v_place in update public.shift_places p set reminded_day_at = v_now, reminded_hours_at = case when lower(p.period) <= v_now + interval '2 hours' then v_now end
+    from public.patrol_shifts s where s.id = p.shift_id and s.station_id = p_station and s.state = 'open' and p.state = 'confirmed' and p.reminded_hours_at is null and lower(p.period) > v_now
+      and (lower(p.period) <= v_now + interval '2 hours' or (lower(p.period) <= v_now + interval '24 hours' and p.reminded_day_at is null)) and p.signed_at < v_now - interval '10 minutes' returning p.volunteer_id, p.shift_id loop
+    select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id;
+    perform private.tell_volunteer(v_volunteer, 'patrols.reminder', v_place.shift_id);
+    v_reminded := v_reminded + 1;
+  end loop;
+  update public.shift_swaps w set state = 'expired' from public.shift_places p join public.patrol_shifts s on s.id = p.shift_id where p.id = w.place_id and w.state in ('asked', 'accepted') and s.station_id = p_station and lower(p.period) <= v_now;
+  select coalesce(sum(private.write_series(e)), 0) into v_written from public.shift_series e where e.station_id = p_station and e.ended_at is null and e.until_on >= private.day_at(p_station, v_now);
+  return jsonb_build_object('expired', v_expired, 'offered', v_offered, 'cancelled', v_cancelled, 'alarmed', v_alarmed, 'reminded', v_reminded, 'written', v_written);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.after_quiet(p_now timestamp with time zone, p_zone text, p_from time without time zone, p_to time without time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -10073,6 +10874,36 @@ begin
 end;
 $function$;
 comment on function private.also_by_telegram() is 'Trigger. Definer: links are private.';
+
+CREATE OR REPLACE FUNCTION private.answer_offer(p_volunteer uuid, p_shift uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers;
+  v_shift public.patrol_shifts;
+  v_place public.shift_places;
+  v_gap text;
+begin
+  select s.* into v_shift from public.patrol_shifts s where s.id = p_shift;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = p_shift for update;
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer for update;
+  select p.* into v_place from public.shift_places p where p.shift_id = p_shift and p.volunteer_id = p_volunteer and p.state = 'offered' and p.offered_until > v_now for update;
+  if v_place.id is null then
+    return private.refuse('not_found');
+  end if;
+  v_gap := private.sign_up_gap(v_volunteer, v_shift, v_now);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  update public.shift_places p set state = 'confirmed', offered_until = null, is_trainee = private.is_trainee(v_volunteer) where p.id = v_place.id;
+  perform private.log_own_act(v_volunteer, 'shift.signed_up', p_shift);
+  return jsonb_build_object('ok', true, 'state', 'confirmed');
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.apply_areas(p_station uuid, p jsonb)
  RETURNS void
@@ -10286,6 +11117,15 @@ AS $function$
   from public.report_attachments a where a.report_id = p_report;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.attended_shifts(p_volunteer uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::integer from public.shift_places p where p.volunteer_id = p_volunteer and p.attended_at is not null;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.begin_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10405,6 +11245,23 @@ begin
   from unnest(v_people) u left join public.profiles f on f.user_id = u
   where not exists (select from public.outbox o where o.recipient_id = u and o.channel = 'email' and o.template = 'alerts.help' and o.noun_id = p_alert.id and o.status = 'queued' and o.attempts = 0 and o.leased_by is null);
   return cardinality(v_people);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_off(p_shift uuid, p_reason text)
+ RETURNS public.patrol_shifts
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+begin
+  update public.patrol_shifts s set state = 'cancelled', cancelled_reason = p_reason, sequence = s.sequence + 1, revised_at = v_now where s.id = p_shift returning * into v_shift;
+  perform private.tell_volunteer(v, 'patrols.cancelled', p_shift) from public.shift_places p join public.volunteers v on v.id = p.volunteer_id where p.shift_id = p_shift and p.state in ('confirmed', 'waiting', 'offered');
+  update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and p.shift_id = p_shift and w.state in ('asked', 'accepted');
+  update public.shift_places p set state = 'cancelled', offered_until = null, ended_at = v_now where p.shift_id = p_shift and p.state in ('confirmed', 'waiting', 'offered');
+  return v_shift;
 end;
 $function$;
 
@@ -10619,6 +11476,22 @@ begin
 end;
 $function$;
 comment on function private.check_report_status() is 'Trigger: keeps the order of states for every path.';
+
+CREATE OR REPLACE FUNCTION private.clear_places(p_volunteer uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_shift uuid;
+begin
+  for v_shift in update public.shift_places p set state = 'left', offered_until = null, ended_at = private.clock()
+    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock() returning p.shift_id loop
+    perform private.offer_places(v_shift);
+  end loop;
+  update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.clock()
  RETURNS timestamp with time zone
@@ -10844,7 +11717,7 @@ CREATE OR REPLACE FUNCTION private.current_consent_texts()
  STABLE
  SET search_path TO ''
 AS $function$
-  select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() order by t.purpose, t.version desc;
+  select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() and not starts_with(t.purpose, 'patrol_') order by t.purpose, t.version desc;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.day_at(p_station uuid, p_at timestamp with time zone)
@@ -10948,6 +11821,18 @@ AS $function$
     when 'chief' then '(not r.is_about_police or not $2 = any (r.about_staff))'
     when 'auditor' then 'r.is_about_police and not $2 = any (r.about_staff)'
     else 'false' end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.desk_shift(s public.patrol_shifts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.shift_card(s) || jsonb_build_object('series', s.series_id, 'lead_volunteer', s.lead_volunteer_id, 'lead_staff', s.lead_staff_id,
+    'places', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'volunteer', p.volunteer_id, 'state', p.state, 'is_trainee', p.is_trainee, 'signed_at', p.signed_at, 'offered_until', p.offered_until, 'attended_at', p.attended_at,
+        'swap', (select jsonb_build_object('id', w.id, 'state', w.state, 'to', w.to_volunteer_id) from public.shift_swaps w where w.place_id = p.id and w.state in ('asked', 'accepted'))) order by p.queue)
+      from public.shift_places p where p.shift_id = s.id), '[]'::jsonb));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.desk_suggestions(p_report public.reports, p_staff public.staff)
@@ -11165,6 +12050,24 @@ end;
 $function$;
 comment on function private.end_verification_of_staff() is 'Trigger: whoever joins the station stops being a verified resident. Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.expire_offers(p_station uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_shift uuid;
+  v_ended integer := 0;
+begin
+  -- Whoever did not answer is off the list, and may sign up again.
+  for v_shift in update public.shift_places p set state = 'left', offered_until = null, ended_at = p_now
+    from public.patrol_shifts s where s.id = p.shift_id and s.station_id = p_station and p.state = 'offered' and p.offered_until <= p_now returning p.shift_id loop
+    v_ended := v_ended + 1;
+  end loop;
+  return v_ended;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.find_own(p_reference text, p_access jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11239,6 +12142,15 @@ begin
   end if;
   return v_thread;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.first_claims_end(p_now timestamp with time zone, p_starts timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select least(p_now + interval '24 hours', greatest(p_now, p_starts - interval '24 hours'));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.first_look(p_report uuid)
@@ -11492,6 +12404,43 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.has_experienced(p_shift uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.shift_places p join public.volunteers v on v.id = p.volunteer_id and v.state = 'active'
+    where p.shift_id = p_shift and p.state = 'confirmed' and private.attended_shifts(v.id) >= 5);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.has_first_claim(p_volunteer uuid, p_shift public.patrol_shifts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with eligible as (
+    select v.id, coalesce((select sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) from public.shift_places p
+        where p.volunteer_id = v.id and p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period)), 0) as minutes
+    from public.volunteers v
+    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and private.has_skill(v.id, p_shift)
+  ), ranked as (
+    select e.id, rank() over (order by e.minutes) as place, count(*) over () as people from eligible e
+  )
+  select coalesce((select r.place <= ceil(r.people / 3.0) from ranked r where r.id = p_volunteer), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.has_skill(p_volunteer uuid, p_shift public.patrol_shifts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_shift.skill_code is null or exists (select from public.volunteer_skills k where k.volunteer_id = p_volunteer and k.skill_code = p_shift.skill_code
+    and (k.until_on is null or k.until_on >= private.day_at(p_shift.station_id, lower(p_shift.period))));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.held_by(p_report public.reports)
  RETURNS text
  LANGUAGE plpgsql
@@ -11658,6 +12607,17 @@ AS $function$
     or (p_report.assigned_to is not null and exists (select from public.report_events e where e.report_id = p_report.id and e.kind = 'assigned' and e.actor_id = p_report.assigned_to));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_availability(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when jsonb_typeof(p) is distinct from 'object' then false else coalesce((
+    select bool_and(d.key ~ '^[1-7]$' and case when jsonb_typeof(d.value) = 'array' then d.value <@ '["morning", "afternoon", "evening", "night"]'::jsonb and jsonb_array_length(d.value) <= 4 else false end)
+    from jsonb_each(p) d), true) end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_badge_taken(p_station uuid, p_badge text, p_but uuid DEFAULT NULL::uuid, p_ending uuid[] DEFAULT '{}'::uuid[])
  RETURNS boolean
  LANGUAGE sql
@@ -11739,7 +12699,7 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  SET search_path TO ''
 AS $function$
   select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help',
-    'alerts.submitted', 'alerts.returned',
+    'alerts.submitted', 'alerts.returned', 'patrols.applied', 'patrols.empty', 'patrols.called_off', 'patrols.swap',
     'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $function$;
 
@@ -11905,6 +12865,21 @@ AS $function$
   end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_shift_form(p_station uuid, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(
+    exists (select from public.communities c where c.id = (p ->> 'community')::uuid and c.station_id = p_station and c.is_active)
+    and (p ->> 'route' is null or exists (select from public.patrol_routes r where r.id = (p ->> 'route')::uuid and r.community_id = (p ->> 'community')::uuid and r.is_active))
+    and exists (select from public.shift_types t where t.code = p ->> 'type' and t.is_active)
+    and (p ->> 'skill' is null or exists (select from public.patrol_skills k where k.code = p ->> 'skill' and k.is_active))
+    and coalesce(p ->> 'kind', 'patroller') in ('patroller', 'information', 'building_contact', 'mediator')
+    and (p ->> 'needed')::integer between 2 and 30 and (p ->> 'maximum')::integer between (p ->> 'needed')::integer and 50, false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_station_setting(p jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -11949,6 +12924,15 @@ CREATE OR REPLACE FUNCTION private.is_thread_in_view(p_thread private.chat_threa
 AS $function$
   select case p_view when 'waiting' then p_thread.state = 'waiting' when 'mine' then p_thread.state = 'open' and p_thread.staff_id = p_staff.user_id
     when 'colleagues' then p_thread.state = 'open' and p_thread.staff_id <> p_staff.user_id when 'closed' then p_thread.state = 'closed' else false end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_trainee(p_volunteer public.volunteers)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_volunteer.state = 'enrolled';
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid)
@@ -12165,6 +13149,60 @@ AS $function$
   end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.leave_roster_erased()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_before public.volunteers := private.volunteer_of(new.user_id);
+  v_after public.volunteers;
+  v_nobody public.staff;
+begin
+  if v_before.id is null then
+    return null;
+  end if;
+  perform private.lock_roster(v_before.station_id);
+  perform private.clear_places(v_before.id);
+  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  delete from private.volunteer_contacts c where c.volunteer_id = v_before.id;
+  delete from public.volunteer_skills k where k.volunteer_id = v_before.id;
+  perform private.add_volunteer_step(v_before, v_after, 'volunteer.left', 'erased', v_nobody, null);
+  return null;
+end;
+$function$;
+comment on function private.leave_roster_erased() is 'Trigger. Definer: nobody writes the roster directly.';
+
+CREATE OR REPLACE FUNCTION private.leave_shift(p_volunteer uuid, p_shift uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers;
+  v_place public.shift_places;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
+  perform private.lock_roster(v_volunteer.station_id);
+  select p.* into v_place from public.shift_places p where p.shift_id = p_shift and p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') for update;
+  if v_place.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_place.state = 'confirmed' and v_now > lower(v_place.period) - interval '3 hours' then
+    return private.refuse('too_late_to_leave');
+  end if;
+  update public.shift_places p set state = 'left', offered_until = null, ended_at = v_now where p.id = v_place.id;
+  update public.shift_swaps w set state = 'expired' where w.place_id = v_place.id and w.state in ('asked', 'accepted');
+  if v_place.state in ('confirmed', 'offered') then
+    perform private.offer_places(p_shift);
+  end if;
+  perform private.log_own_act(v_volunteer, 'shift.left', p_shift);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_actor uuid, p_role text, p_reason text)
  RETURNS void
  LANGUAGE sql
@@ -12172,6 +13210,14 @@ CREATE OR REPLACE FUNCTION private.leave_tombstone(p_report public.reports, p_ac
 AS $function$
   select private.log((p_report).station_id, p_actor, p_role, 'report.erased', 'reports', p_report.id,
     jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.lock_roster(p_station uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtext('linli patrols'), hashtext(p_station::text));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.lock_settings()
@@ -12222,6 +13268,23 @@ begin
       perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_withdrawn', 'staff', p_proposal.subject_id, v_details);
   end case;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_own_act(p_volunteer public.volunteers, p_act text, p_shift uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- Who it was stands in the place; the log of a resident's own act names nobody.
+  select private.log(p_volunteer.station_id, null, 'resident', p_act, 'patrols', p_shift);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_shift(p_staff public.staff, p_action text, p_shift uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'patrols', p_shift);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.mail_fact(p_mail public.outbox)
@@ -12350,6 +13413,16 @@ AS $function$
 $function$;
 comment on function private.may_read_thread(private.chat_threads,public.staff) is 'Officers: their communities (PRODUCT §8). Definer: assignments and the roster are private.';
 
+CREATE OR REPLACE FUNCTION private.may_read_volunteer(p_volunteer public.volunteers, p_staff public.staff)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_volunteer.station_id = p_staff.station_id and (p_staff.role in ('lead', 'chief', 'auditor')
+    or (p_staff.role = 'officer' and p_volunteer.community_id in (select private.communities_of(p_staff.user_id)))), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_see(p_report public.reports, p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -12429,6 +13502,15 @@ CREATE OR REPLACE FUNCTION private.may_write_alert(p_alert public.alerts, p_staf
 AS $function$
   select coalesce(p_alert.station_id = p_staff.station_id and (p_staff.role in ('lead', 'chief')
     or (p_staff.role = 'officer' and p_alert.community_ids <@ array(select private.communities_of(p_staff.user_id)) and (p_alert.created_by = p_staff.user_id or cardinality(p_alert.community_ids) > 0))), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.missed_shifts(p_volunteer public.volunteers)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::integer from public.shift_places p where p.volunteer_id = p_volunteer.id and p.state = 'no_show' and p.ended_at >= p_volunteer.no_shows_from;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.move_ladder()
@@ -12675,6 +13757,36 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.offer_places(p_shift uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_place public.shift_places;
+  v_volunteer public.volunteers;
+  v_free integer;
+  v_offered integer := 0;
+begin
+  select s.* into v_shift from public.patrol_shifts s where s.id = p_shift for update;
+  v_free := v_shift.maximum - private.places_taken(p_shift);
+  if v_shift.state <> 'open' or lower(v_shift.period) <= v_now + interval '3 hours' or v_free <= 0 then
+    return 0;
+  end if;
+  for v_place in select p.* from public.shift_places p where p.shift_id = p_shift and p.state = 'waiting' order by p.queue for update loop
+    exit when v_offered >= v_free;
+    select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id;
+    continue when private.sign_up_gap(v_volunteer, v_shift, v_now) is not null;
+    update public.shift_places p set state = 'offered', offered_until = least(v_now + interval '2 hours', lower(v_shift.period) - interval '1 hour') where p.id = v_place.id;
+    perform private.tell_volunteer(v_volunteer, 'patrols.offered', p_shift);
+    v_offered := v_offered + 1;
+  end loop;
+  return v_offered;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.on_duty(p_station uuid, p_at timestamp with time zone)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -12768,6 +13880,29 @@ AS $function$
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
 $function$;
 
+CREATE OR REPLACE FUNCTION private.patrol_declarations()
+ RETURNS SETOF private.consent_texts
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select distinct on (t.purpose) t.* from private.consent_texts t where t.in_force_from <= private.clock() and starts_with(t.purpose, 'patrol_') order by t.purpose, t.version desc;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.patrol_planner()
+ RETURNS public.staff
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_nobody public.staff;
+begin
+  return case when v_staff.role in ('lead', 'chief') then v_staff else v_nobody end;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -12802,6 +13937,15 @@ AS $function$
   where cardinality(n.communities) <= 50 and cardinality(n.grids) <= 200
     and cardinality(n.communities) = (select count(*) from public.communities c where c.id = any (n.communities) and c.station_id = p_station)
     and cardinality(n.grids) = (select count(*) from public.grids g join public.communities c on c.id = g.community_id where g.id = any (n.grids) and c.station_id = p_station);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.places_taken(p_shift uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::integer from public.shift_places p where p.shift_id = p_shift and p.state in ('confirmed', 'offered');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)
@@ -13279,6 +14423,18 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.shift_card(s public.patrol_shifts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', s.id, 'community', (select c.slug from public.communities c where c.id = s.community_id), 'type', s.type_code,
+    'route', (select jsonb_build_object('id', r.id, 'name', r.name) from public.patrol_routes r where r.id = s.route_id), 'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum,
+    'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason, 'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at,
+    'confirmed', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed'), 'waiting', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'waiting'));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.shift_facts(p_shift public.duty_shifts)
  RETURNS jsonb
  LANGUAGE sql
@@ -13488,6 +14644,73 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.sign_up(p_volunteer uuid, p_shift uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers;
+  v_shift public.patrol_shifts;
+  v_place public.shift_places;
+  v_gap text;
+  v_has_room boolean;
+begin
+  select s.* into v_shift from public.patrol_shifts s where s.id = p_shift;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = p_shift for update;
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer for update;
+  select p.* into v_place from public.shift_places p where p.shift_id = p_shift and p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered');
+  v_gap := private.sign_up_gap(v_volunteer, v_shift, v_now);
+  if v_gap = 'not_found' then
+    return private.refuse('not_found');
+  end if;
+  v_has_room := private.places_taken(p_shift) < v_shift.maximum;
+  -- Within three hours of the start, who waits takes a place that became free.
+  if v_place.id is not null and not (v_place.state = 'waiting' and v_has_room and lower(v_shift.period) <= v_now + interval '3 hours') then
+    return private.refuse('already_signed_up');
+  end if;
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  if v_now < v_shift.first_claims_until and not private.has_first_claim(p_volunteer, v_shift) then
+    return private.refuse('first_claims');
+  end if;
+  if v_place.id is not null then
+    update public.shift_places p set state = 'confirmed' where p.id = v_place.id returning * into v_place;
+  else
+    insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at)
+    values (p_shift, p_volunteer, v_shift.period, case when v_has_room then 'confirmed' else 'waiting' end, private.is_trainee(v_volunteer), v_now) returning * into v_place;
+  end if;
+  perform private.log_own_act(v_volunteer, 'shift.signed_up', p_shift);
+  return jsonb_build_object('ok', true, 'state', v_place.state,
+    'ahead', (select count(*) from public.shift_places p where v_place.state = 'waiting' and p.shift_id = p_shift and p.state = 'waiting' and p.queue < v_place.queue));
+end;
+$function$;
+comment on function private.sign_up(uuid,uuid) is 'By volunteer and shift; the rights of the caller are looked at before.';
+
+CREATE OR REPLACE FUNCTION private.sign_up_gap(v public.volunteers, s public.patrol_shifts, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when v.station_id <> s.station_id then 'not_found'
+    when v.state not in ('enrolled', 'active') then 'not_enrolled'
+    when v.locked_at is not null then 'sign_up_locked'
+    when s.state <> 'open' or lower(s.period) <= p_now then 'shift_closed'
+    when not s.kind = any (v.kinds) then 'kind_needed'
+    when not private.has_skill(v.id, s) then 'skill_needed'
+    when exists (select from public.shift_places p where p.volunteer_id = v.id and p.state in ('confirmed', 'offered') and p.shift_id <> s.id and p.period && s.period) then 'shift_overlap'
+    when private.is_trainee(v) and not private.has_experienced(s.id) then 'experienced_needed'
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -13629,6 +14852,61 @@ AS $function$
   select s from public.staff s where s.user_id = p_to and s.user_id <> p_of.user_id and s.station_id = p_of.station_id and s.is_active and s.role in ('officer', 'lead', 'chief');
 $function$;
 
+CREATE OR REPLACE FUNCTION private.swap_place(p_volunteer uuid, p_act text, p_shift uuid, p_swap uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers;
+  v_place public.shift_places;
+  v_swap public.shift_swaps;
+  v_shift public.patrol_shifts;
+  v_gap text;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
+  perform private.lock_roster(v_volunteer.station_id);
+  if p_act = 'ask' then
+    select p.* into v_place from public.shift_places p where p.shift_id = p_shift and p.volunteer_id = p_volunteer and p.state = 'confirmed';
+  else
+    select w.* into v_swap from public.shift_swaps w where w.id = p_swap and w.state in ('asked', 'accepted') for update;
+    select p.* into v_place from public.shift_places p where p.id = v_swap.place_id and p.state = 'confirmed';
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_place.shift_id and s.station_id = v_volunteer.station_id;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  if v_shift.state <> 'open' or lower(v_shift.period) <= v_now then
+    return private.refuse('shift_closed');
+  end if;
+  if p_act = 'ask' then
+    insert into public.shift_swaps (place_id, asked_at) values (v_place.id, v_now) on conflict (place_id) where state in ('asked', 'accepted') do nothing returning * into v_swap;
+    if v_swap.id is null then
+      return private.refuse('conflict');
+    end if;
+  elsif p_act = 'accept' then
+    if v_swap.state <> 'asked' or v_place.volunteer_id = p_volunteer then
+      return private.refuse('conflict');
+    end if;
+    if exists (select from public.shift_places p where p.shift_id = v_shift.id and p.volunteer_id = p_volunteer and p.state in ('confirmed', 'offered')) then
+      return private.refuse('already_signed_up');
+    end if;
+    v_gap := private.sign_up_gap(v_volunteer, v_shift, v_now);
+    if v_gap is not null then
+      return private.refuse(v_gap);
+    end if;
+    update public.shift_swaps w set state = 'accepted', to_volunteer_id = p_volunteer, answered_at = v_now where w.id = v_swap.id returning * into v_swap;
+    perform private.tell_leads(v_shift.station_id, 'patrols.swap', v_shift.id);
+  elsif p_act = 'withdraw' and p_volunteer in (v_place.volunteer_id, v_swap.to_volunteer_id) then
+    update public.shift_swaps w set state = 'expired' where w.id = v_swap.id returning * into v_swap;
+  else
+    return private.refuse('not_found');
+  end if;
+  return jsonb_build_object('ok', true, 'swap', v_swap.id, 'state', v_swap.state);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.take(p_bucket text, p_times integer, p_seconds integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -13679,6 +14957,17 @@ AS $function$
   select jsonb_build_object('intake', p_report.intake, 'at', p_report.received_at, 'name', s.name, 'badge_number', s.badge_number) from public.staff s where s.user_id = p_report.taken_by;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.tell_leads(p_station uuid, p_template text, p_noun_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id
+  where s.station_id = p_station and s.is_active
+    and s.role = case when exists (select from public.staff l where l.station_id = p_station and l.is_active and l.role = 'lead') then 'lead' else 'chief' end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tell_of_review()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -13704,6 +14993,15 @@ begin
 end;
 $function$;
 comment on function private.tell_of_review() is 'Trigger. Definer: it writes the outbox.';
+
+CREATE OR REPLACE FUNCTION private.tell_volunteer(p_volunteer public.volunteers, p_template text, p_noun_id uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'patrols', p_noun_id, p_volunteer.user_id, coalesce((select f.locale from public.profiles f where f.user_id = p_volunteer.user_id), 'zh') where p_volunteer.user_id is not null;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.thread_facts(p_thread private.chat_threads)
  RETURNS jsonb
@@ -13881,6 +15179,60 @@ AS $function$
     'reviewed_on', v.reviewed_on, 'restored_from', v.restored_from);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.volunteer_copy(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
+    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
+    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
+    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
+    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+  from public.volunteers v where v.user_id = p_user;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.volunteer_facts(v public.volunteers)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', v.id, 'community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability,
+    'created_at', v.created_at, 'changed_at', v.changed_at, 'refused_reason', v.refused_reason, 'has_appealed', v.appealed_at is not null, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at,
+    'attended', private.attended_shifts(v.id), 'missed', private.missed_shifts(v), 'reviewed_by', v.reviewed_by,
+    'skills', coalesce((select jsonb_agg(k.skill_code order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id and (k.until_on is null or k.until_on >= private.day_at(v.station_id, private.clock()))), '[]'::jsonb));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.volunteer_of(p_user uuid)
+ RETURNS public.volunteers
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select v.* from public.volunteers v where v.user_id = p_user;
+$function$;
+comment on function private.volunteer_of(uuid) is 'The volunteer behind an account; all null for anyone else. Definer: the table has no grants.';
+
+CREATE OR REPLACE FUNCTION private.volunteer_step(p_act text, p_volunteer public.volunteers)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_act = 'review' and p_volunteer.state = 'applied' then 'station_reviewed'
+    when p_act = 'assess' and p_volunteer.state = 'station_reviewed' then 'assessed'
+    when p_act = 'enrol' and p_volunteer.state = 'assessed' then 'enrolled'
+    when p_act = 'activate' and p_volunteer.state = 'enrolled' then 'active'
+    when p_act = 'refuse' and p_volunteer.state in ('applied', 'station_reviewed', 'assessed') then 'refused'
+    when p_act = 'suspend' and p_volunteer.state in ('enrolled', 'active') then 'suspended'
+    when p_act = 'resume' and p_volunteer.state = 'suspended' then p_volunteer.suspended_from
+    when p_act = 'unlock' and p_volunteer.locked_at is not null then p_volunteer.state
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.waits_too_long(p_thread private.chat_threads)
  RETURNS boolean
  LANGUAGE sql
@@ -14000,6 +15352,33 @@ begin
   insert into public.alert_templates as t (slug, position, name, message_type, kind, colour, event_code, hours, texts)
   values (p ->> 'slug', p_position, p -> 'name', p ->> 'message_type', p ->> 'kind', p ->> 'colour', p ->> 'event', (p ->> 'hours')::integer, p -> 'texts')
   on conflict (slug) do update set name = excluded.name, message_type = excluded.message_type, kind = excluded.kind, colour = excluded.colour, event_code = excluded.event_code, hours = excluded.hours, texts = excluded.texts;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.write_series(e public.shift_series)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_zone text := (select s.time_zone from public.stations s where s.id = e.station_id);
+  v_today date := private.day_at(e.station_id, v_now);
+  v_added integer;
+begin
+  with days as (
+    select d::date as day, (d::date + e.starts_at_local) at time zone v_zone as starts_at
+    from generate_series(greatest(e.from_on, v_today)::timestamp, least(e.until_on, v_today + 28)::timestamp, interval '1 day') d
+    where extract(isodow from d)::smallint = any (e.weekdays) and not d::date = any (e.exceptions)
+  ), added as (
+    insert into public.patrol_shifts (station_id, community_id, type_code, route_id, period, needed, maximum, kind, skill_code, first_claims_until, created_at, created_by, revised_at, series_id, series_date)
+    select e.station_id, e.community_id, e.type_code, e.route_id, tstzrange(d.starts_at, d.starts_at + make_interval(mins => e.duration_minutes)), e.needed, e.maximum, e.kind, e.skill_code,
+      private.first_claims_end(v_now, d.starts_at), v_now, e.created_by, v_now, e.id, d.day
+    from days d where d.starts_at > v_now + interval '3 hours' and d.starts_at < v_now + interval '28 days'
+    on conflict (series_id, series_date) do nothing returning id
+  )
+  select count(*) into v_added from added;
+  return v_added;
 end;
 $function$;
 

@@ -1022,14 +1022,14 @@ isOneToOne: false
                   ]
                 },"shift_swaps": {
                   Row: {
-                    "answered_at": string | null,"asked_at": string,"decided_at": string | null,"decided_by": string | null,"id": string,"place_id": string,"state": string,"to_volunteer_id": string
+                    "answered_at": string | null,"asked_at": string,"decided_at": string | null,"decided_by": string | null,"id": string,"place_id": string,"state": string,"to_volunteer_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "answered_at"?: string | null,"asked_at": string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id": string,"state"?: string,"to_volunteer_id": string
+                    "answered_at"?: string | null,"asked_at": string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id": string,"state"?: string,"to_volunteer_id"?: string | null
                   }
                   Update: {
-                    "answered_at"?: string | null,"asked_at"?: string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id"?: string,"state"?: string,"to_volunteer_id"?: string
+                    "answered_at"?: string | null,"asked_at"?: string,"decided_at"?: string | null,"decided_by"?: string | null,"id"?: string,"place_id"?: string,"state"?: string,"to_volunteer_id"?: string | null
                   }
                   Relationships: [
                     {
@@ -1264,6 +1264,9 @@ isOneToOne: false
 "add_thread_message":
 { Args: { "p": Json }; Returns: Json
                            },
+"advance_patrols":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1280,6 +1283,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "append_root":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"apply_as_volunteer":
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_reveal":
@@ -1313,6 +1319,15 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "begin_seal_check":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"cancel_patrol_shift":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"change_own_place":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"change_own_volunteering":
 { Args: { "p": Json }; Returns: Json
                            },
 "change_report_status":
@@ -1363,6 +1378,9 @@ isOneToOne: false
 "confirm_resident":
 { Args: { "p": Json }; Returns: Json
                            },
+"confirm_skill":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "confirm_subscription":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1399,6 +1417,12 @@ isOneToOne: false
 "decide_staff_proposal":
 { Args: { "p": Json }; Returns: Json
                            },
+"decide_swap":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_volunteer":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
@@ -1407,6 +1431,9 @@ isOneToOne: false
                            },
 "end_my_sessions":
 { Args: { "p_id"?: string }; Returns: Json
+                           },
+"end_shift_series":
+{ Args: { "p": Json }; Returns: Json
                            },
 "end_staff_sessions":
 { Args: { "p": Json }; Returns: Json
@@ -1453,6 +1480,9 @@ isOneToOne: false
 "foresee_expansions":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"foresee_patrols":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1494,6 +1524,12 @@ isOneToOne: false
                            },
 "get_notices":
 { Args: { "p_community": string }; Returns: Json
+                           },
+"get_own_patrols":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_patrol_terms":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_reference_data":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -1564,6 +1600,9 @@ isOneToOne: false
 "list_desk_articles":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"list_desk_patrols":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_duty":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1583,6 +1622,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "list_people":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_public_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_reports":
@@ -1623,6 +1665,9 @@ isOneToOne: false
 "list_verification_batches":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"list_volunteers":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "load_conversation":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1636,6 +1681,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "make_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"mark_no_show":
 { Args: { "p": Json }; Returns: Json
                            },
 "merge_report":
@@ -1673,6 +1721,9 @@ isOneToOne: false
                            },
 "open_thread_texts":
 { Args: { "p_thread": string }; Returns: Json
+                           },
+"open_volunteer":
+{ Args: { "p": Json }; Returns: Json
                            },
 "peek_telegram_link":
 { Args: { "p": Json }; Returns: Json
@@ -1827,6 +1878,9 @@ isOneToOne: false
 "retain_alerts":
 { Args: { "p": Json }; Returns: Json
                            },
+"retain_patrols":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "retain_threads":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1869,10 +1923,19 @@ isOneToOne: false
 "save_notice":
 { Args: { "p": Json }; Returns: Json
                            },
+"save_patrol_route":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_patrol_shift":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
                            },
 "save_setting":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_shift_series":
 { Args: { "p": Json }; Returns: Json
                            },
 "seal_candidates":

@@ -37,7 +37,7 @@ create table public.volunteers (
   created_at timestamptz not null,
   changed_at timestamptz not null,
   reviewed_by uuid references public.staff (user_id) on delete restrict,
-  refused_reason text check (private.is_plain_text(refused_reason, 3, 500, true)),
+  refused_reason text check (refused_reason is null or private.is_plain_text(refused_reason, 3, 500, true)),
   appealed_at timestamptz,
   suspended_until timestamptz,
   suspended_from public.volunteer_state check (suspended_from in ('enrolled', 'active')),
@@ -74,13 +74,13 @@ create table public.volunteer_steps (
   to_state public.volunteer_state not null,
   act public.code_name not null,
   actor_id uuid references public.staff (user_id) on delete restrict,
-  note text check (private.is_plain_text(note, 1, 1000, true))
+  note text check (note is null or private.is_plain_text(note, 1, 1000, true))
 );
-comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added.';
+comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added, and go with their volunteer after its term.';
 create index volunteer_steps_by_volunteer on public.volunteer_steps (volunteer_id, id);
 create index volunteer_steps_by_actor on public.volunteer_steps (actor_id) where actor_id is not null;
 alter table public.volunteer_steps enable row level security;
-create trigger volunteer_steps_are_append_only before update or delete on public.volunteer_steps for each row execute function private.refuse_change();
+create trigger volunteer_steps_are_append_only before update on public.volunteer_steps for each row execute function private.refuse_change();
 
 create table public.volunteer_skills (
   volunteer_id uuid not null references public.volunteers (id) on delete cascade,
@@ -186,7 +186,7 @@ create table public.patrol_shifts (
   created_at timestamptz not null,
   created_by uuid references public.staff (user_id) on delete restrict,
   revised_at timestamptz not null,
-  cancelled_reason text check (cancelled_reason = 'too_few' or private.is_plain_text(cancelled_reason, 3, 500, true)),
+  cancelled_reason text check (cancelled_reason is null or cancelled_reason = 'too_few' or private.is_plain_text(cancelled_reason, 3, 500, true)),
   series_id uuid,
   series_date date,
   alarmed_at timestamptz,
@@ -274,15 +274,16 @@ create trigger shift_places_are_never_overbooked before insert or update of stat
 create table public.shift_swaps (
   id uuid primary key default gen_random_uuid(),
   place_id uuid not null references public.shift_places (id) on delete restrict,
-  to_volunteer_id uuid not null references public.volunteers (id) on delete restrict,
+  to_volunteer_id uuid references public.volunteers (id) on delete restrict,
   state public.shift_swap_state not null default 'asked',
   asked_at timestamptz not null,
   answered_at timestamptz,
   decided_at timestamptz,
   decided_by uuid references public.staff (user_id) on delete restrict,
+  constraint swaps_accepted_have_a_taker check (state not in ('accepted', 'approved') or to_volunteer_id is not null),
   constraint swaps_are_decided_by_somebody check (state <> 'approved' or num_nonnulls(decided_at, decided_by) = 2)
 );
-comment on table public.shift_swaps is 'A place handed to another volunteer: asked, accepted by them, approved by a lead.';
+comment on table public.shift_swaps is 'A place handed to another volunteer: asked, accepted by whoever was given the link, approved by a lead. Nobody has to know a list of names.';
 create unique index shift_swaps_one_open on public.shift_swaps (place_id) where state in ('asked', 'accepted');
 create index shift_swaps_by_place on public.shift_swaps (place_id);
 create index shift_swaps_by_volunteer on public.shift_swaps (to_volunteer_id, state);

@@ -5,12 +5,13 @@ import { alertMessages } from './alerts.ts'
 import { chatMessages } from './chat.ts'
 import { dutyMessages } from './duty.ts'
 import { isOwed, type MailText, type MessageFile, type MessageKind, type OutboxMail } from './message-kind.ts'
+import { patrolMessages } from './patrols.ts'
 import { reportMessages } from './reports.ts'
 import { revisitMessages } from './revisits.ts'
 import { staffMessages } from './staff.ts'
 
 /** The nouns that write mails; a noun adds its file here. */
-const files: Record<string, MessageFile> = { accounts: accountMessages, alerts: { ...alertMessages, ...alertReviewMessages }, chat: chatMessages, duty: dutyMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
+const files: Record<string, MessageFile> = { accounts: accountMessages, alerts: { ...alertMessages, ...alertReviewMessages }, chat: chatMessages, duty: dutyMessages, patrols: patrolMessages, reports: reportMessages, revisits: revisitMessages, staff: staffMessages }
 
 /** The kind of message behind `reports.received`; undefined for one that this version has no words for. */
 export function messageKind(template: string): MessageKind | undefined {

@@ -1,0 +1,25 @@
+import { text } from '../../texts.ts'
+import type { MessageFile, MessageKind } from './message-kind.ts'
+
+/** About patrols: that something changed, never who is on a shift nor where it goes. */
+export const patrolMessages: MessageFile = {
+  applied: toStaff('applied'),
+  empty: toStaff('empty'),
+  called_off: toStaff('called_off'),
+  swap: toStaff('swap'),
+  decided: toVolunteer('decided', 'important'),
+  offered: toVolunteer('offered', 'urgent'),
+  changed: toVolunteer('changed', 'urgent'),
+  cancelled: toVolunteer('cancelled', 'urgent'),
+  reminder: toVolunteer('reminder', 'urgent'),
+  locked: toVolunteer('locked', 'important'),
+  swapped: toVolunteer('swapped', 'urgent'),
+}
+
+function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap'): MessageKind {
+  return { weight: 'duty', write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk` }) }) }
+}
+
+function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped', weight: MessageKind['weight']): MessageKind {
+  return { weight, write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/account` }) }) }
+}
