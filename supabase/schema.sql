@@ -783,7 +783,7 @@ create table public.patrol_shifts (
   constraint patrol_shifts_skill_code_fkey FOREIGN KEY (skill_code) REFERENCES public.patrol_skills(code) ON DELETE RESTRICT,
   constraint patrol_shifts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
   constraint patrol_shifts_type_code_fkey FOREIGN KEY (type_code) REFERENCES public.shift_types(code) ON DELETE RESTRICT,
-  constraint patrol_shifts_cancelled_reason_check CHECK (((cancelled_reason = 'too_few'::text) OR private.is_plain_text(cancelled_reason, 3, 500, true))),
+  constraint patrol_shifts_cancelled_reason_check CHECK (((cancelled_reason IS NULL) OR (cancelled_reason = 'too_few'::text) OR private.is_plain_text(cancelled_reason, 3, 500, true))),
   constraint patrol_shifts_needed_check CHECK (((needed >= 2) AND (needed <= 30))),
   constraint patrol_shifts_sequence_check CHECK ((sequence >= 0)),
   constraint shifts_are_cancelled_with_a_reason CHECK ((((state)::text = 'cancelled'::text) = (cancelled_reason IS NOT NULL))),
@@ -1420,7 +1420,7 @@ create table public.volunteer_steps (
   constraint volunteer_steps_pkey PRIMARY KEY (id),
   constraint volunteer_steps_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint volunteer_steps_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
-  constraint volunteer_steps_note_check CHECK (private.is_plain_text(note, 1, 1000, true))
+  constraint volunteer_steps_note_check CHECK (((note IS NULL) OR private.is_plain_text(note, 1, 1000, true)))
 );
 comment on table public.volunteer_steps is 'Each decision about a volunteer, by whom and why. Without an actor: the volunteer''s own act. Rows are only added, and go with their volunteer after its term.';
 CREATE INDEX volunteer_steps_by_actor ON public.volunteer_steps USING btree (actor_id) WHERE (actor_id IS NOT NULL);
@@ -1455,7 +1455,7 @@ create table public.volunteers (
   constraint volunteers_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE SET NULL,
   constraint volunteers_availability_check CHECK (((jsonb_typeof(availability) = 'object'::text) AND (length((availability)::text) <= 1000))),
   constraint volunteers_kinds_check CHECK (((cardinality(kinds) >= 1) AND (cardinality(kinds) <= 4))),
-  constraint volunteers_refused_reason_check CHECK (private.is_plain_text(refused_reason, 3, 500, true)),
+  constraint volunteers_refused_reason_check CHECK (((refused_reason IS NULL) OR private.is_plain_text(refused_reason, 3, 500, true))),
   constraint volunteers_refused_with_a_reason CHECK ((((state)::text <> 'refused'::text) OR (refused_reason IS NOT NULL))),
   constraint volunteers_suspended_from_check CHECK (((suspended_from)::text = ANY (ARRAY['enrolled'::text, 'active'::text]))),
   constraint volunteers_suspended_from_somewhere CHECK ((((state)::text = 'suspended'::text) = (suspended_from IS NOT NULL))),
@@ -7435,7 +7435,7 @@ begin
   end if;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'volunteer.opened', 'patrols', v_volunteer.id);
   return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteer', private.volunteer_facts(v_volunteer),
-    'contact_sealed', (select c.contact_sealed from private.volunteer_contacts c where c.volunteer_id = v_volunteer.id),
+    'user_id', v_volunteer.user_id, 'contact_sealed', (select c.contact_sealed from private.volunteer_contacts c where c.volunteer_id = v_volunteer.id),
     'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'actor', private.staff_name(s.actor_id), 'note', s.note) order by s.id)
       from public.volunteer_steps s where s.volunteer_id = v_volunteer.id), '[]'::jsonb));
 end;

@@ -241,7 +241,7 @@ comment on function public.list_volunteers(jsonb) is 'Without names: those are o
 revoke all on function public.list_volunteers(jsonb) from public;
 grant execute on function public.list_volunteers(jsonb) to authenticated;
 
--- One volunteer with the sealed contact and every step. Each opening is logged. p: {actor, session, id} → {ok, me, volunteer, contact_sealed, steps[]} | not_found
+-- One volunteer with the sealed contact and every step. Each opening is logged. p: {actor, session, id} → {ok, me, volunteer, user_id, contact_sealed, steps[]} | not_found
 create function public.open_volunteer(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -257,7 +257,7 @@ begin
   end if;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'volunteer.opened', 'patrols', v_volunteer.id);
   return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'volunteer', private.volunteer_facts(v_volunteer),
-    'contact_sealed', (select c.contact_sealed from private.volunteer_contacts c where c.volunteer_id = v_volunteer.id),
+    'user_id', v_volunteer.user_id, 'contact_sealed', (select c.contact_sealed from private.volunteer_contacts c where c.volunteer_id = v_volunteer.id),
     'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'actor', private.staff_name(s.actor_id), 'note', s.note) order by s.id)
       from public.volunteer_steps s where s.volunteer_id = v_volunteer.id), '[]'::jsonb));
 end;

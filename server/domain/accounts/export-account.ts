@@ -4,6 +4,7 @@ import { fileExtension } from '#shared/reports/attachment'
 import { copyQueries, isSignedInRecently } from '#server/db/account-copy'
 import type { Limit } from '#server/db/reports'
 import type { Services } from '../services.ts'
+import { openContact } from '../patrols/volunteer-contact.ts'
 import { accessByOwner } from '../reports/access.ts'
 import { openCopies } from '../reports/open-attachment.ts'
 import { ownerHash } from '../reports/receipt.ts'
@@ -25,13 +26,15 @@ export const isFresh = ({ clients }: Services, actor: Actor): Promise<boolean> =
 export async function exportAccount(services: Services, actor: Actor, limits: Limit[]): Promise<Readable> {
   const owner = { userId: actor.userId, sessionId: actor.sessionId, ownerHash: ownerHash(services.keys, actor.userId) }
   const queries = copyQueries(services.clients, owner)
-  const { ok: _ok, now, ...kept } = await queries.account(limits)
+  const { ok: _ok, now, volunteer, ...kept } = await queries.account(limits)
   const lastModified = new Date(now)
 
   async function* entries(): AsyncGenerator<Entry> {
-    yield { name: 'account.json', input: asText({ madeAt: now, ...kept }), lastModified }
+    yield { name: 'account.json', input: asText({ madeAt: now, ...kept, volunteer: volunteer && withContact(volunteer) }), lastModified }
     for (const reference of kept.reports) yield* entriesOf(reference)
   }
+
+  const withContact = ({ contact_sealed: sealed, ...rest }: NonNullable<typeof volunteer>) => ({ ...rest, contact: sealed === null ? null : openContact(services, actor.userId, sealed) })
 
   async function* entriesOf(reference: string): AsyncGenerator<Entry> {
     const row = await queries.report(reference)

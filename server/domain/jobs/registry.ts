@@ -6,6 +6,8 @@ import { foreseeChats, purgeChats } from '../chat/purge-chats.ts'
 import { foreseeBotSweep, sweepBot } from '../chat/sweep-bot.ts'
 import { foreseeReleases, releaseFigures } from '../communities/release-figures.ts'
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
+import { advancePatrols, foreseePatrols } from '../patrols/advance-patrols.ts'
+import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -25,6 +27,7 @@ const day = 24 * 3600
 export const jobs: readonly Job[] = [
   { name: 'alerts:expand', everySeconds: minutes, run: services => expandAlerts(services), foresee: foreseeExpansions },
   { name: 'reports:climb', everySeconds: minutes, run: climbReports, foresee: foreseeClimbs },
+  { name: 'patrols:advance', everySeconds: minutes, run: advancePatrols, foresee: foreseePatrols },
   { name: 'chat:climb', everySeconds: minutes, run: climbThreads, foresee: foreseeClimbedThreads },
   { name: 'revisits:advance', everySeconds: minutes, run: advanceRevisits, foresee: foreseeRevisits },
   { name: 'revisits:calendar', everySeconds: day, run: services => fillCalendar(services), foresee: services => fillCalendar(services, { isDry: true }) },
@@ -44,5 +47,6 @@ export const jobs: readonly Job[] = [
   { name: 'chat:sweep', everySeconds: 60 * minutes, run: sweepBot, foresee: foreseeBotSweep },
   { name: 'chat:purge', everySeconds: 10 * minutes, run: purgeChats, foresee: foreseeChats },
   { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
+  { name: 'patrols:retain', everySeconds: day, run: retainPatrols, foresee: foreseeRetainedPatrols },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]

@@ -1,0 +1,5 @@
+import { listPublicPatrols } from '#server/domain/patrols/own-patrols'
+import { defineApiHandler } from '#server/http/api-handler'
+import { getServices } from '../../services.ts'
+
+export default defineApiHandler({ run: async () => listPublicPatrols(await getServices()) })

@@ -1,0 +1,11 @@
+import { idPathSchema, placeActSchema } from '#shared/patrols/patrol-schema'
+import { changeOwnPlace } from '#server/domain/patrols/own-patrols'
+import { defineApiHandler } from '#server/http/api-handler'
+import { requireActor } from '#server/http/require-actor'
+import { getServices } from '../../../services.ts'
+
+export default defineApiHandler({
+  before: ({ event }) => requireActor(event),
+  params: idPathSchema, body: placeActSchema,
+  run: async ({ event, params, body }) => changeOwnPlace(await getServices(), await requireActor(event), body.act, { shift: params.id }),
+})
