@@ -28,7 +28,7 @@ const residentPlan: { key: keyof DemoPeople['residents'], community: string }[] 
 ]
 
 /** The officer of he-xie is on the card of the community but is not one of the nine accounts: no password, no sign-in. */
-const withoutPassword: readonly string[] = ['officer3']
+const withoutPassword: readonly string[] = ['officer3', 'volunteer2', 'volunteer3', 'volunteer4', 'volunteer5']
 
 /** Makes accounts, staff with their communities, and residents' profiles. */
 export async function seedPeople(sql: TransactionSql, stationId: string, communityIds: ReadonlyMap<string, string>, since: Date): Promise<DemoPeople> {
@@ -65,6 +65,9 @@ export async function seedPeople(sql: TransactionSql, stationId: string, communi
     return person
   }
 }
+
+/** Somebody on the roster beside the nine accounts: on the lists only, without a way to sign in. */
+export const insertVolunteer = (sql: TransactionSql, name: string): Promise<DemoPerson> => insertUser(sql, name)
 
 async function insertUser(sql: TransactionSql, name: string): Promise<DemoPerson> {
   const id = randomUUID()

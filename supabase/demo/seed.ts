@@ -12,6 +12,7 @@ import { drawPhoto } from './draw-photo.ts'
 import { seedDemoAlerts } from './seed-alerts.ts'
 import { seedDutyRoster } from './duty-roster.ts'
 import { earlierStories } from './earlier-cases.ts'
+import { seedPatrols } from './patrols.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { publishNotice } from './publish-notice.ts'
@@ -57,6 +58,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     await seedDemoChats(transaction, keys, { now, ...places, officer: people.staff.officer.id })
     await publishNotice(transaction, told, people)
     await seedDemoAlerts(transaction, keys, { now, ...places, people })
+    await seedPatrols(transaction, keys, { now, ...places, people })
     await releaseDemoFigures(transaction)
   })
 }

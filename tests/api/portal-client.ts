@@ -99,7 +99,7 @@ export async function aReport(over: Record<string, unknown> = {}, sent: Sent = {
 const cookies = new Map<string, Promise<string>>()
 
 /** The session cookie of a demo account; each file of tests signs in once. */
-export function signedIn(name: 'chief' | 'lead' | 'officer' | 'officer2' | 'auditor' | 'admin' | 'resident' | 'resident2'): Promise<string> {
+export function signedIn(name: 'chief' | 'lead' | 'officer' | 'officer2' | 'auditor' | 'admin' | 'resident' | 'resident2' | 'volunteer'): Promise<string> {
   let cookie = cookies.get(name)
   if (!cookie) cookies.set(name, cookie = signIn(name))
   return cookie

@@ -19,23 +19,23 @@ export const patrolOperations: readonly Operation[] = [
   },
   {
     ...own, method: 'post', path: '/api/patrols/applications', id: 'applyAsVolunteer', body: applySchema, summary: 'Asks to join the roster',
-    answers: [{ status: 201, says: 'How far the application is.', schema: volunteerStateSchema }], errors: ['invalid', 'invalid_input', 'not_found', 'conflict', 'already_volunteer', 'too_large'],
+    answers: [{ status: 201, says: 'How far the application is.', schema: volunteerStateSchema }], errors: ['sign_in_required', 'invalid', 'invalid_input', 'not_found', 'conflict', 'already_volunteer', 'too_large'],
   },
   {
     ...own, method: 'get', path: '/api/patrols/own', id: 'readOwnPatrols', summary: 'Oneself as a volunteer, the shifts of four weeks, and those behind one',
-    answers: [{ status: 200, says: 'Other volunteers appear as counts.', schema: ownPatrolsSchema }], errors: [],
+    answers: [{ status: 200, says: 'Other volunteers appear as counts.', schema: ownPatrolsSchema }], errors: ['sign_in_required'],
   },
   {
     ...own, method: 'post', path: '/api/patrols/own', id: 'changeOwnVolunteering', body: changeOwnSchema, summary: 'Appeals against a refusal, leaves, or says when one has time',
-    answers: [{ status: 200, says: 'The state after it.', schema: volunteerStateSchema }], errors: ['invalid', 'invalid_input', 'not_found', 'status_order', 'reason_missing', 'too_large'],
+    answers: [{ status: 200, says: 'The state after it.', schema: volunteerStateSchema }], errors: ['sign_in_required', 'invalid', 'invalid_input', 'not_found', 'status_order', 'reason_missing', 'too_large'],
   },
   {
     ...own, method: 'post', path: '/api/patrols/shifts/{id}', id: 'changeOwnPlace', params: idPathSchema, body: placeActSchema, summary: 'Signs up, leaves, takes an offered place, or asks to hand it on',
-    answers: [{ status: 200, says: 'The state of the place or of the swap.', schema: placeAnswerSchema }], errors: ['invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'first_claims', 'already_signed_up', 'too_late_to_leave', 'conflict'],
+    answers: [{ status: 200, says: 'The state of the place or of the swap.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'first_claims', 'already_signed_up', 'too_late_to_leave', 'conflict'],
   },
   {
     ...own, method: 'post', path: '/api/patrols/swaps/{id}', id: 'answerSwap', params: idPathSchema, body: swapActSchema, summary: 'Takes a place that a colleague hands on, or withdraws from it; a lead approves',
-    answers: [{ status: 200, says: 'The state of the swap.', schema: placeAnswerSchema }], errors: ['invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'already_signed_up', 'conflict'],
+    answers: [{ status: 200, says: 'The state of the swap.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'already_signed_up', 'conflict'],
   },
   {
     ...desk, method: 'get', path: '/api/desk/patrols', id: 'listDeskPatrols', query: deskPatrolsQuerySchema, summary: 'Shifts between two instants with who is on them by id, series and routes',
