@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { placeStates, shiftStates, swapStates, volunteerKinds, volunteerStates } from '#shared/patrols/patrol-words'
+import { actsFor, volunteerActs } from '#shared/patrols/volunteer-steps'
 import { patrolActs } from './patrols-builder.ts'
 import { answerOf } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
@@ -170,4 +172,19 @@ describe('what is kept of a volunteer', () => {
 
     expect((await world.sql`select id from public.volunteers where id in (${recent}, ${old})`).map(row => row.id)).toEqual([recent])
   })
+})
+
+it('database and portal know the same steps and words', async () => {
+  for (const [domain, words] of Object.entries({ volunteer_kind: volunteerKinds, volunteer_state: volunteerStates, patrol_shift_state: shiftStates, shift_place_state: placeStates, shift_swap_state: swapStates })) {
+    const [row] = await world.sql<{ rule: string }[]>`select pg_get_constraintdef(c.oid) as rule from pg_constraint c join pg_type t on t.oid = c.contypid where t.typname = ${domain}`
+    expect([...(row?.rule ?? '').matchAll(/'(\w+)'/g)].map(([, word]) => word)).toEqual([...words])
+  }
+  for (const state of volunteerStates) {
+    for (const act of volunteerActs) {
+      const [row] = await world.sql<{ to: string | null }[]>`
+        select private.volunteer_step(${act}, jsonb_populate_record(null::public.volunteers, ${world.sql.json({ state, locked_at: '2026-01-01T00:00:00Z', suspended_from: 'active' })})) as to`
+      const may = actsFor({ state, isLocked: true, attended: 3, reviewedBy: null }, { id: 'somebody', role: 'lead' })
+      expect({ state, act, may: may.includes(act) }).toEqual({ state, act, may: row?.to !== null })
+    }
+  }
 })
