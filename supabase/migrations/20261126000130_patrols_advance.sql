@@ -71,6 +71,8 @@ begin
     v_reminded := v_reminded + 1;
   end loop;
   update public.shift_swaps w set state = 'expired' from public.shift_places p join public.patrol_shifts s on s.id = p.shift_id where p.id = w.place_id and w.state in ('asked', 'accepted') and s.station_id = p_station and lower(p.period) <= v_now;
+  -- What nobody started is over with its time.
+  update public.patrol_shifts s set state = 'ended' where s.station_id = p_station and s.state = 'open' and upper(s.period) <= v_now;
   select coalesce(sum(private.write_series(e)), 0) into v_written from public.shift_series e where e.station_id = p_station and e.ended_at is null and e.until_on >= private.day_at(p_station, v_now);
   return jsonb_build_object('expired', v_expired, 'offered', v_offered, 'cancelled', v_cancelled, 'alarmed', v_alarmed, 'reminded', v_reminded, 'written', v_written);
 end;

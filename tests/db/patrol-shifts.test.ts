@@ -274,6 +274,15 @@ describe('what the clock does', () => {
     expect(await mailsOf(shift)).toEqual(['patrols.empty lead_zhao'])
   })
 
+  it('ends a shift that nobody started when its time is over', async () => {
+    const [over, running] = [await aShift({ startsIn: -3 }), await aShift({ startsIn: -1 })]
+
+    await advance()
+
+    expect(await world.sql`select state from public.patrol_shifts where id = ${over}`).toMatchObject([{ state: 'ended' }])
+    expect(await world.sql`select state from public.patrol_shifts where id = ${running}`).toMatchObject([{ state: 'open' }])
+  })
+
   it('foresees what it would do and does nothing', async () => {
     const shift = await aShift({ startsIn: 2 })
 
