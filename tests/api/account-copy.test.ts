@@ -50,6 +50,18 @@ it('the copy of one\'s data holds the account, each named and sealed report with
   expect(zip.includes(anonymous.reference), 'nobody knows whose it is').toBe(false)
 })
 
+it('holds what the roster keeps of a volunteer, the contact opened for its owner', async () => {
+  const { cookie } = await anAccount()
+  const { declarations } = (await send('GET', '/api/patrols/terms')).body as { declarations: { purpose: string, version: number }[] }
+  const contact = { name: 'Amina', phone: '13800000000', emergencyName: 'Bo', emergencyPhone: '13800000001' }
+  await send('POST', '/api/patrols/applications', { cookie, json: { community: 'ping-an', kinds: ['patroller'], contact, declarations: Object.fromEntries(declarations.map(({ purpose, version }) => [purpose, version])), locale: 'en' } })
+
+  const kept = json(filesIn(Buffer.from(await (await download(cookie)).arrayBuffer())), 'account.json')
+
+  expect(kept).toMatchObject({ volunteer: { community: 'ping-an', state: 'applied', contact, steps: [{ act: 'applied' }] }, consents: expect.arrayContaining([expect.objectContaining({ purpose: 'patrol_conduct' })]) })
+  expect(kept.volunteer).not.toHaveProperty('contact_sealed')
+})
+
 it('a link or a form of another site starts no copy, and counts as none', async () => {
   const { cookie } = await anAccount()
   for (const site of ['cross-site', 'same-site']) {
