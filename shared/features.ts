@@ -7,7 +7,7 @@ export const nouns = [
 export type Noun = (typeof nouns)[number]
 
 /** Nouns whose pages exist. A noun's doors, commands and articles appear when it is named here. */
-export const builtNouns: readonly Noun[] = ['reports', 'alerts', 'knowledge', 'communities', 'accounts', 'staff', 'chat', 'trust']
+export const builtNouns: readonly Noun[] = ['reports', 'alerts', 'patrols', 'knowledge', 'communities', 'accounts', 'staff', 'chat', 'trust']
 
 /** A door on the home page. Its texts are `app.doors.<name>.title` and `.hint`. */
 export interface Door {

@@ -17,9 +17,9 @@ export const patrolMessages: MessageFile = {
 }
 
 function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap'): MessageKind {
-  return { weight: 'duty', write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk` }) }) }
+  return { weight: 'duty', write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk/patrols` }) }) }
 }
 
 function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped', weight: MessageKind['weight']): MessageKind {
-  return { weight, write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/account` }) }) }
+  return { weight, write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/patrols/me` }) }) }
 }
