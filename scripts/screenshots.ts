@@ -9,6 +9,7 @@ import { sayAndExit } from './bootstrap/sentence.mjs'
 import { writeAlerts } from './screenshots/alert-scenes.ts'
 import { answerAlerts, checkMessages, readAlerts, subscribeToAlerts } from './screenshots/alert-reader-scenes.ts'
 import { handOver, keepArticles, linkTelegram, readSafety, talk } from './screenshots/chat-scenes.ts'
+import { patrol } from './screenshots/patrol-scenes.ts'
 import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -23,7 +24,7 @@ type Device = keyof typeof devices
 const mostHigh = 6000
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [

@@ -69,7 +69,7 @@ export function availabilityOf(ticked: readonly string[]): Application['availabi
 /** What the form of an application sends. */
 export const applyFormSchema = z.object({
   community: z.string('choose').min(1, 'choose').max(60), kinds: choices(z.enum(volunteerKinds)).pipe(z.array(z.enum(volunteerKinds)).min(1, 'choose')), times,
-  ...volunteerContactSchema.shape, declarations: choices(z.string().regex(/^\w{1,40}\.\d{1,6}$/)),
+  ...volunteerContactSchema.shape, declarations: choices(z.string().regex(/^\w{1,40}\.\d{1,6}$/)).pipe(z.array(z.string()).min(1, 'patrols.apply.tickAll')),
 })
 
 /** What the page of one's own patrols sends. */

@@ -6,7 +6,7 @@ test('no page of the desk is heavier than its budget', async ({ browser, baseURL
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
   expect((await context.request.post('/api/session', { data: { email: 'chief@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   const weights = []
-  for (const name of ['', '/revisits', '/calendar', '/people', '/messages', '/retention', '/figures', '/notices', '/verification', '/audit', '/chats', '/knowledge', '/knowledge/dogs', '/alerts', '/alerts/new', '/alerts/templates']) {
+  for (const name of ['', '/revisits', '/calendar', '/people', '/messages', '/retention', '/figures', '/notices', '/verification', '/audit', '/chats', '/knowledge', '/knowledge/dogs', '/alerts', '/alerts/new', '/alerts/templates', '/patrols']) {
     const weight = await weighPage(context, `${baseURL}/en/desk${name}`)
     expect(weight.path, 'the chief may open it').toBe(`/en/desk${name}`)
     weights.push(weight)

@@ -8,7 +8,7 @@ import { caller, fileReport } from '../desk-caller.ts'
 import { inviteSomebody } from '../invite.ts'
 import { solvedChallenge } from '../solve-challenge.ts'
 
-type Visitor = 'guest' | 'resident' | 'reporter' | 'officer' | 'chief' | 'form'
+type Visitor = 'guest' | 'resident' | 'volunteer' | 'reporter' | 'officer' | 'chief' | 'form'
 
 /** How to come to each page: its address after the language, and who looks. `form` pages need a draft, `reporter` pages a report. */
 interface Way { path: string, as: Visitor, status?: number }
@@ -32,6 +32,9 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'alerts/subscriptions/[token]': { path: '/alerts/subscriptions/{subscription}', as: 'guest' },
   'alerts/[identifier]/index': { path: '/alerts/{alert}', as: 'guest', also: [{ path: '/alerts/{alert}?answered=seen' }, { path: '/alerts/{alert}?answered=helpAlone' }, { path: '/alerts/{ended}' }] },
   'alerts/[identifier]/poster': { path: '/alerts/{alert}/poster', as: 'guest' },
+  'patrols/index': { path: '/patrols', as: 'guest' },
+  'patrols/apply': { path: '/patrols/apply', as: 'resident' },
+  'patrols/me': { path: '/patrols/me', as: 'volunteer' },
   'reports/new/index': { path: '/reports/new', as: 'guest' },
   'reports/new/danger': { path: '/reports/new/danger', as: 'guest' },
   'reports/new/category': { path: '/reports/new/category', as: 'form' },
@@ -85,6 +88,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   // Progress and answers; then what waits for a second person, with its preview; then a draft of one's own.
   'desk/alerts/[id]': { path: '/desk/alerts/{alert}', as: 'chief', also: [{ path: '/desk/alerts/{review}' }, { path: '/desk/alerts/{draft}' }] },
   'desk/alerts/templates': { path: '/desk/alerts/templates', as: 'chief' },
+  'desk/patrols': { path: '/desk/patrols', as: 'chief', also: [{ path: '/desk/patrols?tab=volunteers' }, { path: '/desk/patrols?tab=series' }] },
   'desk/chat/index': { path: '/desk/chats', as: 'officer' },
   'desk/chat/[id]': { path: '/desk/chats/{chat}', as: 'chief' },
   'desk/intake': { path: '/desk/intake', as: 'officer' },
@@ -174,6 +178,7 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
       if (path.includes('{token}')) return address.replace('{token}', await tokenInAMail(baseURL))
       return address
     case 'resident':
+    case 'volunteer':
     case 'officer':
     case 'chief': {
       // Once in a browser: the next page of the same walk finds them signed in.

@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test'
+import { signIn, type Stage } from './stage.ts'
+
+/** Patrols as residents see them, a volunteer among them, and as the lead plans them. */
+export async function patrol(page: Page, { url, locale, shoot }: Stage): Promise<void> {
+  const open = async (name: string, path: string) => {
+    await page.goto(`${url}/${locale}${path}`, { waitUntil: 'networkidle' })
+    await shoot(name)
+  }
+  await open('patrols', '/patrols')
+  await signIn(page, url, 'resident@demo.linli')
+  await open('patrols-apply', '/patrols/apply')
+  await page.locator('#main form button[type=submit]').last().click()
+  await shoot('patrols-apply-refused')
+  await page.context().clearCookies()
+  await signIn(page, url, 'volunteer@demo.linli')
+  await open('patrols-me', '/patrols/me')
+  const swap = page.locator('button[value=ask_swap]').first()
+  if (await swap.count()) await swap.click()
+  await shoot('patrols-me-swap')
+  await page.context().clearCookies()
+  await signIn(page, url, 'lead@demo.linli')
+  await open('desk-patrols', '/desk/patrols')
+  await open('desk-patrols-volunteers', '/desk/patrols?tab=volunteers')
+  await open('desk-patrols-series', '/desk/patrols?tab=series')
+}
