@@ -168,6 +168,17 @@ describe('files in a form without script', () => {
     expect(blobs().length).toBe(before + 1)
   }, 60_000)
 
+  it('that are far too large are refused with the same sentence, however much comes after the thirtieth megabyte', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    for (const megabytes of [31, 45, 110]) {
+      const answer = await resident.add(aPdf(megabytes * 1024 * 1024))
+      expect([megabytes, answer.status]).toEqual([megabytes, 422])
+      expect(await answer.text()).toContain('30 MB is the most')
+    }
+    expect(blobs().length).toBe(before)
+  }, 120_000)
+
   it('the eleventh is refused before it is read; the same bytes twice are one file', async () => {
     const resident = await atFiles()
     const before = blobs().length
