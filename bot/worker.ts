@@ -9,6 +9,7 @@ import type { Update } from 'grammy/types'
 import { openUpdate } from '#server/domain/chat/bot-updates'
 import { botWork } from '#server/domain/chat/bot-work'
 import type { Services } from '#server/domain/services'
+import { wakingRest } from '#server/outbox/waking-rest'
 import type { Work } from './context.ts'
 
 export interface WorkerParts {
@@ -52,32 +53,26 @@ export function startWorker({ services, handle, onHandled, onGivenUp, log }: Wor
   const running = new Set<Promise<void>>()
   /** What is in our hands, since when. */
   const held = new Map<string, number>()
-  let isStopping = false
-  let isWoken = false
-  let endRest: (() => void) | undefined
+  const between = wakingRest()
   const done = loop()
   const renewing = setInterval(() => void renew(), pace.leaseSeconds * 1000 / 3)
 
   return {
-    wake() {
-      isWoken = true
-      endRest?.()
-    },
+    wake: between.wake,
     async stop(graceMs) {
-      isStopping = true
-      endRest?.()
+      between.stop()
       await Promise.race([done.then(() => Promise.all(running)), pause(graceMs)])
       clearInterval(renewing)
     },
   }
 
   async function loop() {
-    for (let failures = 0; !isStopping;) {
-      if (isWoken) await pause(pace.gatherMs)
-      isWoken = false
+    for (let failures = 0; !between.isStopping;) {
+      if (between.isWoken) await pause(pace.gatherMs)
+      between.look()
       const room = pace.concurrency - running.size
       if (room === 0) {
-        await rest(pace.idleMs)
+        await between.rest(pace.idleMs)
         continue
       }
       try {
@@ -89,16 +84,15 @@ export function startWorker({ services, handle, onHandled, onGivenUp, log }: Wor
             running.delete(work)
             held.delete(update.hash)
             // The chat may have more, and there is room again.
-            isWoken = true
-            endRest?.()
+            between.wake()
           })
           running.add(work)
         }
-        if (updates.length < room) await rest(Math.min(pace.idleMs, next ?? pace.idleMs))
+        if (updates.length < room) await between.rest(Math.min(pace.idleMs, next ?? pace.idleMs))
       }
       catch (error) {
         log.error({ err: error })
-        await rest(Math.min(5000, 250 * 2 ** failures++))
+        await between.rest(Math.min(5000, 250 * 2 ** failures++))
       }
     }
   }
@@ -139,18 +133,6 @@ export function startWorker({ services, handle, onHandled, onGivenUp, log }: Wor
       log.error({ err: error })
       return undefined
     }
-  }
-
-  async function rest(ms: number) {
-    if (isStopping || isWoken) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      endRest = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    endRest = undefined
   }
 }
 

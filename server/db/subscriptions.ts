@@ -82,7 +82,7 @@ export function responseQueries({ server }: Clients) {
 }
 
 const waiting = z.object({
-  id: z.uuid(), alert: z.string(), kind: z.enum(responseKinds), at: instant, community: z.uuid().nullable(), channel: z.string(), locale: z.enum(localeCodes), has_text: z.boolean(), handled_at: instant.nullable(), handled_by: localisedSchema.nullable(),
+  id: z.uuid(), alert: z.string(), kind: z.enum(responseKinds), at: instant, community: z.uuid().nullable(), channel: z.string(), locale: z.enum(localeCodes), has_text: z.boolean(), came_late: z.boolean(), handled_at: instant.nullable(), handled_by: localisedSchema.nullable(),
 })
 
 /** Calls for help and what people know, at the desk; under the token of whoever reads. */

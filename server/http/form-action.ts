@@ -51,8 +51,8 @@ export function defineFormAction<Fields extends ZodType, Received = never>(
     const idempotencyKey = keyFrom(body) ?? randomUUID()
     try {
       if (!isTrusted) throw new AppError('cross_origin')
-      if (body.isTooLarge) throw new AppError('too_large', { kilobytes: maxTextBytes / 1024 })
       if (body.file && 'refusal' in body.file) throw body.file.refusal
+      if (body.isTooLarge) throw new AppError('too_large', { kilobytes: maxTextBytes / 1024 })
       if (body.values[languageSwitch] !== undefined) {
         const values = withoutFrame(body.values)
         if (keepTyped) return await sendOn(event, await keepTyped({ ...facts, values, file: taken, params }))

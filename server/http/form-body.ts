@@ -1,4 +1,5 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy'
+import { PassThrough, type Readable } from 'node:stream'
 import { getRequestHeader, type H3Event } from 'h3'
 import { AppError, type FieldErrors } from '#shared/errors'
 import { brokenOff, decodeUtf8, drain, readBytes } from './read-body.ts'
@@ -9,7 +10,7 @@ export interface FileField<Received> {
   name: string
   maxBytes: number
   /** Reads the stream to its end. Name and type are what the sender claims. */
-  receive: (stream: BusboyFileStream, claimed: { name: string, type: string }, event: H3Event) => Promise<Received>
+  receive: (stream: Readable, claimed: { name: string, type: string }, event: H3Event) => Promise<Received>
   /** Puts away what was received when the form is refused after all. */
   discard: (received: Received) => Promise<void>
 }
@@ -23,6 +24,8 @@ export interface FormBody<Received> {
 }
 
 const maxFields = 200
+/** So much more than a form may hold is read on: its sender must hear why it is refused, and in vain nobody should send more. */
+const maxSkippedBytes = 64 * 1024 * 1024
 
 /**
  * Reads a posted form, urlencoded or multipart. Line ends are turned back to \n (a browser sends \r\n for them).
@@ -78,11 +81,12 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
       stream.on('error', refuse)
       if (!file || name !== file.name || !fileName || files.length) return void stream.resume()
       const claimedName = Buffer.from(fileName, 'latin1').toString('utf8')
-      const received = file.receive(stream, { name: claimedName, type: claimedType }, event).then((result) => {
+      const reader = readerOf(stream)
+      const received = file.receive(reader, { name: claimedName, type: claimedType }, event).then((result) => {
         if (stream.truncated) form.errors[name] = { key: 'fileMax', params: { megabytes: Math.floor(file.maxBytes / 1024 / 1024) } }
         return result
       })
-      received.catch(() => stream.resume()) // the failure itself is thrown below
+      received.catch(() => reader.resume()) // the failure itself is thrown below
       files.push(received)
       streams.push(stream)
     })
@@ -96,6 +100,11 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
     // Gone while we looked up who may send: no event comes any more.
     if (req.destroyed && !req.complete) reject(brokenOff())
     req.pipe(parser)
+    let left = maxTextBytes + (file?.maxBytes ?? 0) + maxSkippedBytes
+    req.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left < 0 && !isTooLarge) stopAsTooLarge()
+    })
   }).catch(async (refusal: unknown) => {
     // Nothing more comes: whoever reads a file has to hear it, or half a file stays on the disk and its reader waits for ever.
     for (const stream of streams) stream.destroy(new AppError('malformed', {}, { cause: refusal }))
@@ -105,6 +114,16 @@ async function readMultipart<Received>(event: H3Event, type: string, maxTextByte
 
   if (isTooLarge) await drain(event)
   return { values: form.values, errors: form.errors, isTooLarge, file: await files[0] }
+}
+
+/** The file for its reader, who may break off: the form goes on behind the file, and the parser must not hear of it. */
+function readerOf(stream: BusboyFileStream): Readable {
+  const reader = new PassThrough()
+  stream.pipe(reader)
+  stream.once('error', error => reader.destroy(error))
+  reader.on('error', () => undefined) // whoever reads it hears it
+  reader.once('close', () => stream.unpipe(reader).resume())
+  return reader
 }
 
 function createParser(type: string, maxTextBytes: number, maxFileBytes = 0) {

@@ -3,6 +3,7 @@
   is the business of deliver.ts (mails) and deliver-telegram.ts; their words are at the head of deliver.ts.
 */
 import type { Settlement } from '#server/db/outbox'
+import { wakingRest } from './waking-rest.ts'
 
 export interface LoopPace {
   concurrency: number
@@ -46,20 +47,14 @@ const longestRestMs = 60_000
 
 /** Delivers until it is stopped. */
 export function startLoop<Message, End extends Settlement>({ claim, attempt, renew, release, settle, close, log }: LoopParts<Message, End>, { concurrency, batch, leaseSeconds, sendLimitMs, idleMs, gatherMs }: LoopPace): Delivery {
-  let isStopping = false
-  let isWoken = false
-  let endRest: (() => void) | undefined
+  const between = wakingRest()
   let troubles = 0
   const done = loop()
 
   return {
-    wake() {
-      isWoken = true
-      endRest?.()
-    },
+    wake: between.wake,
     async stop(graceMs) {
-      isStopping = true
-      endRest?.()
+      between.stop()
       await Promise.race([done, pause(graceMs)])
       close()
     },
@@ -67,20 +62,20 @@ export function startLoop<Message, End extends Settlement>({ claim, attempt, ren
 
   async function loop() {
     let failures = 0
-    while (!isStopping) {
+    while (!between.isStopping) {
       const claimedAt = performance.now()
-      isWoken = false
+      between.look()
       try {
         const claimed = await claim(batch, leaseSeconds)
         const answeredAt = performance.now()
         failures = 0
         if (claimed.messages.length) await work(claimed, claimedAt + leaseSeconds * 1000)
-        if (troubles >= troubleLimit) await rest(Math.min(longestRestMs, 1000 * 2 ** (troubles - troubleLimit)), false)
-        else if (claimed.messages.length < batch) await rest(untilNext(claimed, answeredAt))
+        if (troubles >= troubleLimit) await between.rest(Math.min(longestRestMs, 1000 * 2 ** (troubles - troubleLimit)), { isDeaf: true })
+        else if (claimed.messages.length < batch) await restUntil(untilNext(claimed, answeredAt))
       }
       catch (error) {
         log.error({ err: error })
-        await rest(Math.min(idleMs, 500 * 2 ** failures++), false)
+        await between.rest(Math.min(idleMs, 500 * 2 ** failures++), { isDeaf: true })
       }
     }
   }
@@ -90,20 +85,9 @@ export function startLoop<Message, End extends Settlement>({ claim, attempt, ren
     return Math.min(idleMs, next === null ? idleMs : Math.max(0, next * 1000 - (performance.now() - answeredAt)) + 20)
   }
 
-  async function rest(ms: number, mayWake = true) {
-    if (isStopping) return
-    if (!(mayWake && isWoken)) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        endRest = () => {
-          if (!mayWake && !isStopping) return
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      endRest = undefined
-    }
-    if (isWoken && mayWake && !isStopping) await pause(gatherMs)
+  async function restUntil(ms: number) {
+    await between.rest(ms)
+    if (between.isWoken && !between.isStopping) await pause(gatherMs)
   }
 
   async function work({ messages, now }: Claim<Message>, leaseEndsAt: number) {
@@ -114,7 +98,7 @@ export function startLoop<Message, End extends Settlement>({ claim, attempt, ren
     try {
       await Promise.all(Array.from({ length: concurrency }, async () => {
         for (const message of waiting) {
-          const mayBegin = !isStopping && troubles < troubleLimit && performance.now() + lease.marginMs < lease.endsAt
+          const mayBegin = !between.isStopping && troubles < troubleLimit && performance.now() + lease.marginMs < lease.endsAt
           const end = mayBegin ? await attempt(message, new Date(now), (isTrouble) => { troubles = isTrouble ? troubles + 1 : 0 }) : release(message)
           counts[end.outcome] = (counts[end.outcome] ?? 0) + 1
           await keepSettling(end, lease)

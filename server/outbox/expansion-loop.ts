@@ -1,5 +1,6 @@
 // Writes out who is told of what was published, as soon as somebody published, and looks now and then for what a worker that died left.
 import type { Delivery, DeliveryLog } from './delivery-loop.ts'
+import { wakingRest } from './waking-rest.ts'
 
 interface ExpansionParts {
   expand: (onPage: () => void) => Promise<{ people: number }>
@@ -15,25 +16,19 @@ const gatherMs = 30
 
 /** Runs until it is stopped. */
 export function startExpansion({ expand, onPage, log }: ExpansionParts): Delivery {
-  let isStopping = false
-  let isWoken = false
-  let endRest: (() => void) | undefined
+  const between = wakingRest()
   const done = run()
   return {
-    wake() {
-      isWoken = true
-      endRest?.()
-    },
+    wake: between.wake,
     async stop(graceMs) {
-      isStopping = true
-      endRest?.()
+      between.stop()
       await Promise.race([done, new Promise(resolve => setTimeout(resolve, graceMs))])
     },
   }
 
   async function run() {
-    while (!isStopping) {
-      isWoken = false
+    while (!between.isStopping) {
+      between.look()
       try {
         const { people } = await expand(onPage)
         if (people) log.info({ audience: people })
@@ -41,21 +36,8 @@ export function startExpansion({ expand, onPage, log }: ExpansionParts): Deliver
       catch (error) {
         log.error({ err: error })
       }
-      if (!isWoken && !isStopping) await rest(idleMs)
-      if (!isStopping) await rest(gatherMs, false)
+      await between.rest(idleMs)
+      await between.rest(gatherMs, { isDeaf: true })
     }
-  }
-
-  async function rest(ms: number, mayEnd = true) {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      if (mayEnd) {
-        endRest = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      }
-    })
-    endRest = undefined
   }
 }

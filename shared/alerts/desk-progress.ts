@@ -21,7 +21,7 @@ export const deskResponsesSchema = z.object({
   open: z.number().meta({ description: 'Calls for help that wait' }),
   responses: z.array(z.object({
     id: z.uuid(), alert: z.string(), kind: z.enum(responseKinds), at: instant, communityId: z.uuid().nullable(), channel: z.string(), locale: z.enum(localeCodes), hasText: z.boolean(),
-    handledAt: instant.nullable(), handledBy: localisedSchema.nullable(),
+    cameLate: z.boolean().meta({ description: 'The message was over when it came: it ran out, was cancelled or its all clear was given' }), handledAt: instant.nullable(), handledBy: localisedSchema.nullable(),
   })),
 })
 export type DeskResponses = z.infer<typeof deskResponsesSchema>

@@ -147,6 +147,7 @@ begin
     'open', (select count(*) from private.alert_responses r join public.alerts a on a.id = r.alert_id where r.kind = 'help' and r.handled_at is null and r.at > private.clock() - interval '30 days' and private.may_answer_alert(a, v_staff)),
     'responses', coalesce((select jsonb_agg(t.fact order by t.at desc, t.id) from (
       select r.id, r.at, jsonb_build_object('id', r.id, 'alert', a.identifier, 'kind', r.kind, 'at', r.at, 'community', r.community_id, 'channel', r.channel, 'locale', r.locale, 'has_text', r.words_sealed <> '{}',
+        'came_late', r.at >= a.expires_at or coalesce(a.ended_by_type <> 'update' and r.at >= a.ended_at, false),
         'handled_at', r.handled_at, 'handled_by', (select s.name from public.staff s where s.user_id = r.handled_by)) as fact
       from private.alert_responses r join public.alerts a on a.id = r.alert_id
       where r.kind in ('help', 'know') and (p ->> 'identifier' is null or a.identifier = p ->> 'identifier') and (p ->> 'kind' is null or r.kind = p ->> 'kind')

@@ -1,68 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, inject, it } from 'vitest'
 import { createClient } from '@supabase/supabase-js'
-import { deskReportSchema, fileAnswerSchema } from '#shared/reports/desk-schema'
 import { openBrowser } from '../browser-jar.ts'
-import { aForm, anAddress, aReport, breachOfHeaders, problemOf, send, signedIn } from './portal-client.ts'
+import { aPdf, aPhoto, atFiles, attachmentsOf, blobs, idsIn, linksIn, sha256 } from './files.ts'
+import { aForm } from './portal-client.ts'
 
-const { url, dataDir, supabaseUrl, keys } = inject('portal')
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-/** Names of all files that the portal keeps, those half written included. */
-const blobs = () => {
-  try {
-    return readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name)
-  }
-  catch {
-    return []
-  }
-}
-
-const aPhoto = async (colour = '#C2410C') => new File([new Uint8Array(await sharp({ create: { width: 640, height: 480, channels: 3, background: colour } })
-  .withExif({ IFD0: { Make: 'Secret Phone' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '39/1 54/1 30/1' } }).jpeg().toBuffer())], 'IMG_0001.jpg', { type: 'image/jpeg' })
-const aPdf = (bytes = 2_000) => new File([new Uint8Array(Buffer.concat([Buffer.from('%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n'), randomBytes(bytes), Buffer.from('\n%%EOF\n')]))], 'secret name.pdf', { type: 'application/pdf' })
-
-/** A resident without script, at the step of the files. */
-async function atFiles() {
-  const from = { 'x-forwarded-for': anAddress() }
-  const browser = openBrowser(url)
-  const post = (step: string, fields: Record<string, string>) => browser.post(`/en/reports/new/${step}`, fields, from)
-  await post('category', { category: 'other' })
-  await post('place', { unknown: 'yes' })
-  await post('when', { precision: 'now' })
-  expect((await post('details', { description: 'They park on the pavement.' })).headers.get('location')).toBe('/en/reports/new/files')
-  const files = '/en/reports/new/files'
-  return {
-    browser,
-    post,
-    page: async (query = '') => (await browser.get(files + query)).text(),
-    add: (file: File, fields: Record<string, string> = {}) => browser.form(files, { act: 'add', ...fields, file }, from),
-    goOn: () => browser.form(files, { file: new File([], '') }, from),
-    remove: (id: string) => post('files', { remove: id }),
-    exit: () => browser.post('/en/exit', {}, from),
-    /** Sends the report anonymously and opens its page. */
-    async send() {
-      await post('contact', { mode: 'anonymous' })
-      const sent = await post('check', {})
-      expect([sent.status, sent.headers.get('location')]).toEqual([303, '/en/reports/sent'])
-      const text = (await (await browser.get('/en/reports/sent')).text()).replace(/<[^>]+>/g, '')
-      const [reference = ''] = /LL-\w{4}-\w{4}/.exec(text) ?? []
-      const [receipt = ''] = /[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){5}/.exec(text) ?? []
-      expect((await browser.post('/en/reports/track', { reference, receipt }, from)).headers.get('location')).toBe(`/en/reports/${reference}`)
-      return { reference, receipt }
-    },
-  }
-}
-const idsIn = (page: string) => [...page.matchAll(/name="remove" value="([0-9a-f-]{36})"/g)].map(([, id = '']) => id)
-const linksIn = (page: string) => [...new Set([...page.matchAll(/href="(\/en\/reports\/LL-\w{4}-\w{4}\/files\/[0-9a-f-]{36})"/g)].map(([, link = '']) => link))]
-const attachmentsOf = async ({ reference, receipt }: { reference: string, receipt: string }) => {
-  const { body } = await send('GET', `/api/reports/${reference}`, { receipt })
-  return (body as { attachments: { id: string, type: string, sha256: string, author: string }[] }).attachments
-}
+const { url, supabaseUrl, keys } = inject('portal')
 
 describe('files in a form without script', () => {
   it('are added one a request, listed in words, and sent with the report', async () => {
@@ -167,6 +112,17 @@ describe('files in a form without script', () => {
     expect(await none.text()).toContain('Choose a file first')
     expect(blobs().length).toBe(before + 1)
   }, 60_000)
+
+  it('that are far too large are refused with the same sentence, however much comes after the thirtieth megabyte', async () => {
+    const resident = await atFiles()
+    const before = blobs().length
+    for (const megabytes of [31, 45, 110]) {
+      const answer = await resident.add(aPdf(megabytes * 1024 * 1024))
+      expect([megabytes, answer.status]).toEqual([megabytes, 422])
+      expect(await answer.text()).toContain('30 MB is the most')
+    }
+    expect(blobs().length).toBe(before)
+  }, 120_000)
 
   it('the eleventh is refused before it is read; the same bytes twice are one file', async () => {
     const resident = await atFiles()
@@ -304,88 +260,5 @@ describe('files with a letter', () => {
     expect(own.headers.get('x-content-type-options')).toBe('nosniff')
     expect(stranger.status).toBe(404)
     await own.body?.cancel()
-  })
-})
-
-describe('files at the desk', () => {
-  it('an officer sees the viewing copy, downloads the PDF, and the reporter reads who opened them', async () => {
-    const resident = await atFiles()
-    const pdf = aPdf()
-    await resident.add(await aPhoto())
-    await resident.add(pdf)
-    await resident.goOn()
-    const { reference } = await resident.send()
-    const cookie = await signedIn('lead')
-    const opened = deskReportSchema.parse((await send('GET', `/api/desk/reports/${reference}`, { cookie })).body)
-    const get = (id = '') => fetch(`${url}/api/desk/attachments/${id}`, { headers: { cookie } })
-    const [picture, paper] = [opened.attachments.find(({ hasView }) => hasView), opened.attachments.find(({ hasView }) => !hasView)]
-
-    const [view, download] = [await get(picture?.id), await get(paper?.id)]
-
-    expect(view.headers.get('content-type')).toBe('image/jpeg')
-    expect(view.headers.get('content-disposition')).toBe(`inline; filename="${reference}-${picture?.id.slice(0, 8)}.jpg"`)
-    expect((await sharp(Buffer.from(await view.arrayBuffer())).metadata()).exif).toBeUndefined()
-    expect(download.headers.get('content-disposition')).toBe(`attachment; filename="${reference}-${paper?.id.slice(0, 8)}.pdf"`)
-    expect(sha256(new Uint8Array(await download.arrayBuffer()))).toBe(paper?.sha256)
-    for (const answer of [view, download]) {
-      expect(answer.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/)
-      expect(breachOfHeaders(answer.headers)).toEqual([])
-    }
-    const page = (await (await resident.browser.get(`/en/reports/${reference}`)).text()).replace(/<[^>]+>/g, ' ')
-    // The lead and two files: one line for both, since they were opened within a quarter of an hour.
-    expect(page.match(/opened a file/g)).toHaveLength(1)
-    expect(page).toMatch(/opened a file[\s\S]{0,160}2 times since/)
-    expect(page).toContain('Team leader')
-  })
-
-  it('an officer sends a file with a letter; the reporter opens it. A repeated send adds nothing', async () => {
-    const resident = await atFiles()
-    await resident.goOn()
-    const { reference, receipt } = await resident.send()
-    const cookie = await signedIn('lead')
-    const id = crypto.randomUUID()
-    const pdf = Buffer.from(await aPdf().bytes())
-    const form = aForm([{ name: 'id', bytes: id }, { name: 'text', bytes: 'Here is the notice.' }, { name: 'file', fileName: 'a.pdf', bytes: pdf }])
-    const post = (over = form) => send('POST', `/api/desk/reports/${reference}/attachments`, { cookie, body: new Uint8Array(over.body), headers: over.headers })
-
-    const answer = fileAnswerSchema.parse((await post()).body)
-    const kept = blobs().length
-    await post()
-
-    expect(answer).toMatchObject({ id, attachment: { author: 'staff', messageId: id, type: 'application/pdf', sha256: sha256(pdf) } })
-    expect(blobs().length).toBe(kept)
-    expect(await attachmentsOf({ reference, receipt })).toMatchObject([{ author: 'staff', sha256: sha256(pdf) }])
-    const [link = ''] = linksIn(await (await resident.browser.get(`/en/reports/${reference}`)).text())
-    expect(sha256(new Uint8Array(await (await resident.browser.get(link)).arrayBuffer()))).toBe(sha256(pdf))
-  })
-
-  it.each([
-    ['without a word', [{ name: 'file', fileName: 'a.pdf', bytes: '%PDF-1.7\nx' }], 'text'],
-    ['without a file', [{ name: 'text', bytes: 'Here.' }], 'file'],
-    ['of a kind that is not kept', [{ name: 'text', bytes: 'Here.' }, { name: 'file', fileName: 'a.pdf', bytes: '<svg/>' }], 'file'],
-  ])('a letter %s is refused and leaves nothing', async (_, parts, field) => {
-    const resident = await atFiles()
-    await resident.goOn()
-    const { reference, receipt } = await resident.send()
-    const before = blobs().length
-    const form = aForm(parts)
-
-    const answer = await send('POST', `/api/desk/reports/${reference}/attachments`, { cookie: await signedIn('lead'), body: new Uint8Array(form.body), headers: form.headers })
-
-    expect(Object.keys(problemOf(answer).errors ?? {})).toEqual([field])
-    expect(blobs().length).toBe(before)
-    expect(await attachmentsOf({ reference, receipt })).toEqual([])
-  })
-
-  it.each(['auditor', 'admin', 'officer2'] as const)('%s sends nothing, and no byte is read', async (who) => {
-    // With a place: one without is for whoever is on duty, and at some hours that is officer2.
-    const { reference } = await aReport({ community: 'ping-an' })
-    const before = blobs().length
-    const form = aForm([{ name: 'text', bytes: 'Here.' }, { name: 'file', fileName: 'a.pdf', bytes: '%PDF-1.7\nx' }])
-
-    const answer = await send('POST', `/api/desk/reports/${reference}/attachments`, { cookie: await signedIn(who), body: new Uint8Array(form.body), headers: form.headers })
-
-    expect(problemOf(answer).code).toBe('not_found')
-    expect(blobs().length).toBe(before)
   })
 })

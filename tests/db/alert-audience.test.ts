@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startTestBackend } from '../../supabase/embedded/test-backend.ts'
-import { type Alert, alertOf, decide, deskCall, hours, publish, published, start } from './alerts-builder.ts'
-import { aHash, answerOf, type Submission } from './reports-builder.ts'
+import { follow, hours, published } from './alerts-builder.ts'
+import { aHash, answerOf } from './reports-builder.ts'
 import { aMailWish, ask, aSubscriber, expandAll, leave, rowsOf, toldOf, type Subscriber } from './subscriptions-builder.ts'
 import { type World, buildWorld } from './world.ts'
 
@@ -28,15 +28,6 @@ beforeEach(clear)
 
 const inPingAn = () => [{ kind: 'community', community: world.community.pingAn }]
 const inChangLe = () => [{ kind: 'community', community: world.community.changLe }]
-/** What follows a message, published by the chief. */
-async function follow(alert: Pick<Alert, 'identifier'>, act: string, changes: Submission = {}): Promise<Alert> {
-  let draft = alertOf(await start(world, 'lead_zhao', alert, act))
-  const texts = { zh: { headline: '后续情况通报', description: '情况有变化。', instruction: null } }
-  const { kind, colour, event, urgency, severity, certainty, areas, expires } = draft as unknown as Record<string, unknown>
-  draft = alertOf(await deskCall(world, 'lead_zhao', 'save_alert', { identifier: draft.identifier, revision: draft.revision, kind, colour, event, urgency, severity, certainty, areas, expires, texts, ...changes }))
-  await decide(world, 'lead_zhao', draft, 'submit')
-  return { ...draft, ...alertOf(await publish(world, 'chief_sun', draft)) }
-}
 
 describe('who is told of a first message', () => {
   it('whoever named a place that it touches or none, wants its kind, and its colour or a lower one', async () => {
@@ -105,7 +96,7 @@ describe('who is told of what follows', () => {
     await expandAll(world)
     await leave(world, leaves)
 
-    const update = await follow(first, 'update', { areas: inChangLe() })
+    const update = await follow(world, first, 'update', { areas: inChangLe() })
     await expandAll(world)
 
     expect((await toldOf(world, update.identifier)).sort()).toEqual([stays.id, elsewhere.id].sort())
@@ -118,7 +109,7 @@ describe('who is told of what follows', () => {
     const first = await published(world)
     await ask(world, 'expand_alert', { limit: 3 })
 
-    const end = await follow(first, act)
+    const end = await follow(world, first, act)
     await expandAll(world, 2)
 
     expect((await rowsOf(world, first.identifier)).map(({ status, last_error: why }) => `${status} ${why}`)).toEqual(['cancelled withdrawn', 'cancelled withdrawn', 'cancelled withdrawn'])
@@ -131,7 +122,7 @@ describe('who is told of what follows', () => {
     const later = await aSubscriber(world, { communities: [world.community.changLe] })
     const warning = await published(world)
     await expandAll(world)
-    await follow(warning, 'update', { areas: inChangLe() })
+    await follow(world, warning, 'update', { areas: inChangLe() })
     await expandAll(world)
     await leave(world, left)
     await aSubscriber(world)

@@ -18,7 +18,7 @@ import { outboxQueue } from '#server/outbox/queue'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTestBackend } from '../../supabase/embedded/test-backend.ts'
 import { FakePushService } from '../fake-push-service.ts'
-import { deskCall, published } from './alerts-builder.ts'
+import { deskCall, follow, published } from './alerts-builder.ts'
 import { aHash } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
@@ -132,7 +132,7 @@ describe('by mail', () => {
     expect(sent[0]).toMatchObject({ to: address, subject: 'Please confirm your safety alerts' })
     expect(sent[0]?.unsubscribeUrl).toBeUndefined()
     expect(confirmed).toMatchObject({ state: 'active', channel: 'email', address: 'A•••@example.test' })
-    expect(sent[1]).toMatchObject({ to: address, subject: 'Red warning: Burglaries in Ping\'an', unsubscribeUrl: `${publicUrl}/api/subscriptions/${confirmed.token}/unsubscribe` })
+    expect(sent[1]).toMatchObject({ to: address, subject: 'Red warning: Burglaries in Ping\'an', unsubscribeUrl: `${publicUrl}/api/subscriptions/${confirmed.token}/unsubscribe?locale=en` })
     expect(sent[1]?.body).toContain(`${publicUrl}/en/alerts/subscriptions/${confirmed.token}`)
 
     expect(await changeSubscription(services, confirmed.token, wishes({ minColour: 'red', quietHours: { from: '22:00', to: '07:00', orangePasses: false } }))).toMatchObject({ wishes: { minColour: 'red', quietHours: { from: '22:00', to: '07:00', orangePasses: false } } })
@@ -150,6 +150,9 @@ it('a chat asks, is listed, and leaves', async () => {
   expect(await listSubscriptions(services, chat)).toMatchObject([{ channel: 'telegram', state: 'active', token }])
   expect([await unsubscribeChat(services, chat.chatHash), await unsubscribeChat(services, chat.chatHash)]).toEqual([true, false])
 })
+
+/** Messages are timed by the second: the end may lie in the second that has just begun. */
+const endIsPast = (identifier: string) => expect.poll(async () => (await world.sql`select 1 from public.alerts where identifier = ${identifier} and ended_at <= private.clock()`).length).toBe(1)
 
 describe('what comes back', () => {
   const cookie = (): Responder => ({ kind: 'cookie', value: randomUUID() })
@@ -175,6 +178,17 @@ describe('what comes back', () => {
     expect((await listResponses(services, await actor('chief_sun'), { identifier, isOpen: true })).responses).toHaveLength(1)
     const log = await world.sql`select l.action from public.audit_log l join public.alerts a on a.id = l.noun_id where a.identifier = ${identifier} and l.action like 'alert.%' order by l.id`
     expect(log.map(({ action }) => action).slice(-4)).toEqual(['alert.help_called', 'alert.help_called', 'alert.response_opened', 'alert.response_handled'])
+  })
+
+  it.each([['update', false], ['cancel', true], ['all_clear', true]])('who asks for help after %s is heard, and the desk sees whether the message was over by then', async (act, isLate) => {
+    const { identifier } = await published(world)
+    await answer(identifier, 'help', cookie())
+    await follow(world, { identifier }, act)
+    await endIsPast(identifier)
+    await answer(identifier, 'help', cookie())
+
+    const { responses } = await listResponses(services, await actor('lead_zhao'), { identifier })
+    expect(responses.map(({ cameLate }) => cameLate).toSorted()).toEqual([false, isLate])
   })
 
   it('what whoever asked for help writes later is added, opens the call again and calls anew; a form sent twice says it once', async () => {

@@ -41,3 +41,13 @@ export async function published(world: World, changes: Submission = {}): Promise
   await decide(world, 'lead_zhao', draft, 'submit')
   return { ...draft, ...alertOf(await publish(world, 'chief_sun', draft)) }
 }
+
+/** What follows a message, published by the chief. */
+export async function follow(world: World, alert: Pick<Alert, 'identifier'>, act: string, changes: Submission = {}): Promise<Alert> {
+  let draft = alertOf(await start(world, 'lead_zhao', alert, act))
+  const texts = { zh: { headline: '后续情况通报', description: '情况有变化。', instruction: null } }
+  const { kind, colour, event, urgency, severity, certainty, areas, expires } = draft as unknown as Record<string, unknown>
+  draft = alertOf(await deskCall(world, 'lead_zhao', 'save_alert', { identifier: draft.identifier, revision: draft.revision, kind, colour, event, urgency, severity, certainty, areas, expires, texts, ...changes }))
+  await decide(world, 'lead_zhao', draft, 'submit')
+  return { ...draft, ...alertOf(await publish(world, 'chief_sun', draft)) }
+}

@@ -49,6 +49,17 @@ test('what is missing in a language is shown all the same, and said; a typed sho
   expect((await page.goto('/en/alerts/LLA-ZZZZ-ZZZZ'))?.status()).toBe(404)
 })
 
+test('the poster of a long message is one sheet of A4, with nothing of the page around it', async ({ page }) => {
+  const scam = (await current(page)).find(({ texts }) => texts.zh.headline.includes('社保局'))!
+  for (const locale of ['zh', 'en']) {
+    await page.goto(`/${locale}/alerts/${scam.identifier}/poster`)
+    expect((await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g), locale).toHaveLength(1)
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.getByRole('contentinfo')).toBeHidden()
+    await page.emulateMedia({ media: null })
+  }
+})
+
 test('other systems read the same by CAP, GB/T 35965.1, Atom and JSON, and are told when nothing changed', async ({ request, page }) => {
   const [first] = await current(page)
   const types: Record<string, string> = {

@@ -34,13 +34,13 @@ export async function respondToAlert(services: Services, typed: string, { kind, 
   return { kind, isNew, hasDuty }
 }
 
-/** A call for help or something that somebody knows, as the desk lists it: without its words. */
-export interface DeskResponse { id: string, alert: string, kind: ResponseKind, at: string, communityId: string | null, channel: string, locale: Locale, hasText: boolean, handledAt: string | null, handledBy: { zh: string, en: string } | null }
+/** A call for help or something that somebody knows, as the desk lists it: without its words. `cameLate`: the message had run out, was cancelled or its danger was over. */
+export interface DeskResponse { id: string, alert: string, kind: ResponseKind, at: string, communityId: string | null, channel: string, locale: Locale, hasText: boolean, cameLate: boolean, handledAt: string | null, handledBy: { zh: string, en: string } | null }
 
 /** Newest first; `open`: how many calls for help wait. @throws AppError forbidden */
 export async function listResponses({ clients }: Services, actor: DeskActor, { identifier, kind, isOpen, before }: { identifier?: string, kind?: 'help' | 'know', isOpen?: boolean, before?: string } = {}): Promise<{ open: number, responses: DeskResponse[] }> {
   const { open, responses } = await deskResponseQueries(clients, actor).list({ ...(identifier && { identifier }), ...(kind && { kind }), ...(isOpen && { is_open: true }), ...(before && { before }) })
-  return { open, responses: responses.map(({ community: communityId, has_text: hasText, handled_at: handledAt, handled_by: handledBy, ...rest }) => ({ ...rest, communityId, hasText, handledAt, handledBy })) }
+  return { open, responses: responses.map(({ community: communityId, has_text: hasText, came_late: cameLate, handled_at: handledAt, handled_by: handledBy, ...rest }) => ({ ...rest, communityId, hasText, cameLate, handledAt, handledBy })) }
 }
 
 /** The words of one, in the order they were said; opening them is logged. @throws AppError not_found */

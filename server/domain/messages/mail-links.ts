@@ -29,9 +29,9 @@ export function readSettingsToken({ keys }: Pick<Services, 'keys'>, token: strin
   }
 }
 
-/** Where a recipient says what they want to be mailed: a page, and an address that takes one POST (RFC 8058). */
+/** Where a recipient says what they want to be mailed: a page, and an address that takes one POST (RFC 8058) and leads to that page in a browser, in the language of the mail. */
 export function mailLinks(services: Pick<Services, 'keys' | 'settings'>, subject: MailSubject, locale: Locale): { settings: string, unsubscribe: string } {
   const token = settingsToken(services, subject)
   const { publicUrl } = services.settings
-  return { settings: `${publicUrl}/${locale}/messages/${token}`, unsubscribe: `${publicUrl}/api/messages/${token}/unsubscribe` }
+  return { settings: `${publicUrl}/${locale}/messages/${token}`, unsubscribe: `${publicUrl}/api/messages/${token}/unsubscribe?locale=${locale}` }
 }

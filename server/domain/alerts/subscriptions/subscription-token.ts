@@ -45,7 +45,7 @@ export const openHandleOf = ({ secret }: KeyRing, { handle_hash: hash, handle_se
 /** A browser's push subscription. @throws SealError */
 export const openPush = (keys: KeyRing, sealed: SealedSubscription): PushSubscriptionKeys => pushSubscriptionSchema.parse(JSON.parse(openHandleOf(keys, sealed)))
 
-/** Where a subscriber says what they want: a page, and an address that takes one POST (RFC 8058). */
+/** Where a subscriber says what they want: a page, and an address that takes one POST (RFC 8058) and leads to that page in a browser, in the language of the mail. */
 export function subscriptionLinks({ publicUrl }: Services['settings'], token: string, locale: Locale): { settings: string, unsubscribe: string } {
-  return { settings: `${publicUrl}/${locale}/alerts/subscriptions/${token}`, unsubscribe: `${publicUrl}/api/subscriptions/${token}/unsubscribe` }
+  return { settings: `${publicUrl}/${locale}/alerts/subscriptions/${token}`, unsubscribe: `${publicUrl}/api/subscriptions/${token}/unsubscribe?locale=${locale}` }
 }
