@@ -136,6 +136,10 @@ begin
   if v_gap = 'not_found' then
     return private.refuse('not_found');
   end if;
+  -- What kept the first of the waiting list may have ended a moment ago.
+  if v_place.id is null then
+    perform private.offer_places(p_shift);
+  end if;
   v_has_room := private.places_taken(p_shift) < v_shift.maximum;
   -- Within three hours of the start, who waits takes a place that became free.
   if v_place.id is not null and not (v_place.state = 'waiting' and v_has_room and lower(v_shift.period) <= v_now + interval '3 hours') then
