@@ -11005,7 +11005,7 @@ begin
   -- Whoever signed up within the day before needs no reminder of the day, but one of the hour.
   for v_place in update public.shift_places p set reminded_day_at = v_now, reminded_hours_at = case when lower(p.period) <= v_now + interval '2 hours' then v_now end
     from public.patrol_shifts s where s.id = p.shift_id and s.station_id = p_station and s.state = 'open' and p.state = 'confirmed' and p.reminded_hours_at is null and lower(p.period) > v_now
-      and (lower(p.period) <= v_now + interval '2 hours' or (lower(p.period) <= v_now + interval '24 hours' and p.reminded_day_at is null)) and p.signed_at < v_now - interval '10 minutes' returning p.volunteer_id, p.shift_id loop
+      and (lower(p.period) <= v_now + interval '2 hours' or (lower(p.period) <= v_now + interval '24 hours' and p.reminded_day_at is null and p.signed_at <= lower(p.period) - interval '24 hours')) and p.signed_at < v_now - interval '10 minutes' returning p.volunteer_id, p.shift_id loop
     select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id;
     perform private.tell_volunteer(v_volunteer, 'patrols.reminder', v_place.shift_id);
     v_reminded := v_reminded + 1;
@@ -15078,6 +15078,10 @@ begin
   v_gap := private.sign_up_gap(v_volunteer, v_shift, v_now);
   if v_gap = 'not_found' then
     return private.refuse('not_found');
+  end if;
+  -- What kept the first of the waiting list may have ended a moment ago.
+  if v_place.id is null then
+    perform private.offer_places(p_shift);
   end if;
   v_has_room := private.places_taken(p_shift) < v_shift.maximum;
   -- Within three hours of the start, who waits takes a place that became free.

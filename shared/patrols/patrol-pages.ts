@@ -30,6 +30,8 @@ export interface ShiftOnPage {
   maximum: number
   confirmed: number
   waiting: number
+  /** Within three hours of the start nobody is waited for: who waits takes a place that became free. */
+  isSoon: boolean
   isCancelled: boolean
   cancelledReason: string | null
   mine: { state: string, offeredUntil: string | null, swap: { id: string, state: string } | null } | null

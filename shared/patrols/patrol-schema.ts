@@ -38,7 +38,6 @@ export const changeOwnSchema = z.discriminatedUnion('act', [
 export type OwnChange = z.infer<typeof changeOwnSchema>
 
 export const idPathSchema = z.object({ id: z.uuid() })
-export const placeActSchema = z.object({ act: z.enum(['sign_up', 'leave', 'accept_offer', 'ask_swap']) })
 export const placeAnswerSchema = z.object({
   state: z.enum([...placeStates, ...swapStates]).nullable(),
   /** People before one on the waiting list. */
@@ -58,13 +57,16 @@ export const shiftCardSchema = z.object({
   skill: z.string().nullable(), state: z.enum(shiftStates), cancelledReason: z.string().nullable(), firstClaimsUntil: instant, sequence: z.number(), revisedAt: instant, confirmed: z.number(), waiting: z.number(),
 })
 export type ShiftCard = z.infer<typeof shiftCardSchema>
+const ownShiftSchema = shiftCardSchema.extend({
+  mine: z.object({ place: z.uuid(), state: z.enum(placeStates), offeredUntil: instant.nullable(), swap: z.object({ id: z.uuid(), state: z.enum(swapStates) }).nullable() }).nullable(),
+  /** Why one cannot sign up: an error code. */
+  gap: z.string().nullable(),
+})
+export const shiftsQuerySchema = z.object({ community: z.string().max(60).optional().meta({ description: 'Slug' }), from: moment.optional(), to: moment.optional() })
+export const openShiftsSchema = z.object({ shifts: z.array(ownShiftSchema) })
 export const ownPatrolsSchema = z.object({
   now: instant, volunteer: volunteerSchema.nullable(),
-  shifts: z.array(shiftCardSchema.extend({
-    mine: z.object({ place: z.uuid(), state: z.enum(placeStates), offeredUntil: instant.nullable(), swap: z.object({ id: z.uuid(), state: z.enum(swapStates) }).nullable() }).nullable(),
-    /** Why one cannot sign up: an error code. */
-    gap: z.string().nullable(),
-  })),
+  shifts: z.array(ownShiftSchema),
   history: z.array(z.object({ shift: z.uuid(), startsAt: instant, endsAt: instant, state: z.enum(placeStates), attendedAt: instant.nullable() })),
 })
 export type OwnPatrols = z.infer<typeof ownPatrolsSchema>

@@ -62,7 +62,7 @@ revoke all on function private.sign_up_gap(public.volunteers, public.patrol_shif
 
 /*
   Hands free places to the waiting list, in its order: each offer is kept for two hours and never beyond an hour before the start. Within three hours of the start nobody is waited for:
-  the first to answer has the place, and those who wait are told once. The caller holds the roster. → how many were offered
+  whoever signs up has the place, also out of the waiting list (sign_up). The caller holds the roster. → how many were offered
 */
 create function private.offer_places(p_shift uuid) returns integer
 language plpgsql volatile set search_path = '' as $$
@@ -135,6 +135,10 @@ begin
   v_gap := private.sign_up_gap(v_volunteer, v_shift, v_now);
   if v_gap = 'not_found' then
     return private.refuse('not_found');
+  end if;
+  -- What kept the first of the waiting list may have ended a moment ago.
+  if v_place.id is null then
+    perform private.offer_places(p_shift);
   end if;
   v_has_room := private.places_taken(p_shift) < v_shift.maximum;
   -- Within three hours of the start, who waits takes a place that became free.

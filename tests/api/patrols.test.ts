@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
-  decidedVolunteerSchema, deskPatrolsSchema, deskVolunteersSchema, openedVolunteerSchema, ownPatrolsSchema, patrolTermsSchema, placeAnswerSchema, publicPatrolsSchema, savedRouteSchema, savedSeriesSchema, savedShiftSchema, volunteerStateSchema,
+  decidedVolunteerSchema, deskPatrolsSchema, deskVolunteersSchema, openedVolunteerSchema, openShiftsSchema, ownPatrolsSchema, patrolTermsSchema, placeAnswerSchema, publicPatrolsSchema, savedRouteSchema, savedSeriesSchema, savedShiftSchema, volunteerStateSchema,
 } from '#shared/patrols/patrol-schema'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
@@ -34,7 +34,7 @@ describe('what everybody reads of patrols', () => {
   })
 
   it('is nothing of the roster without an account', async () => {
-    for (const [method, path] of [['GET', '/patrols/own'], ['POST', '/patrols/own'], ['POST', '/patrols/applications'], ['POST', `/patrols/shifts/${crypto.randomUUID()}`], ['GET', '/desk/patrols/volunteers']] as const) {
+    for (const [method, path] of [['GET', '/patrols/own'], ['POST', '/patrols/own'], ['POST', '/patrols/applications'], ['GET', '/patrols/shifts'], ['POST', `/patrols/shifts/${crypto.randomUUID()}/signup`], ['GET', '/desk/patrols/volunteers']] as const) {
       expect(problemOf(await send(method, `/api${path}`, method === 'POST' ? { json: {} } : {})).code).toBe('sign_in_required')
     }
   })
@@ -74,17 +74,24 @@ describe('an application', () => {
 describe('a shift', () => {
   it('is planned, signed up for, handed back and cancelled', async () => {
     const shift = await planned()
-    const act = (who: string, name: string) => post(who, `/patrols/shifts/${shift.id}`, { act: name })
+    const signUp = (who: string) => post(who, `/patrols/shifts/${shift.id}/signup`)
+    const leave = (who: string) => send('DELETE', `/api/patrols/shifts/${shift.id}/signup`, as(who))
 
-    expect(placeAnswerSchema.parse((await act('volunteer', 'sign_up')).body)).toMatchObject({ state: 'confirmed', ahead: 0 })
-    expect(problemOf(await act('volunteer', 'sign_up')).code).toBe('already_signed_up')
-    expect(problemOf(await act('resident2', 'sign_up')).code).toBe('not_enrolled')
+    expect(placeAnswerSchema.parse((await signUp('volunteer')).body)).toMatchObject({ state: 'confirmed', ahead: 0 })
+    expect(problemOf(await signUp('volunteer')).code).toBe('already_signed_up')
+    expect(problemOf(await signUp('resident2')).code).toBe('not_enrolled')
+    const open = async (who: string, query = '') => openShiftsSchema.parse((await send('GET', `/api/patrols/shifts${query}`, as(who))).body).shifts.map(({ id }) => id)
+    expect(await open('volunteer', '?community=ping-an')).toContain(shift.id)
+    expect(await open('volunteer', '?community=he-xie')).not.toContain(shift.id)
+    expect(await open('volunteer', `?from=${inHours(17)}`)).not.toContain(shift.id)
+    expect(await open('volunteer', `?to=${inHours(15)}`)).not.toContain(shift.id)
+    expect(await open('resident2'), 'RULES I1').toEqual([])
     expect((await own('volunteer')).shifts.find(({ id }) => id === shift.id)).toMatchObject({ confirmed: 1, mine: { state: 'confirmed' } })
-    expect(placeAnswerSchema.parse((await act('volunteer', 'leave')).body)).toEqual({ state: null, ahead: null, swap: null })
-    expect(problemOf(await act('volunteer', 'leave')).code).toBe('not_found')
+    expect(placeAnswerSchema.parse((await leave('volunteer')).body)).toEqual({ state: null, ahead: null, swap: null })
+    expect(problemOf(await leave('volunteer')).code).toBe('not_found')
 
     expect(savedShiftSchema.parse((await post('chief', `/desk/patrols/shifts/${shift.id}/cancel`, { reason: '下大雨' })).body).shift).toMatchObject({ state: 'cancelled', cancelledReason: '下大雨', sequence: 1 })
-    expect(problemOf(await act('volunteer', 'sign_up')).code).toBe('shift_closed')
+    expect(problemOf(await signUp('volunteer')).code).toBe('shift_closed')
   })
 
   it('is planned by lead and chief only, for two at least', async () => {
@@ -104,9 +111,9 @@ describe('a shift', () => {
 
   it('is handed on by a link that a colleague is given', async () => {
     const shift = await planned({ startsAt: inHours(20), endsAt: inHours(22) })
-    await post('volunteer', `/patrols/shifts/${shift.id}`, { act: 'sign_up' })
+    await post('volunteer', `/patrols/shifts/${shift.id}/signup`)
 
-    const { swap } = placeAnswerSchema.parse((await post('volunteer', `/patrols/shifts/${shift.id}`, { act: 'ask_swap' })).body)
+    const { swap } = placeAnswerSchema.parse((await post('volunteer', `/patrols/shifts/${shift.id}/swap`)).body)
 
     expect(problemOf(await post('volunteer', `/patrols/swaps/${swap}`, { act: 'accept' })).code).toBe('conflict')
     expect(problemOf(await post('lead', `/desk/patrols/swaps/${swap}`, { approve: true })).code).toBe('status_order')

@@ -1,4 +1,5 @@
-import type { Application, OwnChange, OwnPatrols, PatrolTerms } from '#shared/patrols/patrol-schema'
+import type { z } from 'zod'
+import type { Application, OwnChange, OwnPatrols, PatrolTerms, shiftsQuerySchema } from '#shared/patrols/patrol-schema'
 import type { DeskActor } from '#server/db/desk-reports'
 import { ownPatrolQueries, publicPatrolQueries } from '#server/db/patrols'
 import type { Services } from '../services.ts'
@@ -29,6 +30,16 @@ export async function readOwnPatrols({ clients }: Services, actor: DeskActor): P
     now, volunteer: volunteer && volunteerOf(volunteer),
     shifts: shifts.map(row => ({ ...shiftCardOf(row), mine: row.mine && { place: row.mine.place, state: row.mine.state, offeredUntil: row.mine.offered_until, swap: row.mine.swap }, gap: row.gap })),
     history: history.map(({ starts_at: startsAt, ends_at: endsAt, attended_at: attendedAt, ...place }) => ({ ...place, startsAt, endsAt, attendedAt })),
+  }
+}
+
+/** Open shifts with free places, of the next four weeks at most. Nobody but volunteers learns hours and routes (RULES I1): for others the list is empty. */
+export async function listOpenShifts(services: Services, actor: DeskActor, { community, from, to }: z.infer<typeof shiftsQuerySchema>): Promise<Pick<OwnPatrols, 'shifts'>> {
+  const { shifts } = await readOwnPatrols(services, actor)
+  const [earliest, latest] = [from ? Date.parse(from) : -Infinity, to ? Date.parse(to) : Infinity]
+  return {
+    shifts: shifts.filter(({ state, confirmed, maximum, startsAt, community: place }) =>
+      state === 'open' && confirmed < maximum && (!community || place === community) && Date.parse(startsAt) >= earliest && Date.parse(startsAt) < latest),
   }
 }
 

@@ -9,6 +9,8 @@ import type { Services } from '../services.ts'
 import { changeOwnPlace, changeOwnVolunteering, listPublicPatrols, readOwnPatrols, readTerms } from './own-patrols.ts'
 
 const usualTimeZone = 'Asia/Shanghai'
+/** As private.offer_places has it. */
+const noWaitingMs = 3 * 3_600_000
 
 /** What everybody sees of patrols; whoever is signed in is told apart only by whether they are on the roster. */
 export async function showPatrols(services: Services, actor?: DeskActor): Promise<PatrolsPage> {
@@ -36,7 +38,7 @@ export async function showOwnPatrols(services: Services, actor: DeskActor, { swa
   const [{ now, volunteer, shifts, history }, { communities, station }, { types }] = await Promise.all([readOwnPatrols(services, actor), getReferenceData(services), readTerms(services)])
   const timeZone = station?.time_zone ?? usualTimeZone
   const names = { community: new Map(communities.map(({ slug, name }) => [slug, name])), type: new Map(types.map(({ code, name }) => [code, name])) }
-  const shown = shifts.map(shift => shiftOnPage(shift, names, timeZone))
+  const shown = shifts.map(shift => shiftOnPage(shift, names, timeZone, now))
   const isOffer = ({ mine }: ShiftOnPage) => mine?.state === 'offered'
   return {
     volunteer, offers: shown.filter(isOffer), own: shown.filter(shift => shift.mine && !isOffer(shift)), open: shown.filter(({ mine }) => !mine),
@@ -77,11 +79,11 @@ export function declaredVersions(ticks: readonly string[], asked: ApplyPage['dec
   return Object.fromEntries(asked.map(({ tick }) => tick.split('.')).map(([purpose = '', version]) => [purpose, Number(version)]))
 }
 
-function shiftOnPage(shift: OwnPatrols['shifts'][number], names: Record<'community' | 'type', Map<string, Localised>>, timeZone: string): ShiftOnPage {
+function shiftOnPage(shift: OwnPatrols['shifts'][number], names: Record<'community' | 'type', Map<string, Localised>>, timeZone: string, now: string): ShiftOnPage {
   const asIs = (text: string): Localised => ({ zh: text, en: text })
   return {
     id: shift.id, ...onTheWall(shift.startsAt, shift.endsAt, timeZone), community: names.community.get(shift.community) ?? asIs(shift.community), type: names.type.get(shift.type) ?? asIs(shift.type), route: shift.route?.name ?? null,
-    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason,
+    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isSoon: Date.parse(shift.startsAt) - Date.parse(now) <= noWaitingMs, isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason,
     mine: shift.mine && { state: shift.mine.state, offeredUntil: shift.mine.offeredUntil, swap: shift.mine.swap }, gap: shift.gap,
   }
 }

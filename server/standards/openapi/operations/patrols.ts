@@ -1,6 +1,6 @@
 import {
   applySchema, changeOwnSchema, changeShiftSchema, decidedVolunteerSchema, decideSwapSchema, decideVolunteerSchema, deskPatrolsQuerySchema, deskPatrolsSchema, deskVolunteersSchema, endedSeriesSchema, idPathSchema, missedSchema, newRouteSchema, newSeriesSchema, newShiftSchema,
-  openedVolunteerSchema, ownPatrolsSchema, patrolTermsSchema, placeActSchema, placeAnswerSchema, publicPatrolsSchema, reasonSchema, savedRouteSchema, savedSeriesSchema, savedShiftSchema, skillSchema, swapActSchema, volunteersQuerySchema, volunteerStateSchema,
+  openedVolunteerSchema, openShiftsSchema, ownPatrolsSchema, patrolTermsSchema, placeAnswerSchema, publicPatrolsSchema, reasonSchema, savedRouteSchema, savedSeriesSchema, savedShiftSchema, shiftsQuerySchema, skillSchema, swapActSchema, volunteersQuerySchema, volunteerStateSchema,
 } from '#shared/patrols/patrol-schema'
 import type { Operation } from '../operation.ts'
 
@@ -30,8 +30,24 @@ export const patrolOperations: readonly Operation[] = [
     answers: [{ status: 200, says: 'The state after it.', schema: volunteerStateSchema }], errors: ['sign_in_required', 'invalid', 'invalid_input', 'not_found', 'status_order', 'reason_missing', 'too_large'],
   },
   {
-    ...own, method: 'post', path: '/api/patrols/shifts/{id}', id: 'changeOwnPlace', params: idPathSchema, body: placeActSchema, summary: 'Signs up, leaves, takes an offered place, or asks to hand it on',
-    answers: [{ status: 200, says: 'The state of the place or of the swap.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'first_claims', 'already_signed_up', 'too_late_to_leave', 'conflict'],
+    ...own, method: 'get', path: '/api/patrols/shifts', id: 'listOpenShifts', query: shiftsQuerySchema, summary: 'Open shifts with free places, for volunteers',
+    answers: [{ status: 200, says: 'Empty for whoever is no volunteer: the public learns the day and the community (`GET /api/patrols`).', schema: openShiftsSchema }], errors: ['sign_in_required', 'invalid'],
+  },
+  {
+    ...own, method: 'post', path: '/api/patrols/shifts/{id}/signup', id: 'signUpForShift', params: idPathSchema, summary: 'Signs up for a shift, or for its waiting list when it is full',
+    answers: [{ status: 200, says: 'The place, and how many wait before one.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'not_found', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'first_claims', 'already_signed_up'],
+  },
+  {
+    ...own, method: 'delete', path: '/api/patrols/shifts/{id}/signup', id: 'leaveShift', params: idPathSchema, summary: 'Gives a place back until three hours before the start; a waiting list or an offer at any time',
+    answers: [{ status: 200, says: 'Left.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'not_found', 'not_enrolled', 'too_late_to_leave'],
+  },
+  {
+    ...own, method: 'post', path: '/api/patrols/shifts/{id}/offer', id: 'acceptOfferedPlace', params: idPathSchema, summary: 'Takes the place that is kept for one; DELETE of the sign-up lets the next one have it',
+    answers: [{ status: 200, says: 'The place.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'not_found', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed'],
+  },
+  {
+    ...own, method: 'post', path: '/api/patrols/shifts/{id}/swap', id: 'askForSwap', params: idPathSchema, summary: 'Asks to hand one\'s place on; the id goes to a colleague',
+    answers: [{ status: 200, says: 'The swap.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'not_found', 'not_enrolled', 'shift_closed', 'conflict'],
   },
   {
     ...own, method: 'post', path: '/api/patrols/swaps/{id}', id: 'answerSwap', params: idPathSchema, body: swapActSchema, summary: 'Takes a place that a colleague hands on, or withdraws from it; a lead approves',
