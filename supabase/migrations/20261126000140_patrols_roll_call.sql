@@ -68,7 +68,7 @@ $$;
 revoke all on function private.leads_patrol(uuid, public.staff, public.patrol_shifts) from public;
 
 -- In the log of a night a volunteer is named by nobody: who it was stands in the place. Staff are.
-create function private.log_night(p_actor uuid, p_shift public.patrol_shifts, p_action text) returns void
+create function private.log_night(p_shift public.patrol_shifts, p_actor uuid, p_action text) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_staff public.staff;
@@ -77,7 +77,7 @@ begin
   perform private.log(p_shift.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), p_action, 'patrols', p_shift.id);
 end;
 $$;
-revoke all on function private.log_night(uuid, public.patrol_shifts, text) from public;
+revoke all on function private.log_night(public.patrol_shifts, uuid, text) from public;
 
 -- Is the roll call open? From half an hour before the start to a quarter of an hour after it.
 create function private.is_roll_call_time(p_shift public.patrol_shifts, p_at timestamptz) returns boolean
@@ -113,7 +113,7 @@ begin
   end if;
   insert into private.patrol_nights (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor) on conflict do nothing returning * into v_night;
   if v_night.shift_id is not null then
-    perform private.log_night(v_actor, v_shift, 'shift.roll_call_opened');
+    perform private.log_night(v_shift, v_actor, 'shift.roll_call_opened');
   else
     select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
   end if;
@@ -193,12 +193,12 @@ begin
   -- One step ahead for a lead's phone that runs fast.
   if v_step is null or v_shown > v_now + interval '30 seconds' or v_shown < v_now - interval '10 minutes 30 seconds' or not private.is_roll_call_time(v_shift, v_shown) then
     insert into private.check_in_tries as t (place_id, tries) values (v_place.id, 1) on conflict (place_id) do update set tries = t.tries + 1;
-    perform private.log_night(v_actor, v_shift, 'shift.check_in_refused');
+    perform private.log_night(v_shift, v_actor, 'shift.check_in_refused');
     return private.refuse('wrong_code');
   end if;
   insert into private.check_ins (place_id, how, step, present_at, synced_at) values (v_place.id, case when v_now < v_shown + interval '1 minute' then 'code' else 'offline' end, v_step, least(v_shown, v_now), v_now) returning * into v_row;
   update public.shift_places q set attended_at = v_row.present_at where q.id = v_place.id;
-  perform private.log_night(v_actor, v_shift, 'shift.checked_in');
+  perform private.log_night(v_shift, v_actor, 'shift.checked_in');
   return jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at);
 end;
 $$;
@@ -251,7 +251,7 @@ begin
     end if;
     insert into private.check_ins (place_id, how, present_at, synced_at, forced_by, reason) values (v_place.id, 'lead', v_now, v_now, v_actor, p ->> 'reason');
     update public.shift_places q set attended_at = v_now where q.id = v_place.id;
-    perform private.log_night(v_actor, v_shift, 'shift.check_in_forced');
+    perform private.log_night(v_shift, v_actor, 'shift.check_in_forced');
   elsif p ->> 'act' = 'start' then
     if v_shift.state <> 'open' or v_now < lower(v_shift.period) - interval '30 minutes' or v_now >= upper(v_shift.period)
       or (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed') < 2 then
@@ -259,7 +259,7 @@ begin
     end if;
     update public.patrol_shifts s set state = 'under_way' where s.id = v_shift.id;
     update private.patrol_nights n set started_at = v_now where n.shift_id = v_shift.id;
-    perform private.log_night(v_actor, v_shift, 'shift.started');
+    perform private.log_night(v_shift, v_actor, 'shift.started');
   elsif p ->> 'act' = 'check_out' then
     return private.check_out(v_actor, v_shift, v_place.id);
   else
@@ -283,12 +283,12 @@ begin
   if not found then
     return private.refuse('status_order');
   end if;
-  perform private.log_night(p_actor, p_shift, 'shift.checked_out');
+  perform private.log_night(p_shift, p_actor, 'shift.checked_out');
   v_has_ended := not exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift.id and q.state = 'confirmed' and c.out_at is null);
   if v_has_ended then
     update private.patrol_nights n set ended_at = v_now where n.shift_id = p_shift.id;
     update public.patrol_shifts s set state = 'ended' where s.id = p_shift.id;
-    perform private.log_night(p_actor, p_shift, 'shift.ended');
+    perform private.log_night(p_shift, p_actor, 'shift.ended');
   end if;
   return jsonb_build_object('ok', true, 'has_ended', v_has_ended);
 end;
