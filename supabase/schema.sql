@@ -807,6 +807,7 @@ CREATE INDEX patrol_shifts_by_state ON public.patrol_shifts USING btree (state, 
 CREATE INDEX patrol_shifts_by_station ON public.patrol_shifts USING btree (station_id, lower(period));
 CREATE INDEX patrol_shifts_by_type ON public.patrol_shifts USING btree (type_code);
 alter table public.patrol_shifts enable row level security;
+CREATE TRIGGER patrols_start_with_two BEFORE UPDATE OF state ON public.patrol_shifts FOR EACH ROW WHEN ((((new.state)::text = 'under_way'::text) AND ((old.state)::text <> 'under_way'::text))) EXECUTE FUNCTION private.guard_patrol_start();
 
 create table public.patrol_skills (
   code public.code_name not null,
@@ -1218,6 +1219,7 @@ CREATE INDEX shift_places_by_volunteer ON public.shift_places USING btree (volun
 CREATE INDEX shift_places_offered ON public.shift_places USING btree (offered_until) WHERE ((state)::text = 'offered'::text);
 CREATE UNIQUE INDEX shift_places_one_each ON public.shift_places USING btree (shift_id, volunteer_id) WHERE ((state)::text = ANY (ARRAY['confirmed'::text, 'waiting'::text, 'offered'::text]));
 alter table public.shift_places enable row level security;
+CREATE TRIGGER places_settle_attendance BEFORE UPDATE ON public.shift_places FOR EACH ROW WHEN (((old.attended_at IS DISTINCT FROM new.attended_at) OR ((old.state)::text <> (new.state)::text))) EXECUTE FUNCTION private.settle_attendance();
 CREATE TRIGGER shift_places_are_never_overbooked BEFORE INSERT OR UPDATE OF state ON public.shift_places FOR EACH ROW EXECUTE FUNCTION private.guard_place();
 
 create table public.shift_series (
@@ -1285,6 +1287,7 @@ CREATE INDEX shift_swaps_by_place ON public.shift_swaps USING btree (place_id);
 CREATE INDEX shift_swaps_by_volunteer ON public.shift_swaps USING btree (to_volunteer_id, state);
 CREATE UNIQUE INDEX shift_swaps_one_open ON public.shift_swaps USING btree (place_id) WHERE ((state)::text = ANY (ARRAY['asked'::text, 'accepted'::text]));
 alter table public.shift_swaps enable row level security;
+CREATE TRIGGER swaps_are_of_places_to_come BEFORE INSERT ON public.shift_swaps FOR EACH ROW EXECUTE FUNCTION private.guard_swap();
 
 create table public.shift_types (
   code public.code_name not null,
@@ -1848,6 +1851,37 @@ comment on table private.chat_turns is 'What the resident did, a row a turn. req
 comment on column private.chat_turns.said_sealed is 'Null: nothing to keep, or taken back once it stood in a report, or it held a receipt (RULES C2).';
 alter table private.chat_turns enable row level security;
 
+create table private.check_in_tries (
+  place_id uuid not null,
+  tries smallint not null,
+  constraint check_in_tries_pkey PRIMARY KEY (place_id),
+  constraint check_in_tries_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE CASCADE,
+  constraint check_in_tries_tries_check CHECK (((tries >= 1) AND (tries <= 5)))
+);
+comment on table private.check_in_tries is 'Codes that proved nothing, five each. After that the lead checks in.';
+alter table private.check_in_tries enable row level security;
+
+create table private.check_ins (
+  place_id uuid not null,
+  how text not null,
+  step bigint,
+  present_at timestamp with time zone not null,
+  synced_at timestamp with time zone not null,
+  forced_by uuid,
+  reason text,
+  out_at timestamp with time zone,
+  constraint check_ins_pkey PRIMARY KEY (place_id),
+  constraint check_ins_forced_by_fkey FOREIGN KEY (forced_by) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint check_ins_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE CASCADE,
+  constraint check_ins_end_after_they_began CHECK (((out_at IS NULL) OR (out_at >= present_at))),
+  constraint check_ins_how_check CHECK ((how = ANY (ARRAY['code'::text, 'offline'::text, 'lead'::text]))),
+  constraint check_ins_prove_a_step_or_say_why CHECK ((((how = 'lead'::text) = (step IS NULL)) AND ((how = 'lead'::text) = (reason IS NOT NULL)))),
+  constraint check_ins_reason_check CHECK (((reason IS NULL) OR private.is_plain_text(reason, 3, 500, true)))
+);
+comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
+CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WHERE (forced_by IS NOT NULL);
+alter table private.check_ins enable row level security;
+
 create table private.checkpoint_secrets (
   checkpoint_id uuid not null,
   code text not null,
@@ -1995,6 +2029,26 @@ create table private.password_permits (
 );
 comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
 alter table private.password_permits enable row level security;
+
+create table private.patrol_nights (
+  shift_id uuid not null,
+  secret_sealed public.sealed_text,
+  opened_at timestamp with time zone not null,
+  opened_by uuid,
+  started_at timestamp with time zone,
+  called_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint patrol_nights_pkey PRIMARY KEY (shift_id),
+  constraint patrol_nights_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES auth.users(id) ON DELETE SET NULL,
+  constraint patrol_nights_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES public.patrol_shifts(id) ON DELETE CASCADE,
+  constraint nights_end_after_they_started CHECK (((ended_at IS NULL) OR (started_at IS NOT NULL))),
+  constraint nights_forget_their_secret CHECK (((secret_sealed IS NOT NULL) OR (called_at IS NOT NULL)))
+);
+comment on table private.patrol_nights is 'What happens on a shift after its roll call was opened. The secret of the code is sealed by the portal and deleted with the end of the roll call.';
+comment on column private.patrol_nights.called_at is 'When the roll call was over, and who had not come was marked.';
+CREATE INDEX patrol_nights_by_opener ON private.patrol_nights USING btree (opened_by) WHERE (opened_by IS NOT NULL);
+CREATE INDEX patrol_nights_open ON private.patrol_nights USING btree (shift_id) WHERE (called_at IS NULL);
+alter table private.patrol_nights enable row level security;
 
 create table private.pending_erasures (
   report_id uuid not null,
@@ -2792,14 +2846,22 @@ grant execute on function public.add_thread_message(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.advance_patrols()
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('ok', true, 'expired', coalesce(sum((d ->> 'expired')::integer), 0), 'offered', coalesce(sum((d ->> 'offered')::integer), 0), 'cancelled', coalesce(sum((d ->> 'cancelled')::integer), 0),
-    'alarmed', coalesce(sum((d ->> 'alarmed')::integer), 0), 'reminded', coalesce(sum((d ->> 'reminded')::integer), 0), 'written', coalesce(sum((d ->> 'written')::integer), 0))
-  from (select private.advance_roster(t.id) as d from (select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
-    or exists (select from public.shift_series e where e.station_id = s.id) order by s.id) t) a;
+declare
+  v_station uuid;
+  v_did jsonb;
+  v_sum jsonb := '{"ok": true, "missed": 0, "expired": 0, "offered": 0, "cancelled": 0, "alarmed": 0, "reminded": 0, "written": 0}';
+begin
+  for v_station in select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
+    or exists (select from public.shift_series e where e.station_id = s.id) order by s.id loop
+    v_did := jsonb_build_object('missed', private.end_roll_calls(v_station)) || private.advance_roster(v_station);
+    v_sum := v_sum || (select jsonb_object_agg(d.key, (v_sum ->> d.key)::integer + d.value::text::integer) from jsonb_each(v_did) d);
+  end loop;
+  return v_sum;
+end;
 $function$;
 comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
 grant execute on function public.advance_patrols() to service_role;
@@ -3653,6 +3715,82 @@ end;
 $function$;
 comment on function public.change_subscription(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
 grant execute on function public.change_subscription(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_in(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_step bigint := (p ->> 'step')::bigint;
+  v_shown timestamptz := to_timestamp(v_step * 30);
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_place public.shift_places;
+  v_row private.check_ins;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is not null then
+    perform private.lock_roster(v_shift.station_id);
+  end if;
+  select q.* into v_place from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null
+    where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed' for update of q;
+  if v_place.id is null then
+    return private.refuse('not_found');
+  end if;
+  select c.* into v_row from private.check_ins c where c.place_id = v_place.id;
+  if v_row.place_id is not null then
+    return case when v_row.step = v_step then jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at) else private.refuse('conflict') end;
+  end if;
+  if (select t.tries >= 5 from private.check_in_tries t where t.place_id = v_place.id) then
+    return private.refuse('rate_limited');
+  end if;
+  -- One step ahead for a lead's phone that runs fast.
+  if v_step is null or v_shown > v_now + interval '30 seconds' or v_shown < v_now - interval '10 minutes 30 seconds' or not private.is_roll_call_time(v_shift, v_shown) then
+    insert into private.check_in_tries as t (place_id, tries) values (v_place.id, 1) on conflict (place_id) do update set tries = t.tries + 1;
+    perform private.log_night(v_shift, v_actor, 'shift.check_in_refused');
+    return private.refuse('wrong_code');
+  end if;
+  insert into private.check_ins (place_id, how, step, present_at, synced_at) values (v_place.id, case when v_now < v_shown + interval '1 minute' then 'code' else 'offline' end, v_step, least(v_shown, v_now), v_now) returning * into v_row;
+  update public.shift_places q set attended_at = v_row.present_at where q.id = v_place.id;
+  perform private.log_night(v_shift, v_actor, 'shift.checked_in');
+  return jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at);
+end;
+$function$;
+comment on function public.check_in(jsonb) is 'For the portal, which says what a code proves. Definer: the tables have no grants.';
+grant execute on function public.check_in(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.check_out(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_shift public.patrol_shifts;
+  v_place uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s join public.shift_places q on q.shift_id = s.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_shift.id for update;
+  select q.id into v_place from public.shift_places q where q.shift_id = v_shift.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id;
+  return private.check_out(v_actor, v_shift, v_place);
+end;
+$function$;
+comment on function public.check_out(jsonb) is 'Definer: nobody writes the night directly.';
+grant execute on function public.check_out(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
  RETURNS jsonb
@@ -6063,6 +6201,71 @@ $function$;
 comment on function public.keys_to_rewrap(text,uuid,integer) is 'Definer: keys have no SELECT grant. They leave wrapped.';
 grant execute on function public.keys_to_rewrap(text,uuid,integer) to service_role;
 
+CREATE OR REPLACE FUNCTION public.lead_patrol(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_night private.patrol_nights;
+  v_place public.shift_places;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is null or not private.leads_patrol(v_actor, v_staff, v_shift) then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_shift.id for update;
+  select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id for update;
+  if v_night.shift_id is null or v_night.ended_at is not null or v_shift.state not in ('open', 'under_way') then
+    return private.refuse('status_order');
+  end if;
+  if p ->> 'act' in ('check_in', 'check_out') then
+    select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
+    if v_place.id is null then
+      return private.refuse('not_found');
+    end if;
+  end if;
+  if p ->> 'act' = 'check_in' then
+    if v_place.volunteer_id = (private.volunteer_of(v_actor)).id then
+      return private.refuse('not_for_oneself');
+    elsif not private.is_roll_call_time(v_shift, v_now) or v_night.called_at is not null then
+      return private.refuse('status_order');
+    elsif not coalesce(private.is_plain_text(p ->> 'reason', 3, 500, true), false) then
+      return private.refuse('reason_missing');
+    elsif exists (select from private.check_ins c where c.place_id = v_place.id) then
+      return private.refuse('conflict');
+    end if;
+    insert into private.check_ins (place_id, how, present_at, synced_at, forced_by, reason) values (v_place.id, 'lead', v_now, v_now, v_actor, p ->> 'reason');
+    update public.shift_places q set attended_at = v_now where q.id = v_place.id;
+    perform private.log_night(v_shift, v_actor, 'shift.check_in_forced');
+  elsif p ->> 'act' = 'start' then
+    if v_shift.state <> 'open' or v_now < lower(v_shift.period) - interval '30 minutes' or v_now >= upper(v_shift.period)
+      or (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed') < 2 then
+      return private.refuse('status_order');
+    end if;
+    update public.patrol_shifts s set state = 'under_way' where s.id = v_shift.id;
+    update private.patrol_nights n set started_at = v_now where n.shift_id = v_shift.id;
+    perform private.log_night(v_shift, v_actor, 'shift.started');
+  elsif p ->> 'act' = 'check_out' then
+    return private.check_out(v_actor, v_shift, v_place.id);
+  else
+    return private.refuse('invalid_input');
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.lead_patrol(jsonb) is 'Definer: nobody writes the night directly.';
+grant execute on function public.lead_patrol(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.leave_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7381,6 +7584,46 @@ $function$;
 comment on function public.open_report(text,text) is 'Definer: the only way to the texts of a report, and it logs.';
 grant execute on function public.open_report(text,text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.open_roll_call(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_night private.patrol_nights;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is null or not private.leads_patrol(v_actor, v_staff, v_shift) then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_shift.id for update;
+  if v_shift.state not in ('open', 'under_way') or not private.is_roll_call_time(v_shift, v_now) then
+    return private.refuse('status_order');
+  end if;
+  insert into private.patrol_nights (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor) on conflict do nothing returning * into v_night;
+  if v_night.shift_id is not null then
+    perform private.log_night(v_shift, v_actor, 'shift.roll_call_opened');
+  else
+    select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  end if;
+  return jsonb_build_object('ok', true, 'now', v_now, 'secret_sealed', v_night.secret_sealed, 'starts_at', lower(v_shift.period), 'started_at', v_night.started_at,
+    'places', coalesce((select jsonb_agg(jsonb_build_object('id', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0)) order by q.queue)
+      from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
+      where q.shift_id = v_shift.id and q.state = 'confirmed'), '[]'::jsonb));
+end;
+$function$;
+comment on function public.open_roll_call(jsonb) is 'For the portal, which seals the secret. Definer: the tables have no grants.';
+grant execute on function public.open_roll_call(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.open_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -8106,6 +8349,33 @@ end;
 $function$;
 comment on function public.read_retention() is 'Counts, terms and reasons, no texts. Definer: rules and jobs are private.';
 grant execute on function public.read_retention() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.read_roll_call(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_night record;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select n.secret_sealed, lower(q.period) as starts_at, t.tries into v_night
+    from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null left join private.check_in_tries t on t.place_id = q.id
+    where q.shift_id = (p ->> 'shift')::uuid and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed';
+  if v_night.secret_sealed is null then
+    return private.refuse('not_found');
+  elsif v_night.tries >= 5 then
+    return private.refuse('rate_limited');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'secret_sealed', v_night.secret_sealed, 'starts_at', v_night.starts_at);
+end;
+$function$;
+comment on function public.read_roll_call(jsonb) is 'For the portal, which opens the secret. Definer: the tables have no grants.';
+grant execute on function public.read_roll_call(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_seal_page(p jsonb)
  RETURNS jsonb
@@ -11465,6 +11735,30 @@ end;
 $function$;
 comment on function private.check_notice() is 'Trigger. Definer: it reads the report and the outbox.';
 
+CREATE OR REPLACE FUNCTION private.check_out(p_actor uuid, p_shift public.patrol_shifts, p_place uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_has_ended boolean;
+begin
+  update private.check_ins c set out_at = greatest(v_now, c.present_at) where c.place_id = p_place and c.out_at is null and p_shift.state = 'under_way';
+  if not found then
+    return private.refuse('status_order');
+  end if;
+  perform private.log_night(p_shift, p_actor, 'shift.checked_out');
+  v_has_ended := not exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift.id and q.state = 'confirmed' and c.out_at is null);
+  if v_has_ended then
+    update private.patrol_nights n set ended_at = v_now where n.shift_id = p_shift.id;
+    update public.patrol_shifts s set state = 'ended' where s.id = p_shift.id;
+    perform private.log_night(p_shift, p_actor, 'shift.ended');
+  end if;
+  return jsonb_build_object('ok', true, 'has_ended', v_has_ended);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.check_report_status()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -12007,6 +12301,34 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.end_roll_calls(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift uuid;
+  v_volunteer public.volunteers;
+  v_missed integer := 0;
+begin
+  perform private.lock_roster(p_station);
+  for v_shift in update private.patrol_nights n set called_at = v_now, secret_sealed = null from public.patrol_shifts s
+    where s.id = n.shift_id and s.station_id = p_station and n.called_at is null and lower(s.period) + interval '25 minutes 30 seconds' <= v_now returning n.shift_id loop
+    for v_volunteer in select v.* from public.shift_places q join public.volunteers v on v.id = q.volunteer_id where q.shift_id = v_shift and q.state = 'confirmed' and q.attended_at is null order by v.id loop
+      update public.shift_places q set state = 'no_show', ended_at = v_now where q.shift_id = v_shift and q.volunteer_id = v_volunteer.id and q.state = 'confirmed';
+      perform private.log(p_station, null, 'system', 'shift.no_show', 'patrols', v_shift);
+      if private.missed_shifts(v_volunteer) >= 2 and v_volunteer.locked_at is null then
+        update public.volunteers v set locked_at = v_now where v.id = v_volunteer.id returning * into v_volunteer;
+        perform private.tell_volunteer(v_volunteer, 'patrols.locked', v_volunteer.id);
+      end if;
+      v_missed := v_missed + 1;
+    end loop;
+  end loop;
+  return v_missed;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.end_sessions_of(p_staff uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -12331,6 +12653,21 @@ end;
 $function$;
 comment on function private.guard_alert_part() is 'Trigger. Definer: drafts are readable to nobody directly.';
 
+CREATE OR REPLACE FUNCTION private.guard_patrol_start()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = new.id and q.state = 'confirmed') < 2 then
+    raise exception 'a patrol starts with two who have checked in' using errcode = 'PT409', detail = 'status_order';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.guard_patrol_start() is 'Trigger. Definer: the tables have no grants.';
+
 CREATE OR REPLACE FUNCTION private.guard_place()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -12351,6 +12688,21 @@ begin
 end;
 $function$;
 comment on function private.guard_place() is 'Trigger. Definer: the tables have no grants.';
+
+CREATE OR REPLACE FUNCTION private.guard_swap()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if exists (select from public.shift_places q where q.id = new.place_id and q.attended_at is not null) then
+    raise exception 'whoever checked in hands the place to nobody' using errcode = 'PT409', detail = 'status_order';
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.guard_swap() is 'Trigger. Definer: the tables have no grants.';
 
 CREATE OR REPLACE FUNCTION private.hand_over_shifts(p_from public.staff, p_to public.staff, p_by public.staff)
  RETURNS integer
@@ -12840,6 +13192,15 @@ AS $function$
   select p_reveal.decided_at is null and p_reveal.asked_at > private.clock() - interval '7 days';
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_roll_call_time(p_shift public.patrol_shifts, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_at >= lower(p_shift.period) - interval '30 minutes' and p_at < lower(p_shift.period) + interval '15 minutes';
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_said(p_text jsonb, p_most integer)
  RETURNS boolean
  LANGUAGE sql
@@ -13138,6 +13499,20 @@ AS $function$
   from public.revisits v join public.reports r on r.id = v.report_id where v.report_id = p_report;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.leads_patrol(p_actor uuid, p_staff public.staff, p_shift public.patrol_shifts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or p_staff.user_id = p_shift.lead_staff_id
+      or (p_staff.role = 'officer' and num_nonnulls(p_shift.lead_staff_id, p_shift.lead_volunteer_id) = 0 and p_shift.community_id in (select private.communities_of(p_staff.user_id)))), false)
+    or exists (select from public.volunteers v where v.user_id = p_actor and v.station_id = p_shift.station_id and v.state = 'active'
+      and (v.id = p_shift.lead_volunteer_id
+        or (num_nonnulls(p_shift.lead_staff_id, p_shift.lead_volunteer_id) = 0 and private.attended_shifts(v.id) >= 5
+          and exists (select from public.shift_places q where q.shift_id = p_shift.id and q.volunteer_id = v.id and q.state = 'confirmed'))));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.leaf_now(p_leaf private.seal_leaves)
  RETURNS text
  LANGUAGE sql
@@ -13270,6 +13645,19 @@ begin
     else
       perform private.log(v_by.station_id, v_by.user_id, v_by.role, 'staff.change_withdrawn', 'staff', p_proposal.subject_id, v_details);
   end case;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_night(p_shift public.patrol_shifts, p_actor uuid, p_action text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff;
+begin
+  select s.* into v_staff from public.staff s where s.user_id = p_actor and s.is_active and s.station_id = p_shift.station_id;
+  perform private.log(p_shift.station_id, v_staff.user_id, coalesce(v_staff.role, 'resident'), p_action, 'patrols', p_shift.id);
 end;
 $function$;
 
@@ -14386,6 +14774,25 @@ AS $function$
     when 'areas' then private.areas_of(p_station)
   end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.settle_attendance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  -- Whose patrol is cancelled at the last minute was not on patrol.
+  if new.state <> 'confirmed' then
+    new.attended_at := null;
+  end if;
+  if new.attended_at is not null and old.attended_at is null then
+    update public.shift_swaps w set state = 'expired' where w.place_id = new.id and w.state in ('asked', 'accepted');
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.settle_attendance() is 'Trigger. Definer: the tables have no grants.';
 
 CREATE OR REPLACE FUNCTION private.settle_bot_update(p_conversation uuid, p jsonb)
  RETURNS void

@@ -1339,6 +1339,12 @@ isOneToOne: false
 "change_subscription":
 { Args: { "p": Json }; Returns: Json
                            },
+"check_in":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"check_out":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_pending_factor":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1561,6 +1567,9 @@ isOneToOne: false
 "keys_to_rewrap":
 { Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
                            },
+"lead_patrol":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "leave_thread":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1716,6 +1725,9 @@ isOneToOne: false
 "open_report":
 { Args: { "p_purpose"?: string,"p_reference": string }; Returns: Json
                            },
+"open_roll_call":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "open_thread":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1793,6 +1805,9 @@ isOneToOne: false
                            },
 "read_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"read_roll_call":
+{ Args: { "p": Json }; Returns: Json
                            },
 "read_seal_page":
 { Args: { "p": Json }; Returns: Json

@@ -131,6 +131,7 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
     read_thread_message: 'an answer of staff, for the worker that sends it', retain_threads: 'takes chats away', receive_bot_updates: 'takes it in', claim_bot_updates: 'what a chat sent, for the worker that answers', finish_bot_update: 'takes it away',
     claim_telegram: 'the chat a message goes to, for the worker that sends it', follow_by_telegram: 'takes a sealed chat in', redeem_telegram_link: 'takes a sealed chat in',
     subscribe_to_alerts: 'takes a sealed address in', move_subscription: 'takes a sealed address in', respond_to_alert: 'takes it in', list_alert_responses: 'asks whether there are words', open_alert_response: 'a call for help, no report; logged as an opening of that call (alert.response_opened)',
+    open_roll_call: 'the secret of a roll call, no text: to the portal, for whoever leads it; logged when it is opened', read_roll_call: 'the same secret, to the portal, which looks at an entered code with it',
     apply_as_volunteer: 'takes a sealed contact in', open_volunteer: 'the contact of a volunteer, no report; logged as an opening of that volunteer (volunteer.opened)',
     queue_account_mail: 'takes ciphertext in', ask_reveal: 'asks whether there is an original', delete_draft: 'a draft', purge_expired: 'blob names of drafts', unclaimed_blobs: 'blob names that nobody knows', remove_over: 'blob names of what is gone; each report leaves a tombstone',
   }
