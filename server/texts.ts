@@ -5,6 +5,7 @@ import enCommunities from '../locales/en/communities.json' with { type: 'json' }
 import enDesk from '../locales/en/desk.json' with { type: 'json' }
 import enErrors from '../locales/en/errors.json' with { type: 'json' }
 import enMessages from '../locales/en/messages.json' with { type: 'json' }
+import enPatrols from '../locales/en/patrols.json' with { type: 'json' }
 import enReports from '../locales/en/reports.json' with { type: 'json' }
 import enRevisits from '../locales/en/revisits.json' with { type: 'json' }
 import enStaff from '../locales/en/staff.json' with { type: 'json' }
@@ -15,6 +16,7 @@ import zhCommunities from '../locales/zh/communities.json' with { type: 'json' }
 import zhDesk from '../locales/zh/desk.json' with { type: 'json' }
 import zhErrors from '../locales/zh/errors.json' with { type: 'json' }
 import zhMessages from '../locales/zh/messages.json' with { type: 'json' }
+import zhPatrols from '../locales/zh/patrols.json' with { type: 'json' }
 import zhReports from '../locales/zh/reports.json' with { type: 'json' }
 import zhRevisits from '../locales/zh/revisits.json' with { type: 'json' }
 import zhStaff from '../locales/zh/staff.json' with { type: 'json' }
@@ -24,8 +26,8 @@ interface Texts { [key: string]: string | Texts }
 
 // What the server itself says in words. A noun whose texts the server needs adds its file here.
 const catalogues: Record<Locale, Texts> = {
-  zh: { ...zhErrors, ...zhAccounts, ...zhAlerts, ...zhChat, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhReports, ...zhRevisits, ...zhStaff },
-  en: { ...enErrors, ...enAccounts, ...enAlerts, ...enChat, ...enCommunities, ...enDesk, ...enMessages, ...enReports, ...enRevisits, ...enStaff },
+  zh: { ...zhErrors, ...zhAccounts, ...zhAlerts, ...zhChat, ...zhCommunities, ...zhDesk, ...zhMessages, ...zhPatrols, ...zhReports, ...zhRevisits, ...zhStaff },
+  en: { ...enErrors, ...enAccounts, ...enAlerts, ...enChat, ...enCommunities, ...enDesk, ...enMessages, ...enPatrols, ...enReports, ...enRevisits, ...enStaff },
 }
 
 /** The text of a key such as `errors.codes.internal`, with its {params} filled in. An unknown key is returned as it is. */
