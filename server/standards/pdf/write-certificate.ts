@@ -35,14 +35,14 @@ const line = page.width - 2 * page.margin
 const qrSide = 104
 
 /**
- * Writes a certificate as one page of A4: real text in an embedded part of the font, with the structure that screen readers need (PDF/UA), and the signed facts as a
+ * Writes a certificate as one page of A4: real text in an embedded part of the font, with the structure that screen readers need, and the signed facts as a
  * file inside. A character that the font lacks stands as 〓, and the foot of the page says which it is.
  */
 export async function writeCertificate(paper: CertificatePaper, fonts: PaperFonts): Promise<Buffer> {
   const printable = printableBy(fonts)
   const at = new Date(paper.issuedAt)
   const document = new PDFDocument({
-    size: 'A4', margin: page.margin, pdfVersion: '1.7', subset: 'PDF/UA', tagged: true, displayTitle: true, lang: paper.language, font: fonts.regular,
+    size: 'A4', margin: page.margin, pdfVersion: '1.7', tagged: true, displayTitle: true, lang: paper.language, font: fonts.regular,
     info: { Title: printable(paper.title), Author: printable(paper.issuer), CreationDate: at, ModDate: at },
   })
   const bytes = collect(document)
