@@ -46,7 +46,6 @@ export async function writeCertificate(paper: CertificatePaper, fonts: PaperFont
     info: { Title: printable(paper.title), Author: printable(paper.issuer), CreationDate: at, ModDate: at },
   })
   const bytes = collect(document)
-  document.registerFont('regular', fonts.regular).registerFont('bold', fonts.bold)
   const root = document.struct('Document')
   document.addStructure(root)
   const part = (type: 'H1' | 'P' | 'Figure', write: () => void, alt?: string) => root.add(document.struct(type, alt === undefined ? {} : { alt }, write))
@@ -57,28 +56,28 @@ export async function writeCertificate(paper: CertificatePaper, fonts: PaperFont
   }
 
   ornament(() => document.lineWidth(2).strokeColor(jade).rect(28, 28, page.width - 56, page.height - 56).stroke().lineWidth(0.5).rect(34, 34, page.width - 68, page.height - 68).stroke())
-  part('H1', () => document.font('bold').fontSize(26).fillColor(jade).text(printable(paper.title), page.margin, 112, { width: line, align: 'center' }))
-  part('P', () => document.font('regular').fontSize(13).fillColor(ink).text(printable(paper.body), page.margin, 190, { width: line, lineGap: 9 }))
+  part('H1', () => document.font(fonts.bold).fontSize(26).fillColor(jade).text(printable(paper.title), page.margin, 112, { width: line, align: 'center' }))
+  part('P', () => document.font(fonts.regular).fontSize(13).fillColor(ink).text(printable(paper.body), page.margin, 190, { width: line, lineGap: 9 }))
   let top = document.y + 26
   for (const [name, value] of paper.rows) {
     part('P', () => {
-      document.font('regular').fontSize(11).fillColor(muted).text(`${printable(name)} `, page.margin, top + 8, { width: 150 })
+      document.font(fonts.regular).fontSize(11).fillColor(muted).text(`${printable(name)} `, page.margin, top + 8, { width: 150 })
       const bottom = document.y
-      document.font('bold').fontSize(12).fillColor(ink).text(printable(value), page.margin + 160, top + 7, { width: line - 160 })
+      document.font(fonts.bold).fontSize(12).fillColor(ink).text(printable(value), page.margin + 160, top + 7, { width: line - 160 })
       top = Math.max(bottom, document.y) + 8
     })
     ornament(() => document.lineWidth(0.5).strokeColor('#c9d2ce').moveTo(page.margin, top).lineTo(page.width - page.margin, top).stroke())
   }
   const foot = page.height - page.margin - qrSide - 24
   part('P', () => {
-    document.font('bold').fontSize(12).fillColor(ink).text(printable(paper.issuer), page.margin, foot - 96, { width: line, align: 'right' })
-    document.font('regular').fontSize(11).text(printable(paper.issuedOn), page.margin, document.y + 4, { width: line, align: 'right' })
+    document.font(fonts.bold).fontSize(12).fillColor(ink).text(printable(paper.issuer), page.margin, foot - 96, { width: line, align: 'right' })
+    document.font(fonts.regular).fontSize(11).text(printable(paper.issuedOn), page.margin, document.y + 4, { width: line, align: 'right' })
   })
   part('Figure', () => {
     const scale = qrSide / paper.qr.size
     document.save().translate(page.margin, foot).scale(scale).path(paper.qr.path).fill('#000000').restore()
   }, paper.qr.alt)
-  part('P', () => document.font('regular').fontSize(9.5).fillColor(muted).text(printable(paper.check), page.margin + qrSide + 16, foot + 12, { width: line - qrSide - 16, lineGap: 3 }))
+  part('P', () => document.font(fonts.regular).fontSize(9.5).fillColor(muted).text(printable(paper.check), page.margin + qrSide + 16, foot + 12, { width: line - qrSide - 16, lineGap: 3 }))
   if (printable.missing.size) part('P', () => document.fontSize(8).text([...printable.missing].map(code => `${missingSign} = U+${code}`).join('  '), page.margin, foot + qrSide + 6, { width: line, lineBreak: false }))
   document.file(Buffer.from(paper.attachment.json), { name: paper.attachment.name, type: 'application/json', description: paper.attachment.description, creationDate: at, modifiedDate: at })
   root.end()
