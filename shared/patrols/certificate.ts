@@ -32,7 +32,6 @@ export type CertificateContent = z.infer<typeof certificateContentSchema>
 export const certificateStatementSchema = z.object({
   version: z.literal(1), type: z.literal('patrol_certificate'), number: certificateNumber, issuedAt: instant, contentHash: sha256, keyId: z.string(), signature: z.string(),
 })
-export type CertificateStatement = z.infer<typeof certificateStatementSchema>
 
 /** What lies inside the PDF, for whoever checks it without the portal. */
 export const certificateFileSchema = z.object({ content: certificateContentSchema, nonce: sha256, statement: certificateStatementSchema })

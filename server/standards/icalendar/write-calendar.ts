@@ -1,7 +1,5 @@
 import { contentLine, durationOf, escapeText, utcTime } from './content-line.ts'
 
-export const calendarMediaType = 'text/calendar'
-
 /** Says to a subscriber's device that something comes; many leave alarms of feeds out, so nothing may depend on them. */
 export interface CalendarAlarm { minutesBefore: number, text: string }
 

@@ -9,6 +9,8 @@ export interface PaperFonts { regular: string, bold: string }
  * @see docs/decisions/patrol-certificates.md
  */
 export function paperFonts(): PaperFonts {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts')
+  // Asked for here and not above: while a built portal starts, its files do not know yet where they lie.
+  const require = createRequire(import.meta.url)
+  const folder = join(dirname(require.resolve('@embedpdf/fonts-sc')), '../fonts')
   return { regular: join(folder, 'NotoSansHans-Regular.otf'), bold: join(folder, 'NotoSansHans-Bold.otf') }
 }

@@ -2,8 +2,6 @@ import { openSync } from 'fontkit'
 import PDFDocument from 'pdfkit'
 import type { PaperFonts } from './fonts.ts'
 
-export const pdfMediaType = 'application/pdf'
-
 /** A certificate in its reader's words. */
 export interface CertificatePaper {
   /** BCP 47. */
