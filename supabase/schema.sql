@@ -10801,6 +10801,23 @@ AS $function$
 $function$;
 comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
 
+CREATE OR REPLACE FUNCTION private.count_patrol_time(p_from timestamp with time zone, p_to timestamp with time zone, p_zone text, p_night jsonb, OUT minutes integer, OUT night_minutes integer, OUT credit_minutes integer)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with night as (
+    select (p_night ->> 'from')::time as begins, (p_night ->> 'to')::time as ends, (p_night ->> 'creditPercent')::integer as percent
+  ), counted as (
+    select count(*)::integer as minutes, count(*) filter (where case when n.begins <= n.ends then w.wall >= n.begins and w.wall < n.ends else w.wall >= n.begins or w.wall < n.ends end)::integer as night_minutes
+    from generate_series(date_trunc('minute', p_from), date_trunc('minute', p_to) - interval '1 minute', interval '1 minute') m
+    cross join lateral (select (m at time zone p_zone)::time as wall) w cross join night n
+  )
+  select c.minutes, c.night_minutes, c.minutes + floor(c.night_minutes * (n.percent - 100) / 100.0)::integer from counted c cross join night n;
+$function$;
+comment on function private.count_patrol_time(timestamp with time zone,timestamp with time zone,text,jsonb) is 'The same rule as countTime in shared/patrols/hours.ts; tests/db/patrol-time.test.ts compares them.';
+
 CREATE OR REPLACE FUNCTION private.count_period(p_station uuid, p_period text, p_starts_on date)
  RETURNS jsonb
  LANGUAGE plpgsql
