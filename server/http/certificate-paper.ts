@@ -25,7 +25,7 @@ export function certificatePaper(file: CertificateFile, { locale, timeZone, publ
     issuer: name, issuedOn: say('issuedOn', { day: dayInWords(dayOf(issuedAt, timeZone), locale) }), issuedAt,
     check: say('check', { address: page, file: attachmentName }),
     qr: { ...qrCode(`${page}?certificate=${number}`), alt: text(locale, 'patrols.certificate.qr') },
-    attachment: { name: attachmentName, json: JSON.stringify(file, null, 2), description: text(locale, 'patrols.certificate.attachment') },
+    attachment: { name: attachmentName, json: JSON.stringify({ locale, ...file }, null, 2), description: text(locale, 'patrols.certificate.attachment') },
   }
 }
 
