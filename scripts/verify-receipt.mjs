@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Checks a saved receipt without the station: node verify-receipt.mjs RECEIPT KEYS [ROOTS]
 //   RECEIPT  the file saved after sending (proves that the station took the report, and when), or the whole receipt (JSON) saved
-//            from the report's page (proves the text and its place in the chain as well)
+//            from the report's page (proves the text and its place in the chain as well); or certificate.json, which lies inside a certificate of patrol hours
 //   KEYS     a copy of /verify/keys.json      ROOTS  a copy of /verify/roots.json, best an old one from somebody else
 // It speaks the language of the receipt, or of LANG: zh or en. Node 20 or newer, nothing to install, no network. Ends with 0 when nothing is wrong, 1 when something is, 2 when it cannot tell.
 import { createHash, createPublicKey, verify } from 'node:crypto'
@@ -57,6 +57,11 @@ const words = {
     sameRoot: root => `Your copy of the roots has the same root for ${root.day}.`,
     /** @param {any} root */
     otherDays: root => `Whether your copy of the roots agrees: it has none for ${root.day}.`,
+    /** @param {any} statement */
+    certified: statement => `The station signed the certificate ${statement.number}, issued ${statement.issuedAt}.`,
+    /** @param {any} content */
+    facts: content => `What this file says is what was signed: ${content.holder}, ${content.from} to ${content.to}, patrols: ${content.shifts}, minutes: ${content.minutes}, of them at night: ${content.nightMinutes}.`,
+    revoked: 'Whether it was revoked: only the page of the station knows that. And whether a paper says the same as this file: compare them.',
     usage: 'Usage: node verify-receipt.mjs RECEIPT KEYS [ROOTS]',
     unreadable: 'This could not be read:',
   },
@@ -76,6 +81,11 @@ const words = {
     sameRoot: root => `您留存的根值文件里，${root.day} 的根值一样。`,
     /** @param {any} root */
     otherDays: root => `和您留存的根值文件是否一样：里面没有 ${root.day} 的根值。`,
+    /** @param {any} statement */
+    certified: statement => `派出所签发了证明 ${statement.number}，时间 ${statement.issuedAt}。`,
+    /** @param {any} content */
+    facts: content => `文件里的内容，就是当时签名的内容：${content.holder}，${content.from} 至 ${content.to}，巡逻 ${content.shifts} 次，在岗 ${content.minutes} 分钟，其中夜间 ${content.nightMinutes} 分钟。`,
+    revoked: '有没有被撤销：只有派出所的网页知道。纸面和这个文件是否一致：请自己对照。',
     usage: '用法：node verify-receipt.mjs 回执 keys.json [roots.json]',
     unreadable: '读不出来：',
   },
@@ -91,9 +101,10 @@ const wordsFor = receipt => words[/^zh/i.test(receipt?.locale ?? process.env.LC_
 function check(receipt, { keys }, rootsFile) {
   const { statement, nonce, content, proof } = receipt
   const say = wordsFor(receipt)
+  if (statement.type === 'patrol_certificate') return checkCertificate(receipt, keys)
   const lines = [line(isSigned(keys, statement, statement.receivedAt), say.signed(statement))]
   lines.push(content && nonce
-    ? line(createHash('sha256').update(Buffer.from(nonce, 'hex')).update(canonicalJson(content)).digest('hex') === statement.contentHash, say.text)
+    ? line(contentHash(nonce, content) === statement.contentHash, say.text)
     : line(undefined, say.noText))
   if (!proof) return [...lines, line(undefined, say.noProof)]
   const { leaf, block, path, root, rootPath } = proof
@@ -106,6 +117,20 @@ function check(receipt, { keys }, rootsFile) {
   lines.push(kept ? line(kept.root === root.root && isSigned(keys, kept, kept.publishedAt), say.sameRoot(root)) : line(undefined, say.otherDays(root)))
   return lines
 }
+
+/**
+ * A certificate of patrol hours: the JSON file that lies inside its PDF.
+ * @param {any} certificate @param {any[]} keys
+ */
+function checkCertificate(certificate, keys) {
+  const { statement, nonce, content } = certificate
+  const say = wordsFor(certificate)
+  const isSame = content.number === statement.number && content.issuedAt === statement.issuedAt && contentHash(nonce, content) === statement.contentHash
+  return [line(isSigned(keys, statement, statement.issuedAt), say.certified(statement)), line(isSame, say.facts(content)), line(undefined, say.revoked)]
+}
+
+/** @param {string} nonce @param {unknown} content */
+const contentHash = (nonce, content) => createHash('sha256').update(Buffer.from(nonce, 'hex')).update(canonicalJson(content)).digest('hex')
 
 /** @param {boolean | undefined} isRight @param {string} says */
 const line = (isRight, says) => ({ isRight, says })

@@ -83,7 +83,7 @@ create domain public.patrol_shift_state as text CHECK ((VALUE = ANY (ARRAY['open
 
 create domain public.report_author as text CHECK ((VALUE = ANY (ARRAY['reporter'::text, 'staff'::text])));
 
-create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text])));
+create domain public.report_channel as text CHECK ((VALUE = ANY (ARRAY['web'::text, 'api'::text, 'bot'::text, 'desk'::text, 'patrol'::text])));
 
 create domain public.report_event_kind as text CHECK ((VALUE = ANY (ARRAY['received'::text, 'status'::text, 'assigned'::text, 'merged'::text, 'message'::text, 'evidence'::text, 'withdrawn'::text, 'released'::text, 'revisit_opened'::text, 'revisit_made'::text, 'revisit_answered'::text, 'revisit_reminded'::text, 'revisit_silent'::text, 'suggestion_settled'::text])));
 
@@ -4553,6 +4553,54 @@ AS $function$
 $function$;
 comment on function public.count_due_figures() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
 grant execute on function public.count_due_figures() to service_role;
+
+CREATE OR REPLACE FUNCTION public.count_patrol_heat()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_zone text;
+  v_today date;
+  v_communities uuid[];
+  v_answer jsonb;
+begin
+  if v_staff.user_id is null or v_staff.role not in ('officer', 'lead', 'chief') then
+    return private.refuse('forbidden');
+  end if;
+  select s.time_zone, (private.clock() at time zone s.time_zone)::date into v_zone, v_today from public.stations s where s.id = v_staff.station_id;
+  v_communities := array(select c.id from public.communities c
+    where c.station_id = v_staff.station_id and c.is_active and (v_staff.role <> 'officer' or c.id in (select private.communities_of(v_staff.user_id))));
+  with told as (
+    select r.grid_id, r.occurred_at, r.received_at, r.occurred_at at time zone v_zone as wall
+    from public.reports r join public.categories c on c.code = r.category_code
+    -- Nothing is told before it happens, but for a clock that goes wrong by minutes.
+    where r.station_id = v_staff.station_id and r.received_at >= (v_today - 28)::timestamp at time zone v_zone - interval '1 day'
+      and r.visibility = 'public' and c.visibility = 'public' and not r.is_hidden and r.channel <> 'patrol'
+      and r.accepted_at is not null and r.merged_into is null and coalesce(r.closed_reason not in ('duplicate', 'withdrawn', 'unfounded', 'spam'), true)
+      and (r.community_id = any (v_communities) or (r.community_id is null and v_staff.role <> 'officer'))
+  ), placed as (
+    select t.grid_id, t.wall, t.wall is null or t.wall::time = time '12:00' as is_without_hour
+    from told t join lateral (select coalesce(t.wall, t.received_at at time zone v_zone)::date as day) d on d.day >= v_today - 28 and d.day < v_today
+  )
+  select jsonb_build_object('ok', true, 'time_zone', v_zone, 'from', v_today - 28, 'until', v_today - 1,
+    'grids', (select coalesce(jsonb_agg(jsonb_build_object('grid_id', g.id, 'community_id', g.community_id) order by g.community_id, g.code, g.id), '[]'::jsonb)
+      from public.grids g where g.community_id = any (v_communities) and g.is_active),
+    'counts', (select coalesce(jsonb_agg(jsonb_build_object('grid_id', n.grid_id, 'weekday', n.weekday, 'band', n.band, 'week', n.week, 'count', n.count) order by n.grid_id, n.weekday, n.band, n.week), '[]'::jsonb)
+      from (
+        select p.grid_id, extract(isodow from p.wall)::integer as weekday, floor(extract(hour from p.wall) / 2)::integer as band, (v_today - 1 - p.wall::date) / 7 as week, count(*) as count
+        from placed p where p.grid_id is not null and not p.is_without_hour group by 1, 2, 3, 4
+      ) n),
+    'without_hour', (select count(*) from placed p where p.grid_id is not null and p.is_without_hour),
+    'without_place', (select count(*) from placed p where p.grid_id is null))
+  into v_answer;
+  return v_answer;
+end;
+$function$;
+comment on function public.count_patrol_heat() is 'Places and hours, nothing of any report. Definer: applies the scope of the desk (may_see) to reports of public categories.';
+grant execute on function public.count_patrol_heat() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.count_workload()
  RETURNS jsonb
@@ -11922,6 +11970,23 @@ AS $function$
   select case when regexp_replace(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', '', 'g') ~ '[][【】]' then null else (select count(*)::integer from regexp_matches(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', 'g')) end;
 $function$;
 comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
+
+CREATE OR REPLACE FUNCTION private.count_patrol_time(p_from timestamp with time zone, p_to timestamp with time zone, p_zone text, p_night jsonb, OUT minutes integer, OUT night_minutes integer, OUT credit_minutes integer)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with night as (
+    select (p_night ->> 'from')::time as begins, (p_night ->> 'to')::time as ends, (p_night ->> 'creditPercent')::integer as percent
+  ), counted as (
+    select count(*)::integer as minutes, count(*) filter (where case when n.begins <= n.ends then w.wall >= n.begins and w.wall < n.ends else w.wall >= n.begins or w.wall < n.ends end)::integer as night_minutes
+    from generate_series(date_trunc('minute', p_from), date_trunc('minute', p_to) - interval '1 minute', interval '1 minute') m
+    cross join lateral (select (m at time zone p_zone)::time as wall) w cross join night n
+  )
+  select c.minutes, c.night_minutes, c.minutes + floor(c.night_minutes * (n.percent - 100) / 100.0)::integer from counted c cross join night n;
+$function$;
+comment on function private.count_patrol_time(timestamp with time zone,timestamp with time zone,text,jsonb) is 'The same rule as countTime in shared/patrols/hours.ts; tests/db/patrol-time.test.ts compares them.';
 
 CREATE OR REPLACE FUNCTION private.count_period(p_station uuid, p_period text, p_starts_on date)
  RETURNS jsonb

@@ -1399,6 +1399,9 @@ isOneToOne: false
 "count_due_figures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_patrol_heat":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "count_workload":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },

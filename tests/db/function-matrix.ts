@@ -121,6 +121,7 @@ export const publicFunctions: Record<string, Row> = {
   count_due_figures: server({}),
   release_figures: server(),
   count_workload: signedIn(),
+  count_patrol_heat: signedIn({}),
   export_cases: server(),
   get_notices: everyone({ p_community: 'none' }),
   list_notices: signedIn({ p: {} }),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { FoundSeal } from '#server/db/seals'
+import { signCertificate } from '#server/domain/patrols/certificate'
 import { openKeyRing } from '#server/domain/trust/key-ring'
 import { merkleRoot } from '#server/domain/trust/merkle'
 import { proofOf } from '#server/domain/trust/prove-receipt'
@@ -113,5 +114,32 @@ describe('the program that checks a receipt without us', () => {
     expect(saved).toContain(text(locale, 'reports.file.proves'))
     expect(readSavedReceipt(saved)).toEqual({ statement, nonce })
     expect(JSON.parse(saved.slice(saved.indexOf('{')))).toMatchObject({ locale })
+  })
+})
+
+describe('the program that checks a certificate of patrol hours without us', () => {
+  const certificate = signCertificate(keys, { number: 'PT-7K3Q-9XPA-2MBD', station: { zh: '平安派出所', en: 'Home' }, holder: '王小明', from: '2026-01-03', to: '2026-11-20', shifts: 42, minutes: 7590, nightMinutes: 3480, issuedAt: at })
+
+  it('finds it right, and says that only the station knows of a revocation', () => {
+    const { code, says } = runScript({ locale: 'en', ...certificate })
+
+    expect(words(says)).toEqual(['right', 'right', 'not checked'])
+    expect(says).toContain('王小明, 2026-01-03 to 2026-11-20, patrols: 42, minutes: 7590, of them at night: 3480.')
+    expect(code).toBe(0)
+  })
+
+  it.each([
+    ['facts', { ...certificate, content: { ...certificate.content, minutes: 99_999 } }, ['right', 'WRONG', 'not checked']],
+    ['number', { ...certificate, content: { ...certificate.content, number: 'PT-0000-0000-0000' } }, ['right', 'WRONG', 'not checked']],
+    ['statement', { ...certificate, statement: { ...certificate.statement, number: 'PT-0000-0000-0000' } }, ['WRONG', 'WRONG', 'not checked']],
+  ])('finds other %s', (_what, changed, expected) => {
+    const { code, says } = runScript({ locale: 'en', ...changed })
+
+    expect(words(says)).toEqual(expected)
+    expect(code).toBe(1)
+  })
+
+  it('speaks the language of the certificate', () => {
+    expect(runScript({ locale: 'zh', ...certificate }).says).toContain('巡逻 42 次，在岗 7590 分钟')
   })
 })
