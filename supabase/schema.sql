@@ -705,7 +705,7 @@ CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WH
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX outbox_telegram ON public.outbox USING btree (chat_hash, id) WHERE (((channel)::text = 'telegram'::text) AND ((status)::text = 'queued'::text));
 alter table public.outbox enable row level security;
-CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text])))) EXECUTE FUNCTION private.also_by_telegram();
+CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text, 'patrols.decided'::text, 'patrols.offered'::text, 'patrols.changed'::text, 'patrols.cancelled'::text, 'patrols.reminder'::text, 'patrols.locked'::text, 'patrols.swapped'::text])))) EXECUTE FUNCTION private.also_by_telegram();
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
 CREATE TRIGGER outbox_names_the_chat BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.name_the_chat();
 grant select on table public.outbox to service_role;
@@ -3524,7 +3524,7 @@ CREATE OR REPLACE FUNCTION public.change_own_place(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
   v_shift uuid := (p ->> 'shift')::uuid;
 begin
@@ -3546,6 +3546,7 @@ end;
 $function$;
 comment on function public.change_own_place(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.change_own_place(jsonb) to authenticated;
+grant execute on function public.change_own_place(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.change_own_volunteering(p jsonb)
  RETURNS jsonb
@@ -5977,14 +5978,14 @@ grant execute on function public.get_notices(text) to anon;
 grant execute on function public.get_notices(text) to authenticated;
 grant execute on function public.get_notices(text) to service_role;
 
-CREATE OR REPLACE FUNCTION public.get_own_patrols()
+CREATE OR REPLACE FUNCTION public.get_own_patrols(p jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
 begin
@@ -6004,11 +6005,12 @@ begin
       from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
         and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
     'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
-      from (select p.* from public.shift_places p where p.volunteer_id = v_volunteer.id and lower(p.period) <= v_now and p.state in ('confirmed', 'no_show') order by lower(p.period) desc limit 100) t), '[]'::jsonb));
+      from (select q.* from public.shift_places q where q.volunteer_id = v_volunteer.id and lower(q.period) <= v_now and q.state in ('confirmed', 'no_show') order by lower(q.period) desc limit 100) t), '[]'::jsonb));
 end;
 $function$;
-comment on function public.get_own_patrols() is 'Definer: the tables have no grants.';
-grant execute on function public.get_own_patrols() to authenticated;
+comment on function public.get_own_patrols(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.get_own_patrols(jsonb) to authenticated;
+grant execute on function public.get_own_patrols(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_patrol_terms()
  RETURNS jsonb
@@ -14334,6 +14336,23 @@ AS $function$
   select r.* from public.reports r
   where r.closed_at <= private.clock() - make_interval(days => (select min(c.retention_days) from public.categories c))
     and r.closed_at + make_interval(days => private.kept_days(r)) <= private.clock();
+$function$;
+
+CREATE OR REPLACE FUNCTION private.patrol_actor(p jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p ->> 'chat' is null then
+    return private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  end if;
+  if coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '') <> 'service_role' then
+    raise exception 'a chat may be named with the secret key only' using errcode = 'PT403', detail = 'forbidden';
+  end if;
+  return (select l.user_id from private.telegram_links l where l.chat_hash = p ->> 'chat');
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.patrol_declarations()

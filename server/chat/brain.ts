@@ -1,7 +1,7 @@
 /*
   What the assistant makes of a turn (PRODUCT §7), in this order, and the first that applies answers:
     1 danger        the emergency rules read every text; their card stands before whatever follows, and never instead of it
-    2 a person      has the thread: the words go there, the bot is silent; buttons under an alert work all the same
+    2 a person      has the thread: the words go there, the bot is silent; buttons of a noun's own (`tap`) work all the same
     3 a dialogue    goes on; cancelling, a person, help and language are heard in its midst
     4 a command, a choice, a forwarded alert of ours, or words that mean an intent
     5 a story       of something that happened: a report begins with what it says
@@ -12,7 +12,7 @@ import type { ChatPorts } from './chat-ports.ts'
 import type { Dialogue, DialogueState } from './dialogue-state.ts'
 import { detectEmergency, type EmergencyFinding } from './emergency/detect-emergency.ts'
 import { isStory, readStory } from './filing/report-slots.ts'
-import { sendForwarded, tapOnAlert } from './intents/alert-answers.ts'
+import { sendForwarded } from './intents/alert-answers.ts'
 import { recogniseForwarded } from './intents/alerts.ts'
 import { languageOf } from './intents/accounts.ts'
 import { menu } from './intents/chat.ts'
@@ -64,8 +64,8 @@ const markOf = ({ id, step }: Dialogue) => `${id.slice(0, 6)}${step.split(':')[0
 async function think(context: Context, isDanger: boolean): Promise<Answer> {
   const { turn, conversation, say } = context
   const { state, thread } = conversation
-  const ofAlert = turn.choice ? await tapOnAlert(context, turn.choice) : undefined
-  if (ofAlert) return { intent: 'alerts', ...ofAlert }
+  const tapped = turn.choice ? await tap(context, turn.choice) : undefined
+  if (tapped) return tapped
   const said = turn.text ?? ''
   const command = /^\/([a-z]+)(?:@\w+)?(?:\s+([\s\S]*))?$/i.exec(said)
   const commanded = command && intents.find(intent => intent.commands.includes(command[1]?.toLowerCase() ?? ''))
@@ -97,6 +97,14 @@ async function think(context: Context, isDanger: boolean): Promise<Answer> {
   if (meant) return begin(meant, context, meant.name === 'track' ? said : said.replace(/^(?:报案|反映情况)[，,：:]/, '') === said ? '' : said.replace(/^(?:报案|反映情况)[，,：:]/, ''))
   if (await isReport(context, said)) return { ...await begin(intentNamed('report')!, context, said), confidence: 0.9 }
   return question(context, said)
+}
+
+async function tap(context: Context, choice: string): Promise<Answer | undefined> {
+  for (const intent of intents) {
+    const move = await intent.tap?.(context, choice)
+    if (move) return { intent: intent.name, ...move }
+  }
+  return undefined
 }
 
 /** A story that says what and when or where, and asks nothing. */

@@ -7,10 +7,12 @@ import type { CurrentAlerts } from '#shared/alerts/alert-pages'
 import type { CheckedMessage } from '#shared/alerts/check-page'
 import type { ResponseKind } from '#shared/alerts/responses'
 import type { AlertWishes } from '#shared/alerts/subscription-schema'
+import type { ErrorCode } from '#shared/errors'
 import type { Locale } from '#shared/locales'
 import type { ReferenceData } from '#shared/communities/reference-data'
 import type { EmergencyNumbers } from '#shared/reports/emergency-numbers'
 import type { ReportInput } from '#shared/reports/report-schema'
+import type { OwnPatrols, PatrolTerms } from '#shared/patrols/patrol-schema'
 import type { RevisitAnswer } from '#shared/revisits/ladder'
 import type { TrackedReport } from '#server/domain/reports/track-report'
 import type { ArticleFinder } from './retrieval/article-finder.ts'
@@ -46,6 +48,20 @@ export interface AlertsHere {
   stop: () => Promise<boolean>
 }
 
+/** What a volunteer may do about a shift by a button. */
+export type ShiftAct = 'sign_up' | 'leave' | 'accept_offer'
+
+/** The roster for whoever speaks. */
+export interface PatrolsHere {
+  /** Days and slugs of communities, which is all that everybody learns (RULES I1). */
+  coming: () => Promise<{ day: string, community: string }[]>
+  types: () => Promise<PatrolTerms['types']>
+  /** Undefined: nobody is signed in, and no account is linked with this chat. */
+  own: () => Promise<OwnPatrols | undefined>
+  /** `ahead`: people before one on the waiting list. `refused`: why not. */
+  change: (act: ShiftAct, shift: string) => Promise<{ state: string | null, ahead: number | null } | { refused: ErrorCode }>
+}
+
 export interface ChatPorts {
   /** The station's clock, milliseconds. */
   now: () => number
@@ -75,6 +91,7 @@ export interface ChatPorts {
   currentAlerts: (locale: Locale, community?: string) => Promise<CurrentAlerts>
   /** Of a messenger only: a page is asked on its own pages. */
   alertsHere?: AlertsHere
+  patrols: PatrolsHere
   /** Is a forwarded message real? Nothing of it is kept. */
   checkMessage: (text: string) => Promise<CheckedMessage>
   /** Words beside the rating of a chat with a person. */

@@ -1535,7 +1535,7 @@ isOneToOne: false
 { Args: { "p_community": string }; Returns: Json
                            },
 "get_own_patrols":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p"?: Json }; Returns: Json
                            },
 "get_patrol_terms":
 { Args: Record<PropertyKey, never>; Returns: Json

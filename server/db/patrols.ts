@@ -58,14 +58,23 @@ export const publicPatrolQueries = ({ server }: Clients) => ({
 /** An application; `contactSealed` was made by the caller. */
 export interface ApplicationRow { community: string, kinds: string[], availability: z.infer<typeof availabilitySchema>, declarations: Record<string, number>, contactSealed: string, locale: string }
 
-/** A volunteer's own acts, under their own token; the application goes through the server, which seals. */
-export function ownPatrolQueries({ as, server }: Clients, { accessToken, userId, sessionId }: DeskActor) {
-  const own = as(accessToken)
+/** Who acts on the roster: a signed-in volunteer, or the account that a messenger's chat is linked with, by the keyed hash of the chat. */
+export type Patroller = DeskActor | { chat: string }
+
+/** What a volunteer reads and does of shifts, under their own token or for the account behind a chat. */
+export function shiftQueries({ as, server }: Clients, who: Patroller) {
+  const [caller, by] = 'chat' in who ? [server, { chat: who.chat }] as const : [as(who.accessToken), {}] as const
+  return {
+    read: () => call(caller, 'get_own_patrols', { p: by }, ownPatrols),
+    place: (act: string, about: { shift?: string, swap?: string }) => call(caller, 'change_own_place', { p: { ...by, act, ...about } }, changedPlace),
+  }
+}
+
+/** A volunteer's other acts, under their own token; the application goes through the server, which seals. */
+export function volunteerQueries({ as, server }: Clients, { accessToken, userId, sessionId }: DeskActor) {
   return {
     apply: ({ contactSealed, ...row }: ApplicationRow) => call(server, 'apply_as_volunteer', { p: { ...row, contact_sealed: contactSealed, actor: userId, session: sessionId } }, done.extend({ id: z.uuid(), state })),
-    read: () => call(own, 'get_own_patrols', undefined as never, ownPatrols),
-    change: (change: Record<string, unknown>) => call(own, 'change_own_volunteering', { p: change as never }, done.extend({ state })),
-    place: (act: string, about: { shift?: string, swap?: string }) => call(own, 'change_own_place', { p: { act, ...about } }, changedPlace),
+    change: (change: Record<string, unknown>) => call(as(accessToken), 'change_own_volunteering', { p: change as never }, done.extend({ state })),
   }
 }
 

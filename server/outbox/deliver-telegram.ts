@@ -132,8 +132,9 @@ export function startTelegramDelivery({ worker, queue, channel, publicUrl, open,
     const { template, locale, reference, matters, alert: alertIdentifier } = message
     if (alert) return writeAlert(alert, locale, publicUrl)
     if (isTalk(message)) return writeChat(template, words, locale, publicUrl)
-    const mail = messageKind(template)?.write({ template, locale, reference, matters, params: {}, alertIdentifier }, publicUrl)
-    return mail && { text: mail.body, buttons: [] }
+    const kind = messageKind(template)
+    const mail = kind?.write({ template, locale, reference, matters, params: {}, alertIdentifier }, publicUrl)
+    return mail && { text: mail.body, buttons: kind?.buttons?.(locale) ?? [] }
   }
 }
 

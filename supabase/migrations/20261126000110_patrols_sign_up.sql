@@ -281,11 +281,26 @@ revoke all on function private.swap_place(uuid, text, uuid, uuid) from public;
 
 /* What volunteers call. */
 
--- p: {act: sign_up | leave | accept_offer | ask_swap | accept_swap | withdraw_swap, shift?, swap?} → as the function behind it | sign_in_required, not_enrolled, invalid_input
+-- Who acts on the roster: whoever is signed in, or the account that a messenger's chat is linked with. p: {chat?: keyed hash, named with the secret key only}
+create function private.patrol_actor(p jsonb) returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  if p ->> 'chat' is null then
+    return private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  end if;
+  if coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', '') <> 'service_role' then
+    raise exception 'a chat may be named with the secret key only' using errcode = 'PT403', detail = 'forbidden';
+  end if;
+  return (select l.user_id from private.telegram_links l where l.chat_hash = p ->> 'chat');
+end;
+$$;
+revoke all on function private.patrol_actor(jsonb) from public;
+
+-- p: {chat?, act: sign_up | leave | accept_offer | ask_swap | accept_swap | withdraw_swap, shift?, swap?} → as the function behind it | sign_in_required, not_enrolled, invalid_input
 create function public.change_own_place(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
   v_shift uuid := (p ->> 'shift')::uuid;
 begin
@@ -307,7 +322,7 @@ end;
 $$;
 comment on function public.change_own_place(jsonb) is 'Definer: nobody writes the roster directly.';
 revoke all on function public.change_own_place(jsonb) from public;
-grant execute on function public.change_own_place(jsonb) to authenticated;
+grant execute on function public.change_own_place(jsonb) to authenticated, service_role;
 
 create function private.shift_card(s public.patrol_shifts) returns jsonb
 language sql stable set search_path = '' as $$
@@ -319,13 +334,13 @@ $$;
 revoke all on function private.shift_card(public.patrol_shifts) from public;
 
 /*
-  The caller's own page: {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, each with `mine`: {place, state, offered_until, swap?}? and
+  The caller's own page. p: {chat?} → {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, each with `mine`: {place, state, offered_until, swap?}? and
   `gap`: why one cannot sign up, or null; history: places of shifts that began, newest first}. Other volunteers appear as counts.
 */
-create function public.get_own_patrols() returns jsonb
+create function public.get_own_patrols(p jsonb default '{}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
 begin
@@ -345,12 +360,12 @@ begin
       from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
         and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
     'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
-      from (select p.* from public.shift_places p where p.volunteer_id = v_volunteer.id and lower(p.period) <= v_now and p.state in ('confirmed', 'no_show') order by lower(p.period) desc limit 100) t), '[]'::jsonb));
+      from (select q.* from public.shift_places q where q.volunteer_id = v_volunteer.id and lower(q.period) <= v_now and q.state in ('confirmed', 'no_show') order by lower(q.period) desc limit 100) t), '[]'::jsonb));
 end;
 $$;
-comment on function public.get_own_patrols() is 'Definer: the tables have no grants.';
-revoke all on function public.get_own_patrols() from public;
-grant execute on function public.get_own_patrols() to authenticated;
+comment on function public.get_own_patrols(jsonb) is 'Definer: the tables have no grants.';
+revoke all on function public.get_own_patrols(jsonb) from public;
+grant execute on function public.get_own_patrols(jsonb) to authenticated, service_role;
 
 -- RULES I1: the public learns on which day in which community a patrol goes, and no more. → {ok, patrols: [{day, community}]} of the next 14 days
 create function public.list_public_patrols() returns jsonb

@@ -6,7 +6,7 @@ import { text } from '#server/texts'
 import { readPlace } from '../slots/read-place.ts'
 import type { ChatWishes } from '../chat-ports.ts'
 import type { Reply } from '../turn.ts'
-import { beginDialogue, type Context, type Intent, type Move } from './intent.ts'
+import { aside, beginDialogue, type Context, type Intent, type Move } from './intent.ts'
 import { beginReport } from './reports.ts'
 
 /* Buttons under an alert in a messenger (server/outbox/messages/alerts.ts), and asking for alerts there. They work whatever else goes on in the chat. */
@@ -20,19 +20,17 @@ const helpSlotsSchema = z.object({ alert: z.string() })
 export async function tapOnAlert(context: Context, choice: string): Promise<Move | undefined> {
   const { ports: { alertsHere }, conversation: { state } } = context
   if (!alertsHere || !choice.startsWith('al.')) return undefined
-  // Whatever goes on goes on.
-  const aside = (move: Move): Move => ({ ...move, dialogue: move.dialogue === undefined ? state.dialogue ?? null : move.dialogue })
   switch (choice) {
-    case 'al.subscribe': return aside(subscribed(context, await alertsHere.subscribe(context.locale), 'subscribed'))
-    case 'al.subscribe.here': return aside(subscribed(context, await alertsHere.subscribe(context.locale, state.community), 'subscribed'))
-    case 'al.stop': return aside({ replies: [{ text: context.say(await alertsHere.stop() ? 'alerts.stopped' : 'alerts.notSubscribed'), choices: [{ id: 'al.subscribe', label: context.say('alerts.subscribe') }] }] })
+    case 'al.subscribe': return aside(context, subscribed(context, await alertsHere.subscribe(context.locale), 'subscribed'))
+    case 'al.subscribe.here': return aside(context, subscribed(context, await alertsHere.subscribe(context.locale, state.community), 'subscribed'))
+    case 'al.stop': return aside(context, { replies: [{ text: context.say(await alertsHere.stop() ? 'alerts.stopped' : 'alerts.notSubscribed'), choices: [{ id: 'al.subscribe', label: context.say('alerts.subscribe') }] }] })
     case 'al.quiet.on':
-    case 'al.quiet.off': return aside(subscribed(context, await alertsHere.setQuiet(choice === 'al.quiet.on')))
+    case 'al.quiet.off': return aside(context, subscribed(context, await alertsHere.setQuiet(choice === 'al.quiet.on')))
   }
   const [, kind, identifier = ''] = answerPattern.exec(choice) ?? []
   if (kind === 'tell') return tellWhatIsKnown(context, identifier)
   const given = responseKinds.find(known => known === kind)
-  return given && aside(await answered(context, given, identifier))
+  return given && aside(context, await answered(context, given, identifier))
 }
 
 function subscribed({ say }: Context, wishes: ChatWishes | undefined, done?: 'subscribed'): Move {

@@ -3,6 +3,7 @@ import { alertTime } from '#shared/alerts/alert-time'
 import { shownHeadline } from '#shared/alerts/headline'
 import { shortCodeOf } from '#shared/alerts/identifier'
 import { text } from '#server/texts'
+import { tapOnAlert } from './alert-answers.ts'
 import { readPlace } from '../slots/read-place.ts'
 import { beginDialogue, type Context, type Intent, type Move } from './intent.ts'
 
@@ -17,6 +18,7 @@ export const alerts: Intent = {
     en: /^(?:show (?:me )?|any |what )?(?:current )?alerts?(?: are there)?(?: near me| now| here)?[.?]?$/i,
   },
   start: async context => list(context, context.conversation.state.community),
+  tap: tapOnAlert,
   async next(context, dialogue) {
     const { turn, ports, locale } = context
     const reference = await ports.reference()

@@ -42,9 +42,16 @@ export interface Intent {
   /** @param given what came with a command, such as `/ask dogs` */
   start: (context: Context, given: string) => Promise<Move>
   next?: (context: Context, dialogue: Dialogue) => Promise<Move>
+  /** A button that works whatever else goes on, also while a person has the chat: `<noun>.<act>…`. Undefined for the buttons of others. */
+  tap?: (context: Context, choice: string) => Promise<Move | undefined>
 }
 
 /** A dialogue that begins with this turn. */
 export function beginDialogue({ conversation, ports }: Context, intent: string, step: string, slots: Dialogue['slots'] = {}): Dialogue {
   return { intent, id: ports.newId(), fromTurn: conversation.turnNo + 1, step, slots }
+}
+
+/** A button's answer beside which whatever goes on goes on. */
+export function aside({ conversation: { state } }: Context, move: Move): Move {
+  return { ...move, dialogue: move.dialogue === undefined ? state.dialogue ?? null : move.dialogue }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Application, OwnChange, OwnPatrols, PatrolTerms, shiftsQuerySchema } from '#shared/patrols/patrol-schema'
 import type { DeskActor } from '#server/db/desk-reports'
-import { ownPatrolQueries, publicPatrolQueries } from '#server/db/patrols'
+import { publicPatrolQueries, shiftQueries, volunteerQueries, type Patroller } from '#server/db/patrols'
 import type { Services } from '../services.ts'
 import { shiftCardOf, volunteerOf } from './patrol-cards.ts'
 import { sealContact } from './volunteer-contact.ts'
@@ -19,13 +19,13 @@ export async function readTerms({ clients }: Services): Promise<PatrolTerms> {
 
 /** Asks to join. @throws AppError already_volunteer, not_found (community), conflict: a declaration is worded anew, invalid_input: one is missing */
 export async function applyAsVolunteer(services: Services, actor: DeskActor, { contact, ...application }: Application) {
-  const { state } = await ownPatrolQueries(services.clients, actor).apply({ ...application, contactSealed: sealContact(services, actor.userId, contact) })
+  const { state } = await volunteerQueries(services.clients, actor).apply({ ...application, contactSealed: sealContact(services, actor.userId, contact) })
   return { state }
 }
 
 /** The caller as a volunteer, the shifts of four weeks with their own place, and what lies behind them. */
-export async function readOwnPatrols({ clients }: Services, actor: DeskActor): Promise<OwnPatrols> {
-  const { now, volunteer, shifts, history } = await ownPatrolQueries(clients, actor).read()
+export async function readOwnPatrols({ clients }: Services, who: Patroller): Promise<OwnPatrols> {
+  const { now, volunteer, shifts, history } = await shiftQueries(clients, who).read()
   return {
     now, volunteer: volunteer && volunteerOf(volunteer),
     shifts: shifts.map(row => ({ ...shiftCardOf(row), mine: row.mine && { place: row.mine.place, state: row.mine.state, offeredUntil: row.mine.offered_until, swap: row.mine.swap }, gap: row.gap })),
@@ -45,12 +45,12 @@ export async function listOpenShifts(services: Services, actor: DeskActor, { com
 
 /** Appeals, leaves, or says when one has time. @throws AppError not_found, status_order, reason_missing */
 export async function changeOwnVolunteering({ clients }: Services, actor: DeskActor, change: OwnChange) {
-  const { state } = await ownPatrolQueries(clients, actor).change(change)
+  const { state } = await volunteerQueries(clients, actor).change(change)
   return { state }
 }
 
 /** Signs up, leaves, takes an offer, hands a place on. @throws AppError not_enrolled, sign_up_locked, shift_closed, shift_overlap, kind_needed, skill_needed, experienced_needed, first_claims, already_signed_up, too_late_to_leave, conflict, not_found */
-export async function changeOwnPlace({ clients }: Services, actor: DeskActor, act: string, about: { shift?: string, swap?: string }) {
-  const { state = null, ahead = null, swap = null } = await ownPatrolQueries(clients, actor).place(act, about)
+export async function changeOwnPlace({ clients }: Services, who: Patroller, act: string, about: { shift?: string, swap?: string }) {
+  const { state = null, ahead = null, swap = null } = await shiftQueries(clients, who).place(act, about)
   return { state, ahead, swap }
 }

@@ -1,5 +1,6 @@
 import type { PublishedAlert } from '#shared/alerts/published-alert'
 import type { Locale } from '#shared/locales'
+import type { TelegramButton } from '../channels/telegram.ts'
 
 /** What a row of the outbox holds once it is opened. */
 export interface OutboxMail {
@@ -34,6 +35,8 @@ export interface MessageKind {
   footer?: string
   /** Undefined: what it is about is not there. */
   write: (mail: OutboxMail, publicUrl: string) => MailText | undefined
+  /** Under the message in a chat: choices of the assistant. */
+  buttons?: (locale: Locale) => TelegramButton[]
 }
 
 /** Templates of one noun by their event: template `reports.received` is `received` in reports.ts. */

@@ -21,5 +21,10 @@ function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap'): MessageKin
 }
 
 function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped', weight: MessageKind['weight']): MessageKind {
-  return { weight, write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/patrols/me` }) }) }
+  return {
+    weight,
+    write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/patrols/me` }) }),
+    // What is offered may be gone by the time it is read: the answer shows what there is, with the buttons for it.
+    buttons: locale => [{ label: text(locale, 'chat.patrols.mine'), data: 'start.patrols' }],
+  }
 }
