@@ -1976,6 +1976,46 @@ comment on table private.erased_about_staff is 'Whom a report about the police n
 CREATE INDEX erased_about_staff_by_staff ON private.erased_about_staff USING btree (staff_id);
 alter table private.erased_about_staff enable row level security;
 
+create table private.honours (
+  code public.code_name not null,
+  hours integer not null,
+  name jsonb not null,
+  constraint honours_pkey PRIMARY KEY (code),
+  constraint honours_hours_key UNIQUE (hours),
+  constraint honours_hours_check CHECK ((hours > 0)),
+  constraint honours_name_check CHECK (private.is_text_in_both(name, 1, 80))
+);
+comment on table private.honours is 'What a number of credited hours is honoured with. From supabase/seeds/060-patrols.sql.';
+alter table private.honours enable row level security;
+
+create table private.hours_corrections (
+  id uuid not null default gen_random_uuid(),
+  place_id uuid not null,
+  volunteer_id uuid not null,
+  asked tstzrange not null,
+  was tstzrange,
+  why text,
+  state text not null default 'asked'::text,
+  asked_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  note text,
+  constraint hours_corrections_pkey PRIMARY KEY (id),
+  constraint hours_corrections_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint hours_corrections_place_id_volunteer_id_fkey FOREIGN KEY (place_id, volunteer_id) REFERENCES public.shift_places(id, volunteer_id) ON DELETE CASCADE,
+  constraint corrections_are_decided_by_somebody CHECK ((((state = 'asked'::text) = (decided_at IS NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)))),
+  constraint hours_corrections_asked_check CHECK ((NOT isempty(asked))),
+  constraint hours_corrections_note_check CHECK (((note IS NULL) OR private.is_plain_text(note, 1, 500, true))),
+  constraint hours_corrections_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'refused'::text]))),
+  constraint hours_corrections_why_check CHECK (((why IS NULL) OR private.is_plain_text(why, 3, 500, true)))
+);
+comment on table private.hours_corrections is 'Hours that a volunteer says were others. The words go two years after the decision, and with the account.';
+CREATE INDEX hours_corrections_by_decider ON private.hours_corrections USING btree (decided_by) WHERE (decided_by IS NOT NULL);
+CREATE INDEX hours_corrections_by_place ON private.hours_corrections USING btree (place_id, volunteer_id);
+CREATE INDEX hours_corrections_by_volunteer ON private.hours_corrections USING btree (volunteer_id);
+CREATE UNIQUE INDEX hours_corrections_one_open ON private.hours_corrections USING btree (place_id) WHERE (state = 'asked'::text);
+alter table private.hours_corrections enable row level security;
+
 create table private.idempotency_keys (
   key_hash text not null,
   body_hash text not null,
@@ -2030,6 +2070,47 @@ create table private.password_permits (
 comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
 alter table private.password_permits enable row level security;
 
+create table private.patrol_hours (
+  place_id uuid not null,
+  volunteer_id uuid not null,
+  worked tstzrange not null,
+  minutes integer not null,
+  night_minutes integer not null,
+  credit_minutes integer not null,
+  night jsonb not null,
+  rate integer not null,
+  counted_at timestamp with time zone not null,
+  constraint patrol_hours_pkey PRIMARY KEY (place_id),
+  constraint hours_never_overlap EXCLUDE USING gist (volunteer_id WITH =, worked WITH &&),
+  constraint patrol_hours_place_id_volunteer_id_fkey FOREIGN KEY (place_id, volunteer_id) REFERENCES public.shift_places(id, volunteer_id) ON DELETE CASCADE,
+  constraint patrol_hours_check CHECK (((night_minutes >= 0) AND (night_minutes <= minutes))),
+  constraint patrol_hours_check1 CHECK ((credit_minutes >= minutes)),
+  constraint patrol_hours_minutes_check CHECK ((minutes >= 0)),
+  constraint patrol_hours_rate_check CHECK ((rate >= 0))
+);
+comment on table private.patrol_hours is 'What somebody was on patrol for, minute by minute (shared/patrols/hours.ts). Written at the check-out and by corrections.';
+comment on column private.patrol_hours.night is 'The rule of the station''s night by which it was counted, and is counted again.';
+comment on column private.patrol_hours.rate is 'Points an hour when it was first counted.';
+CREATE INDEX patrol_hours_by_place ON private.patrol_hours USING btree (place_id, volunteer_id);
+CREATE INDEX patrol_hours_by_volunteer ON private.patrol_hours USING btree (volunteer_id);
+alter table private.patrol_hours enable row level security;
+
+create table private.patrol_night_rules (
+  station_id uuid not null,
+  night_from time without time zone not null,
+  night_to time without time zone not null,
+  credit_percent integer not null,
+  set_at timestamp with time zone not null,
+  set_by uuid not null,
+  constraint patrol_night_rules_pkey PRIMARY KEY (station_id),
+  constraint patrol_night_rules_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint patrol_night_rules_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint patrol_night_rules_credit_percent_check CHECK (((credit_percent >= 100) AND (credit_percent <= 300)))
+);
+comment on table private.patrol_night_rules is 'Between which hours of its wall a station credits more, and how much: 150 is one and a half. Without a row: 22:00 to 06:00, 150.';
+CREATE INDEX patrol_night_rules_by_setter ON private.patrol_night_rules USING btree (set_by);
+alter table private.patrol_night_rules enable row level security;
+
 create table private.patrol_nights (
   shift_id uuid not null,
   secret_sealed public.sealed_text,
@@ -2058,6 +2139,144 @@ create table private.pending_erasures (
 );
 comment on table private.pending_erasures is 'Open cases of erased accounts: the contact goes when the case closes, by the trigger below.';
 alter table private.pending_erasures enable row level security;
+
+create table private.points_accounts (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  kind text not null,
+  volunteer_id uuid,
+  constraint points_accounts_pkey PRIMARY KEY (id),
+  constraint points_accounts_volunteer_id_key UNIQUE (volunteer_id),
+  constraint points_accounts_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint points_accounts_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE SET NULL,
+  constraint accounts_of_volunteers_only CHECK (((kind = 'volunteer'::text) OR (volunteer_id IS NULL))),
+  constraint points_accounts_kind_check CHECK ((kind = ANY (ARRAY['budget'::text, 'volunteer'::text, 'rewards'::text, 'deposits'::text])))
+);
+comment on table private.points_accounts is 'Where points are. `budget`: what the station gives, below zero by what it gave; `rewards`: what was spent; `deposits`: what is kept until a thing comes back.';
+CREATE INDEX points_accounts_by_station ON private.points_accounts USING btree (station_id);
+CREATE UNIQUE INDEX points_accounts_one_each ON private.points_accounts USING btree (station_id, kind) WHERE (kind <> 'volunteer'::text);
+alter table private.points_accounts enable row level security;
+
+create table private.points_budgets (
+  station_id uuid not null,
+  month date not null,
+  points integer not null,
+  set_at timestamp with time zone not null,
+  set_by uuid,
+  constraint points_budgets_pkey PRIMARY KEY (station_id, month),
+  constraint points_budgets_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint points_budgets_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint points_budgets_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint points_budgets_points_check CHECK (((points >= 0) AND (points <= 1000000)))
+);
+comment on table private.points_budgets is 'How many points a station gives in a month at most. The newest month at or before counts; without any: none.';
+CREATE INDEX points_budgets_by_setter ON private.points_budgets USING btree (set_by) WHERE (set_by IS NOT NULL);
+alter table private.points_budgets enable row level security;
+
+create table private.points_claims (
+  id uuid not null default gen_random_uuid(),
+  number bigint not null generated always as identity,
+  station_id uuid not null,
+  volunteer_id uuid not null,
+  rule_code public.code_name not null,
+  cause_id uuid not null,
+  place_id uuid,
+  quantity integer not null,
+  points integer not null,
+  earned_at timestamp with time zone not null,
+  transaction_id uuid,
+  constraint points_claims_pkey PRIMARY KEY (id),
+  constraint points_claims_number_key UNIQUE (number),
+  constraint points_claims_volunteer_id_rule_code_cause_id_key UNIQUE (volunteer_id, rule_code, cause_id),
+  constraint points_claims_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE SET NULL,
+  constraint points_claims_rule_code_fkey FOREIGN KEY (rule_code) REFERENCES private.points_rules(code) ON DELETE RESTRICT,
+  constraint points_claims_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint points_claims_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.points_transactions(id) ON DELETE RESTRICT,
+  constraint points_claims_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE CASCADE,
+  constraint claims_taken_back_are_booked CHECK (((points >= 0) OR (transaction_id IS NOT NULL)))
+);
+comment on table private.points_claims is 'What was earned, once for each cause. Without a transaction it waits for the budget of a month. Below zero: what a correction took back.';
+comment on column private.points_claims.quantity is 'Credited minutes, or how many.';
+CREATE INDEX points_claims_by_place ON private.points_claims USING btree (place_id) WHERE (place_id IS NOT NULL);
+CREATE INDEX points_claims_by_rule ON private.points_claims USING btree (rule_code);
+CREATE INDEX points_claims_by_transaction ON private.points_claims USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
+CREATE INDEX points_claims_waiting ON private.points_claims USING btree (station_id, number) WHERE ((transaction_id IS NULL) AND (points > 0));
+alter table private.points_claims enable row level security;
+
+create table private.points_entries (
+  transaction_id uuid not null,
+  account_id uuid not null,
+  points integer not null,
+  constraint points_entries_pkey PRIMARY KEY (transaction_id, account_id),
+  constraint points_entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES private.points_accounts(id) ON DELETE RESTRICT,
+  constraint points_entries_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES private.points_transactions(id) ON DELETE RESTRICT,
+  constraint points_entries_points_check CHECK ((points <> 0))
+);
+comment on table private.points_entries is 'What a transaction adds to an account, or takes from it.';
+CREATE INDEX points_entries_by_account ON private.points_entries USING btree (account_id);
+alter table private.points_entries enable row level security;
+CREATE TRIGGER points_entries_are_append_only BEFORE DELETE OR UPDATE ON private.points_entries FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE CONSTRAINT TRIGGER points_entries_fit AFTER INSERT ON private.points_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.guard_points();
+
+create table private.points_rates (
+  station_id uuid not null,
+  rule_code public.code_name not null,
+  points integer not null,
+  set_at timestamp with time zone not null,
+  set_by uuid not null,
+  constraint points_rates_pkey PRIMARY KEY (station_id, rule_code),
+  constraint points_rates_rule_code_fkey FOREIGN KEY (rule_code) REFERENCES private.points_rules(code) ON DELETE RESTRICT,
+  constraint points_rates_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint points_rates_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint points_rates_points_check CHECK (((points >= 0) AND (points <= 1000)))
+);
+comment on table private.points_rates is 'What a rule earns at one station. It holds for what is earned from then on.';
+CREATE INDEX points_rates_by_rule ON private.points_rates USING btree (rule_code);
+CREATE INDEX points_rates_by_setter ON private.points_rates USING btree (set_by);
+alter table private.points_rates enable row level security;
+
+create table private.points_rules (
+  code public.code_name not null,
+  name jsonb not null,
+  unit text not null,
+  points integer not null,
+  "position" integer not null,
+  constraint points_rules_pkey PRIMARY KEY (code),
+  constraint points_rules_name_check CHECK (private.is_text_in_both(name, 1, 80)),
+  constraint points_rules_points_check CHECK (((points >= 0) AND (points <= 1000))),
+  constraint points_rules_unit_check CHECK ((unit = ANY (ARRAY['hour'::text, 'each'::text])))
+);
+comment on table private.points_rules is 'What earns points, and how many where a station has set nothing else. From supabase/seeds/060-patrols.sql.';
+comment on column private.points_rules.unit is '`hour`: for sixty credited minutes, cut to the point; `each`: for one.';
+alter table private.points_rules enable row level security;
+
+create table private.points_transactions (
+  id uuid not null default gen_random_uuid(),
+  number bigint not null generated always as identity,
+  station_id uuid not null,
+  at timestamp with time zone not null,
+  kind public.code_name not null,
+  rule_code public.code_name,
+  cause_id uuid,
+  actor_id uuid,
+  note text,
+  constraint points_transactions_pkey PRIMARY KEY (id),
+  constraint points_transactions_number_key UNIQUE (number),
+  constraint points_transactions_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint points_transactions_rule_code_fkey FOREIGN KEY (rule_code) REFERENCES private.points_rules(code) ON DELETE RESTRICT,
+  constraint points_transactions_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint points_transactions_note_check CHECK (((note IS NULL) OR private.is_plain_text(note, 1, 500, true)))
+);
+comment on table private.points_transactions is 'One movement of points; its entries sum to zero. Rows are only added: what was wrong is put right by another one.';
+comment on column private.points_transactions.cause_id is 'The place, correction or order that it is for.';
+comment on column private.points_transactions.actor_id is 'Staff who did it; without: the volunteer themselves, or the clock.';
+CREATE INDEX points_transactions_by_actor ON private.points_transactions USING btree (actor_id) WHERE (actor_id IS NOT NULL);
+CREATE INDEX points_transactions_by_cause ON private.points_transactions USING btree (cause_id) WHERE (cause_id IS NOT NULL);
+CREATE INDEX points_transactions_by_rule ON private.points_transactions USING btree (rule_code) WHERE (rule_code IS NOT NULL);
+CREATE INDEX points_transactions_by_station ON private.points_transactions USING btree (station_id, at);
+alter table private.points_transactions enable row level security;
+CREATE TRIGGER points_transactions_are_append_only BEFORE DELETE OR UPDATE ON private.points_transactions FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE CONSTRAINT TRIGGER points_transactions_are_whole AFTER INSERT ON private.points_transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION private.guard_points();
 
 create table private.question_versions (
   category_code text not null,
@@ -2552,6 +2771,18 @@ create table private.volunteer_contacts (
 );
 comment on table private.volunteer_contacts is 'Their own name and phone, and whom to call in an emergency, sealed by the portal (RULES I1). Goes with the account.';
 alter table private.volunteer_contacts enable row level security;
+
+create table private.volunteer_honours (
+  volunteer_id uuid not null,
+  honour_code public.code_name not null,
+  given_at timestamp with time zone not null,
+  constraint volunteer_honours_pkey PRIMARY KEY (volunteer_id, honour_code),
+  constraint volunteer_honours_honour_code_fkey FOREIGN KEY (honour_code) REFERENCES private.honours(code) ON DELETE RESTRICT,
+  constraint volunteer_honours_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE CASCADE
+);
+comment on table private.volunteer_honours is 'Given once, by a job, and not taken back.';
+CREATE INDEX volunteer_honours_by_honour ON private.volunteer_honours USING btree (honour_code);
+alter table private.volunteer_honours enable row level security;
 
 -- Triggers on tables of other schemas
 
@@ -11501,6 +11732,26 @@ AS $function$
 $function$;
 comment on function private.both_locales(jsonb) is '[zh, en] of a seed as the tables keep it.';
 
+CREATE OR REPLACE FUNCTION private.budget_of(p_station uuid, p_month date)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select b.points from private.points_budgets b where b.station_id = p_station and b.month <= p_month order by b.month desc limit 1), 0);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.budget_used(p_station uuid, p_month date)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(-sum(e.points), 0)::integer from private.points_accounts a join private.points_entries e on e.account_id = a.id and e.points < 0 join private.points_transactions t on t.id = e.transaction_id
+  cross join (select s.time_zone as zone from public.stations s where s.id = p_station) z
+  where a.station_id = p_station and a.kind = 'budget' and t.station_id = p_station and t.at >= (p_month::timestamp at time zone z.zone) and t.at < ((p_month + interval '1 month') at time zone z.zone);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.calendar_chief(p_day date DEFAULT NULL::date)
  RETURNS public.staff
  LANGUAGE plpgsql
@@ -12756,6 +13007,39 @@ end;
 $function$;
 comment on function private.guard_place() is 'Trigger. Definer: the tables have no grants.';
 
+CREATE OR REPLACE FUNCTION private.guard_points()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid := case when tg_table_name = 'points_entries' then to_jsonb(new) ->> 'transaction_id' else to_jsonb(new) ->> 'id' end;
+  v_booked private.points_transactions;
+  v_account private.points_accounts;
+  v_month date;
+begin
+  select t.* into v_booked from private.points_transactions t where t.id = v_id;
+  if (select count(*) < 2 or sum(e.points) <> 0 from private.points_entries e where e.transaction_id = v_id) then
+    raise exception 'the entries of a transaction sum to zero' using errcode = 'PT409', detail = 'conflict';
+  end if;
+  for v_account in select a.* from private.points_entries e join private.points_accounts a on a.id = e.account_id where e.transaction_id = v_id order by a.id for no key update of a loop
+    if v_account.station_id <> v_booked.station_id then
+      raise exception 'points stay at their station' using errcode = 'PT409', detail = 'conflict';
+    elsif v_account.kind <> 'budget' and private.points_balance(v_account.id) < 0 then
+      raise exception 'nobody has fewer points than none' using errcode = 'PT409', detail = 'points_short';
+    elsif v_account.kind = 'budget' and exists (select from private.points_entries e where e.transaction_id = v_id and e.account_id = v_account.id and e.points < 0) then
+      v_month := private.month_at(v_booked.station_id, v_booked.at);
+      if private.budget_used(v_booked.station_id, v_month) > private.budget_of(v_booked.station_id, v_month) then
+        raise exception 'the budget of the month is spent' using errcode = 'PT409', detail = 'budget_spent';
+      end if;
+    end if;
+  end loop;
+  return null;
+end;
+$function$;
+comment on function private.guard_points() is 'Trigger. Definer: the tables have no grants.';
+
 CREATE OR REPLACE FUNCTION private.guard_swap()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -13657,6 +13941,14 @@ AS $function$
     jsonb_build_object('erased', p_report.reference, 'content_hash', p_report.content_hash, 'because', p_reason));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.lock_points(p_station uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtext('linli points'), hashtext(p_station::text));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.lock_roster(p_station uuid)
  RETURNS void
  LANGUAGE sql
@@ -13969,6 +14261,15 @@ CREATE OR REPLACE FUNCTION private.missed_shifts(p_volunteer public.volunteers)
  SET search_path TO ''
 AS $function$
   select count(*)::integer from public.shift_places p where p.volunteer_id = p_volunteer.id and p.state = 'no_show' and p.ended_at >= p_volunteer.no_shows_from;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.month_at(p_station uuid, p_at timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select date_trunc('month', private.day_at(p_station, p_at))::date;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.move_ladder()
@@ -14421,6 +14722,59 @@ CREATE OR REPLACE FUNCTION private.places_taken(p_shift uuid)
  SET search_path TO ''
 AS $function$
   select count(*)::integer from public.shift_places p where p.shift_id = p_shift and p.state in ('confirmed', 'offered');
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_account(p_station uuid, p_kind text, p_volunteer uuid DEFAULT NULL::uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  select a.id into v_id from private.points_accounts a where a.station_id = p_station and a.kind = p_kind and a.volunteer_id is not distinct from p_volunteer and (p_kind <> 'volunteer' or p_volunteer is not null);
+  if v_id is null then
+    insert into private.points_accounts (station_id, kind, volunteer_id) values (p_station, p_kind, p_volunteer) returning id into v_id;
+  end if;
+  return v_id;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_balance(p_account uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(sum(e.points), 0)::integer from private.points_entries e where e.account_id = p_account;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.post_points(p_station uuid, p_kind text, p_entries jsonb, p_cause uuid DEFAULT NULL::uuid, p_rule text DEFAULT NULL::text, p_actor uuid DEFAULT NULL::uuid, p_note text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_month date := private.month_at(p_station, v_now);
+  v_id uuid;
+begin
+  perform private.lock_points(p_station);
+  for v_id in select private.points_account(p_station, e.value ->> 'account', (e.value ->> 'volunteer')::uuid) from jsonb_array_elements(p_entries) e loop
+    null;
+  end loop;
+  if exists (select from jsonb_array_elements(p_entries) e where e.value ->> 'account' <> 'budget'
+    and private.points_balance(private.points_account(p_station, e.value ->> 'account', (e.value ->> 'volunteer')::uuid)) + (e.value ->> 'points')::integer < 0) then
+    return private.refuse('points_short');
+  elsif exists (select from jsonb_array_elements(p_entries) e where e.value ->> 'account' = 'budget' and (e.value ->> 'points')::integer < 0
+    and private.budget_used(p_station, v_month) - (e.value ->> 'points')::integer > private.budget_of(p_station, v_month)) then
+    return private.refuse('budget_spent');
+  end if;
+  insert into private.points_transactions (station_id, at, kind, rule_code, cause_id, actor_id, note) values (p_station, v_now, p_kind, p_rule, p_cause, p_actor, p_note) returning id into v_id;
+  insert into private.points_entries (transaction_id, account_id, points)
+  select v_id, private.points_account(p_station, e.value ->> 'account', (e.value ->> 'volunteer')::uuid), (e.value ->> 'points')::integer from jsonb_array_elements(p_entries) e;
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.prove_session(p_user uuid, p_session uuid)

@@ -13,3 +13,17 @@ insert into public.patrol_skills (code, name, position) values
   ('fire_safety', '{"zh": "消防", "en": "Fire safety"}', 20),
   ('sign_language', '{"zh": "手语", "en": "Sign language"}', 30)
 on conflict (code) do update set name = excluded.name;
+
+insert into private.points_rules (code, name, unit, points, position) values
+  ('patrol', '{"zh": "巡逻（每小时）", "en": "An hour on patrol"}', 'hour', 10, 10),
+  ('finding', '{"zh": "巡逻中发现并上报一处问题", "en": "A finding on patrol that became a report"}', 'each', 5, 20),
+  ('tip_helped', '{"zh": "提供的线索起了作用", "en": "A tip that helped"}', 'each', 50, 30),
+  ('training', '{"zh": "参加一次培训", "en": "A training attended"}', 'each', 20, 40)
+on conflict (code) do update set name = excluded.name;
+
+insert into private.honours (code, hours, name) values
+  ('hours_ten', 10, '{"zh": "巡逻满 10 小时", "en": "10 hours on patrol"}'),
+  ('hours_fifty', 50, '{"zh": "巡逻满 50 小时", "en": "50 hours on patrol"}'),
+  ('hours_hundred', 100, '{"zh": "巡逻满 100 小时", "en": "100 hours on patrol"}'),
+  ('hours_three_hundred', 300, '{"zh": "巡逻满 300 小时", "en": "300 hours on patrol"}')
+on conflict (code) do update set name = excluded.name;
