@@ -1215,6 +1215,7 @@ comment on table public.shift_places is 'Who has, awaits or had which place. One
 comment on column public.shift_places.period is 'That of the shift, for the constraint.';
 comment on column public.shift_places.queue is 'The order of signing up: the waiting list follows it.';
 CREATE INDEX shift_places_by_shift ON public.shift_places USING btree (shift_id, state, queue);
+CREATE INDEX shift_places_by_time ON public.shift_places USING btree (lower(period)) WHERE ((state)::text = 'confirmed'::text);
 CREATE INDEX shift_places_by_volunteer ON public.shift_places USING btree (volunteer_id, state);
 CREATE INDEX shift_places_offered ON public.shift_places USING btree (offered_until) WHERE ((state)::text = 'offered'::text);
 CREATE UNIQUE INDEX shift_places_one_each ON public.shift_places USING btree (shift_id, volunteer_id) WHERE ((state)::text = ANY (ARRAY['confirmed'::text, 'waiting'::text, 'offered'::text]));
@@ -6218,7 +6219,10 @@ AS $function$
 declare
   v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
+  v_from timestamptz := greatest((p ->> 'from')::timestamptz, v_now);
+  v_to timestamptz := least((p ->> 'to')::timestamptz, v_now + interval '28 days');
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
+  v_shifts uuid[];
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -6226,15 +6230,19 @@ begin
   if v_volunteer.id is null then
     return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', null, 'shifts', '[]'::jsonb, 'history', '[]'::jsonb);
   end if;
+  v_shifts := array(select s.id from public.patrol_shifts s
+    where v_volunteer.state in ('enrolled', 'active', 'suspended') and s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) >= v_from and lower(s.period) < v_to
+      and (p ->> 'community' is null or s.community_id = (select c.id from public.communities c where c.station_id = s.station_id and c.slug = p ->> 'community'))
+      and (s.state = 'open' or exists (select from public.shift_places q where q.shift_id = s.id and q.volunteer_id = v_volunteer.id and q.state = 'cancelled')));
   return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', private.volunteer_facts(v_volunteer) - 'reviewed_by',
-    'shifts', case when v_volunteer.state not in ('enrolled', 'active', 'suspended') then '[]'::jsonb else coalesce((
-      select jsonb_agg(private.shift_card(s) || jsonb_build_object(
-          'mine', (select jsonb_build_object('place', p.id, 'state', p.state, 'offered_until', p.offered_until,
-            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = p.id and w.state in ('asked', 'accepted')))
-            from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state in ('confirmed', 'waiting', 'offered')),
-          'gap', coalesce(private.sign_up_gap(v_volunteer, s, v_now), case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
-      from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
-        and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
+    'shifts', coalesce((
+      select jsonb_agg(d.card || jsonb_build_object('mine', m.facts, 'gap', coalesce(g.gap, case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
+      from public.patrol_shifts s join private.shift_cards(v_shifts) d on d.shift_id = s.id join private.sign_up_gaps(v_volunteer, v_shifts, v_now) g on g.shift_id = s.id
+        left join (
+          select q.shift_id, jsonb_build_object('place', q.id, 'state', q.state, 'offered_until', q.offered_until,
+            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = q.id and w.state in ('asked', 'accepted'))) as facts
+          from public.shift_places q where q.shift_id = any (v_shifts) and q.volunteer_id = v_volunteer.id and q.state in ('confirmed', 'waiting', 'offered')) m on m.shift_id = s.id
+      where s.id = any (v_shifts)), '[]'::jsonb),
     'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
       from (select q.* from public.shift_places q where q.volunteer_id = v_volunteer.id and lower(q.period) <= v_now and q.state in ('confirmed', 'no_show') order by lower(q.period) desc limit 100) t), '[]'::jsonb));
 end;
@@ -13126,11 +13134,12 @@ CREATE OR REPLACE FUNCTION private.has_first_claim(p_volunteer uuid, p_shift pub
  STABLE
  SET search_path TO ''
 AS $function$
-  with eligible as (
-    select v.id, coalesce((select sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) from public.shift_places p
-        where p.volunteer_id = v.id and p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period)), 0) as minutes
-    from public.volunteers v
-    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and private.has_skill(v.id, p_shift)
+  with held as (
+    select p.volunteer_id, sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) as minutes from public.shift_places p
+    where p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period) group by p.volunteer_id
+  ), eligible as (
+    select v.id, coalesce(h.minutes, 0) as minutes from public.volunteers v left join held h on h.volunteer_id = v.id
+    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and (p_shift.skill_code is null or private.has_skill(v.id, p_shift))
   ), ranked as (
     select e.id, rank() over (order by e.minutes) as place, count(*) over () as people from eligible e
   )
@@ -15277,10 +15286,22 @@ CREATE OR REPLACE FUNCTION private.shift_card(s public.patrol_shifts)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('id', s.id, 'community', (select c.slug from public.communities c where c.id = s.community_id), 'type', s.type_code,
-    'route', (select jsonb_build_object('id', r.id, 'name', r.name) from public.patrol_routes r where r.id = s.route_id), 'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum,
-    'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason, 'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at,
-    'confirmed', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed'), 'waiting', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'waiting'));
+  select d.card from private.shift_cards(array[s.id]) d;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.shift_cards(p_shifts uuid[])
+ RETURNS TABLE(shift_id uuid, card jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.id, jsonb_build_object('id', s.id, 'community', c.slug, 'type', s.type_code, 'route', case when r.id is not null then jsonb_build_object('id', r.id, 'name', r.name) end,
+    'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum, 'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason,
+    'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at, 'confirmed', coalesce(n.confirmed, 0), 'waiting', coalesce(n.waiting, 0))
+  from public.patrol_shifts s join public.communities c on c.id = s.community_id left join public.patrol_routes r on r.id = s.route_id
+    left join (select p.shift_id, count(*) filter (where p.state = 'confirmed') as confirmed, count(*) filter (where p.state = 'waiting') as waiting
+      from public.shift_places p where p.shift_id = any (p_shifts) and p.state in ('confirmed', 'waiting') group by p.shift_id) n on n.shift_id = s.id
+  where s.id = any (p_shifts);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.shift_facts(p_shift public.duty_shifts)
@@ -15551,16 +15572,26 @@ CREATE OR REPLACE FUNCTION private.sign_up_gap(v public.volunteers, s public.pat
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
+  select g.gap from private.sign_up_gaps(v, array[s.id], p_now) g;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.sign_up_gaps(v public.volunteers, p_shifts uuid[], p_now timestamp with time zone)
+ RETURNS TABLE(shift_id uuid, gap text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.id, case
     when v.station_id <> s.station_id then 'not_found'
     when v.state not in ('enrolled', 'active') then 'not_enrolled'
     when v.locked_at is not null then 'sign_up_locked'
     when s.state <> 'open' or lower(s.period) <= p_now then 'shift_closed'
     when not s.kind = any (v.kinds) then 'kind_needed'
-    when not private.has_skill(v.id, s) then 'skill_needed'
+    when s.skill_code is not null and not private.has_skill(v.id, s) then 'skill_needed'
     when exists (select from public.shift_places p where p.volunteer_id = v.id and p.state in ('confirmed', 'offered') and p.shift_id <> s.id and p.period && s.period) then 'shift_overlap'
-    when private.is_trainee(v) and not private.has_experienced(s.id) then 'experienced_needed'
-  end;
+    when v.state = 'enrolled' and not private.has_experienced(s.id) then 'experienced_needed'
+  end
+  from public.patrol_shifts s where s.id = any (p_shifts);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)

@@ -65,7 +65,7 @@ export type Patroller = DeskActor | { chat: string }
 export function shiftQueries({ as, server }: Clients, who: Patroller) {
   const [caller, by] = 'chat' in who ? [server, { chat: who.chat }] as const : [as(who.accessToken), {}] as const
   return {
-    read: () => call(caller, 'get_own_patrols', { p: by }, ownPatrols),
+    read: (wanted: { from?: string | undefined, to?: string | undefined, community?: string | undefined } = {}) => call(caller, 'get_own_patrols', { p: { ...by, ...wanted } }, ownPatrols),
     place: (act: string, about: { shift?: string, swap?: string }) => call(caller, 'change_own_place', { p: { ...by, act, ...about } }, changedPlace),
   }
 }

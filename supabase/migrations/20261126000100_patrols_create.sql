@@ -248,6 +248,7 @@ comment on column public.shift_places.queue is 'The order of signing up: the wai
 create unique index shift_places_one_each on public.shift_places (shift_id, volunteer_id) where state in ('confirmed', 'waiting', 'offered');
 create index shift_places_by_shift on public.shift_places (shift_id, state, queue);
 create index shift_places_by_volunteer on public.shift_places (volunteer_id, state);
+create index shift_places_by_time on public.shift_places (lower(period)) where state = 'confirmed';
 create index shift_places_offered on public.shift_places (offered_until) where state = 'offered';
 alter table public.shift_places enable row level security;
 

@@ -32,11 +32,12 @@ revoke all on function private.has_experienced(uuid) from public;
 -- Is the volunteer among the third of those who may take this shift with the fewest minutes, held or promised, in the thirty days before its start? Whoever has as few as the last of them is.
 create function private.has_first_claim(p_volunteer uuid, p_shift public.patrol_shifts) returns boolean
 language sql stable set search_path = '' as $$
-  with eligible as (
-    select v.id, coalesce((select sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) from public.shift_places p
-        where p.volunteer_id = v.id and p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period)), 0) as minutes
-    from public.volunteers v
-    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and private.has_skill(v.id, p_shift)
+  with held as (
+    select p.volunteer_id, sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) as minutes from public.shift_places p
+    where p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period) group by p.volunteer_id
+  ), eligible as (
+    select v.id, coalesce(h.minutes, 0) as minutes from public.volunteers v left join held h on h.volunteer_id = v.id
+    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and (p_shift.skill_code is null or private.has_skill(v.id, p_shift))
   ), ranked as (
     select e.id, rank() over (order by e.minutes) as place, count(*) over () as people from eligible e
   )
@@ -44,19 +45,26 @@ language sql stable set search_path = '' as $$
 $$;
 revoke all on function private.has_first_claim(uuid, public.patrol_shifts) from public;
 
--- What keeps this volunteer from a place on this shift: a code of shared/errors.ts, or null. A full shift keeps nobody from its waiting list.
-create function private.sign_up_gap(v public.volunteers, s public.patrol_shifts, p_now timestamptz) returns text
+-- What keeps this volunteer from a place on each of these shifts: a code of shared/errors.ts, or null. A full shift keeps nobody from its waiting list.
+create function private.sign_up_gaps(v public.volunteers, p_shifts uuid[], p_now timestamptz) returns table (shift_id uuid, gap text)
 language sql stable set search_path = '' as $$
-  select case
+  select s.id, case
     when v.station_id <> s.station_id then 'not_found'
     when v.state not in ('enrolled', 'active') then 'not_enrolled'
     when v.locked_at is not null then 'sign_up_locked'
     when s.state <> 'open' or lower(s.period) <= p_now then 'shift_closed'
     when not s.kind = any (v.kinds) then 'kind_needed'
-    when not private.has_skill(v.id, s) then 'skill_needed'
+    when s.skill_code is not null and not private.has_skill(v.id, s) then 'skill_needed'
     when exists (select from public.shift_places p where p.volunteer_id = v.id and p.state in ('confirmed', 'offered') and p.shift_id <> s.id and p.period && s.period) then 'shift_overlap'
-    when private.is_trainee(v) and not private.has_experienced(s.id) then 'experienced_needed'
-  end;
+    when v.state = 'enrolled' and not private.has_experienced(s.id) then 'experienced_needed'
+  end
+  from public.patrol_shifts s where s.id = any (p_shifts);
+$$;
+revoke all on function private.sign_up_gaps(public.volunteers, uuid[], timestamptz) from public;
+
+create function private.sign_up_gap(v public.volunteers, s public.patrol_shifts, p_now timestamptz) returns text
+language sql stable set search_path = '' as $$
+  select g.gap from private.sign_up_gaps(v, array[s.id], p_now) g;
 $$;
 revoke all on function private.sign_up_gap(public.volunteers, public.patrol_shifts, timestamptz) from public;
 
@@ -324,25 +332,38 @@ comment on function public.change_own_place(jsonb) is 'Definer: nobody writes th
 revoke all on function public.change_own_place(jsonb) from public;
 grant execute on function public.change_own_place(jsonb) to authenticated, service_role;
 
+-- What everybody on the roster reads of shifts.
+create function private.shift_cards(p_shifts uuid[]) returns table (shift_id uuid, card jsonb)
+language sql stable set search_path = '' as $$
+  select s.id, jsonb_build_object('id', s.id, 'community', c.slug, 'type', s.type_code, 'route', case when r.id is not null then jsonb_build_object('id', r.id, 'name', r.name) end,
+    'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum, 'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason,
+    'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at, 'confirmed', coalesce(n.confirmed, 0), 'waiting', coalesce(n.waiting, 0))
+  from public.patrol_shifts s join public.communities c on c.id = s.community_id left join public.patrol_routes r on r.id = s.route_id
+    left join (select p.shift_id, count(*) filter (where p.state = 'confirmed') as confirmed, count(*) filter (where p.state = 'waiting') as waiting
+      from public.shift_places p where p.shift_id = any (p_shifts) and p.state in ('confirmed', 'waiting') group by p.shift_id) n on n.shift_id = s.id
+  where s.id = any (p_shifts);
+$$;
+revoke all on function private.shift_cards(uuid[]) from public;
+
 create function private.shift_card(s public.patrol_shifts) returns jsonb
 language sql stable set search_path = '' as $$
-  select jsonb_build_object('id', s.id, 'community', (select c.slug from public.communities c where c.id = s.community_id), 'type', s.type_code,
-    'route', (select jsonb_build_object('id', r.id, 'name', r.name) from public.patrol_routes r where r.id = s.route_id), 'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum,
-    'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason, 'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at,
-    'confirmed', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed'), 'waiting', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'waiting'));
+  select d.card from private.shift_cards(array[s.id]) d;
 $$;
 revoke all on function private.shift_card(public.patrol_shifts) from public;
 
 /*
-  The caller's own page. p: {chat?} → {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, each with `mine`: {place, state, offered_until, swap?}? and
-  `gap`: why one cannot sign up, or null; history: places of shifts that began, newest first}. Other volunteers appear as counts.
+  The caller's own page. p: {chat?, from?, to?, community? (slug)} → {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, within what was asked for, each with
+  `mine`: {place, state, offered_until, swap?}? and `gap`: why one cannot sign up, or null; history: places of shifts that began, newest first}. Other volunteers appear as counts.
 */
 create function public.get_own_patrols(p jsonb default '{}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
+  v_from timestamptz := greatest((p ->> 'from')::timestamptz, v_now);
+  v_to timestamptz := least((p ->> 'to')::timestamptz, v_now + interval '28 days');
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
+  v_shifts uuid[];
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -350,15 +371,19 @@ begin
   if v_volunteer.id is null then
     return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', null, 'shifts', '[]'::jsonb, 'history', '[]'::jsonb);
   end if;
+  v_shifts := array(select s.id from public.patrol_shifts s
+    where v_volunteer.state in ('enrolled', 'active', 'suspended') and s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) >= v_from and lower(s.period) < v_to
+      and (p ->> 'community' is null or s.community_id = (select c.id from public.communities c where c.station_id = s.station_id and c.slug = p ->> 'community'))
+      and (s.state = 'open' or exists (select from public.shift_places q where q.shift_id = s.id and q.volunteer_id = v_volunteer.id and q.state = 'cancelled')));
   return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', private.volunteer_facts(v_volunteer) - 'reviewed_by',
-    'shifts', case when v_volunteer.state not in ('enrolled', 'active', 'suspended') then '[]'::jsonb else coalesce((
-      select jsonb_agg(private.shift_card(s) || jsonb_build_object(
-          'mine', (select jsonb_build_object('place', p.id, 'state', p.state, 'offered_until', p.offered_until,
-            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = p.id and w.state in ('asked', 'accepted')))
-            from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state in ('confirmed', 'waiting', 'offered')),
-          'gap', coalesce(private.sign_up_gap(v_volunteer, s, v_now), case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
-      from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
-        and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
+    'shifts', coalesce((
+      select jsonb_agg(d.card || jsonb_build_object('mine', m.facts, 'gap', coalesce(g.gap, case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
+      from public.patrol_shifts s join private.shift_cards(v_shifts) d on d.shift_id = s.id join private.sign_up_gaps(v_volunteer, v_shifts, v_now) g on g.shift_id = s.id
+        left join (
+          select q.shift_id, jsonb_build_object('place', q.id, 'state', q.state, 'offered_until', q.offered_until,
+            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = q.id and w.state in ('asked', 'accepted'))) as facts
+          from public.shift_places q where q.shift_id = any (v_shifts) and q.volunteer_id = v_volunteer.id and q.state in ('confirmed', 'waiting', 'offered')) m on m.shift_id = s.id
+      where s.id = any (v_shifts)), '[]'::jsonb),
     'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
       from (select q.* from public.shift_places q where q.volunteer_id = v_volunteer.id and lower(q.period) <= v_now and q.state in ('confirmed', 'no_show') order by lower(q.period) desc limit 100) t), '[]'::jsonb));
 end;

@@ -23,9 +23,9 @@ export async function applyAsVolunteer(services: Services, actor: DeskActor, { c
   return { state }
 }
 
-/** The caller as a volunteer, the shifts of four weeks with their own place, and what lies behind them. */
-export async function readOwnPatrols({ clients }: Services, who: Patroller): Promise<OwnPatrols> {
-  const { now, volunteer, shifts, history } = await shiftQueries(clients, who).read()
+/** The caller as a volunteer, the shifts of four weeks with their own place, and what lies behind them. @param wanted narrows the shifts: ISO 8601, slug of a community */
+export async function readOwnPatrols({ clients }: Services, who: Patroller, wanted: z.infer<typeof shiftsQuerySchema> = {}): Promise<OwnPatrols> {
+  const { now, volunteer, shifts, history } = await shiftQueries(clients, who).read(wanted)
   return {
     now, volunteer: volunteer && volunteerOf(volunteer),
     shifts: shifts.map(row => ({ ...shiftCardOf(row), mine: row.mine && { place: row.mine.place, state: row.mine.state, offeredUntil: row.mine.offered_until, swap: row.mine.swap }, gap: row.gap })),
@@ -34,13 +34,9 @@ export async function readOwnPatrols({ clients }: Services, who: Patroller): Pro
 }
 
 /** Open shifts with free places, of the next four weeks at most. Nobody but volunteers learns hours and routes (RULES I1): for others the list is empty. */
-export async function listOpenShifts(services: Services, actor: DeskActor, { community, from, to }: z.infer<typeof shiftsQuerySchema>): Promise<Pick<OwnPatrols, 'shifts'>> {
-  const { shifts } = await readOwnPatrols(services, actor)
-  const [earliest, latest] = [from ? Date.parse(from) : -Infinity, to ? Date.parse(to) : Infinity]
-  return {
-    shifts: shifts.filter(({ state, confirmed, maximum, startsAt, community: place }) =>
-      state === 'open' && confirmed < maximum && (!community || place === community) && Date.parse(startsAt) >= earliest && Date.parse(startsAt) < latest),
-  }
+export async function listOpenShifts(services: Services, actor: DeskActor, wanted: z.infer<typeof shiftsQuerySchema>): Promise<Pick<OwnPatrols, 'shifts'>> {
+  const { shifts } = await readOwnPatrols(services, actor, wanted)
+  return { shifts: shifts.filter(({ state, confirmed, maximum }) => state === 'open' && confirmed < maximum) }
 }
 
 /** Appeals, leaves, or says when one has time. @throws AppError not_found, status_order, reason_missing */
