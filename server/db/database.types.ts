@@ -946,14 +946,14 @@ isOneToOne: false
                   ]
                 },"shift_places": {
                   Row: {
-                    "attended_at": string | null,"ended_at": string | null,"id": string,"is_trainee": boolean,"offered_until": string | null,"period": unknown,"queue": number,"reminded_day_at": string | null,"reminded_hours_at": string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
+                    "attended_at": string | null,"changed_at": string,"changes": number,"ended_at": string | null,"id": string,"is_trainee": boolean,"offered_until": string | null,"period": unknown,"queue": number,"reminded_day_at": string | null,"reminded_hours_at": string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attended_at"?: string | null,"ended_at"?: string | null,"id"?: string,"is_trainee": boolean,"offered_until"?: string | null,"period": unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
+                    "attended_at"?: string | null,"changed_at": string,"changes"?: number,"ended_at"?: string | null,"id"?: string,"is_trainee": boolean,"offered_until"?: string | null,"period": unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id": string,"signed_at": string,"state": string,"volunteer_id": string
                   }
                   Update: {
-                    "attended_at"?: string | null,"ended_at"?: string | null,"id"?: string,"is_trainee"?: boolean,"offered_until"?: string | null,"period"?: unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id"?: string,"signed_at"?: string,"state"?: string,"volunteer_id"?: string
+                    "attended_at"?: string | null,"changed_at"?: string,"changes"?: number,"ended_at"?: string | null,"id"?: string,"is_trainee"?: boolean,"offered_until"?: string | null,"period"?: unknown,"queue"?: number,"reminded_day_at"?: string | null,"reminded_hours_at"?: string | null,"shift_id"?: string,"signed_at"?: string,"state"?: string,"volunteer_id"?: string
                   }
                   Relationships: [
                     {
@@ -1324,6 +1324,9 @@ isOneToOne: false
 "cancel_patrol_shift":
 { Args: { "p": Json }; Returns: Json
                            },
+"change_calendar_feed":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "change_own_place":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1508,6 +1511,9 @@ isOneToOne: false
 { Args: { "p_identifier": string }; Returns: Json
                            },
 "get_calendar":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_calendar_feed":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_chat_hours":
@@ -1792,6 +1798,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "read_alert_progress":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_calendar_feed":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_desk_alert":

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Localised } from '../communities/reference-data.ts'
 import { choices } from '../forms/fields.ts'
 import { partsOfDay, volunteerKinds } from './patrol-words.ts'
+import type { OwnFeed } from './feed-schema.ts'
 import { volunteerContactSchema, type Application, type Volunteer } from './patrol-schema.ts'
 
 /* The roster on residents' pages: forms without script, times already on the station's wall. */
@@ -39,7 +40,7 @@ export interface ShiftOnPage {
   gap: string | null
 }
 
-export const ownActs = ['applied', 'sign_up', 'queued', 'leave', 'accept_offer', 'ask_swap', 'accept_swap', 'withdraw_swap', 'appeal', 'left', 'availability'] as const
+export const ownActs = ['applied', 'sign_up', 'queued', 'leave', 'accept_offer', 'ask_swap', 'accept_swap', 'withdraw_swap', 'appeal', 'left', 'availability', 'feed_end'] as const
 export type OwnAct = (typeof ownActs)[number]
 
 /** `/patrols/me` */
@@ -51,6 +52,10 @@ export interface MyPatrolsPage {
   history: { id: string, day: string, from: string, to: string, isMissed: boolean }[]
   /** A swap that a colleague sent the link of. */
   swap: string | null
+  /** The calendar that a phone subscribes to. */
+  feed: OwnFeed
+  /** Its address, in the one answer that makes it. */
+  feedAddress: string | null
   /** What was just done. */
   did: OwnAct | null
   /** Stands in front of the link that hands a shift on. */
@@ -77,6 +82,6 @@ export const applyFormSchema = z.object({
 /** What the page of one's own patrols sends. */
 export const ownFormSchema = z.discriminatedUnion('act', [
   z.object({ act: z.enum(['sign_up', 'leave', 'accept_offer', 'ask_swap']), shift: z.uuid() }), z.object({ act: z.enum(['accept_swap', 'withdraw_swap']), swap: z.uuid() }),
-  z.object({ act: z.literal('appeal'), note: z.string('required').trim().min(3, 'textMin').max(500, 'textMax') }), z.object({ act: z.literal('left') }), z.object({ act: z.literal('availability'), times }),
+  z.object({ act: z.literal('appeal'), note: z.string('required').trim().min(3, 'textMin').max(500, 'textMax') }), z.object({ act: z.literal('left') }), z.object({ act: z.literal('feed_make') }), z.object({ act: z.literal('feed_end') }), z.object({ act: z.literal('availability'), times }),
 ])
 export type OwnForm = z.output<typeof ownFormSchema>

@@ -6,6 +6,7 @@ import { dayOf } from '#shared/reports/wall-time'
 import type { DeskActor } from '#server/db/desk-reports'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
+import { endFeed, readOwnFeed } from './calendar-feed.ts'
 import { changeOwnPlace, changeOwnVolunteering, listPublicPatrols, readOwnPatrols, readTerms } from './own-patrols.ts'
 
 const usualTimeZone = 'Asia/Shanghai'
@@ -34,8 +35,8 @@ export async function showApplication(services: Services, actor: DeskActor): Pro
 }
 
 /** One's own page. `swap`: the id out of a colleague's link. */
-export async function showOwnPatrols(services: Services, actor: DeskActor, { swap, did }: { swap: string | null, did: OwnAct | null }): Promise<MyPatrolsPage> {
-  const [{ now, volunteer, shifts, history }, { communities, station }, { types }] = await Promise.all([readOwnPatrols(services, actor), getReferenceData(services), readTerms(services)])
+export async function showOwnPatrols(services: Services, actor: DeskActor, { swap, did, feedAddress }: Pick<MyPatrolsPage, 'swap' | 'did' | 'feedAddress'>): Promise<MyPatrolsPage> {
+  const [{ now, volunteer, shifts, history }, { communities, station }, { types }, feed] = await Promise.all([readOwnPatrols(services, actor), getReferenceData(services), readTerms(services), readOwnFeed(services, actor)])
   const timeZone = station?.time_zone ?? usualTimeZone
   const names = { community: new Map(communities.map(({ slug, name }) => [slug, name])), type: new Map(types.map(({ code, name }) => [code, name])) }
   const shown = shifts.map(shift => shiftOnPage(shift, names, timeZone, now))
@@ -43,7 +44,7 @@ export async function showOwnPatrols(services: Services, actor: DeskActor, { swa
   return {
     volunteer, offers: shown.filter(isOffer), own: shown.filter(shift => shift.mine && !isOffer(shift)), open: shown.filter(({ mine }) => !mine),
     history: history.map(({ shift, startsAt, endsAt, state }) => ({ id: shift, ...onTheWall(startsAt, endsAt, timeZone), isMissed: state === 'no_show' })),
-    swap: volunteer ? swap : null, did, publicUrl: services.settings.publicUrl, timeZone, now,
+    swap: volunteer ? swap : null, feed, feedAddress, did, publicUrl: services.settings.publicUrl, timeZone, now,
   }
 }
 
@@ -51,7 +52,7 @@ export async function showOwnPatrols(services: Services, actor: DeskActor, { swa
  * What the page's buttons do. → what was done, for the page that follows
  * @throws AppError as changeOwnPlace and changeOwnVolunteering; sign_in_required is the caller's
  */
-export async function actOnOwnPatrols(services: Services, actor: DeskActor, form: OwnForm): Promise<OwnAct> {
+export async function actOnOwnPatrols(services: Services, actor: DeskActor, form: Exclude<OwnForm, { act: 'feed_make' }>): Promise<OwnAct> {
   switch (form.act) {
     case 'appeal':
       await changeOwnVolunteering(services, actor, { act: 'appeal', note: form.note })
@@ -62,6 +63,9 @@ export async function actOnOwnPatrols(services: Services, actor: DeskActor, form
     case 'availability':
       await changeOwnVolunteering(services, actor, { act: 'availability', availability: availabilityOf(form.times) })
       return 'availability'
+    case 'feed_end':
+      await endFeed(services, actor)
+      return 'feed_end'
     case 'accept_swap': case 'withdraw_swap':
       await changeOwnPlace(services, actor, form.act, { swap: form.swap })
       return form.act

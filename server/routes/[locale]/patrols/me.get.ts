@@ -15,6 +15,7 @@ export default definePageData<MyPatrolsPage>({
     const actor = await optionalActor(event)
     const asked = askedSchema.parse(getQuery(event))
     if (!actor) return new Redirect(`/${locale}/sign-in?next=${encodeURIComponent(`/${locale}/patrols/me${asked.swap ? `?swap=${asked.swap}` : ''}`)}`)
-    return showOwnPatrols(await getServices(), actor, asked)
+    const made: unknown = event.context.answer
+    return showOwnPatrols(await getServices(), actor, { ...asked, feedAddress: typeof made === 'string' ? made : null })
   },
 })

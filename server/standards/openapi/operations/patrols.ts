@@ -2,6 +2,7 @@ import {
   applySchema, changeOwnSchema, changeShiftSchema, decidedVolunteerSchema, decideSwapSchema, decideVolunteerSchema, deskPatrolsQuerySchema, deskPatrolsSchema, deskVolunteersSchema, endedSeriesSchema, idPathSchema, missedSchema, newRouteSchema, newSeriesSchema, newShiftSchema,
   openedVolunteerSchema, openShiftsSchema, ownPatrolsSchema, patrolTermsSchema, placeAnswerSchema, publicPatrolsSchema, reasonSchema, savedRouteSchema, savedSeriesSchema, savedShiftSchema, shiftsQuerySchema, skillSchema, swapActSchema, volunteersQuerySchema, volunteerStateSchema,
 } from '#shared/patrols/patrol-schema'
+import { newFeedSchema, ownFeedSchema } from '#shared/patrols/feed-schema'
 import type { Operation } from '../operation.ts'
 
 const open = { noun: 'patrols', access: 'anyone' } as const
@@ -52,6 +53,18 @@ export const patrolOperations: readonly Operation[] = [
   {
     ...own, method: 'post', path: '/api/patrols/swaps/{id}', id: 'answerSwap', params: idPathSchema, body: swapActSchema, summary: 'Takes a place that a colleague hands on, or withdraws from it; a lead approves',
     answers: [{ status: 200, says: 'The state of the swap.', schema: placeAnswerSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'too_large', 'not_enrolled', 'sign_up_locked', 'shift_closed', 'shift_overlap', 'kind_needed', 'skill_needed', 'experienced_needed', 'already_signed_up', 'conflict'],
+  },
+  {
+    ...own, method: 'get', path: '/api/patrols/calendar', id: 'readOwnCalendarFeed', summary: 'Whether one has a calendar that a phone subscribes to',
+    answers: [{ status: 200, says: 'Since when, and on which day it was last asked for; never its address.', schema: ownFeedSchema }], errors: ['sign_in_required'],
+  },
+  {
+    ...own, method: 'post', path: '/api/patrols/calendar', id: 'makeCalendarFeed', summary: 'Makes the address of one\'s calendar anew; the one before ends',
+    answers: [{ status: 201, says: 'The address, told once.', schema: newFeedSchema }], errors: ['sign_in_required', 'not_enrolled'],
+  },
+  {
+    ...own, method: 'delete', path: '/api/patrols/calendar', id: 'endCalendarFeed', summary: 'Ends the address of one\'s calendar',
+    answers: [{ status: 200, says: 'There is none.', schema: ownFeedSchema }], errors: ['sign_in_required', 'not_found', 'not_enrolled'],
   },
   {
     ...desk, method: 'get', path: '/api/desk/patrols', id: 'listDeskPatrols', query: deskPatrolsQuerySchema, summary: 'Shifts between two instants with who is on them by id, series and routes',
