@@ -1342,6 +1342,9 @@ isOneToOne: false
 "change_subscription":
 { Args: { "p": Json }; Returns: Json
                            },
+"check_certificate":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "check_in":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1394,6 +1397,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "correct_staff":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"count_certificate_hours":
 { Args: { "p": Json }; Returns: Json
                            },
 "count_desk_work":
@@ -1573,6 +1579,9 @@ isOneToOne: false
 "is_signed_in_recently":
 { Args: Record<PropertyKey, never>; Returns: boolean
                            },
+"issue_certificate":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "keys_to_rewrap":
 { Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
                            },
@@ -1606,6 +1615,9 @@ isOneToOne: false
 "list_bot_messages":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_certificates":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "list_consents":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1637,6 +1649,9 @@ isOneToOne: false
 { Args: { "p_browser": string,"p_system": string }; Returns: Json
                            },
 "list_notices":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_own_certificates":
 { Args: { "p": Json }; Returns: Json
                            },
 "list_people":
@@ -1716,6 +1731,9 @@ isOneToOne: false
 "nearby_reports":
 { Args: { "p_category": string,"p_grid": string }; Returns: Json
                            },
+"note_certificate_paper":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "note_duty":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1729,6 +1747,9 @@ isOneToOne: false
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
 "open_own_attachment":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"open_own_certificate":
 { Args: { "p": Json }; Returns: Json
                            },
 "open_report":
@@ -1913,6 +1934,9 @@ isOneToOne: false
                            },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
+                           },
+"revoke_certificate":
+{ Args: { "p": Json }; Returns: Json
                            },
 "revoke_invitation":
 { Args: { "p_id": string }; Returns: Json
