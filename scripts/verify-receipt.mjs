@@ -60,7 +60,7 @@ const words = {
     /** @param {any} statement */
     certified: statement => `The station signed the certificate ${statement.number}, issued ${statement.issuedAt}.`,
     /** @param {any} content */
-    facts: content => `What this file says is what was signed: ${content.holder}, ${content.from} to ${content.to}, patrols: ${content.shifts}, minutes: ${content.minutes}, of them at night: ${content.nightMinutes}.`,
+    facts: content => `What this file says is what was signed: ${content.holder}, ${content.from} to ${content.to}, patrols: ${content.shifts}, minutes: ${content.minutes}${content.nightMinutes === undefined ? '' : `, of them at night: ${content.nightMinutes}`}.`,
     revoked: 'Whether it was revoked: only the page of the station knows that. And whether a paper says the same as this file: compare them.',
     usage: 'Usage: node verify-receipt.mjs RECEIPT KEYS [ROOTS]',
     unreadable: 'This could not be read:',
@@ -84,7 +84,7 @@ const words = {
     /** @param {any} statement */
     certified: statement => `派出所签发了证明 ${statement.number}，时间 ${statement.issuedAt}。`,
     /** @param {any} content */
-    facts: content => `文件里的内容，就是当时签名的内容：${content.holder}，${content.from} 至 ${content.to}，巡逻 ${content.shifts} 次，在岗 ${content.minutes} 分钟，其中夜间 ${content.nightMinutes} 分钟。`,
+    facts: content => `文件里的内容，就是当时签名的内容：${content.holder}，${content.from} 至 ${content.to}，巡逻 ${content.shifts} 次，在岗 ${content.minutes} 分钟${content.nightMinutes === undefined ? '' : `，其中夜间 ${content.nightMinutes} 分钟`}。`,
     revoked: '有没有被撤销：只有派出所的网页知道。纸面和这个文件是否一致：请自己对照。',
     usage: '用法：node verify-receipt.mjs 回执 keys.json [roots.json]',
     unreadable: '读不出来：',

@@ -55,6 +55,7 @@ export const errorCodes = {
   correction_late: 409,
   points_short: 409,
   budget_spent: 409,
+  no_hours: 409,
   too_long: 422,
   too_many_files: 422,
   invalid_input: 422,

@@ -20,7 +20,7 @@ export function certificatePaper(file: CertificateFile, { locale, timeZone, publ
       [text(locale, 'patrols.certificate.number'), number],
       [text(locale, 'patrols.certificate.shifts'), say('shiftsValue', { count: shifts })],
       [text(locale, 'patrols.certificate.time'), say('timeValue', hoursAndMinutes(minutes))],
-      [text(locale, 'patrols.certificate.night'), say('timeValue', hoursAndMinutes(nightMinutes))],
+      ...nightMinutes === undefined ? [] : [[text(locale, 'patrols.certificate.night'), say('timeValue', hoursAndMinutes(nightMinutes))] as const],
     ],
     issuer: name, issuedOn: say('issuedOn', { day: dayInWords(dayOf(issuedAt, timeZone), locale) }), issuedAt,
     check: say('check', { address: page, file: attachmentName }),

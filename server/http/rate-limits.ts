@@ -37,6 +37,7 @@ const accountPolicies = {
   'account.verify': [{ times: 10, seconds: 3600 }],
   'account.export': [{ times: 5, seconds: 3600 }],
   'account.confirm': [{ times: 30, seconds: 3600 }],
+  'account.certificate': [{ times: 20, seconds: 3600 }], // each paper keeps the portal busy for 0.2 s
   'account.telegram': [{ times: 20, seconds: 3600 }],
   'staff.code': [{ times: 5, seconds: 900 }],
   'subscription.mail': [{ times: 2, seconds: 60 }, { times: 6, seconds: 3600 }],

@@ -212,7 +212,7 @@ begin
   if v_certificate.revoked_at is not null then
     return private.refuse('status_order');
   end if;
-  if (v_reason is null and not v_is_own) or not coalesce(private.is_plain_text(v_reason, 3, 500, true), true) then
+  if (v_reason is null and not v_is_own) or (v_reason is not null and not private.is_plain_text(v_reason, 3, 500, true)) then
     return private.refuse('reason_missing');
   end if;
   update private.certificates c set revoked_at = private.clock(), revoked_by = case when not v_is_own then v_staff.user_id end, revoked_reason = v_reason where c.number = v_certificate.number;

@@ -14,13 +14,14 @@ export const patrolMessages: MessageFile = {
   reminder: toVolunteer('reminder', 'urgent'),
   locked: toVolunteer('locked', 'important'),
   swapped: toVolunteer('swapped', 'urgent'),
+  certificate: toVolunteer('certificate', 'important'),
 }
 
 function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap'): MessageKind {
   return { weight: 'duty', write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk/patrols` }) }) }
 }
 
-function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped', weight: MessageKind['weight']): MessageKind {
+function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped' | 'certificate', weight: MessageKind['weight']): MessageKind {
   return {
     weight,
     write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/patrols/me` }) }),

@@ -6,6 +6,7 @@ import { deskOperations } from './operations/desk.ts'
 import { intakeOperations } from './operations/intake.ts'
 import { knowledgeOperations } from './operations/knowledge.ts'
 import { messageOperations } from './operations/messages.ts'
+import { patrolCertificateOperations } from './operations/patrol-certificates.ts'
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
 import { patrolOperations } from './operations/patrols.ts'
 import { peopleOperations } from './operations/people.ts'
@@ -20,5 +21,5 @@ import { trustOperations } from './operations/trust.ts'
 /** Every call below server/api; a test holds the folder against this list. */
 export const operations = [
   ...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations,
-  ...settingOperations, ...staffOperations, ...knowledgeOperations, ...threadOperations, ...chatOperations, ...alertOperations, ...patrolOperations, ...patrolPlanOperations,
+  ...settingOperations, ...staffOperations, ...knowledgeOperations, ...threadOperations, ...chatOperations, ...alertOperations, ...patrolOperations, ...patrolPlanOperations, ...patrolCertificateOperations,
 ]
