@@ -1203,24 +1203,30 @@ create table public.shift_places (
   attended_at timestamp with time zone,
   reminded_day_at timestamp with time zone,
   reminded_hours_at timestamp with time zone,
+  changes integer not null default 0,
+  changed_at timestamp with time zone not null,
   constraint shift_places_pkey PRIMARY KEY (id),
   constraint shift_places_id_volunteer_id_key UNIQUE (id, volunteer_id),
   constraint places_never_overlap EXCLUDE USING gist (volunteer_id WITH =, period WITH &&) WHERE (((state)::text = ANY (ARRAY['confirmed'::text, 'offered'::text]))),
   constraint shift_places_shift_id_period_fkey FOREIGN KEY (shift_id, period) REFERENCES public.patrol_shifts(id, period) ON UPDATE CASCADE ON DELETE RESTRICT,
   constraint shift_places_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE RESTRICT,
   constraint places_attended_were_held CHECK (((attended_at IS NULL) OR ((state)::text = 'confirmed'::text))),
-  constraint places_offered_until_a_time CHECK ((((state)::text = 'offered'::text) = (offered_until IS NOT NULL)))
+  constraint places_offered_until_a_time CHECK ((((state)::text = 'offered'::text) = (offered_until IS NOT NULL))),
+  constraint shift_places_changes_check CHECK ((changes >= 0))
 );
 comment on table public.shift_places is 'Who has, awaits or had which place. One row for each signing up; what ended stays.';
 comment on column public.shift_places.period is 'That of the shift, for the constraint.';
 comment on column public.shift_places.queue is 'The order of signing up: the waiting list follows it.';
+comment on column public.shift_places.changes is 'Rises with each change of the state; a trigger keeps it.';
 CREATE INDEX shift_places_by_shift ON public.shift_places USING btree (shift_id, state, queue);
+CREATE INDEX shift_places_by_time ON public.shift_places USING btree (lower(period)) WHERE ((state)::text = 'confirmed'::text);
 CREATE INDEX shift_places_by_volunteer ON public.shift_places USING btree (volunteer_id, state);
 CREATE INDEX shift_places_offered ON public.shift_places USING btree (offered_until) WHERE ((state)::text = 'offered'::text);
 CREATE UNIQUE INDEX shift_places_one_each ON public.shift_places USING btree (shift_id, volunteer_id) WHERE ((state)::text = ANY (ARRAY['confirmed'::text, 'waiting'::text, 'offered'::text]));
 alter table public.shift_places enable row level security;
 CREATE TRIGGER places_settle_attendance BEFORE UPDATE ON public.shift_places FOR EACH ROW WHEN (((old.attended_at IS DISTINCT FROM new.attended_at) OR ((old.state)::text <> (new.state)::text))) EXECUTE FUNCTION private.settle_attendance();
 CREATE TRIGGER shift_places_are_never_overbooked BEFORE INSERT OR UPDATE OF state ON public.shift_places FOR EACH ROW EXECUTE FUNCTION private.guard_place();
+CREATE TRIGGER shift_places_count_their_changes BEFORE INSERT OR UPDATE OF state ON public.shift_places FOR EACH ROW EXECUTE FUNCTION private.count_place_changes();
 
 create table public.shift_series (
   id uuid not null default gen_random_uuid(),
@@ -1473,6 +1479,7 @@ CREATE INDEX volunteers_by_community ON public.volunteers USING btree (community
 CREATE INDEX volunteers_by_reviewer ON public.volunteers USING btree (reviewed_by) WHERE (reviewed_by IS NOT NULL);
 CREATE INDEX volunteers_by_station ON public.volunteers USING btree (station_id, state, changed_at DESC);
 alter table public.volunteers enable row level security;
+CREATE TRIGGER volunteers_take_their_feed AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN ((new.user_id IS NULL)) EXECUTE FUNCTION private.forget_feed();
 
 create table private.account_erasures (
   user_id uuid not null,
@@ -1715,6 +1722,22 @@ comment on column private.bot_updates.previous_hash is 'Hash of the number befor
 CREATE INDEX bot_updates_handled ON private.bot_updates USING btree (handled_at) WHERE (handled_at IS NOT NULL);
 CREATE INDEX bot_updates_waiting ON private.bot_updates USING btree (chat_hash, place) WHERE (handled_at IS NULL);
 alter table private.bot_updates enable row level security;
+
+create table private.calendar_feeds (
+  volunteer_id uuid not null,
+  feed_id uuid not null default gen_random_uuid(),
+  token_hash public.keyed_hash,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  last_read_on date,
+  constraint calendar_feeds_pkey PRIMARY KEY (volunteer_id),
+  constraint calendar_feeds_feed_id_key UNIQUE (feed_id),
+  constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
+  constraint calendar_feeds_volunteer_id_fkey FOREIGN KEY (volunteer_id) REFERENCES public.volunteers(id) ON DELETE CASCADE,
+  constraint feeds_are_open_or_revoked CHECK (((token_hash IS NULL) = (revoked_at IS NOT NULL)))
+);
+comment on table private.calendar_feeds is 'The address of a calendar, by the keyed hash of its token. `feed_id` stays when the address is renewed. Of reading, the day only.';
+alter table private.calendar_feeds enable row level security;
 
 create table private.certificates (
   number text not null,
@@ -2802,6 +2825,7 @@ create table private.volunteer_contacts (
 comment on table private.volunteer_contacts is 'Their own name and phone, and whom to call in an emergency, sealed by the portal (RULES I1). Goes with the account.';
 alter table private.volunteer_contacts enable row level security;
 CREATE TRIGGER contacts_take_certificates_along AFTER DELETE ON private.volunteer_contacts FOR EACH ROW EXECUTE FUNCTION private.forget_certificates();
+CREATE TRIGGER volunteer_contacts_take_the_feed AFTER DELETE ON private.volunteer_contacts FOR EACH ROW EXECUTE FUNCTION private.forget_feed();
 
 create table private.volunteer_honours (
   volunteer_id uuid not null,
@@ -3778,6 +3802,42 @@ end;
 $function$;
 comment on function public.cancel_patrol_shift(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.cancel_patrol_shift(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.change_calendar_feed(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  elsif v_volunteer.id is null then
+    return private.refuse('not_enrolled');
+  end if;
+  if p ->> 'token_hash' is null then
+    update private.calendar_feeds f set token_hash = null, revoked_at = v_now, last_read_on = null where f.volunteer_id = v_volunteer.id and f.revoked_at is null;
+    if not found then
+      return private.refuse('not_found');
+    end if;
+    perform private.log(v_volunteer.station_id, null, 'resident', 'volunteer.calendar_ended', 'patrols', v_volunteer.id);
+    return jsonb_build_object('ok', true);
+  end if;
+  if v_volunteer.state not in ('enrolled', 'active', 'suspended') then
+    return private.refuse('not_enrolled');
+  end if;
+  insert into private.calendar_feeds (volunteer_id, token_hash, created_at) values (v_volunteer.id, p ->> 'token_hash', v_now)
+  on conflict (volunteer_id) do update set token_hash = excluded.token_hash, created_at = v_now, revoked_at = null, last_read_on = null;
+  perform private.log(v_volunteer.station_id, null, 'resident', 'volunteer.calendar_made', 'patrols', v_volunteer.id);
+  return jsonb_build_object('ok', true);
+end;
+$function$;
+comment on function public.change_calendar_feed(jsonb) is 'For the server, which makes the token. Definer: nobody writes the roster directly.';
+grant execute on function public.change_calendar_feed(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.change_own_place(p jsonb)
  RETURNS jsonb
@@ -6106,6 +6166,25 @@ $function$;
 comment on function public.get_calendar() is 'Definer: staff may not read stations whole.';
 grant execute on function public.get_calendar() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.get_calendar_feed()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  return jsonb_build_object('ok', true, 'feed', (select jsonb_build_object('created_at', f.created_at, 'last_read_on', f.last_read_on) from private.calendar_feeds f where f.volunteer_id = v_volunteer.id and f.revoked_at is null));
+end;
+$function$;
+comment on function public.get_calendar_feed() is 'Definer: the tables have no grants.';
+grant execute on function public.get_calendar_feed() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.get_chat_hours()
  RETURNS jsonb
  LANGUAGE sql
@@ -6306,7 +6385,10 @@ AS $function$
 declare
   v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
+  v_from timestamptz := greatest((p ->> 'from')::timestamptz, v_now);
+  v_to timestamptz := least((p ->> 'to')::timestamptz, v_now + interval '28 days');
   v_volunteer public.volunteers := private.volunteer_of(v_actor);
+  v_shifts uuid[];
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -6314,15 +6396,19 @@ begin
   if v_volunteer.id is null then
     return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', null, 'shifts', '[]'::jsonb, 'history', '[]'::jsonb);
   end if;
+  v_shifts := array(select s.id from public.patrol_shifts s
+    where v_volunteer.state in ('enrolled', 'active', 'suspended') and s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) >= v_from and lower(s.period) < v_to
+      and (p ->> 'community' is null or s.community_id = (select c.id from public.communities c where c.station_id = s.station_id and c.slug = p ->> 'community'))
+      and (s.state = 'open' or exists (select from public.shift_places q where q.shift_id = s.id and q.volunteer_id = v_volunteer.id and q.state = 'cancelled')));
   return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', private.volunteer_facts(v_volunteer) - 'reviewed_by',
-    'shifts', case when v_volunteer.state not in ('enrolled', 'active', 'suspended') then '[]'::jsonb else coalesce((
-      select jsonb_agg(private.shift_card(s) || jsonb_build_object(
-          'mine', (select jsonb_build_object('place', p.id, 'state', p.state, 'offered_until', p.offered_until,
-            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = p.id and w.state in ('asked', 'accepted')))
-            from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state in ('confirmed', 'waiting', 'offered')),
-          'gap', coalesce(private.sign_up_gap(v_volunteer, s, v_now), case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
-      from public.patrol_shifts s where s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) < v_now + interval '28 days'
-        and (s.state = 'open' or exists (select from public.shift_places p where p.shift_id = s.id and p.volunteer_id = v_volunteer.id and p.state = 'cancelled'))), '[]'::jsonb) end,
+    'shifts', coalesce((
+      select jsonb_agg(d.card || jsonb_build_object('mine', m.facts, 'gap', coalesce(g.gap, case when v_now < s.first_claims_until and not private.has_first_claim(v_volunteer.id, s) then 'first_claims' end)) order by lower(s.period), s.id)
+      from public.patrol_shifts s join private.shift_cards(v_shifts) d on d.shift_id = s.id join private.sign_up_gaps(v_volunteer, v_shifts, v_now) g on g.shift_id = s.id
+        left join (
+          select q.shift_id, jsonb_build_object('place', q.id, 'state', q.state, 'offered_until', q.offered_until,
+            'swap', (select jsonb_build_object('id', w.id, 'state', w.state) from public.shift_swaps w where w.place_id = q.id and w.state in ('asked', 'accepted'))) as facts
+          from public.shift_places q where q.shift_id = any (v_shifts) and q.volunteer_id = v_volunteer.id and q.state in ('confirmed', 'waiting', 'offered')) m on m.shift_id = s.id
+      where s.id = any (v_shifts)), '[]'::jsonb),
     'history', coalesce((select jsonb_agg(jsonb_build_object('shift', t.shift_id, 'starts_at', lower(t.period), 'ends_at', upper(t.period), 'state', t.state, 'attended_at', t.attended_at) order by lower(t.period) desc)
       from (select q.* from public.shift_places q where q.volunteer_id = v_volunteer.id and lower(q.period) <= v_now and q.state in ('confirmed', 'no_show') order by lower(q.period) desc limit 100) t), '[]'::jsonb));
 end;
@@ -8733,6 +8819,36 @@ end;
 $function$;
 comment on function public.read_alert_progress(jsonb) is 'The server''s: small numbers pass its disclosure control first. Definer: the tables are private.';
 grant execute on function public.read_alert_progress(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_calendar_feed(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_feed private.calendar_feeds;
+  v_volunteer public.volunteers;
+begin
+  select f.* into v_feed from private.calendar_feeds f where f.token_hash = p ->> 'token_hash' and f.revoked_at is null;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_feed.volunteer_id and v.user_id is not null and (v.state <> 'left' or v.changed_at > v_now - interval '60 days');
+  if v_volunteer.id is null then
+    return private.refuse('not_found');
+  end if;
+  update private.calendar_feeds f set last_read_on = private.day_at(v_volunteer.station_id, v_now) where f.volunteer_id = v_volunteer.id and f.last_read_on is distinct from private.day_at(v_volunteer.station_id, v_now);
+  return jsonb_build_object('ok', true, 'feed', v_feed.feed_id, 'locale', coalesce((select l.locale from public.profiles l where l.user_id = v_volunteer.user_id), 'zh'),
+    'shifts', coalesce((
+      select jsonb_agg(jsonb_build_object('id', s.id, 'type', t.name, 'community', c.name, 'place', r.name, 'starts_at', lower(s.period), 'ends_at', upper(s.period),
+          'state', case when m.state = 'no_show' then 'confirmed' else m.state end, 'sequence', s.sequence + m.changes, 'revised_at', greatest(s.revised_at, m.changed_at)) order by lower(s.period), s.id)
+      from (
+        select q.shift_id, (array_agg(q.state::text order by q.queue desc))[1] as state, sum(q.changes + 1)::integer - 1 as changes, max(q.changed_at) as changed_at
+        from public.shift_places q where q.volunteer_id = v_volunteer.id and upper(q.period) > v_now - interval '60 days' group by q.shift_id
+      ) m join public.patrol_shifts s on s.id = m.shift_id join public.shift_types t on t.code = s.type_code join public.communities c on c.id = s.community_id left join public.patrol_routes r on r.id = s.route_id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_calendar_feed(jsonb) is 'For the server, which hashes the token. Definer: the tables have no grants.';
+grant execute on function public.read_calendar_feed(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_desk_alert(p jsonb)
  RETURNS jsonb
@@ -12539,6 +12655,24 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.count_place_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    new.changed_at := coalesce(new.changed_at, private.clock());
+  elsif new.state is distinct from old.state then
+    new.changes := old.changes + 1;
+    new.changed_at := greatest(old.changed_at, private.clock());
+  end if;
+  return new;
+end;
+$function$;
+comment on function private.count_place_changes() is 'Trigger. Definer: the tables have no grants.';
+
 CREATE OR REPLACE FUNCTION private.count_promises(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
  RETURNS TABLE(measure text, base bigint, count bigint)
  LANGUAGE sql
@@ -13181,6 +13315,19 @@ end;
 $function$;
 comment on function private.forget_certificates() is 'Trigger. Definer: the table has no grants.';
 
+CREATE OR REPLACE FUNCTION private.forget_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.calendar_feeds f where f.volunteer_id = case when tg_table_name = 'volunteers' then (to_jsonb(new) ->> 'id')::uuid else (to_jsonb(old) ->> 'volunteer_id')::uuid end;
+  return null;
+end;
+$function$;
+comment on function private.forget_feed() is 'Trigger. Definer: nobody deletes directly.';
+
 CREATE OR REPLACE FUNCTION private.forget_threads(p_conversation uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -13412,11 +13559,12 @@ CREATE OR REPLACE FUNCTION private.has_first_claim(p_volunteer uuid, p_shift pub
  STABLE
  SET search_path TO ''
 AS $function$
-  with eligible as (
-    select v.id, coalesce((select sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) from public.shift_places p
-        where p.volunteer_id = v.id and p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period)), 0) as minutes
-    from public.volunteers v
-    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and private.has_skill(v.id, p_shift)
+  with held as (
+    select p.volunteer_id, sum(extract(epoch from upper(p.period) - lower(p.period)) / 60) as minutes from public.shift_places p
+    where p.state = 'confirmed' and lower(p.period) > lower(p_shift.period) - interval '30 days' and lower(p.period) <= lower(p_shift.period) group by p.volunteer_id
+  ), eligible as (
+    select v.id, coalesce(h.minutes, 0) as minutes from public.volunteers v left join held h on h.volunteer_id = v.id
+    where v.station_id = p_shift.station_id and v.state in ('enrolled', 'active') and v.locked_at is null and p_shift.kind = any (v.kinds) and (p_shift.skill_code is null or private.has_skill(v.id, p_shift))
   ), ranked as (
     select e.id, rank() over (order by e.minutes) as place, count(*) over () as people from eligible e
   )
@@ -15563,10 +15711,22 @@ CREATE OR REPLACE FUNCTION private.shift_card(s public.patrol_shifts)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('id', s.id, 'community', (select c.slug from public.communities c where c.id = s.community_id), 'type', s.type_code,
-    'route', (select jsonb_build_object('id', r.id, 'name', r.name) from public.patrol_routes r where r.id = s.route_id), 'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum,
-    'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason, 'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at,
-    'confirmed', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed'), 'waiting', (select count(*) from public.shift_places p where p.shift_id = s.id and p.state = 'waiting'));
+  select d.card from private.shift_cards(array[s.id]) d;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.shift_cards(p_shifts uuid[])
+ RETURNS TABLE(shift_id uuid, card jsonb)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.id, jsonb_build_object('id', s.id, 'community', c.slug, 'type', s.type_code, 'route', case when r.id is not null then jsonb_build_object('id', r.id, 'name', r.name) end,
+    'starts_at', lower(s.period), 'ends_at', upper(s.period), 'needed', s.needed, 'maximum', s.maximum, 'kind', s.kind, 'skill', s.skill_code, 'state', s.state, 'cancelled_reason', s.cancelled_reason,
+    'first_claims_until', s.first_claims_until, 'sequence', s.sequence, 'revised_at', s.revised_at, 'confirmed', coalesce(n.confirmed, 0), 'waiting', coalesce(n.waiting, 0))
+  from public.patrol_shifts s join public.communities c on c.id = s.community_id left join public.patrol_routes r on r.id = s.route_id
+    left join (select p.shift_id, count(*) filter (where p.state = 'confirmed') as confirmed, count(*) filter (where p.state = 'waiting') as waiting
+      from public.shift_places p where p.shift_id = any (p_shifts) and p.state in ('confirmed', 'waiting') group by p.shift_id) n on n.shift_id = s.id
+  where s.id = any (p_shifts);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.shift_facts(p_shift public.duty_shifts)
@@ -15837,16 +15997,26 @@ CREATE OR REPLACE FUNCTION private.sign_up_gap(v public.volunteers, s public.pat
  STABLE
  SET search_path TO ''
 AS $function$
-  select case
+  select g.gap from private.sign_up_gaps(v, array[s.id], p_now) g;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.sign_up_gaps(v public.volunteers, p_shifts uuid[], p_now timestamp with time zone)
+ RETURNS TABLE(shift_id uuid, gap text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select s.id, case
     when v.station_id <> s.station_id then 'not_found'
     when v.state not in ('enrolled', 'active') then 'not_enrolled'
     when v.locked_at is not null then 'sign_up_locked'
     when s.state <> 'open' or lower(s.period) <= p_now then 'shift_closed'
     when not s.kind = any (v.kinds) then 'kind_needed'
-    when not private.has_skill(v.id, s) then 'skill_needed'
+    when s.skill_code is not null and not private.has_skill(v.id, s) then 'skill_needed'
     when exists (select from public.shift_places p where p.volunteer_id = v.id and p.state in ('confirmed', 'offered') and p.shift_id <> s.id and p.period && s.period) then 'shift_overlap'
-    when private.is_trainee(v) and not private.has_experienced(s.id) then 'experienced_needed'
-  end;
+    when v.state = 'enrolled' and not private.has_experienced(s.id) then 'experienced_needed'
+  end
+  from public.patrol_shifts s where s.id = any (p_shifts);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.signed_in_recently(p_session uuid)
