@@ -29,7 +29,6 @@ export const auditActions = [
   'alert.save_refused', 'alert.start_refused', 'alert.decide_refused', 'alert.publish_refused',
   'chat.thread_opened', 'chat.opened', 'chat.open_refused', 'chat.answered', 'chat.closed', 'chat.rated', 'chat.forgotten', 'chat.hours_set', 'chat.lead_told', 'chat.sender_banned',
   'volunteer.applied', 'volunteer.appealed', 'volunteer.left', 'volunteer.decided', 'volunteer.skill_set', 'volunteer.opened', 'volunteer.open_refused', 'volunteer.calendar_made', 'volunteer.calendar_ended',
-  'volunteer.applied', 'volunteer.appealed', 'volunteer.left', 'volunteer.decided', 'volunteer.skill_set', 'volunteer.opened', 'volunteer.open_refused',
   'certificate.issued', 'certificate.revoked',
   'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
