@@ -84,7 +84,7 @@ export const certificateVerdicts = ['genuine', 'revoked', 'erased', 'altered', '
 /** `content`: what the station signed, of one that holds; of a file without the portal's copy, what that file says and the signature confirms. */
 export const checkedCertificateSchema = z.object({ number: z.string(), verdict: z.enum(certificateVerdicts), issuedAt: instant.nullable(), revokedAt: instant.nullable(), content: certificateContentSchema.nullable() })
 export type CheckedCertificate = z.infer<typeof checkedCertificateSchema>
-  shifts: count, minutes: count, nightMinutes: count,
+
 /** `/patrols/certificates` */
 export interface CertificatesPage {
   isVolunteer: boolean
@@ -93,6 +93,8 @@ export interface CertificatesPage {
   today: string
   certificates: (Omit<OwnCertificate, 'issuedAt' | 'revokedAt'> & { issuedOn: string, revokedOn: string | null })[]
   did: 'issued' | 'revoked' | null
+}
+
 const wishShape = { from: z.iso.date('date'), to: z.iso.date('date'), holder: z.enum(holderNames), night: z.enum(['shown', 'hidden']) }
 /** What the page sends. */
 export const certificatesFormSchema = z.discriminatedUnion('act', [z.object({ act: z.literal('issue'), ...wishShape }), z.object({ act: z.literal('revoke'), number: certificateNumber })])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CheckedCertificate } from '../patrols/certificate.ts'
 import { statementSchema } from '../reports/report-answers.ts'
 
 /** The part of a saved receipt file that can be checked: the signed statement and the nonce of its content hash. */
@@ -25,7 +26,7 @@ export function verdictOf({ signature, content }: Pick<CheckedReceipt, 'signatur
 }
 
 /** What `/{locale}/verify` shows. */
-export interface VerifyPage { checked: CheckedReceipt | null, timeZone: string, now: string }
+export interface VerifyPage { checked: CheckedReceipt | null, certificate: CheckedCertificate | null, timeZone: string, now: string }
 
-/** The largest receipt file that is read. */
-export const receiptFileBytes = 64 * 1024
+/** The largest receipt or certificate that is read: a printed certificate has about 120 KB. */
+export const checkedFileBytes = 1024 * 1024
