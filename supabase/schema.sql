@@ -719,7 +719,6 @@ create table public.patrol_checkpoints (
   name jsonb not null,
   is_active boolean not null default true,
   constraint patrol_checkpoints_pkey PRIMARY KEY (id),
-  constraint patrol_checkpoints_route_id_position_key UNIQUE (route_id, "position"),
   constraint patrol_checkpoints_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id) ON DELETE RESTRICT,
   constraint patrol_checkpoints_route_id_community_id_fkey FOREIGN KEY (route_id, community_id) REFERENCES public.patrol_routes(id, community_id) ON DELETE RESTRICT,
   constraint patrol_checkpoints_name_check CHECK (private.is_text_in_both(name, 1, 80)),
@@ -728,6 +727,7 @@ create table public.patrol_checkpoints (
 comment on table public.patrol_checkpoints is 'Where a patrol passes. Its place is a grid and no finer.';
 CREATE INDEX patrol_checkpoints_by_grid ON public.patrol_checkpoints USING btree (grid_id, community_id);
 CREATE INDEX patrol_checkpoints_by_route ON public.patrol_checkpoints USING btree (route_id, community_id);
+CREATE UNIQUE INDEX patrol_checkpoints_in_order ON public.patrol_checkpoints USING btree (route_id, "position") WHERE is_active;
 alter table public.patrol_checkpoints enable row level security;
 
 create table public.patrol_routes (
@@ -3923,6 +3923,52 @@ $function$;
 comment on function public.change_own_volunteering(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.change_own_volunteering(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.change_patrol_route(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_gap text;
+  v_route public.patrol_routes;
+  v_point record;
+  v_id uuid;
+begin
+  if v_staff.user_id is not null then
+    perform private.lock_roster(v_staff.station_id);
+  end if;
+  v_gap := private.route_gap(v_staff, (p ->> 'id')::uuid);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  select r.* into v_route from public.patrol_routes r where r.id = (p ->> 'id')::uuid for update;
+  if not coalesce(private.is_text_in_both(p -> 'name', 1, 80), false) or (case when jsonb_typeof(p -> 'checkpoints') = 'array' then jsonb_array_length(p -> 'checkpoints') > 50
+      or (select count(c.value ->> 'id') <> count(distinct c.value ->> 'id') from jsonb_array_elements(p -> 'checkpoints') c)
+      or exists (select from jsonb_array_elements(p -> 'checkpoints') c where not coalesce(private.is_text_in_both(c.value -> 'name', 1, 80), false)
+        or not exists (select from public.grids g where g.id = (c.value ->> 'grid')::uuid and g.community_id = v_route.community_id and g.is_active)
+        or (c.value ->> 'id' is not null and not exists (select from public.patrol_checkpoints k where k.id = (c.value ->> 'id')::uuid and k.route_id = v_route.id and k.is_active and k.grid_id = (c.value ->> 'grid')::uuid))) else true end) then
+    return private.refuse('invalid_input');
+  end if;
+  update public.patrol_routes r set name = p -> 'name' where r.id = v_route.id;
+  update public.patrol_checkpoints c set is_active = false where c.route_id = v_route.id;
+  for v_point in select c.value, c.ordinality as position from jsonb_array_elements(p -> 'checkpoints') with ordinality c loop
+    if v_point.value ->> 'id' is not null then
+      update public.patrol_checkpoints c set is_active = true, position = v_point.position, name = v_point.value -> 'name' where c.id = (v_point.value ->> 'id')::uuid;
+    else
+      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name') returning id into v_id;
+      insert into private.checkpoint_secrets (checkpoint_id, code) values (v_id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', ''));
+    end if;
+  end loop;
+  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
+  perform private.log_shift(v_staff, 'shift.route_changed', v_route.id);
+  return jsonb_build_object('ok', true, 'id', v_route.id);
+end;
+$function$;
+comment on function public.change_patrol_route(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.change_patrol_route(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.change_report_status(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4982,6 +5028,48 @@ $function$;
 comment on function public.count_patrol_heat() is 'Places and hours, nothing of any report. Definer: applies the scope of the desk (may_see) to reports of public categories.';
 grant execute on function public.count_patrol_heat() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_patrol_period(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_zone text := (select s.time_zone from public.stations s where s.id = v_staff.station_id);
+  v_from date := (p ->> 'from')::date;
+  v_until date := (p ->> 'until')::date;
+  v_period tstzrange;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  elsif v_from is null or v_until is null or v_until < v_from or v_until > v_from + 61 then
+    return private.refuse('invalid_input');
+  end if;
+  v_period := tstzrange(v_from::timestamp at time zone v_zone, (v_until + 1)::timestamp at time zone v_zone);
+  return (
+    with shifts as (
+      select s.id, s.state, s.cancelled_reason, s.period, exists (select from public.shift_places q where q.shift_id = s.id and q.attended_at is not null) as is_held
+      from public.patrol_shifts s where s.station_id = v_staff.station_id and lower(s.period) <@ v_period
+    ), places as (
+      select q.volunteer_id, q.state, q.attended_at, h.minutes, h.night_minutes
+      from shifts s join public.shift_places q on q.shift_id = s.id left join private.patrol_hours h on h.place_id = q.id
+    ), findings as (
+      select r.received_at <@ v_period as is_new, r.closed_at is not null and r.closed_at <@ v_period as is_closed
+      from public.reports r where r.station_id = v_staff.station_id and r.channel = 'patrol' and (r.received_at <@ v_period or r.closed_at <@ v_period) and r.merged_into is null and coalesce(r.closed_reason <> 'spam', true)
+    )
+    select jsonb_build_object('ok', true,
+      'planned', (select count(*) from shifts), 'held', (select count(*) from shifts s where s.is_held), 'called_off_few', (select count(*) from shifts s where s.cancelled_reason = 'too_few'),
+      'called_off', (select count(*) from shifts s where s.state = 'cancelled' and s.cancelled_reason <> 'too_few'), 'not_held', (select count(*) from shifts s where s.state = 'ended' and not s.is_held),
+      'people', (select count(distinct q.volunteer_id) from places q where q.attended_at is not null), 'attendances', (select count(*) from places q where q.attended_at is not null),
+      'missed', (select count(*) from places q where q.state = 'no_show'),
+      'minutes', (select coalesce(sum(q.minutes), 0) from places q), 'night_minutes', (select coalesce(sum(q.night_minutes), 0) from places q),
+      'findings', (select count(*) from findings f where f.is_new), 'findings_closed', (select count(*) from findings f where f.is_closed)));
+end;
+$function$;
+comment on function public.count_patrol_period(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.count_patrol_period(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.count_workload()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5662,6 +5750,46 @@ end;
 $function$;
 comment on function public.erase_account(jsonb) is 'Erases all of an account but its row at Supabase Auth. Definer: nobody may delete directly.';
 grant execute on function public.erase_account(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.except_series_day(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_day date := (p ->> 'day')::date;
+  v_series public.shift_series;
+  v_shift public.patrol_shifts;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select e.* into v_series from public.shift_series e where e.id = (p ->> 'id')::uuid and e.station_id = v_staff.station_id and e.ended_at is null for update;
+  if v_series.id is null then
+    return private.refuse('not_found');
+  elsif not coalesce(private.is_plain_text(p ->> 'reason', 3, 500, true), false) or p ->> 'reason' = 'too_few' then
+    return private.refuse('reason_missing');
+  elsif v_day is null or v_day < private.day_at(v_staff.station_id, private.clock()) or v_day not between v_series.from_on and v_series.until_on or not extract(isodow from v_day)::smallint = any (v_series.weekdays)
+    or v_day = any (v_series.exceptions) or cardinality(v_series.exceptions) >= 200 then
+    return private.refuse('invalid_input');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.series_id = v_series.id and s.series_date = v_day for update;
+  if v_shift.state in ('under_way', 'ended') or (v_shift.state = 'open' and lower(v_shift.period) <= private.clock()) then
+    return private.refuse('conflict');
+  end if;
+  update public.shift_series e set exceptions = array(select x from unnest(e.exceptions || v_day) x order by x) where e.id = v_series.id;
+  if v_shift.state = 'open' then
+    perform private.call_off(v_shift.id, p ->> 'reason');
+  end if;
+  perform private.log_shift(v_staff, 'shift.series_excepted', v_series.id);
+  return jsonb_build_object('ok', true, 'cancelled', case when v_shift.state = 'open' then 1 else 0 end);
+end;
+$function$;
+comment on function public.except_series_day(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.except_series_day(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.expand_alert(p jsonb)
  RETURNS jsonb
@@ -8942,6 +9070,38 @@ $function$;
 comment on function public.read_own_thread(jsonb) is 'Definer: the tables are private.';
 grant execute on function public.read_own_thread(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_patrol_plan(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if v_from is null or v_to is null or v_to <= v_from or v_to > v_from + interval '62 days' then
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'shifts', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(s.period), 'ends_at', upper(s.period), 'grids', coalesce(
+        (select jsonb_agg(distinct c.grid_id) from public.patrol_checkpoints c where c.route_id = s.route_id and c.is_active),
+        (select jsonb_agg(g.id order by g.id) from public.grids g where g.community_id = s.community_id and g.is_active), '[]'::jsonb)) order by lower(s.period), s.id)
+      from public.patrol_shifts s where s.station_id = v_staff.station_id and s.state <> 'cancelled' and s.period && tstzrange(v_from, v_to)
+        and (v_staff.role <> 'officer' or s.community_id in (select private.communities_of(v_staff.user_id)))), '[]'::jsonb),
+    'available', coalesce((select jsonb_agg(jsonb_build_object('weekday', a.weekday, 'part', a.part, 'count', a.count) order by a.weekday, a.part)
+      from (select d.key::integer as weekday, t.part, count(*) as count
+        from public.volunteers v cross join lateral jsonb_each(v.availability) d cross join lateral jsonb_array_elements_text(d.value) t(part)
+        where v.station_id = v_staff.station_id and v.state = 'active' and v.locked_at is null and 'patroller' = any (v.kinds) group by 1, 2) a), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_patrol_plan(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.read_patrol_plan(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.read_retention()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9934,6 +10094,35 @@ end;
 $function$;
 comment on function public.retain_threads(jsonb) is 'The job chat:retain. Definer: the tables are private.';
 grant execute on function public.retain_threads(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retire_patrol_route(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_route uuid := (p ->> 'id')::uuid;
+  v_gap text;
+begin
+  if v_staff.user_id is not null then
+    perform private.lock_roster(v_staff.station_id);
+  end if;
+  v_gap := private.route_gap(v_staff, v_route);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  elsif exists (select from public.patrol_shifts s where s.route_id = v_route and s.state = 'open') or exists (select from public.shift_series e where e.route_id = v_route and e.ended_at is null and e.until_on >= private.day_at(v_staff.station_id, private.clock())) then
+    return private.refuse('conflict');
+  end if;
+  update public.patrol_routes r set is_active = false where r.id = v_route;
+  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
+  perform private.log_shift(v_staff, 'shift.route_retired', v_route);
+  return jsonb_build_object('ok', true);
+end;
+$function$;
+comment on function public.retire_patrol_route(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.retire_patrol_route(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
@@ -15498,6 +15687,20 @@ CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
 AS $function$
   select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
     'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.route_gap(p_staff public.staff, p_route uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_staff.user_id is null then 'forbidden'
+    when not exists (select from public.patrol_routes r where r.id = p_route and r.station_id = p_staff.station_id and r.is_active) then 'not_found'
+    -- Nobody on the way finds another one than they left with.
+    when exists (select from public.patrol_shifts s where s.route_id = p_route and s.state = 'under_way') then 'conflict'
+  end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.rule_facts()

@@ -1333,6 +1333,9 @@ isOneToOne: false
 "change_own_volunteering":
 { Args: { "p": Json }; Returns: Json
                            },
+"change_patrol_route":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "change_report_status":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1411,6 +1414,9 @@ isOneToOne: false
 "count_patrol_heat":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_patrol_period":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_workload":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1460,6 +1466,9 @@ isOneToOne: false
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
 "erase_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"except_series_day":
 { Args: { "p": Json }; Returns: Json
                            },
 "expand_alert":
@@ -1836,6 +1845,9 @@ isOneToOne: false
 "read_own_thread":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_patrol_plan":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1930,6 +1942,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "retain_threads":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"retire_patrol_route":
 { Args: { "p": Json }; Returns: Json
                            },
 "return_limits":

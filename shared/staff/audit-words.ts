@@ -30,7 +30,7 @@ export const auditActions = [
   'chat.thread_opened', 'chat.opened', 'chat.open_refused', 'chat.answered', 'chat.closed', 'chat.rated', 'chat.forgotten', 'chat.hours_set', 'chat.lead_told', 'chat.sender_banned',
   'volunteer.applied', 'volunteer.appealed', 'volunteer.left', 'volunteer.decided', 'volunteer.skill_set', 'volunteer.opened', 'volunteer.open_refused', 'volunteer.calendar_made', 'volunteer.calendar_ended',
   'certificate.issued', 'certificate.revoked',
-  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved',
+  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
