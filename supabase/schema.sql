@@ -4115,7 +4115,7 @@ CREATE OR REPLACE FUNCTION public.check_in(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_step bigint := (p ->> 'step')::bigint;
   v_shown timestamptz := to_timestamp(v_step * 30);
   v_now timestamptz := private.clock();
@@ -4137,16 +4137,16 @@ begin
   end if;
   select c.* into v_row from private.check_ins c where c.place_id = v_place.id;
   if v_row.place_id is not null then
-    return case when v_row.step = v_step then jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at) else private.refuse('conflict') end;
+    return case when v_row.step = v_step then jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at) else private.refuse('already_checked_in') end;
   end if;
   if (select t.tries >= 5 from private.check_in_tries t where t.place_id = v_place.id) then
-    return private.refuse('rate_limited');
+    return private.refuse('roll_call_tries');
   end if;
   -- One step ahead for a lead's phone that runs fast.
   if v_step is null or v_shown > v_now + interval '30 seconds' or v_shown < v_now - interval '10 minutes 30 seconds' or not private.is_roll_call_time(v_shift, v_shown) then
     insert into private.check_in_tries as t (place_id, tries) values (v_place.id, 1) on conflict (place_id) do update set tries = t.tries + 1;
     perform private.log_night(v_shift, v_actor, 'shift.check_in_refused');
-    return private.refuse('wrong_code');
+    return private.refuse('roll_call_code');
   end if;
   insert into private.check_ins (place_id, how, step, present_at, synced_at) values (v_place.id, case when v_now < v_shown + interval '1 minute' then 'code' else 'offline' end, v_step, least(v_shown, v_now), v_now) returning * into v_row;
   update public.shift_places q set attended_at = v_row.present_at where q.id = v_place.id;
@@ -4164,7 +4164,7 @@ CREATE OR REPLACE FUNCTION public.check_out(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_shift public.patrol_shifts;
   v_place uuid;
 begin
@@ -4183,6 +4183,7 @@ end;
 $function$;
 comment on function public.check_out(jsonb) is 'Definer: nobody writes the night directly.';
 grant execute on function public.check_out(jsonb) to authenticated;
+grant execute on function public.check_out(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
  RETURNS jsonb
@@ -8326,7 +8327,8 @@ begin
   if v_shift.state not in ('open', 'under_way') or not private.is_roll_call_time(v_shift, v_now) then
     return private.refuse('status_order');
   end if;
-  insert into private.patrol_nights (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor) on conflict do nothing returning * into v_night;
+  insert into private.patrol_nights as n (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor)
+  on conflict (shift_id) do update set opened_by = v_actor where n.opened_by is distinct from v_actor returning n.* into v_night;
   if v_night.shift_id is not null then
     perform private.log_night(v_shift, v_actor, 'shift.roll_call_opened');
   else
@@ -9049,6 +9051,46 @@ $function$;
 comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
 grant execute on function public.read_identity(text,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.read_night(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.patrol_actor(p);
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_shift public.patrol_shifts;
+  v_night private.patrol_nights;
+  v_mine jsonb;
+  v_leads boolean;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  v_leads := v_shift.id is not null and private.leads_patrol(v_actor, v_staff, v_shift);
+  select jsonb_build_object('place', q.id, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0)) into v_mine
+    from public.shift_places q left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
+    where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state in ('confirmed', 'no_show', 'cancelled') order by q.queue desc limit 1;
+  if v_mine is null and not v_leads then
+    return private.refuse('not_found');
+  end if;
+  select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'shift', private.shift_card(v_shift), 'leads', v_leads, 'mine', v_mine,
+    'night', case when v_night.shift_id is not null then jsonb_build_object('opened_at', v_night.opened_at, 'called_at', v_night.called_at, 'started_at', v_night.started_at, 'ended_at', v_night.ended_at, 'is_mine', coalesce(v_night.opened_by = v_actor, false)) end,
+    'present', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed'),
+    'secret_sealed', case when v_leads then v_night.secret_sealed end,
+    'people', case when v_leads and v_night.shift_id is not null then coalesce((
+      select jsonb_agg(jsonb_build_object('place', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'is_trainee', q.is_trainee, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0),
+          'user_id', case when v_night.opened_by = v_actor then v.user_id end, 'contact_sealed', case when v_night.opened_by = v_actor then k.contact_sealed end) order by q.queue)
+      from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.volunteer_contacts k on k.volunteer_id = v.id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
+      where q.shift_id = v_shift.id and q.state in ('confirmed', 'no_show')), '[]'::jsonb) end);
+end;
+$function$;
+comment on function public.read_night(jsonb) is 'For the portal, which opens the sealed names for whoever calls the roll. Definer: the tables have no grants.';
+grant execute on function public.read_night(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.read_own_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9136,7 +9178,7 @@ CREATE OR REPLACE FUNCTION public.read_roll_call(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_night record;
 begin
   if v_actor is null then
@@ -9148,7 +9190,7 @@ begin
   if v_night.secret_sealed is null then
     return private.refuse('not_found');
   elsif v_night.tries >= 5 then
-    return private.refuse('rate_limited');
+    return private.refuse('roll_call_tries');
   end if;
   return jsonb_build_object('ok', true, 'now', private.clock(), 'secret_sealed', v_night.secret_sealed, 'starts_at', v_night.starts_at);
 end;

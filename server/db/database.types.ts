@@ -1842,6 +1842,9 @@ isOneToOne: false
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
+"read_night":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_own_thread":
 { Args: { "p": Json }; Returns: Json
                            },

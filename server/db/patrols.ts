@@ -18,19 +18,20 @@ export type VolunteerRow = z.infer<typeof volunteer>
 const deskVolunteer = volunteer.extend({ reviewed_by: z.uuid().nullable() })
 export type DeskVolunteerRow = z.infer<typeof deskVolunteer>
 
-const card = z.object({
+/** As private.shift_cards makes it. */
+export const shiftCardRow = z.object({
   id: z.uuid(), community: z.string(), type: z.string(), route: z.object({ id: z.uuid(), name: localisedSchema }).nullable(), starts_at: instant, ends_at: instant, needed: z.number(), maximum: z.number(), kind: z.enum(volunteerKinds), skill: z.string().nullable(),
   state: z.enum(shiftStates), cancelled_reason: z.string().nullable(), first_claims_until: instant, sequence: z.number(), revised_at: instant, confirmed: z.number(), waiting: z.number(),
 })
-export type ShiftRow = z.infer<typeof card>
+export type ShiftRow = z.infer<typeof shiftCardRow>
 const ownPatrols = done.extend({
   now: instant, volunteer: volunteer.nullable(),
-  shifts: z.array(card.extend({
+  shifts: z.array(shiftCardRow.extend({
     mine: z.object({ place: z.uuid(), state: z.enum(placeStates), offered_until: instant.nullable(), swap: z.object({ id: z.uuid(), state: z.enum(swapStates) }).nullable() }).nullable(), gap: z.string().nullable(),
   })),
   history: z.array(z.object({ shift: z.uuid(), starts_at: instant, ends_at: instant, state: z.enum(placeStates), attended_at: instant.nullable() })),
 })
-const deskShift = card.extend({
+const deskShift = shiftCardRow.extend({
   series: z.uuid().nullable(), lead_volunteer: z.uuid().nullable(), lead_staff: z.uuid().nullable(),
   places: z.array(z.object({
     id: z.uuid(), volunteer: z.uuid(), state: z.enum(placeStates), is_trainee: z.boolean(), signed_at: instant, offered_until: instant.nullable(), attended_at: instant.nullable(),

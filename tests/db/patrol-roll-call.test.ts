@@ -112,7 +112,7 @@ describe('checking in', () => {
 
     expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]).toMatchObject({ ok: true, how: 'offline' })
-    expect(await checkIn('amina_resident', shift, step + 1)).toEqual({ ok: false, code: 'conflict' })
+    expect(await checkIn('amina_resident', shift, step + 1)).toEqual({ ok: false, code: 'already_checked_in' })
     expect((await actsOf(shift)).filter(action => action === 'shift.checked_in')).toHaveLength(1)
   })
 
@@ -126,7 +126,7 @@ describe('checking in', () => {
     await open('lead_zhao', shift)
     await moveTo(shift, minutes(startsIn))
 
-    expect(await checkIn('amina_resident', shift, stepAgo(seconds))).toEqual({ ok: false, code: 'wrong_code' })
+    expect(await checkIn('amina_resident', shift, stepAgo(seconds))).toEqual({ ok: false, code: 'roll_call_code' })
   })
 
   it('ends after five wrong codes, also when twenty come at once, and for this person only', async () => {
@@ -135,10 +135,10 @@ describe('checking in', () => {
 
     const codes = (await Promise.all(Array.from({ length: 20 }, () => checkIn('amina_resident', shift)))).map(({ code }) => code)
 
-    expect(codes.filter(code => code === 'wrong_code')).toHaveLength(5)
-    expect(codes.filter(code => code === 'rate_limited')).toHaveLength(15)
-    expect(await checkIn('amina_resident', shift, stepAgo(0))).toEqual({ ok: false, code: 'rate_limited' })
-    expect(await server('amina_resident', 'read_roll_call', { shift })).toEqual({ ok: false, code: 'rate_limited' })
+    expect(codes.filter(code => code === 'roll_call_code')).toHaveLength(5)
+    expect(codes.filter(code => code === 'roll_call_tries')).toHaveLength(15)
+    expect(await checkIn('amina_resident', shift, stepAgo(0))).toEqual({ ok: false, code: 'roll_call_tries' })
+    expect(await server('amina_resident', 'read_roll_call', { shift })).toEqual({ ok: false, code: 'roll_call_tries' })
     expect(await checkIn('bo_resident', shift, stepAgo(0))).toMatchObject({ ok: true })
   })
 

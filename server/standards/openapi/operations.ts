@@ -8,6 +8,7 @@ import { knowledgeOperations } from './operations/knowledge.ts'
 import { messageOperations } from './operations/messages.ts'
 import { patrolCertificateOperations } from './operations/patrol-certificates.ts'
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
+import { patrolNightOperations } from './operations/patrol-nights.ts'
 import { patrolOperations } from './operations/patrols.ts'
 import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
@@ -21,5 +22,9 @@ import { trustOperations } from './operations/trust.ts'
 /** Every call below server/api; a test holds the folder against this list. */
 export const operations = [
   ...reportOperations, ...revisitOperations, ...trustOperations, ...accountOperations, ...deskOperations, ...peopleOperations, ...dutyOperations, ...intakeOperations, ...messageOperations, ...communityOperations,
-  ...settingOperations, ...staffOperations, ...knowledgeOperations, ...threadOperations, ...chatOperations, ...alertOperations, ...patrolOperations, ...patrolPlanOperations, ...patrolCertificateOperations,
+  ...settingOperations, ...staffOperations, ...knowledgeOperations, ...threadOperations, ...chatOperations, ...alertOperations,
+  ...patrolOperations,
+  ...patrolNightOperations,
+  ...patrolPlanOperations,
+  ...patrolCertificateOperations,
 ]

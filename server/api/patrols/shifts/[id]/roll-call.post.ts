@@ -1,0 +1,7 @@
+import { idPathSchema } from '#shared/patrols/patrol-schema'
+import { openRollCall } from '#server/domain/patrols/night'
+import { defineApiHandler } from '#server/http/api-handler'
+import { requireActor } from '#server/http/require-actor'
+import { getServices } from '../../../../services.ts'
+
+export default defineApiHandler({ params: idPathSchema, run: async ({ event, params }) => openRollCall(await getServices(), await requireActor(event), params.id) })
