@@ -1267,6 +1267,9 @@ isOneToOne: false
 "advance_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"advance_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1286,6 +1289,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "apply_as_volunteer":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"ask_hours_correction":
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_reveal":
@@ -1432,6 +1438,9 @@ isOneToOne: false
 "decide_alert":
 { Args: { "p": Json }; Returns: Json
                            },
+"decide_hours_correction":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "decide_notice":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1510,6 +1519,9 @@ isOneToOne: false
 "foresee_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"foresee_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1558,6 +1570,9 @@ isOneToOne: false
 "get_own_patrols":
 { Args: { "p"?: Json }; Returns: Json
                            },
+"get_own_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_patrol_terms":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1574,6 +1589,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"grant_points":
 { Args: { "p": Json }; Returns: Json
                            },
 "handle_alert_response":
@@ -1641,6 +1659,9 @@ isOneToOne: false
                            },
 "list_desk_patrols":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_desk_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_duty":
 { Args: { "p": Json }; Returns: Json
@@ -2018,6 +2039,9 @@ isOneToOne: false
                            },
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
+                           },
+"set_points":
+{ Args: { "p": Json }; Returns: Json
                            },
 "set_telegram_news":
 { Args: { "p": Json }; Returns: Json
