@@ -138,6 +138,9 @@ export function auditWords({ t, te, say, categoryName, colleagueName, communityN
         ...typeof details.version === 'number' ? [t('desk.audit.details.version', { number: String(details.version) })] : [],
         ...typeof details.restored_from === 'number' ? [t('desk.audit.details.restoredFrom', { number: String(details.restored_from) })] : [],
         ...phrase('face', code => t('desk.audit.details.face', { face: known(`desk.chats.channels.${code}`), count: String(details.people ?? 0) })),
+        ...phrase('points_act', code => t(`desk.audit.points.${code}`, {
+          points: String(details.points ?? ''), rule: say(localisedSchema.nullable().catch(null).parse(details.title ?? null)), from: text('night_from') ?? '', to: text('night_to') ?? '', percent: String(details.credit_percent ?? ''),
+        })),
         ...phrase('days', code => t(`desk.chats.hours.${code}`, { from: text('from_hour') ?? '', to: text('to_hour') ?? '' })),
         ...phrase('by', code => known(`desk.chats.closedBy.${code}`)),
         ...typeof details.rating === 'number' ? [t('desk.audit.details.rating', { count: String(details.rating) })] : [],

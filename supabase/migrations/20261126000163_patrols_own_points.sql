@@ -230,7 +230,8 @@ begin
   else
     return private.refuse('invalid_input');
   end if;
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.set', 'patrols', null, jsonb_strip_nulls(jsonb_build_object('act', p ->> 'act', 'rule', p ->> 'rule', 'points', v_points, 'from', p ->> 'from', 'to', p ->> 'to', 'credit_percent', (p ->> 'credit_percent')::integer)));
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.set', 'patrols', null, jsonb_strip_nulls(jsonb_build_object('points_act', p ->> 'act', 'points', v_points,
+    'title', (select r.name from private.points_rules r where r.code = p ->> 'rule'), 'night_from', p ->> 'from', 'night_to', p ->> 'to', 'credit_percent', (p ->> 'credit_percent')::integer)));
   return '{"ok": true}'::jsonb;
 end;
 $$;

@@ -286,7 +286,7 @@ describe('the station', () => {
 
     expect(await call('chief_qian', 'set_points', { act: 'budget', points: used + 19 })).toEqual({ ok: false, code: 'conflict' })
     expect(await answerOf((await world.as('lead_zhao')).rpc('list_desk_points'))).toMatchObject({ ok: true, may_decide: true, may_set: false, budget: used + 20, used: used + 20, waiting: { count: 0, points: 0 } })
-    expect(await world.sql`select action, details ->> 'act' as act from public.audit_log where actor_id = ${world.person.chief_qian.id} order by id desc limit 1`).toEqual([{ action: 'points.set', act: 'budget' }])
+    expect(await world.sql`select action, details ->> 'points_act' as act from public.audit_log where actor_id = ${world.person.chief_qian.id} order by id desc limit 1`).toEqual([{ action: 'points.set', act: 'budget' }])
   })
 
   it('sets what a rule earns, for what is earned from then on', async () => {

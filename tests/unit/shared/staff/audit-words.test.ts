@@ -28,6 +28,9 @@ const details: Record<string, Record<string, unknown>[]> = {
   'attachment.added': ['image/jpeg', 'audio/mpeg', 'video/mp4', 'application/pdf'].map(media_type => ({ media_type, size_bytes: 5_000_000 })),
   'attachment.opened': [{ purpose: 'handling' }],
   'report.erased': ['asked', 'retention', 'account_erased'].map(because => ({ erased: 'LL-7K3Q-9XPA', content_hash: 'ab'.repeat(32), because })),
+  'points.set': [
+    { points_act: 'budget', points: 2000 }, { points_act: 'rate', title: { zh: '巡逻', en: 'An hour on patrol' }, points: 12 }, { points_act: 'night', night_from: '22:00', night_to: '06:00', credit_percent: 150 },
+  ],
   'retention.changed': [{ category: 'noise', record: null, from_days: 365, to_days: 180 }, { category: null, record: 'mails_dead', from_days: 90, to_days: 60 }],
   'retention.ran': [{ reports: 3, files: 2, bans: 1, batches: 1, checks: 1 }],
   'report.held': [{ reason: 'the court asked for it' }],
