@@ -1490,6 +1490,7 @@ create table private.account_erasures (
 comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
 alter table private.account_erasures enable row level security;
 CREATE TRIGGER erasures_end_links AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.unlink_erased();
+CREATE TRIGGER erasures_forget_corrections AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.forget_corrections();
 CREATE TRIGGER erasures_leave_the_roster AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.leave_roster_erased();
 
 create table private.alert_audience (
@@ -1934,6 +1935,7 @@ create table private.check_ins (
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
 CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WHERE (forced_by IS NOT NULL);
 alter table private.check_ins enable row level security;
+CREATE TRIGGER check_outs_count_hours AFTER UPDATE OF out_at ON private.check_ins FOR EACH ROW WHEN (((old.out_at IS NULL) AND (new.out_at IS NOT NULL))) EXECUTE FUNCTION private.count_checked_out();
 
 create table private.checkpoint_secrets (
   checkpoint_id uuid not null,
@@ -3152,6 +3154,30 @@ $function$;
 comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
 grant execute on function public.advance_patrols() to service_role;
 
+CREATE OR REPLACE FUNCTION public.advance_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station uuid;
+  v_paid integer := 0;
+  v_honoured integer := 0;
+  v_forgotten integer;
+begin
+  for v_station in select distinct v.station_id from public.volunteers v order by 1 loop
+    v_paid := v_paid + private.pay_claims(v_station);
+    v_honoured := v_honoured + private.give_honours(v_station);
+  end loop;
+  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - interval '2 years' and num_nonnulls(c.why, c.note) > 0;
+  get diagnostics v_forgotten = row_count;
+  return jsonb_build_object('ok', true, 'paid', v_paid, 'honoured', v_honoured, 'forgotten', v_forgotten);
+end;
+$function$;
+comment on function public.advance_points() is 'For the job. Definer: nobody writes the ledger directly.';
+grant execute on function public.advance_points() to service_role;
+
 CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3443,6 +3469,50 @@ end;
 $function$;
 comment on function public.apply_as_volunteer(jsonb) is 'The server''s: it seals the contact. Definer: nobody writes the roster directly.';
 grant execute on function public.apply_as_volunteer(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.ask_hours_correction(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_now timestamptz := private.clock();
+  v_place public.shift_places;
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+  v_gap text;
+  v_id uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.volunteer_id = v_volunteer.id;
+  if v_place.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_volunteer.station_id);
+  select q.* into v_place from public.shift_places q where q.id = v_place.id for update;
+  v_gap := private.correction_gap(v_place, v_now);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  elsif not coalesce(private.is_plain_text(p ->> 'why', 3, 500, true), false) then
+    return private.refuse('reason_missing');
+  elsif not coalesce(v_from < v_to and v_to <= v_now and v_from >= lower(v_place.period) - interval '6 hours' and v_to <= upper(v_place.period) + interval '6 hours' and v_from < upper(v_place.period) and v_to > lower(v_place.period), false) then
+    return private.refuse('invalid_input');
+  elsif exists (select from private.patrol_hours h where h.volunteer_id = v_volunteer.id and h.place_id <> v_place.id and h.worked && tstzrange(v_from, v_to)) then
+    return private.refuse('shift_overlap');
+  end if;
+  insert into private.hours_corrections (place_id, volunteer_id, asked, was, why, asked_at)
+  values (v_place.id, v_volunteer.id, tstzrange(v_from, v_to), (select h.worked from private.patrol_hours h where h.place_id = v_place.id), p ->> 'why', v_now) returning id into v_id;
+  perform private.log(v_volunteer.station_id, null, 'resident', 'points.correction_asked', 'patrols', v_id);
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.ask_hours_correction(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.ask_hours_correction(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.ask_reveal(p jsonb)
  RETURNS jsonb
@@ -5258,6 +5328,51 @@ $function$;
 comment on function public.decide_alert(jsonb) is 'Definer: nobody writes alerts directly.';
 grant execute on function public.decide_alert(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.decide_hours_correction(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_approve boolean := coalesce((p ->> 'approve')::boolean, false);
+  v_note text := nullif(btrim(p ->> 'note'), '');
+  v_row private.hours_corrections;
+  v_volunteer public.volunteers;
+begin
+  select c.* into v_row from private.hours_corrections c where c.id = (p ->> 'id')::uuid;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_row.volunteer_id;
+  if v_row.id is null or not private.may_read_volunteer(v_volunteer, v_staff) then
+    return private.refuse('not_found');
+  elsif v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  elsif v_volunteer.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  perform private.lock_roster(v_volunteer.station_id);
+  select c.* into v_row from private.hours_corrections c where c.id = v_row.id for update;
+  if v_row.state <> 'asked' then
+    return private.refuse('status_order');
+  elsif (v_note is null and not v_approve) or (v_note is not null and not private.is_plain_text(v_note, 3, 500, true)) then
+    return private.refuse('reason_missing');
+  elsif v_approve and exists (select from private.patrol_hours h where h.volunteer_id = v_volunteer.id and h.place_id <> v_row.place_id and h.worked && v_row.asked) then
+    return private.refuse('shift_overlap');
+  end if;
+  update private.hours_corrections c set state = case when v_approve then 'approved' else 'refused' end, decided_at = private.clock(), decided_by = v_staff.user_id, note = v_note,
+    was = (select h.worked from private.patrol_hours h where h.place_id = c.place_id) where c.id = v_row.id returning * into v_row;
+  if v_approve then
+    -- Whoever was on patrol was there, also if no check-in says so.
+    update public.shift_places q set attended_at = lower(v_row.asked) where q.id = v_row.place_id and q.attended_at is null and q.state = 'confirmed';
+    perform private.count_hours(v_row.place_id, v_row.asked, v_row.id);
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.correction_decided', 'patrols', v_row.id);
+  return jsonb_build_object('ok', true, 'state', v_row.state);
+end;
+$function$;
+comment on function public.decide_hours_correction(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.decide_hours_correction(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6182,6 +6297,27 @@ $function$;
 comment on function public.foresee_patrols() is 'Definer: as advance_patrols.';
 grant execute on function public.foresee_patrols() to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_points();
+    raise exception using errcode = 'LL000';
+  exception when sqlstate 'LL000' then
+    null;
+  end;
+  return v_did;
+end;
+$function$;
+comment on function public.foresee_points() is 'Definer: as advance_points.';
+grant execute on function public.foresee_points() to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
  LANGUAGE sql
@@ -6546,6 +6682,37 @@ comment on function public.get_own_patrols(jsonb) is 'Definer: the tables have n
 grant execute on function public.get_own_patrols(jsonb) to authenticated;
 grant execute on function public.get_own_patrols(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_own_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_station uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_station := coalesce(v_volunteer.station_id, (select s.id from public.stations s where s.is_default));
+  return jsonb_build_object('ok', true, 'now', v_now, 'is_volunteer', v_volunteer.id is not null,
+    'balance', (select coalesce(sum(private.points_balance(a.id)), 0) from private.points_accounts a where a.volunteer_id = v_volunteer.id),
+    'lines', private.points_lines(v_volunteer.id, 200), 'hours', private.hours_of(v_volunteer.id, v_now, 200),
+    'totals', (select jsonb_build_object('minutes', coalesce(sum(h.minutes), 0), 'night_minutes', coalesce(sum(h.night_minutes), 0), 'credit_minutes', coalesce(sum(h.credit_minutes), 0)) from private.patrol_hours h where h.volunteer_id = v_volunteer.id),
+    'honours', (select coalesce(jsonb_agg(jsonb_build_object('code', o.code, 'name', o.name, 'hours', o.hours, 'given_at', g.given_at) order by o.hours), '[]'::jsonb)
+      from private.honours o left join private.volunteer_honours g on g.honour_code = o.code and g.volunteer_id = v_volunteer.id),
+    'waiting', (select coalesce(jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at) order by c.number), '[]'::jsonb)
+      from private.points_claims c where c.volunteer_id = v_volunteer.id and c.transaction_id is null and c.points > 0),
+    'rules', private.points_rules_of(v_station), 'night', private.night_of(v_station),
+    'budget_left', private.budget_of(v_station, private.month_at(v_station, v_now)) - private.budget_used(v_station, private.month_at(v_station, v_now)));
+end;
+$function$;
+comment on function public.get_own_points() is 'Definer: the tables have no grants.';
+grant execute on function public.get_own_points() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.get_patrol_terms()
  RETURNS jsonb
  LANGUAGE sql
@@ -6639,6 +6806,50 @@ end;
 $function$;
 comment on function public.get_telegram_link(jsonb) is 'Definer: the table is private.';
 grant execute on function public.get_telegram_link(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.grant_points(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_volunteer public.volunteers;
+  v_report public.reports;
+  v_day date := (p ->> 'day')::date;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if p ->> 'rule' = 'training' then
+    select v.* into v_volunteer from public.volunteers v where v.id = (p ->> 'volunteer')::uuid;
+    if v_volunteer.id is null or not private.may_read_volunteer(v_volunteer, v_staff) or v_volunteer.user_id is null then
+      return private.refuse('not_found');
+    elsif v_volunteer.user_id = v_staff.user_id then
+      return private.refuse('not_for_oneself');
+    elsif not coalesce(v_day between private.day_at(v_staff.station_id, private.clock()) - 31 and private.day_at(v_staff.station_id, private.clock()), false) then
+      return private.refuse('invalid_input');
+    end if;
+    perform private.earn_points(v_volunteer.id, 'training', encode(substring(sha256(convert_to('training ' || v_volunteer.id || ' ' || v_day, 'UTF8')) for 16), 'hex')::uuid);
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.granted', 'patrols', v_volunteer.id);
+  elsif p ->> 'rule' = 'tip_helped' then
+    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and r.station_id = v_staff.station_id and r.status = 'closed' and not r.is_about_police;
+    if v_report.id is null then
+      return private.refuse('not_found');
+    elsif v_report.owner_id = v_staff.user_id then
+      return private.refuse('not_for_oneself');
+    end if;
+    perform private.earn_points((private.volunteer_of(v_report.owner_id)).id, 'tip_helped', v_report.id);
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.granted', 'reports', v_report.id);
+  else
+    return private.refuse('invalid_input');
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.grant_points(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.grant_points(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.handle_alert_response(p jsonb)
  RETURNS jsonb
@@ -7246,6 +7457,35 @@ end;
 $function$;
 comment on function public.list_desk_patrols(jsonb) is 'Volunteers appear by id, without a name. Definer: the tables have no grants.';
 grant execute on function public.list_desk_patrols(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_desk_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_month date;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  v_month := private.month_at(v_staff.station_id, private.clock());
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'may_decide', v_staff.role in ('lead', 'chief'), 'may_set', v_staff.role = 'chief', 'month', v_month,
+    'budget', private.budget_of(v_staff.station_id, v_month), 'used', private.budget_used(v_staff.station_id, v_month),
+    'waiting', (select jsonb_build_object('count', count(*), 'points', coalesce(sum(c.points), 0)) from private.points_claims c where c.station_id = v_staff.station_id and c.transaction_id is null and c.points > 0),
+    'rules', private.points_rules_of(v_staff.station_id), 'night', private.night_of(v_staff.station_id),
+    'months', (select jsonb_agg(jsonb_build_object('month', m::date, 'budget', private.budget_of(v_staff.station_id, m::date), 'used', private.budget_used(v_staff.station_id, m::date)) order by m desc)
+      from generate_series(v_month - interval '5 months', v_month, interval '1 month') m),
+    'corrections', coalesce((select jsonb_agg(private.correction_facts(c) || jsonb_build_object('volunteer', c.volunteer_id, 'is_own', coalesce(v.user_id = v_staff.user_id, false), 'community', (select k.slug from public.communities k where k.id = v.community_id),
+        'starts_at', lower(q.period), 'ends_at', upper(q.period), 'was_from', lower(h.worked), 'was_to', upper(h.worked)) order by c.asked_at, c.id)
+      from private.hours_corrections c join public.shift_places q on q.id = c.place_id join public.volunteers v on v.id = c.volunteer_id left join private.patrol_hours h on h.place_id = q.id
+      where c.state = 'asked' and private.may_read_volunteer(v, v_staff)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_points() is 'Definer: the tables have no grants.';
+grant execute on function public.list_desk_points() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
  RETURNS jsonb
@@ -10963,6 +11203,47 @@ $function$;
 comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
 grant execute on function public.set_day_counting(text) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.set_points(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_points integer := (p ->> 'points')::integer;
+  v_month date;
+begin
+  if coalesce(v_staff.role <> 'chief', true) then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_points(v_staff.station_id);
+  if p ->> 'act' = 'budget' and v_points between 0 and 1000000 then
+    v_month := private.month_at(v_staff.station_id, v_now);
+    if private.budget_used(v_staff.station_id, v_month) > v_points then
+      return private.refuse('conflict');
+    end if;
+    insert into private.points_budgets (station_id, month, points, set_at, set_by) values (v_staff.station_id, v_month, v_points, v_now, v_staff.user_id)
+    on conflict (station_id, month) do update set points = excluded.points, set_at = excluded.set_at, set_by = excluded.set_by;
+    perform private.pay_claims(v_staff.station_id);
+  elsif p ->> 'act' = 'rate' and v_points between 0 and 1000 and exists (select from private.points_rules r where r.code = p ->> 'rule') then
+    insert into private.points_rates (station_id, rule_code, points, set_at, set_by) values (v_staff.station_id, p ->> 'rule', v_points, v_now, v_staff.user_id)
+    on conflict (station_id, rule_code) do update set points = excluded.points, set_at = excluded.set_at, set_by = excluded.set_by;
+  elsif p ->> 'act' = 'night' and p ->> 'from' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and p ->> 'to' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and (p ->> 'credit_percent')::integer between 100 and 300 then
+    insert into private.patrol_night_rules (station_id, night_from, night_to, credit_percent, set_at, set_by) values (v_staff.station_id, (p ->> 'from')::time, (p ->> 'to')::time, (p ->> 'credit_percent')::integer, v_now, v_staff.user_id)
+    on conflict (station_id) do update set night_from = excluded.night_from, night_to = excluded.night_to, credit_percent = excluded.credit_percent, set_at = excluded.set_at, set_by = excluded.set_by;
+  else
+    return private.refuse('invalid_input');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.set', 'patrols', null, jsonb_strip_nulls(jsonb_build_object('points_act', p ->> 'act', 'points', v_points,
+    'title', (select r.name from private.points_rules r where r.code = p ->> 'rule'), 'night_from', p ->> 'from', 'night_to', p ->> 'to', 'credit_percent', (p ->> 'credit_percent')::integer)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.set_points(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.set_points(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.set_telegram_news(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -12809,6 +13090,28 @@ AS $function$
       from private.chat_turns t where t.conversation_id = p_conversation.id and t.turn_no > p_conversation.turn_no - p_turns), '[]'::jsonb));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.correction_facts(c private.hours_corrections)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', c.id, 'state', c.state, 'from', lower(c.asked), 'to', upper(c.asked), 'why', c.why, 'asked_at', c.asked_at, 'decided_at', c.decided_at, 'note', c.note);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.correction_gap(p_place public.shift_places, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_place.state <> 'confirmed' or upper(p_place.period) > p_now then 'status_order'
+    when upper(p_place.period) + interval '14 days' <= p_now then 'correction_late'
+    when exists (select from private.hours_corrections c where c.place_id = p_place.id and c.state = 'asked') then 'conflict'
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_alerts(p_staff public.staff)
  RETURNS bigint
  LANGUAGE sql
@@ -12843,6 +13146,62 @@ AS $function$
   select case when regexp_replace(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', '', 'g') ~ '[][【】]' then null else (select count(*)::integer from regexp_matches(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', 'g')) end;
 $function$;
 comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
+
+CREATE OR REPLACE FUNCTION private.count_checked_out()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_place public.shift_places;
+  v_from timestamptz;
+  v_to timestamptz;
+begin
+  select q.* into v_place from public.shift_places q where q.id = new.place_id;
+  v_from := greatest(lower(v_place.period), new.present_at, (select max(upper(h.worked)) from private.patrol_hours h where h.volunteer_id = v_place.volunteer_id and h.place_id <> v_place.id and h.worked && v_place.period));
+  v_to := least(upper(v_place.period), new.out_at);
+  perform private.count_hours(v_place.id, case when v_from < v_to then tstzrange(v_from, v_to) else 'empty'::tstzrange end, v_place.id);
+  return null;
+end;
+$function$;
+comment on function private.count_checked_out() is 'Trigger. Definer: the tables have no grants.';
+
+CREATE OR REPLACE FUNCTION private.count_hours(p_place uuid, p_worked tstzrange, p_cause uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_place public.shift_places;
+  v_volunteer public.volunteers;
+  v_before private.patrol_hours;
+  v_night jsonb;
+  v_rate integer;
+  v_time record;
+  v_earned integer;
+begin
+  select q.* into v_place from public.shift_places q where q.id = p_place;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id;
+  perform private.lock_points(v_volunteer.station_id);
+  select h.* into v_before from private.patrol_hours h where h.place_id = p_place;
+  v_night := coalesce(v_before.night, private.night_of(v_volunteer.station_id));
+  v_rate := coalesce(v_before.rate, private.points_rate(v_volunteer.station_id, 'patrol'), 0);
+  select t.* into v_time from public.stations s cross join lateral private.count_patrol_time(lower(p_worked), upper(p_worked), s.time_zone, v_night) t where s.id = v_volunteer.station_id and not isempty(p_worked);
+  insert into private.patrol_hours as h (place_id, volunteer_id, worked, minutes, night_minutes, credit_minutes, night, rate, counted_at)
+  values (p_place, v_volunteer.id, p_worked, coalesce(v_time.minutes, 0), coalesce(v_time.night_minutes, 0), coalesce(v_time.credit_minutes, 0), v_night, v_rate, private.clock())
+  on conflict (place_id) do update set worked = excluded.worked, minutes = excluded.minutes, night_minutes = excluded.night_minutes, credit_minutes = excluded.credit_minutes, counted_at = excluded.counted_at;
+  select coalesce(sum(c.points), 0) into v_earned from private.points_claims c where c.place_id = p_place and c.rule_code = 'patrol';
+  v_earned := coalesce(v_time.credit_minutes, 0) * v_rate / 60 - v_earned;
+  if v_earned > 0 and private.may_earn(v_volunteer) then
+    insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, place_id, quantity, points, earned_at)
+    values (v_volunteer.station_id, v_volunteer.id, 'patrol', p_cause, p_place, coalesce(v_time.credit_minutes, 0) - coalesce(v_before.credit_minutes, 0), v_earned, private.clock());
+    perform private.pay_claims(v_volunteer.station_id);
+  elsif v_earned < 0 then
+    perform private.take_back_points(p_place, p_cause, -v_earned);
+  end if;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.count_patrol_time(p_from timestamp with time zone, p_to timestamp with time zone, p_zone text, p_night jsonb, OUT minutes integer, OUT night_minutes integer, OUT credit_minutes integer)
  RETURNS record
@@ -13198,6 +13557,34 @@ end;
 $function$;
 comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
 
+CREATE OR REPLACE FUNCTION private.earn_points(p_volunteer uuid, p_rule text, p_cause uuid, p_quantity integer DEFAULT 1)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_volunteer public.volunteers;
+  v_points integer;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
+  if v_volunteer.id is null or not private.may_earn(v_volunteer) then
+    return 0;
+  end if;
+  perform private.lock_points(v_volunteer.station_id);
+  select case r.unit when 'hour' then p_quantity * private.points_rate(v_volunteer.station_id, p_rule) / 60 else p_quantity * private.points_rate(v_volunteer.station_id, p_rule) end into v_points from private.points_rules r where r.code = p_rule;
+  if coalesce(v_points, 0) <= 0 then
+    return 0;
+  end if;
+  insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, quantity, points, earned_at)
+  values (v_volunteer.station_id, p_volunteer, p_rule, p_cause, p_quantity, v_points, private.clock()) on conflict do nothing;
+  if not found then
+    return 0;
+  end if;
+  perform private.pay_claims(v_volunteer.station_id);
+  return v_points;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.effective_state(p_alert public.alerts, p_now timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -13546,6 +13933,20 @@ end;
 $function$;
 comment on function private.forget_certificates() is 'Trigger. Definer: the table has no grants.';
 
+CREATE OR REPLACE FUNCTION private.forget_corrections()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.hours_corrections c set why = null, note = null where c.volunteer_id = (private.volunteer_of(new.user_id)).id and num_nonnulls(c.why, c.note) > 0;
+  update private.points_claims c set points = 0 where c.volunteer_id = (private.volunteer_of(new.user_id)).id and c.transaction_id is null and c.points > 0;
+  return null;
+end;
+$function$;
+comment on function private.forget_corrections() is 'Trigger, before the one that leaves the roster. Definer: the tables have no grants.';
+
 CREATE OR REPLACE FUNCTION private.forget_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -13576,6 +13977,23 @@ begin
     v_count := v_count + 1;
   end loop;
   return v_count;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.give_honours(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_given integer;
+begin
+  with reached as (
+    select v.id, sum(h.credit_minutes) as minutes from public.volunteers v join private.patrol_hours h on h.volunteer_id = v.id where v.station_id = p_station and v.user_id is not null group by v.id)
+  insert into private.volunteer_honours (volunteer_id, honour_code, given_at)
+  select r.id, o.code, private.clock() from reached r join private.honours o on r.minutes >= o.hours * 60 on conflict do nothing;
+  get diagnostics v_given = row_count;
+  return v_given;
 end;
 $function$;
 
@@ -13828,6 +14246,21 @@ begin
     when exists (select from public.reports m where m.merged_into = p_report.id) then 'merged'
   end;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hours_of(p_volunteer uuid, p_now timestamp with time zone, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(l.facts order by l.starts_at desc), '[]'::jsonb) from (
+    select lower(q.period) as starts_at, jsonb_build_object('place', q.id, 'starts_at', lower(q.period), 'ends_at', upper(q.period), 'type', s.type_code,
+      'worked_from', lower(h.worked), 'worked_to', upper(h.worked), 'minutes', coalesce(h.minutes, 0), 'night_minutes', coalesce(h.night_minutes, 0), 'credit_minutes', coalesce(h.credit_minutes, 0), 'is_counted', h.place_id is not null,
+      'may_ask', private.correction_gap(q, p_now) is null,
+      'corrections', coalesce((select jsonb_agg(private.correction_facts(c) order by c.asked_at) from private.hours_corrections c where c.place_id = q.id), '[]'::jsonb)) as facts
+    from public.shift_places q join public.patrol_shifts s on s.id = q.shift_id left join private.patrol_hours h on h.place_id = q.id
+    where q.volunteer_id = p_volunteer and q.state = 'confirmed' and (h.place_id is not null or (upper(q.period) <= p_now and s.state <> 'cancelled')) order by lower(q.period) desc limit p_limit) l;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.invitation_life()
@@ -14754,6 +15187,15 @@ AS $function$
 $function$;
 comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.may_earn(p_volunteer public.volunteers)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_volunteer.user_id is not null and not exists (select from public.staff s where s.user_id = p_volunteer.user_id and s.is_active);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_edit_articles(p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -15039,6 +15481,16 @@ begin
   end loop;
   return 'LL-' || left(v_code, 4) || '-' || right(v_code, 4);
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.night_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('from', to_char(n.night_from, 'HH24:MI'), 'to', to_char(n.night_to, 'HH24:MI'), 'creditPercent', n.credit_percent) from private.patrol_night_rules n where n.station_id = p_station),
+    '{"from": "22:00", "to": "06:00", "creditPercent": 150}'::jsonb);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notice_facts(p_notice public.case_notices, p_report public.reports, p_staff public.staff)
@@ -15344,6 +15796,31 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.pay_claims(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_month date := private.month_at(p_station, private.clock());
+  v_budget integer;
+  v_claim private.points_claims;
+  v_booked jsonb;
+  v_paid integer := 0;
+begin
+  perform private.lock_points(p_station);
+  v_budget := private.budget_of(p_station, v_month);
+  for v_claim in select c.* from private.points_claims c where c.station_id = p_station and c.transaction_id is null and c.points between 1 and v_budget order by c.number limit 500 for update loop
+    v_booked := private.post_points(p_station, 'earned', jsonb_build_array(jsonb_build_object('account', 'budget', 'points', -v_claim.points), jsonb_build_object('account', 'volunteer', 'volunteer', v_claim.volunteer_id, 'points', v_claim.points)),
+      v_claim.cause_id, v_claim.rule_code);
+    exit when v_booked ->> 'code' = 'budget_spent';
+    update private.points_claims c set transaction_id = (v_booked ->> 'id')::uuid where c.id = v_claim.id;
+    v_paid := v_paid + 1;
+  end loop;
+  return v_paid;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -15412,6 +15889,36 @@ CREATE OR REPLACE FUNCTION private.points_balance(p_account uuid)
  SET search_path TO ''
 AS $function$
   select coalesce(sum(e.points), 0)::integer from private.points_entries e where e.account_id = p_account;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_lines(p_volunteer uuid, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(l) - 'number' order by l.number desc), '[]'::jsonb) from (
+    select t.number, t.id, t.at, t.kind, t.rule_code as rule, e.points, sum(e.points) over (order by t.number)::integer as balance, t.note,
+      (select lower(q.period) from private.points_claims c join public.shift_places q on q.id = c.place_id where c.transaction_id = t.id limit 1) as patrol_at
+    from private.points_accounts a join private.points_entries e on e.account_id = a.id join private.points_transactions t on t.id = e.transaction_id where a.volunteer_id = p_volunteer order by t.number desc limit p_limit) l;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_rate(p_station uuid, p_rule text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(s.points, r.points) from private.points_rules r left join private.points_rates s on s.rule_code = r.code and s.station_id = p_station where r.code = p_rule;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_rules_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('code', r.code, 'name', r.name, 'unit', r.unit, 'points', private.points_rate(p_station, r.code)) order by r.position), '[]'::jsonb) from private.points_rules r;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.post_points(p_station uuid, p_kind text, p_entries jsonb, p_cause uuid DEFAULT NULL::uuid, p_rule text DEFAULT NULL::text, p_actor uuid DEFAULT NULL::uuid, p_note text DEFAULT NULL::text)
@@ -15729,6 +16236,20 @@ CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
 AS $function$
   select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
     'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.roster_copy(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
+    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
+    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
+    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
+    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+  from public.volunteers v where v.user_id = p_user;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.route_gap(p_staff public.staff, p_route uuid)
@@ -16515,6 +17036,32 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.take_back_points(p_place uuid, p_cause uuid, p_points integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_left integer := p_points;
+  v_claim private.points_claims;
+  v_taken integer;
+  v_booked jsonb;
+begin
+  for v_claim in select c.* from private.points_claims c where c.place_id = p_place and c.transaction_id is null and c.points > 0 order by c.number desc for update loop
+    update private.points_claims c set points = c.points - least(v_left, c.points) where c.id = v_claim.id;
+    v_left := v_left - least(v_left, v_claim.points);
+  end loop;
+  select c.* into v_claim from private.points_claims c where c.place_id = p_place order by c.number limit 1;
+  v_taken := least(v_left, private.points_balance(private.points_account(v_claim.station_id, 'volunteer', v_claim.volunteer_id)));
+  if v_taken > 0 then
+    v_booked := private.post_points(v_claim.station_id, 'corrected', jsonb_build_array(jsonb_build_object('account', 'volunteer', 'volunteer', v_claim.volunteer_id, 'points', -v_taken), jsonb_build_object('account', 'budget', 'points', v_taken)), p_cause, 'patrol');
+    insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, place_id, quantity, points, earned_at, transaction_id)
+    values (v_claim.station_id, v_claim.volunteer_id, 'patrol', p_cause, p_place, 0, -v_taken, private.clock(), (v_booked ->> 'id')::uuid);
+  end if;
+  return v_taken;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.taken_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE sql
@@ -16752,11 +17299,9 @@ CREATE OR REPLACE FUNCTION private.volunteer_copy(p_user uuid)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
-    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
-    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
-    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
-    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+  select private.roster_copy(p_user) || jsonb_build_object('hours', private.hours_of(v.id, private.clock(), 10000), 'points', private.points_lines(v.id, 10000),
+    'earned', coalesce((select jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at, 'is_paid', c.transaction_id is not null) order by c.number) from private.points_claims c where c.volunteer_id = v.id), '[]'::jsonb),
+    'honours', coalesce((select jsonb_agg(jsonb_build_object('honour', g.honour_code, 'given_at', g.given_at) order by g.given_at) from private.volunteer_honours g where g.volunteer_id = v.id), '[]'::jsonb))
   from public.volunteers v where v.user_id = p_user;
 $function$;
 
