@@ -59,6 +59,7 @@ export const errorCodes = {
   points_short: 409,
   budget_spent: 409,
   no_hours: 409,
+  out_of_stock: 409,
   too_long: 422,
   too_many_files: 422,
   invalid_input: 422,

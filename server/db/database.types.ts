@@ -1267,11 +1267,11 @@ isOneToOne: false
 "advance_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
-"advance_points":
-{ Args: Record<PropertyKey, never>; Returns: Json
-                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
+                           },
+"advance_rewards":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "announce_bot":
 { Args: { "p": Json }; Returns: Json
@@ -1289,9 +1289,6 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "apply_as_volunteer":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"ask_hours_correction":
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_reveal":
@@ -1333,13 +1330,16 @@ isOneToOne: false
 "change_calendar_feed":
 { Args: { "p": Json }; Returns: Json
                            },
+"change_order":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"change_own_order":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "change_own_place":
 { Args: { "p": Json }; Returns: Json
                            },
 "change_own_volunteering":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"change_patrol_route":
 { Args: { "p": Json }; Returns: Json
                            },
 "change_report_status":
@@ -1420,9 +1420,6 @@ isOneToOne: false
 "count_patrol_heat":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
-"count_patrol_period":
-{ Args: { "p": Json }; Returns: Json
-                           },
 "count_workload":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1436,9 +1433,6 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_alert":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"decide_hours_correction":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_notice":
@@ -1475,9 +1469,6 @@ isOneToOne: false
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
 "erase_account":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"except_series_day":
 { Args: { "p": Json }; Returns: Json
                            },
 "expand_alert":
@@ -1519,14 +1510,14 @@ isOneToOne: false
 "foresee_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
-"foresee_points":
-{ Args: Record<PropertyKey, never>; Returns: Json
-                           },
 "foresee_retention":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
+                           },
+"foresee_rewards":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "forget_conversation":
 { Args: { "p": Json }; Returns: Json
@@ -1570,7 +1561,7 @@ isOneToOne: false
 "get_own_patrols":
 { Args: { "p"?: Json }; Returns: Json
                            },
-"get_own_points":
+"get_own_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_patrol_terms":
@@ -1589,9 +1580,6 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_telegram_link":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"grant_points":
 { Args: { "p": Json }; Returns: Json
                            },
 "handle_alert_response":
@@ -1660,7 +1648,7 @@ isOneToOne: false
 "list_desk_patrols":
 { Args: { "p": Json }; Returns: Json
                            },
-"list_desk_points":
+"list_desk_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_duty":
@@ -1863,13 +1851,7 @@ isOneToOne: false
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
-"read_night":
-{ Args: { "p": Json }; Returns: Json
-                           },
 "read_own_thread":
-{ Args: { "p": Json }; Returns: Json
-                           },
-"read_patrol_plan":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_retention":
@@ -1968,9 +1950,6 @@ isOneToOne: false
 "retain_threads":
 { Args: { "p": Json }; Returns: Json
                            },
-"retire_patrol_route":
-{ Args: { "p": Json }; Returns: Json
-                           },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
                            },
@@ -2022,6 +2001,9 @@ isOneToOne: false
 "save_profile":
 { Args: { "p_community": string,"p_locale": string }; Returns: Json
                            },
+"save_reward":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_setting":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -2039,9 +2021,6 @@ isOneToOne: false
                            },
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
-                           },
-"set_points":
-{ Args: { "p": Json }; Returns: Json
                            },
 "set_telegram_news":
 { Args: { "p": Json }; Returns: Json

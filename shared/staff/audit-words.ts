@@ -31,6 +31,8 @@ export const auditActions = [
   'volunteer.applied', 'volunteer.appealed', 'volunteer.left', 'volunteer.decided', 'volunteer.skill_set', 'volunteer.opened', 'volunteer.open_refused', 'volunteer.calendar_made', 'volunteer.calendar_ended',
   'certificate.issued', 'certificate.revoked',
   'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted',
+  'reward.saved', 'reward.ordered', 'reward.cancelled', 'reward.handed_out', 'reward.returned', 'reward.deposit_kept',
+  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
   'points.correction_asked', 'points.correction_decided', 'points.granted', 'points.set',
 ] as const
