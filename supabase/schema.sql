@@ -719,7 +719,6 @@ create table public.patrol_checkpoints (
   name jsonb not null,
   is_active boolean not null default true,
   constraint patrol_checkpoints_pkey PRIMARY KEY (id),
-  constraint patrol_checkpoints_route_id_position_key UNIQUE (route_id, "position"),
   constraint patrol_checkpoints_grid_id_community_id_fkey FOREIGN KEY (grid_id, community_id) REFERENCES public.grids(id, community_id) ON DELETE RESTRICT,
   constraint patrol_checkpoints_route_id_community_id_fkey FOREIGN KEY (route_id, community_id) REFERENCES public.patrol_routes(id, community_id) ON DELETE RESTRICT,
   constraint patrol_checkpoints_name_check CHECK (private.is_text_in_both(name, 1, 80)),
@@ -728,6 +727,7 @@ create table public.patrol_checkpoints (
 comment on table public.patrol_checkpoints is 'Where a patrol passes. Its place is a grid and no finer.';
 CREATE INDEX patrol_checkpoints_by_grid ON public.patrol_checkpoints USING btree (grid_id, community_id);
 CREATE INDEX patrol_checkpoints_by_route ON public.patrol_checkpoints USING btree (route_id, community_id);
+CREATE UNIQUE INDEX patrol_checkpoints_in_order ON public.patrol_checkpoints USING btree (route_id, "position") WHERE is_active;
 alter table public.patrol_checkpoints enable row level security;
 
 create table public.patrol_routes (
@@ -1491,6 +1491,7 @@ create table private.account_erasures (
 comment on table private.account_erasures is 'Erasures whose last step, the row at Supabase Auth, is still to come: gone a moment later, unless the server died between.';
 alter table private.account_erasures enable row level security;
 CREATE TRIGGER erasures_end_links AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.unlink_erased();
+CREATE TRIGGER erasures_forget_corrections AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.forget_corrections();
 CREATE TRIGGER erasures_leave_the_roster AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.leave_roster_erased();
 
 create table private.alert_audience (
@@ -1935,6 +1936,7 @@ create table private.check_ins (
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
 CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WHERE (forced_by IS NOT NULL);
 alter table private.check_ins enable row level security;
+CREATE TRIGGER check_outs_count_hours AFTER UPDATE OF out_at ON private.check_ins FOR EACH ROW WHEN (((old.out_at IS NULL) AND (new.out_at IS NOT NULL))) EXECUTE FUNCTION private.count_checked_out();
 
 create table private.checkpoint_secrets (
   checkpoint_id uuid not null,
@@ -3220,6 +3222,30 @@ $function$;
 comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
 grant execute on function public.advance_patrols() to service_role;
 
+CREATE OR REPLACE FUNCTION public.advance_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_station uuid;
+  v_paid integer := 0;
+  v_honoured integer := 0;
+  v_forgotten integer;
+begin
+  for v_station in select distinct v.station_id from public.volunteers v order by 1 loop
+    v_paid := v_paid + private.pay_claims(v_station);
+    v_honoured := v_honoured + private.give_honours(v_station);
+  end loop;
+  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - interval '2 years' and num_nonnulls(c.why, c.note) > 0;
+  get diagnostics v_forgotten = row_count;
+  return jsonb_build_object('ok', true, 'paid', v_paid, 'honoured', v_honoured, 'forgotten', v_forgotten);
+end;
+$function$;
+comment on function public.advance_points() is 'For the job. Definer: nobody writes the ledger directly.';
+grant execute on function public.advance_points() to service_role;
+
 CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3534,6 +3560,50 @@ end;
 $function$;
 comment on function public.apply_as_volunteer(jsonb) is 'The server''s: it seals the contact. Definer: nobody writes the roster directly.';
 grant execute on function public.apply_as_volunteer(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.ask_hours_correction(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_now timestamptz := private.clock();
+  v_place public.shift_places;
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+  v_gap text;
+  v_id uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.volunteer_id = v_volunteer.id;
+  if v_place.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_volunteer.station_id);
+  select q.* into v_place from public.shift_places q where q.id = v_place.id for update;
+  v_gap := private.correction_gap(v_place, v_now);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  elsif not coalesce(private.is_plain_text(p ->> 'why', 3, 500, true), false) then
+    return private.refuse('reason_missing');
+  elsif not coalesce(v_from < v_to and v_to <= v_now and v_from >= lower(v_place.period) - interval '6 hours' and v_to <= upper(v_place.period) + interval '6 hours' and v_from < upper(v_place.period) and v_to > lower(v_place.period), false) then
+    return private.refuse('invalid_input');
+  elsif exists (select from private.patrol_hours h where h.volunteer_id = v_volunteer.id and h.place_id <> v_place.id and h.worked && tstzrange(v_from, v_to)) then
+    return private.refuse('shift_overlap');
+  end if;
+  insert into private.hours_corrections (place_id, volunteer_id, asked, was, why, asked_at)
+  values (v_place.id, v_volunteer.id, tstzrange(v_from, v_to), (select h.worked from private.patrol_hours h where h.place_id = v_place.id), p ->> 'why', v_now) returning id into v_id;
+  perform private.log(v_volunteer.station_id, null, 'resident', 'points.correction_asked', 'patrols', v_id);
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.ask_hours_correction(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.ask_hours_correction(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.ask_reveal(p jsonb)
  RETURNS jsonb
@@ -4089,6 +4159,52 @@ $function$;
 comment on function public.change_own_volunteering(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.change_own_volunteering(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.change_patrol_route(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_gap text;
+  v_route public.patrol_routes;
+  v_point record;
+  v_id uuid;
+begin
+  if v_staff.user_id is not null then
+    perform private.lock_roster(v_staff.station_id);
+  end if;
+  v_gap := private.route_gap(v_staff, (p ->> 'id')::uuid);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  select r.* into v_route from public.patrol_routes r where r.id = (p ->> 'id')::uuid for update;
+  if not coalesce(private.is_text_in_both(p -> 'name', 1, 80), false) or (case when jsonb_typeof(p -> 'checkpoints') = 'array' then jsonb_array_length(p -> 'checkpoints') > 50
+      or (select count(c.value ->> 'id') <> count(distinct c.value ->> 'id') from jsonb_array_elements(p -> 'checkpoints') c)
+      or exists (select from jsonb_array_elements(p -> 'checkpoints') c where not coalesce(private.is_text_in_both(c.value -> 'name', 1, 80), false)
+        or not exists (select from public.grids g where g.id = (c.value ->> 'grid')::uuid and g.community_id = v_route.community_id and g.is_active)
+        or (c.value ->> 'id' is not null and not exists (select from public.patrol_checkpoints k where k.id = (c.value ->> 'id')::uuid and k.route_id = v_route.id and k.is_active and k.grid_id = (c.value ->> 'grid')::uuid))) else true end) then
+    return private.refuse('invalid_input');
+  end if;
+  update public.patrol_routes r set name = p -> 'name' where r.id = v_route.id;
+  update public.patrol_checkpoints c set is_active = false where c.route_id = v_route.id;
+  for v_point in select c.value, c.ordinality as position from jsonb_array_elements(p -> 'checkpoints') with ordinality c loop
+    if v_point.value ->> 'id' is not null then
+      update public.patrol_checkpoints c set is_active = true, position = v_point.position, name = v_point.value -> 'name' where c.id = (v_point.value ->> 'id')::uuid;
+    else
+      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name') returning id into v_id;
+      insert into private.checkpoint_secrets (checkpoint_id, code) values (v_id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', ''));
+    end if;
+  end loop;
+  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
+  perform private.log_shift(v_staff, 'shift.route_changed', v_route.id);
+  return jsonb_build_object('ok', true, 'id', v_route.id);
+end;
+$function$;
+comment on function public.change_patrol_route(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.change_patrol_route(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.change_report_status(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4235,7 +4351,7 @@ CREATE OR REPLACE FUNCTION public.check_in(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_step bigint := (p ->> 'step')::bigint;
   v_shown timestamptz := to_timestamp(v_step * 30);
   v_now timestamptz := private.clock();
@@ -4257,16 +4373,16 @@ begin
   end if;
   select c.* into v_row from private.check_ins c where c.place_id = v_place.id;
   if v_row.place_id is not null then
-    return case when v_row.step = v_step then jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at) else private.refuse('conflict') end;
+    return case when v_row.step = v_step then jsonb_build_object('ok', true, 'how', v_row.how, 'present_at', v_row.present_at) else private.refuse('already_checked_in') end;
   end if;
   if (select t.tries >= 5 from private.check_in_tries t where t.place_id = v_place.id) then
-    return private.refuse('rate_limited');
+    return private.refuse('roll_call_tries');
   end if;
   -- One step ahead for a lead's phone that runs fast.
   if v_step is null or v_shown > v_now + interval '30 seconds' or v_shown < v_now - interval '10 minutes 30 seconds' or not private.is_roll_call_time(v_shift, v_shown) then
     insert into private.check_in_tries as t (place_id, tries) values (v_place.id, 1) on conflict (place_id) do update set tries = t.tries + 1;
     perform private.log_night(v_shift, v_actor, 'shift.check_in_refused');
-    return private.refuse('wrong_code');
+    return private.refuse('roll_call_code');
   end if;
   insert into private.check_ins (place_id, how, step, present_at, synced_at) values (v_place.id, case when v_now < v_shown + interval '1 minute' then 'code' else 'offline' end, v_step, least(v_shown, v_now), v_now) returning * into v_row;
   update public.shift_places q set attended_at = v_row.present_at where q.id = v_place.id;
@@ -4284,7 +4400,7 @@ CREATE OR REPLACE FUNCTION public.check_out(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_shift public.patrol_shifts;
   v_place uuid;
 begin
@@ -4303,6 +4419,7 @@ end;
 $function$;
 comment on function public.check_out(jsonb) is 'Definer: nobody writes the night directly.';
 grant execute on function public.check_out(jsonb) to authenticated;
+grant execute on function public.check_out(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.check_pending_factor(p jsonb)
  RETURNS jsonb
@@ -5148,6 +5265,48 @@ $function$;
 comment on function public.count_patrol_heat() is 'Places and hours, nothing of any report. Definer: applies the scope of the desk (may_see) to reports of public categories.';
 grant execute on function public.count_patrol_heat() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_patrol_period(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_zone text := (select s.time_zone from public.stations s where s.id = v_staff.station_id);
+  v_from date := (p ->> 'from')::date;
+  v_until date := (p ->> 'until')::date;
+  v_period tstzrange;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  elsif v_from is null or v_until is null or v_until < v_from or v_until > v_from + 61 then
+    return private.refuse('invalid_input');
+  end if;
+  v_period := tstzrange(v_from::timestamp at time zone v_zone, (v_until + 1)::timestamp at time zone v_zone);
+  return (
+    with shifts as (
+      select s.id, s.state, s.cancelled_reason, s.period, exists (select from public.shift_places q where q.shift_id = s.id and q.attended_at is not null) as is_held
+      from public.patrol_shifts s where s.station_id = v_staff.station_id and lower(s.period) <@ v_period
+    ), places as (
+      select q.volunteer_id, q.state, q.attended_at, h.minutes, h.night_minutes
+      from shifts s join public.shift_places q on q.shift_id = s.id left join private.patrol_hours h on h.place_id = q.id
+    ), findings as (
+      select r.received_at <@ v_period as is_new, r.closed_at is not null and r.closed_at <@ v_period as is_closed
+      from public.reports r where r.station_id = v_staff.station_id and r.channel = 'patrol' and (r.received_at <@ v_period or r.closed_at <@ v_period) and r.merged_into is null and coalesce(r.closed_reason <> 'spam', true)
+    )
+    select jsonb_build_object('ok', true,
+      'planned', (select count(*) from shifts), 'held', (select count(*) from shifts s where s.is_held), 'called_off_few', (select count(*) from shifts s where s.cancelled_reason = 'too_few'),
+      'called_off', (select count(*) from shifts s where s.state = 'cancelled' and s.cancelled_reason <> 'too_few'), 'not_held', (select count(*) from shifts s where s.state = 'ended' and not s.is_held),
+      'people', (select count(distinct q.volunteer_id) from places q where q.attended_at is not null), 'attendances', (select count(*) from places q where q.attended_at is not null),
+      'missed', (select count(*) from places q where q.state = 'no_show'),
+      'minutes', (select coalesce(sum(q.minutes), 0) from places q), 'night_minutes', (select coalesce(sum(q.night_minutes), 0) from places q),
+      'findings', (select count(*) from findings f where f.is_new), 'findings_closed', (select count(*) from findings f where f.is_closed)));
+end;
+$function$;
+comment on function public.count_patrol_period(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.count_patrol_period(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.count_workload()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5334,6 +5493,51 @@ end;
 $function$;
 comment on function public.decide_alert(jsonb) is 'Definer: nobody writes alerts directly.';
 grant execute on function public.decide_alert(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.decide_hours_correction(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_approve boolean := coalesce((p ->> 'approve')::boolean, false);
+  v_note text := nullif(btrim(p ->> 'note'), '');
+  v_row private.hours_corrections;
+  v_volunteer public.volunteers;
+begin
+  select c.* into v_row from private.hours_corrections c where c.id = (p ->> 'id')::uuid;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_row.volunteer_id;
+  if v_row.id is null or not private.may_read_volunteer(v_volunteer, v_staff) then
+    return private.refuse('not_found');
+  elsif v_staff.role not in ('lead', 'chief') then
+    return private.refuse('forbidden');
+  elsif v_volunteer.user_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
+  end if;
+  perform private.lock_roster(v_volunteer.station_id);
+  select c.* into v_row from private.hours_corrections c where c.id = v_row.id for update;
+  if v_row.state <> 'asked' then
+    return private.refuse('status_order');
+  elsif (v_note is null and not v_approve) or (v_note is not null and not private.is_plain_text(v_note, 3, 500, true)) then
+    return private.refuse('reason_missing');
+  elsif v_approve and exists (select from private.patrol_hours h where h.volunteer_id = v_volunteer.id and h.place_id <> v_row.place_id and h.worked && v_row.asked) then
+    return private.refuse('shift_overlap');
+  end if;
+  update private.hours_corrections c set state = case when v_approve then 'approved' else 'refused' end, decided_at = private.clock(), decided_by = v_staff.user_id, note = v_note,
+    was = (select h.worked from private.patrol_hours h where h.place_id = c.place_id) where c.id = v_row.id returning * into v_row;
+  if v_approve then
+    -- Whoever was on patrol was there, also if no check-in says so.
+    update public.shift_places q set attended_at = lower(v_row.asked) where q.id = v_row.place_id and q.attended_at is null and q.state = 'confirmed';
+    perform private.count_hours(v_row.place_id, v_row.asked, v_row.id);
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.correction_decided', 'patrols', v_row.id);
+  return jsonb_build_object('ok', true, 'state', v_row.state);
+end;
+$function$;
+comment on function public.decide_hours_correction(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.decide_hours_correction(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.decide_notice(p jsonb)
  RETURNS jsonb
@@ -5829,6 +6033,46 @@ $function$;
 comment on function public.erase_account(jsonb) is 'Erases all of an account but its row at Supabase Auth. Definer: nobody may delete directly.';
 grant execute on function public.erase_account(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.except_series_day(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_day date := (p ->> 'day')::date;
+  v_series public.shift_series;
+  v_shift public.patrol_shifts;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select e.* into v_series from public.shift_series e where e.id = (p ->> 'id')::uuid and e.station_id = v_staff.station_id and e.ended_at is null for update;
+  if v_series.id is null then
+    return private.refuse('not_found');
+  elsif not coalesce(private.is_plain_text(p ->> 'reason', 3, 500, true), false) or p ->> 'reason' = 'too_few' then
+    return private.refuse('reason_missing');
+  elsif v_day is null or v_day < private.day_at(v_staff.station_id, private.clock()) or v_day not between v_series.from_on and v_series.until_on or not extract(isodow from v_day)::smallint = any (v_series.weekdays)
+    or v_day = any (v_series.exceptions) or cardinality(v_series.exceptions) >= 200 then
+    return private.refuse('invalid_input');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.series_id = v_series.id and s.series_date = v_day for update;
+  if v_shift.state in ('under_way', 'ended') or (v_shift.state = 'open' and lower(v_shift.period) <= private.clock()) then
+    return private.refuse('conflict');
+  end if;
+  update public.shift_series e set exceptions = array(select x from unnest(e.exceptions || v_day) x order by x) where e.id = v_series.id;
+  if v_shift.state = 'open' then
+    perform private.call_off(v_shift.id, p ->> 'reason');
+  end if;
+  perform private.log_shift(v_staff, 'shift.series_excepted', v_series.id);
+  return jsonb_build_object('ok', true, 'cancelled', case when v_shift.state = 'open' then 1 else 0 end);
+end;
+$function$;
+comment on function public.except_series_day(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.except_series_day(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.expand_alert(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6219,6 +6463,27 @@ $function$;
 comment on function public.foresee_patrols() is 'Definer: as advance_patrols.';
 grant execute on function public.foresee_patrols() to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_points();
+    raise exception using errcode = 'LL000';
+  exception when sqlstate 'LL000' then
+    null;
+  end;
+  return v_did;
+end;
+$function$;
+comment on function public.foresee_points() is 'Definer: as advance_points.';
+grant execute on function public.foresee_points() to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb
  LANGUAGE sql
@@ -6594,6 +6859,37 @@ comment on function public.get_own_patrols(jsonb) is 'Definer: the tables have n
 grant execute on function public.get_own_patrols(jsonb) to authenticated;
 grant execute on function public.get_own_patrols(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_own_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_now timestamptz := private.clock();
+  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_station uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_station := coalesce(v_volunteer.station_id, (select s.id from public.stations s where s.is_default));
+  return jsonb_build_object('ok', true, 'now', v_now, 'is_volunteer', v_volunteer.id is not null,
+    'balance', (select coalesce(sum(private.points_balance(a.id)), 0) from private.points_accounts a where a.volunteer_id = v_volunteer.id),
+    'lines', private.points_lines(v_volunteer.id, 200), 'hours', private.hours_of(v_volunteer.id, v_now, 200),
+    'totals', (select jsonb_build_object('minutes', coalesce(sum(h.minutes), 0), 'night_minutes', coalesce(sum(h.night_minutes), 0), 'credit_minutes', coalesce(sum(h.credit_minutes), 0)) from private.patrol_hours h where h.volunteer_id = v_volunteer.id),
+    'honours', (select coalesce(jsonb_agg(jsonb_build_object('code', o.code, 'name', o.name, 'hours', o.hours, 'given_at', g.given_at) order by o.hours), '[]'::jsonb)
+      from private.honours o left join private.volunteer_honours g on g.honour_code = o.code and g.volunteer_id = v_volunteer.id),
+    'waiting', (select coalesce(jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at) order by c.number), '[]'::jsonb)
+      from private.points_claims c where c.volunteer_id = v_volunteer.id and c.transaction_id is null and c.points > 0),
+    'rules', private.points_rules_of(v_station), 'night', private.night_of(v_station),
+    'budget_left', private.budget_of(v_station, private.month_at(v_station, v_now)) - private.budget_used(v_station, private.month_at(v_station, v_now)));
+end;
+$function$;
+comment on function public.get_own_points() is 'Definer: the tables have no grants.';
+grant execute on function public.get_own_points() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.get_own_rewards()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6711,6 +7007,50 @@ end;
 $function$;
 comment on function public.get_telegram_link(jsonb) is 'Definer: the table is private.';
 grant execute on function public.get_telegram_link(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.grant_points(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_volunteer public.volunteers;
+  v_report public.reports;
+  v_day date := (p ->> 'day')::date;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if p ->> 'rule' = 'training' then
+    select v.* into v_volunteer from public.volunteers v where v.id = (p ->> 'volunteer')::uuid;
+    if v_volunteer.id is null or not private.may_read_volunteer(v_volunteer, v_staff) or v_volunteer.user_id is null then
+      return private.refuse('not_found');
+    elsif v_volunteer.user_id = v_staff.user_id then
+      return private.refuse('not_for_oneself');
+    elsif not coalesce(v_day between private.day_at(v_staff.station_id, private.clock()) - 31 and private.day_at(v_staff.station_id, private.clock()), false) then
+      return private.refuse('invalid_input');
+    end if;
+    perform private.earn_points(v_volunteer.id, 'training', encode(substring(sha256(convert_to('training ' || v_volunteer.id || ' ' || v_day, 'UTF8')) for 16), 'hex')::uuid);
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.granted', 'patrols', v_volunteer.id);
+  elsif p ->> 'rule' = 'tip_helped' then
+    select r.* into v_report from public.reports r where r.reference = p ->> 'reference' and r.station_id = v_staff.station_id and r.status = 'closed' and not r.is_about_police;
+    if v_report.id is null then
+      return private.refuse('not_found');
+    elsif v_report.owner_id = v_staff.user_id then
+      return private.refuse('not_for_oneself');
+    end if;
+    perform private.earn_points((private.volunteer_of(v_report.owner_id)).id, 'tip_helped', v_report.id);
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.granted', 'reports', v_report.id);
+  else
+    return private.refuse('invalid_input');
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.grant_points(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.grant_points(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.handle_alert_response(p jsonb)
  RETURNS jsonb
@@ -7318,6 +7658,35 @@ end;
 $function$;
 comment on function public.list_desk_patrols(jsonb) is 'Volunteers appear by id, without a name. Definer: the tables have no grants.';
 grant execute on function public.list_desk_patrols(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_desk_points()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_month date;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  v_month := private.month_at(v_staff.station_id, private.clock());
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'may_decide', v_staff.role in ('lead', 'chief'), 'may_set', v_staff.role = 'chief', 'month', v_month,
+    'budget', private.budget_of(v_staff.station_id, v_month), 'used', private.budget_used(v_staff.station_id, v_month),
+    'waiting', (select jsonb_build_object('count', count(*), 'points', coalesce(sum(c.points), 0)) from private.points_claims c where c.station_id = v_staff.station_id and c.transaction_id is null and c.points > 0),
+    'rules', private.points_rules_of(v_staff.station_id), 'night', private.night_of(v_staff.station_id),
+    'months', (select jsonb_agg(jsonb_build_object('month', m::date, 'budget', private.budget_of(v_staff.station_id, m::date), 'used', private.budget_used(v_staff.station_id, m::date)) order by m desc)
+      from generate_series(v_month - interval '5 months', v_month, interval '1 month') m),
+    'corrections', coalesce((select jsonb_agg(private.correction_facts(c) || jsonb_build_object('volunteer', c.volunteer_id, 'is_own', coalesce(v.user_id = v_staff.user_id, false), 'community', (select k.slug from public.communities k where k.id = v.community_id),
+        'starts_at', lower(q.period), 'ends_at', upper(q.period), 'was_from', lower(h.worked), 'was_to', upper(h.worked)) order by c.asked_at, c.id)
+      from private.hours_corrections c join public.shift_places q on q.id = c.place_id join public.volunteers v on v.id = c.volunteer_id left join private.patrol_hours h on h.place_id = q.id
+      where c.state = 'asked' and private.may_read_volunteer(v, v_staff)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_points() is 'Definer: the tables have no grants.';
+grant execute on function public.list_desk_points() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_desk_rewards()
  RETURNS jsonb
@@ -8420,7 +8789,8 @@ begin
   if v_shift.state not in ('open', 'under_way') or not private.is_roll_call_time(v_shift, v_now) then
     return private.refuse('status_order');
   end if;
-  insert into private.patrol_nights (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor) on conflict do nothing returning * into v_night;
+  insert into private.patrol_nights as n (shift_id, secret_sealed, opened_at, opened_by) values (v_shift.id, p ->> 'secret_sealed', v_now, v_actor)
+  on conflict (shift_id) do update set opened_by = v_actor where n.opened_by is distinct from v_actor returning n.* into v_night;
   if v_night.shift_id is not null then
     perform private.log_night(v_shift, v_actor, 'shift.roll_call_opened');
   else
@@ -9143,6 +9513,46 @@ $function$;
 comment on function public.read_identity(text,uuid) is 'Definer: the only way to a sealed contact, and each reading is logged.';
 grant execute on function public.read_identity(text,uuid) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.read_night(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.patrol_actor(p);
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_shift public.patrol_shifts;
+  v_night private.patrol_nights;
+  v_mine jsonb;
+  v_leads boolean;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  v_leads := v_shift.id is not null and private.leads_patrol(v_actor, v_staff, v_shift);
+  select jsonb_build_object('place', q.id, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0)) into v_mine
+    from public.shift_places q left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
+    where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state in ('confirmed', 'no_show', 'cancelled') order by q.queue desc limit 1;
+  if v_mine is null and not v_leads then
+    return private.refuse('not_found');
+  end if;
+  select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'shift', private.shift_card(v_shift), 'leads', v_leads, 'mine', v_mine,
+    'night', case when v_night.shift_id is not null then jsonb_build_object('opened_at', v_night.opened_at, 'called_at', v_night.called_at, 'started_at', v_night.started_at, 'ended_at', v_night.ended_at, 'is_mine', coalesce(v_night.opened_by = v_actor, false)) end,
+    'present', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed'),
+    'secret_sealed', case when v_leads then v_night.secret_sealed end,
+    'people', case when v_leads and v_night.shift_id is not null then coalesce((
+      select jsonb_agg(jsonb_build_object('place', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'is_trainee', q.is_trainee, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0),
+          'user_id', case when v_night.opened_by = v_actor then v.user_id end, 'contact_sealed', case when v_night.opened_by = v_actor then k.contact_sealed end) order by q.queue)
+      from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.volunteer_contacts k on k.volunteer_id = v.id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
+      where q.shift_id = v_shift.id and q.state in ('confirmed', 'no_show')), '[]'::jsonb) end);
+end;
+$function$;
+comment on function public.read_night(jsonb) is 'For the portal, which opens the sealed names for whoever calls the roll. Definer: the tables have no grants.';
+grant execute on function public.read_night(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.read_own_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9163,6 +9573,38 @@ end;
 $function$;
 comment on function public.read_own_thread(jsonb) is 'Definer: the tables are private.';
 grant execute on function public.read_own_thread(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_patrol_plan(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_from timestamptz := (p ->> 'from')::timestamptz;
+  v_to timestamptz := (p ->> 'to')::timestamptz;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if v_from is null or v_to is null or v_to <= v_from or v_to > v_from + interval '62 days' then
+    return private.refuse('invalid_input');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(),
+    'shifts', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(s.period), 'ends_at', upper(s.period), 'grids', coalesce(
+        (select jsonb_agg(distinct c.grid_id) from public.patrol_checkpoints c where c.route_id = s.route_id and c.is_active),
+        (select jsonb_agg(g.id order by g.id) from public.grids g where g.community_id = s.community_id and g.is_active), '[]'::jsonb)) order by lower(s.period), s.id)
+      from public.patrol_shifts s where s.station_id = v_staff.station_id and s.state <> 'cancelled' and s.period && tstzrange(v_from, v_to)
+        and (v_staff.role <> 'officer' or s.community_id in (select private.communities_of(v_staff.user_id)))), '[]'::jsonb),
+    'available', coalesce((select jsonb_agg(jsonb_build_object('weekday', a.weekday, 'part', a.part, 'count', a.count) order by a.weekday, a.part)
+      from (select d.key::integer as weekday, t.part, count(*) as count
+        from public.volunteers v cross join lateral jsonb_each(v.availability) d cross join lateral jsonb_array_elements_text(d.value) t(part)
+        where v.station_id = v_staff.station_id and v.state = 'active' and v.locked_at is null and 'patroller' = any (v.kinds) group by 1, 2) a), '[]'::jsonb));
+end;
+$function$;
+comment on function public.read_patrol_plan(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.read_patrol_plan(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.read_retention()
  RETURNS jsonb
@@ -9198,7 +9640,7 @@ CREATE OR REPLACE FUNCTION public.read_roll_call(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_night record;
 begin
   if v_actor is null then
@@ -9210,7 +9652,7 @@ begin
   if v_night.secret_sealed is null then
     return private.refuse('not_found');
   elsif v_night.tries >= 5 then
-    return private.refuse('rate_limited');
+    return private.refuse('roll_call_tries');
   end if;
   return jsonb_build_object('ok', true, 'now', private.clock(), 'secret_sealed', v_night.secret_sealed, 'starts_at', v_night.starts_at);
 end;
@@ -10157,6 +10599,35 @@ $function$;
 comment on function public.retain_threads(jsonb) is 'The job chat:retain. Definer: the tables are private.';
 grant execute on function public.retain_threads(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.retire_patrol_route(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_route uuid := (p ->> 'id')::uuid;
+  v_gap text;
+begin
+  if v_staff.user_id is not null then
+    perform private.lock_roster(v_staff.station_id);
+  end if;
+  v_gap := private.route_gap(v_staff, v_route);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  elsif exists (select from public.patrol_shifts s where s.route_id = v_route and s.state = 'open') or exists (select from public.shift_series e where e.route_id = v_route and e.ended_at is null and e.until_on >= private.day_at(v_staff.station_id, private.clock())) then
+    return private.refuse('conflict');
+  end if;
+  update public.patrol_routes r set is_active = false where r.id = v_route;
+  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
+  perform private.log_shift(v_staff, 'shift.route_retired', v_route);
+  return jsonb_build_object('ok', true);
+end;
+$function$;
+comment on function public.retire_patrol_route(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.retire_patrol_route(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.return_limits(p_limits jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10988,6 +11459,47 @@ end;
 $function$;
 comment on function public.set_day_counting(text) is 'How "within 3 days" is counted, by the chief. Definer: nobody writes stations directly.';
 grant execute on function public.set_day_counting(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.set_points(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_now timestamptz := private.clock();
+  v_points integer := (p ->> 'points')::integer;
+  v_month date;
+begin
+  if coalesce(v_staff.role <> 'chief', true) then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_points(v_staff.station_id);
+  if p ->> 'act' = 'budget' and v_points between 0 and 1000000 then
+    v_month := private.month_at(v_staff.station_id, v_now);
+    if private.budget_used(v_staff.station_id, v_month) > v_points then
+      return private.refuse('conflict');
+    end if;
+    insert into private.points_budgets (station_id, month, points, set_at, set_by) values (v_staff.station_id, v_month, v_points, v_now, v_staff.user_id)
+    on conflict (station_id, month) do update set points = excluded.points, set_at = excluded.set_at, set_by = excluded.set_by;
+    perform private.pay_claims(v_staff.station_id);
+  elsif p ->> 'act' = 'rate' and v_points between 0 and 1000 and exists (select from private.points_rules r where r.code = p ->> 'rule') then
+    insert into private.points_rates (station_id, rule_code, points, set_at, set_by) values (v_staff.station_id, p ->> 'rule', v_points, v_now, v_staff.user_id)
+    on conflict (station_id, rule_code) do update set points = excluded.points, set_at = excluded.set_at, set_by = excluded.set_by;
+  elsif p ->> 'act' = 'night' and p ->> 'from' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and p ->> 'to' ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and (p ->> 'credit_percent')::integer between 100 and 300 then
+    insert into private.patrol_night_rules (station_id, night_from, night_to, credit_percent, set_at, set_by) values (v_staff.station_id, (p ->> 'from')::time, (p ->> 'to')::time, (p ->> 'credit_percent')::integer, v_now, v_staff.user_id)
+    on conflict (station_id) do update set night_from = excluded.night_from, night_to = excluded.night_to, credit_percent = excluded.credit_percent, set_at = excluded.set_at, set_by = excluded.set_by;
+  else
+    return private.refuse('invalid_input');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'points.set', 'patrols', null, jsonb_strip_nulls(jsonb_build_object('points_act', p ->> 'act', 'points', v_points,
+    'title', (select r.name from private.points_rules r where r.code = p ->> 'rule'), 'night_from', p ->> 'from', 'night_to', p ->> 'to', 'credit_percent', (p ->> 'credit_percent')::integer)));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.set_points(jsonb) is 'Definer: nobody writes the ledger directly.';
+grant execute on function public.set_points(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.set_telegram_news(p jsonb)
  RETURNS jsonb
@@ -12890,6 +13402,28 @@ AS $function$
       from private.chat_turns t where t.conversation_id = p_conversation.id and t.turn_no > p_conversation.turn_no - p_turns), '[]'::jsonb));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.correction_facts(c private.hours_corrections)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', c.id, 'state', c.state, 'from', lower(c.asked), 'to', upper(c.asked), 'why', c.why, 'asked_at', c.asked_at, 'decided_at', c.decided_at, 'note', c.note);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.correction_gap(p_place public.shift_places, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_place.state <> 'confirmed' or upper(p_place.period) > p_now then 'status_order'
+    when upper(p_place.period) + interval '14 days' <= p_now then 'correction_late'
+    when exists (select from private.hours_corrections c where c.place_id = p_place.id and c.state = 'asked') then 'conflict'
+  end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_alerts(p_staff public.staff)
  RETURNS bigint
  LANGUAGE sql
@@ -12924,6 +13458,62 @@ AS $function$
   select case when regexp_replace(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', '', 'g') ~ '[][【】]' then null else (select count(*)::integer from regexp_matches(p_text, '【[^】\n]{1,40}】|\[[^]\n]{1,40}\]', 'g')) end;
 $function$;
 comment on function private.count_blanks(text) is 'Blanks for the officer to fill in; null where a bracket is left open or empty. As in shared/reports/response-template.ts.';
+
+CREATE OR REPLACE FUNCTION private.count_checked_out()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_place public.shift_places;
+  v_from timestamptz;
+  v_to timestamptz;
+begin
+  select q.* into v_place from public.shift_places q where q.id = new.place_id;
+  v_from := greatest(lower(v_place.period), new.present_at, (select max(upper(h.worked)) from private.patrol_hours h where h.volunteer_id = v_place.volunteer_id and h.place_id <> v_place.id and h.worked && v_place.period));
+  v_to := least(upper(v_place.period), new.out_at);
+  perform private.count_hours(v_place.id, case when v_from < v_to then tstzrange(v_from, v_to) else 'empty'::tstzrange end, v_place.id);
+  return null;
+end;
+$function$;
+comment on function private.count_checked_out() is 'Trigger. Definer: the tables have no grants.';
+
+CREATE OR REPLACE FUNCTION private.count_hours(p_place uuid, p_worked tstzrange, p_cause uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_place public.shift_places;
+  v_volunteer public.volunteers;
+  v_before private.patrol_hours;
+  v_night jsonb;
+  v_rate integer;
+  v_time record;
+  v_earned integer;
+begin
+  select q.* into v_place from public.shift_places q where q.id = p_place;
+  select v.* into v_volunteer from public.volunteers v where v.id = v_place.volunteer_id;
+  perform private.lock_points(v_volunteer.station_id);
+  select h.* into v_before from private.patrol_hours h where h.place_id = p_place;
+  v_night := coalesce(v_before.night, private.night_of(v_volunteer.station_id));
+  v_rate := coalesce(v_before.rate, private.points_rate(v_volunteer.station_id, 'patrol'), 0);
+  select t.* into v_time from public.stations s cross join lateral private.count_patrol_time(lower(p_worked), upper(p_worked), s.time_zone, v_night) t where s.id = v_volunteer.station_id and not isempty(p_worked);
+  insert into private.patrol_hours as h (place_id, volunteer_id, worked, minutes, night_minutes, credit_minutes, night, rate, counted_at)
+  values (p_place, v_volunteer.id, p_worked, coalesce(v_time.minutes, 0), coalesce(v_time.night_minutes, 0), coalesce(v_time.credit_minutes, 0), v_night, v_rate, private.clock())
+  on conflict (place_id) do update set worked = excluded.worked, minutes = excluded.minutes, night_minutes = excluded.night_minutes, credit_minutes = excluded.credit_minutes, counted_at = excluded.counted_at;
+  select coalesce(sum(c.points), 0) into v_earned from private.points_claims c where c.place_id = p_place and c.rule_code = 'patrol';
+  v_earned := coalesce(v_time.credit_minutes, 0) * v_rate / 60 - v_earned;
+  if v_earned > 0 and private.may_earn(v_volunteer) then
+    insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, place_id, quantity, points, earned_at)
+    values (v_volunteer.station_id, v_volunteer.id, 'patrol', p_cause, p_place, coalesce(v_time.credit_minutes, 0) - coalesce(v_before.credit_minutes, 0), v_earned, private.clock());
+    perform private.pay_claims(v_volunteer.station_id);
+  elsif v_earned < 0 then
+    perform private.take_back_points(p_place, p_cause, -v_earned);
+  end if;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.count_patrol_time(p_from timestamp with time zone, p_to timestamp with time zone, p_zone text, p_night jsonb, OUT minutes integer, OUT night_minutes integer, OUT credit_minutes integer)
  RETURNS record
@@ -13279,6 +13869,34 @@ end;
 $function$;
 comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
 
+CREATE OR REPLACE FUNCTION private.earn_points(p_volunteer uuid, p_rule text, p_cause uuid, p_quantity integer DEFAULT 1)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_volunteer public.volunteers;
+  v_points integer;
+begin
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
+  if v_volunteer.id is null or not private.may_earn(v_volunteer) then
+    return 0;
+  end if;
+  perform private.lock_points(v_volunteer.station_id);
+  select case r.unit when 'hour' then p_quantity * private.points_rate(v_volunteer.station_id, p_rule) / 60 else p_quantity * private.points_rate(v_volunteer.station_id, p_rule) end into v_points from private.points_rules r where r.code = p_rule;
+  if coalesce(v_points, 0) <= 0 then
+    return 0;
+  end if;
+  insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, quantity, points, earned_at)
+  values (v_volunteer.station_id, p_volunteer, p_rule, p_cause, p_quantity, v_points, private.clock()) on conflict do nothing;
+  if not found then
+    return 0;
+  end if;
+  perform private.pay_claims(v_volunteer.station_id);
+  return v_points;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.effective_state(p_alert public.alerts, p_now timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -13627,6 +14245,20 @@ end;
 $function$;
 comment on function private.forget_certificates() is 'Trigger. Definer: the table has no grants.';
 
+CREATE OR REPLACE FUNCTION private.forget_corrections()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  update private.hours_corrections c set why = null, note = null where c.volunteer_id = (private.volunteer_of(new.user_id)).id and num_nonnulls(c.why, c.note) > 0;
+  update private.points_claims c set points = 0 where c.volunteer_id = (private.volunteer_of(new.user_id)).id and c.transaction_id is null and c.points > 0;
+  return null;
+end;
+$function$;
+comment on function private.forget_corrections() is 'Trigger, before the one that leaves the roster. Definer: the tables have no grants.';
+
 CREATE OR REPLACE FUNCTION private.forget_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -13657,6 +14289,23 @@ begin
     v_count := v_count + 1;
   end loop;
   return v_count;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.give_honours(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_given integer;
+begin
+  with reached as (
+    select v.id, sum(h.credit_minutes) as minutes from public.volunteers v join private.patrol_hours h on h.volunteer_id = v.id where v.station_id = p_station and v.user_id is not null group by v.id)
+  insert into private.volunteer_honours (volunteer_id, honour_code, given_at)
+  select r.id, o.code, private.clock() from reached r join private.honours o on r.minutes >= o.hours * 60 on conflict do nothing;
+  get diagnostics v_given = row_count;
+  return v_given;
 end;
 $function$;
 
@@ -13909,6 +14558,21 @@ begin
     when exists (select from public.reports m where m.merged_into = p_report.id) then 'merged'
   end;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.hours_of(p_volunteer uuid, p_now timestamp with time zone, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(l.facts order by l.starts_at desc), '[]'::jsonb) from (
+    select lower(q.period) as starts_at, jsonb_build_object('place', q.id, 'starts_at', lower(q.period), 'ends_at', upper(q.period), 'type', s.type_code,
+      'worked_from', lower(h.worked), 'worked_to', upper(h.worked), 'minutes', coalesce(h.minutes, 0), 'night_minutes', coalesce(h.night_minutes, 0), 'credit_minutes', coalesce(h.credit_minutes, 0), 'is_counted', h.place_id is not null,
+      'may_ask', private.correction_gap(q, p_now) is null,
+      'corrections', coalesce((select jsonb_agg(private.correction_facts(c) order by c.asked_at) from private.hours_corrections c where c.place_id = q.id), '[]'::jsonb)) as facts
+    from public.shift_places q join public.patrol_shifts s on s.id = q.shift_id left join private.patrol_hours h on h.place_id = q.id
+    where q.volunteer_id = p_volunteer and q.state = 'confirmed' and (h.place_id is not null or (upper(q.period) <= p_now and s.state <> 'cancelled')) order by lower(q.period) desc limit p_limit) l;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.invitation_life()
@@ -14835,6 +15499,15 @@ AS $function$
 $function$;
 comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.may_earn(p_volunteer public.volunteers)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_volunteer.user_id is not null and not exists (select from public.staff s where s.user_id = p_volunteer.user_id and s.is_active);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_edit_articles(p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -15128,6 +15801,16 @@ begin
   end loop;
   return 'LL-' || left(v_code, 4) || '-' || right(v_code, 4);
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.night_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('from', to_char(n.night_from, 'HH24:MI'), 'to', to_char(n.night_to, 'HH24:MI'), 'creditPercent', n.credit_percent) from private.patrol_night_rules n where n.station_id = p_station),
+    '{"from": "22:00", "to": "06:00", "creditPercent": 150}'::jsonb);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.notice_facts(p_notice public.case_notices, p_report public.reports, p_staff public.staff)
@@ -15494,6 +16177,31 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.pay_claims(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_month date := private.month_at(p_station, private.clock());
+  v_budget integer;
+  v_claim private.points_claims;
+  v_booked jsonb;
+  v_paid integer := 0;
+begin
+  perform private.lock_points(p_station);
+  v_budget := private.budget_of(p_station, v_month);
+  for v_claim in select c.* from private.points_claims c where c.station_id = p_station and c.transaction_id is null and c.points between 1 and v_budget order by c.number limit 500 for update loop
+    v_booked := private.post_points(p_station, 'earned', jsonb_build_array(jsonb_build_object('account', 'budget', 'points', -v_claim.points), jsonb_build_object('account', 'volunteer', 'volunteer', v_claim.volunteer_id, 'points', v_claim.points)),
+      v_claim.cause_id, v_claim.rule_code);
+    exit when v_booked ->> 'code' = 'budget_spent';
+    update private.points_claims c set transaction_id = (v_booked ->> 'id')::uuid where c.id = v_claim.id;
+    v_paid := v_paid + 1;
+  end loop;
+  return v_paid;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.people_to_call(p_report public.reports, p_level text, p_at timestamp with time zone)
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -15562,6 +16270,36 @@ CREATE OR REPLACE FUNCTION private.points_balance(p_account uuid)
  SET search_path TO ''
 AS $function$
   select coalesce(sum(e.points), 0)::integer from private.points_entries e where e.account_id = p_account;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_lines(p_volunteer uuid, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(l) - 'number' order by l.number desc), '[]'::jsonb) from (
+    select t.number, t.id, t.at, t.kind, t.rule_code as rule, e.points, sum(e.points) over (order by t.number)::integer as balance, t.note,
+      (select lower(q.period) from private.points_claims c join public.shift_places q on q.id = c.place_id where c.transaction_id = t.id limit 1) as patrol_at
+    from private.points_accounts a join private.points_entries e on e.account_id = a.id join private.points_transactions t on t.id = e.transaction_id where a.volunteer_id = p_volunteer order by t.number desc limit p_limit) l;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_rate(p_station uuid, p_rule text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(s.points, r.points) from private.points_rules r left join private.points_rates s on s.rule_code = r.code and s.station_id = p_station where r.code = p_rule;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.points_rules_of(p_station uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('code', r.code, 'name', r.name, 'unit', r.unit, 'points', private.points_rate(p_station, r.code)) order by r.position), '[]'::jsonb) from private.points_rules r;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.post_points(p_station uuid, p_kind text, p_entries jsonb, p_cause uuid DEFAULT NULL::uuid, p_rule text DEFAULT NULL::text, p_actor uuid DEFAULT NULL::uuid, p_note text DEFAULT NULL::text)
@@ -15879,6 +16617,34 @@ CREATE OR REPLACE FUNCTION private.root_facts(p_root private.seal_roots)
 AS $function$
   select jsonb_build_object('day', p_root.day, 'root', p_root.root, 'previous', p_root.previous, 'first_block', p_root.first_block, 'last_block', p_root.last_block,
     'published_at', private.utc_text(p_root.published_at), 'key_id', p_root.key_id, 'signature', p_root.signature);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.roster_copy(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
+    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
+    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
+    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
+    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+  from public.volunteers v where v.user_id = p_user;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.route_gap(p_staff public.staff, p_route uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_staff.user_id is null then 'forbidden'
+    when not exists (select from public.patrol_routes r where r.id = p_route and r.station_id = p_staff.station_id and r.is_active) then 'not_found'
+    -- Nobody on the way finds another one than they left with.
+    when exists (select from public.patrol_shifts s where s.route_id = p_route and s.state = 'under_way') then 'conflict'
+  end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.rule_facts()
@@ -16651,6 +17417,32 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.take_back_points(p_place uuid, p_cause uuid, p_points integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_left integer := p_points;
+  v_claim private.points_claims;
+  v_taken integer;
+  v_booked jsonb;
+begin
+  for v_claim in select c.* from private.points_claims c where c.place_id = p_place and c.transaction_id is null and c.points > 0 order by c.number desc for update loop
+    update private.points_claims c set points = c.points - least(v_left, c.points) where c.id = v_claim.id;
+    v_left := v_left - least(v_left, v_claim.points);
+  end loop;
+  select c.* into v_claim from private.points_claims c where c.place_id = p_place order by c.number limit 1;
+  v_taken := least(v_left, private.points_balance(private.points_account(v_claim.station_id, 'volunteer', v_claim.volunteer_id)));
+  if v_taken > 0 then
+    v_booked := private.post_points(v_claim.station_id, 'corrected', jsonb_build_array(jsonb_build_object('account', 'volunteer', 'volunteer', v_claim.volunteer_id, 'points', -v_taken), jsonb_build_object('account', 'budget', 'points', v_taken)), p_cause, 'patrol');
+    insert into private.points_claims (station_id, volunteer_id, rule_code, cause_id, place_id, quantity, points, earned_at, transaction_id)
+    values (v_claim.station_id, v_claim.volunteer_id, 'patrol', p_cause, p_place, 0, -v_taken, private.clock(), (v_booked ->> 'id')::uuid);
+  end if;
+  return v_taken;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.taken_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE sql
@@ -16888,11 +17680,9 @@ CREATE OR REPLACE FUNCTION private.volunteer_copy(p_user uuid)
  STABLE
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
-    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
-    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
-    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
-    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+  select private.roster_copy(p_user) || jsonb_build_object('hours', private.hours_of(v.id, private.clock(), 10000), 'points', private.points_lines(v.id, 10000),
+    'earned', coalesce((select jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at, 'is_paid', c.transaction_id is not null) order by c.number) from private.points_claims c where c.volunteer_id = v.id), '[]'::jsonb),
+    'honours', coalesce((select jsonb_agg(jsonb_build_object('honour', g.honour_code, 'given_at', g.given_at) order by g.given_at) from private.volunteer_honours g where g.volunteer_id = v.id), '[]'::jsonb))
   from public.volunteers v where v.user_id = p_user;
 $function$;
 

@@ -1267,6 +1267,9 @@ isOneToOne: false
 "advance_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"advance_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1289,6 +1292,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "apply_as_volunteer":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"ask_hours_correction":
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_reveal":
@@ -1340,6 +1346,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "change_own_volunteering":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"change_patrol_route":
 { Args: { "p": Json }; Returns: Json
                            },
 "change_report_status":
@@ -1420,6 +1429,9 @@ isOneToOne: false
 "count_patrol_heat":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_patrol_period":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "count_workload":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1433,6 +1445,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_alert":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_hours_correction":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_notice":
@@ -1469,6 +1484,9 @@ isOneToOne: false
 { Args: { "p_token_hash": string }; Returns: undefined
                            },
 "erase_account":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"except_series_day":
 { Args: { "p": Json }; Returns: Json
                            },
 "expand_alert":
@@ -1508,6 +1526,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_patrols":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"foresee_points":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_retention":
@@ -1561,6 +1582,9 @@ isOneToOne: false
 "get_own_patrols":
 { Args: { "p"?: Json }; Returns: Json
                            },
+"get_own_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "get_own_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1580,6 +1604,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_telegram_link":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"grant_points":
 { Args: { "p": Json }; Returns: Json
                            },
 "handle_alert_response":
@@ -1647,6 +1674,9 @@ isOneToOne: false
                            },
 "list_desk_patrols":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_desk_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_desk_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -1851,7 +1881,13 @@ isOneToOne: false
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
+"read_night":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_own_thread":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_patrol_plan":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_retention":
@@ -1950,6 +1986,9 @@ isOneToOne: false
 "retain_threads":
 { Args: { "p": Json }; Returns: Json
                            },
+"retire_patrol_route":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "return_limits":
 { Args: { "p_limits": Json }; Returns: Json
                            },
@@ -2021,6 +2060,9 @@ isOneToOne: false
                            },
 "set_day_counting":
 { Args: { "p_counting": string }; Returns: Json
+                           },
+"set_points":
+{ Args: { "p": Json }; Returns: Json
                            },
 "set_telegram_news":
 { Args: { "p": Json }; Returns: Json
