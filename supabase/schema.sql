@@ -705,7 +705,7 @@ CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WH
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX outbox_telegram ON public.outbox USING btree (chat_hash, id) WHERE (((channel)::text = 'telegram'::text) AND ((status)::text = 'queued'::text));
 alter table public.outbox enable row level security;
-CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text, 'patrols.decided'::text, 'patrols.offered'::text, 'patrols.changed'::text, 'patrols.cancelled'::text, 'patrols.reminder'::text, 'patrols.locked'::text, 'patrols.swapped'::text])))) EXECUTE FUNCTION private.also_by_telegram();
+CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text, 'patrols.decided'::text, 'patrols.offered'::text, 'patrols.changed'::text, 'patrols.cancelled'::text, 'patrols.reminder'::text, 'patrols.locked'::text, 'patrols.swapped'::text, 'patrols.overdue'::text, 'patrols.overdue_lead'::text])))) EXECUTE FUNCTION private.also_by_telegram();
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
 CREATE TRIGGER outbox_names_the_chat BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.name_the_chat();
 grant select on table public.outbox to service_role;
@@ -1492,6 +1492,7 @@ comment on table private.account_erasures is 'Erasures whose last step, the row 
 alter table private.account_erasures enable row level security;
 CREATE TRIGGER erasures_end_links AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.unlink_erased();
 CREATE TRIGGER erasures_forget_corrections AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.forget_corrections();
+CREATE TRIGGER erasures_forget_rounds AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.forget_round();
 CREATE TRIGGER erasures_leave_the_roster AFTER INSERT ON private.account_erasures FOR EACH ROW EXECUTE FUNCTION private.leave_roster_erased();
 
 create table private.alert_audience (
@@ -1938,6 +1939,48 @@ CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WH
 alter table private.check_ins enable row level security;
 CREATE TRIGGER check_outs_count_hours AFTER UPDATE OF out_at ON private.check_ins FOR EACH ROW WHEN (((old.out_at IS NULL) AND (new.out_at IS NOT NULL))) EXECUTE FUNCTION private.count_checked_out();
 
+create table private.checklist_answers (
+  place_id uuid not null,
+  type_code public.code_name not null,
+  item_code public.code_name not null,
+  is_met boolean not null,
+  at timestamp with time zone not null,
+  constraint checklist_answers_pkey PRIMARY KEY (place_id, item_code),
+  constraint checklist_answers_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE CASCADE,
+  constraint checklist_answers_type_code_item_code_fkey FOREIGN KEY (type_code, item_code) REFERENCES private.checklist_items(type_code, code) ON DELETE CASCADE
+);
+comment on table private.checklist_answers is 'What somebody who checked in said of the checklist. It keeps no patrol from starting; whoever leads it sees what is open.';
+CREATE INDEX checklist_answers_by_item ON private.checklist_answers USING btree (type_code, item_code);
+alter table private.checklist_answers enable row level security;
+
+create table private.checklist_items (
+  type_code public.code_name not null,
+  code public.code_name not null,
+  name jsonb not null,
+  "position" integer not null,
+  is_active boolean not null default true,
+  constraint checklist_items_pkey PRIMARY KEY (type_code, code),
+  constraint checklist_items_type_code_fkey FOREIGN KEY (type_code) REFERENCES public.shift_types(code) ON DELETE CASCADE,
+  constraint checklist_items_name_check CHECK (private.is_text_in_both(name, 1, 120))
+);
+comment on table private.checklist_items is 'What everybody looks at before a patrol of a type sets out. From supabase/seeds/060-patrols.sql.';
+alter table private.checklist_items enable row level security;
+
+create table private.checkpoint_codes (
+  checkpoint_id uuid not null,
+  code_hash public.keyed_hash not null,
+  code_sealed public.sealed_text not null,
+  issued_at timestamp with time zone not null,
+  issued_by uuid not null,
+  constraint checkpoint_codes_pkey PRIMARY KEY (checkpoint_id),
+  constraint checkpoint_codes_code_hash_key UNIQUE (code_hash),
+  constraint checkpoint_codes_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES public.patrol_checkpoints(id) ON DELETE CASCADE,
+  constraint checkpoint_codes_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT
+);
+comment on table private.checkpoint_codes is 'What the poster at a checkpoint says: found by its keyed hash, printed again from what the portal sealed. A new one ends the old one.';
+CREATE INDEX checkpoint_codes_by_issuer ON private.checkpoint_codes USING btree (issued_by);
+alter table private.checkpoint_codes enable row level security;
+
 create table private.checkpoint_secrets (
   checkpoint_id uuid not null,
   code text not null,
@@ -1948,6 +1991,22 @@ create table private.checkpoint_secrets (
 );
 comment on table private.checkpoint_secrets is 'What the poster at a checkpoint says.';
 alter table private.checkpoint_secrets enable row level security;
+
+create table private.checkpoint_visits (
+  shift_id uuid not null,
+  checkpoint_id uuid not null,
+  grid_id uuid not null,
+  minute_at timestamp with time zone not null,
+  constraint checkpoint_visits_pkey PRIMARY KEY (shift_id, checkpoint_id, minute_at),
+  constraint checkpoint_visits_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES public.patrol_checkpoints(id) ON DELETE CASCADE,
+  constraint checkpoint_visits_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grids(id) ON DELETE RESTRICT,
+  constraint checkpoint_visits_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES public.patrol_shifts(id) ON DELETE CASCADE,
+  constraint checkpoint_visits_minute_at_check CHECK ((mod(EXTRACT(epoch FROM minute_at), (60)::numeric) = (0)::numeric))
+);
+comment on table private.checkpoint_visits is 'That a patrol passed a checkpoint: its grid and the minute, no place finer than that, and nobody''s name.';
+CREATE INDEX checkpoint_visits_by_checkpoint ON private.checkpoint_visits USING btree (checkpoint_id);
+CREATE INDEX checkpoint_visits_by_grid ON private.checkpoint_visits USING btree (grid_id);
+alter table private.checkpoint_visits enable row level security;
 
 create table private.confirmation_codes (
   user_id uuid not null,
@@ -2117,6 +2176,17 @@ create table private.mail_settings (
 comment on table private.mail_settings is 'Which mails an account wants, or whoever filed a report with a sealed address. No row: all, quiet from 22:00 to 07:00. quiet_from = quiet_to: never quiet. Times of the station.';
 alter table private.mail_settings enable row level security;
 
+create table private.overdue_calls (
+  shift_id uuid not null,
+  lead_told_at timestamp with time zone not null,
+  station_told_at timestamp with time zone,
+  constraint overdue_calls_pkey PRIMARY KEY (shift_id),
+  constraint overdue_calls_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES public.patrol_shifts(id) ON DELETE CASCADE,
+  constraint overdue_calls_climb CHECK (((station_told_at IS NULL) OR (station_told_at >= lead_told_at)))
+);
+comment on table private.overdue_calls is 'Patrols that did not come home in time: whoever leads it is told twenty minutes after the end, the station ten minutes later, each once.';
+alter table private.overdue_calls enable row level security;
+
 create table private.password_permits (
   user_id uuid not null,
   until timestamp with time zone not null,
@@ -2125,6 +2195,19 @@ create table private.password_permits (
 );
 comment on table private.password_permits is 'Staff who may set a new password within a minute: asked for in an open session. Supabase Auth itself knows no second factor of ours and would take one from whoever has the old password.';
 alter table private.password_permits enable row level security;
+
+create table private.patrol_findings (
+  shift_id uuid not null,
+  "position" smallint not null,
+  report_id uuid not null,
+  constraint patrol_findings_pkey PRIMARY KEY (shift_id, "position"),
+  constraint patrol_findings_report_id_key UNIQUE (report_id),
+  constraint patrol_findings_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE CASCADE,
+  constraint patrol_findings_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES private.patrol_reports(shift_id) ON DELETE CASCADE,
+  constraint patrol_findings_position_check CHECK ((("position" >= 1) AND ("position" <= 10)))
+);
+comment on table private.patrol_findings is 'Which report a finding of a patrol became.';
+alter table private.patrol_findings enable row level security;
 
 create table private.patrol_hours (
   place_id uuid not null,
@@ -2186,6 +2269,30 @@ comment on column private.patrol_nights.called_at is 'When the roll call was ove
 CREATE INDEX patrol_nights_by_opener ON private.patrol_nights USING btree (opened_by) WHERE (opened_by IS NOT NULL);
 CREATE INDEX patrol_nights_open ON private.patrol_nights USING btree (shift_id) WHERE (called_at IS NULL);
 alter table private.patrol_nights enable row level security;
+
+create table private.patrol_reports (
+  shift_id uuid not null,
+  filed_at timestamp with time zone not null,
+  filed_by_volunteer uuid,
+  filed_by_staff uuid,
+  key_hash public.keyed_hash not null,
+  body_hash public.keyed_hash not null,
+  route_walked text not null,
+  summary_sealed public.sealed_text,
+  findings smallint not null,
+  constraint patrol_reports_pkey PRIMARY KEY (shift_id),
+  constraint patrol_reports_filed_by_staff_fkey FOREIGN KEY (filed_by_staff) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint patrol_reports_filed_by_volunteer_fkey FOREIGN KEY (filed_by_volunteer) REFERENCES public.volunteers(id) ON DELETE SET NULL,
+  constraint patrol_reports_shift_id_fkey FOREIGN KEY (shift_id) REFERENCES public.patrol_shifts(id) ON DELETE CASCADE,
+  constraint patrol_reports_findings_check CHECK (((findings >= 0) AND (findings <= 10))),
+  constraint patrol_reports_have_one_author CHECK ((num_nonnulls(filed_by_volunteer, filed_by_staff) <= 1)),
+  constraint patrol_reports_route_walked_check CHECK ((route_walked = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text])))
+);
+comment on table private.patrol_reports is 'One for each patrol. The summary may name people: it is sealed by the portal, and each opening at the desk is logged.';
+comment on column private.patrol_reports.findings is 'How many were sent along; each becomes a report of its own.';
+CREATE INDEX patrol_reports_by_staff ON private.patrol_reports USING btree (filed_by_staff) WHERE (filed_by_staff IS NOT NULL);
+CREATE INDEX patrol_reports_by_volunteer ON private.patrol_reports USING btree (filed_by_volunteer) WHERE (filed_by_volunteer IS NOT NULL);
+alter table private.patrol_reports enable row level security;
 
 create table private.pending_erasures (
   report_id uuid not null,
@@ -3209,11 +3316,11 @@ AS $function$
 declare
   v_station uuid;
   v_did jsonb;
-  v_sum jsonb := '{"ok": true, "missed": 0, "expired": 0, "offered": 0, "cancelled": 0, "alarmed": 0, "reminded": 0, "written": 0}';
+  v_sum jsonb := '{"ok": true, "overdue": 0, "missed": 0, "expired": 0, "offered": 0, "cancelled": 0, "alarmed": 0, "reminded": 0, "written": 0}';
 begin
   for v_station in select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
     or exists (select from public.shift_series e where e.station_id = s.id) order by s.id loop
-    v_did := jsonb_build_object('missed', private.end_roll_calls(v_station)) || private.advance_roster(v_station);
+    v_did := jsonb_build_object('overdue', private.call_overdue(v_station), 'missed', private.end_roll_calls(v_station)) || private.advance_roster(v_station);
     v_sum := v_sum || (select jsonb_object_agg(d.key, (v_sum ->> d.key)::integer + d.value::text::integer) from jsonb_each(v_did) d);
   end loop;
   return v_sum;
@@ -3362,6 +3469,45 @@ end;
 $function$;
 comment on function public.announce_bot(jsonb) is 'Definer: settings are private.';
 grant execute on function public.announce_bot(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.answer_checklist(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_shift public.patrol_shifts;
+  v_place uuid;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is not null then
+    perform private.lock_roster(v_shift.station_id);
+    select s.* into v_shift from public.patrol_shifts s where s.id = v_shift.id;
+  end if;
+  select q.id into v_place from public.shift_places q join private.check_ins c on c.place_id = q.id
+    where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed';
+  if v_place is null then
+    return private.refuse('not_found');
+  elsif v_shift.state not in ('open', 'under_way') then
+    return private.refuse('status_order');
+  elsif (case when jsonb_typeof(p -> 'answers') = 'object' then exists (select from jsonb_each(p -> 'answers') a where jsonb_typeof(a.value) <> 'boolean'
+      or not exists (select from private.checklist_items i where i.type_code = v_shift.type_code and i.code = a.key and i.is_active)) else true end) then
+    return private.refuse('invalid_input');
+  end if;
+  insert into private.checklist_answers (place_id, type_code, item_code, is_met, at)
+  select v_place, v_shift.type_code, a.key, a.value::boolean, private.clock() from jsonb_each_text(p -> 'answers') a
+  on conflict (place_id, item_code) do update set is_met = excluded.is_met, at = excluded.at;
+  perform private.log_night(v_shift, v_actor, 'shift.checklist_answered');
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.answer_checklist(jsonb) is 'Definer: nobody writes the night directly.';
+grant execute on function public.answer_checklist(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
  RETURNS jsonb
@@ -6261,6 +6407,53 @@ $function$;
 comment on function public.export_report(jsonb) is 'Definer: texts and contacts have no SELECT grant.';
 grant execute on function public.export_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.file_patrol_report(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_volunteer uuid;
+  v_shift public.patrol_shifts;
+  v_kept private.patrol_reports;
+  v_was boolean;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_volunteer := (private.volunteer_of(v_actor)).id;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  v_was := private.was_on_patrol(v_volunteer, v_shift.id);
+  if v_shift.id is null or not (v_was or private.leads_patrol(v_actor, v_staff, v_shift)) then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select s.* into v_shift from public.patrol_shifts s where s.id = v_shift.id;
+  select r.* into v_kept from private.patrol_reports r where r.shift_id = v_shift.id;
+  if v_kept.shift_id is not null then
+    if v_kept.key_hash <> p ->> 'key_hash' then
+      return private.refuse('conflict');
+    elsif v_kept.body_hash <> p ->> 'body_hash' then
+      return private.refuse('idempotency_conflict');
+    end if;
+  elsif not private.is_patrol_report_time(v_shift, private.clock()) then
+    return private.refuse('status_order');
+  elsif coalesce(p ->> 'route_walked' not in ('yes', 'partly', 'no'), true) or coalesce((p ->> 'findings')::integer not between 0 and 10, true) then
+    return private.refuse('invalid_input');
+  else
+    insert into private.patrol_reports (shift_id, filed_at, filed_by_volunteer, filed_by_staff, key_hash, body_hash, route_walked, summary_sealed, findings)
+    values (v_shift.id, private.clock(), v_volunteer, case when v_volunteer is null then v_staff.user_id end, p ->> 'key_hash', p ->> 'body_hash', p ->> 'route_walked', p ->> 'summary_sealed', (p ->> 'findings')::smallint);
+    perform private.log_night(v_shift, v_actor, 'shift.report_filed');
+  end if;
+  return jsonb_build_object('ok', true, 'is_replay', v_kept.shift_id is not null, 'community', (select c.slug from public.communities c where c.id = v_shift.community_id));
+end;
+$function$;
+comment on function public.file_patrol_report(jsonb) is 'For the portal, which seals the summary. Definer: the tables have no grants.';
+grant execute on function public.file_patrol_report(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.fill_calendar(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6914,6 +7107,36 @@ $function$;
 comment on function public.get_own_rewards() is 'Definer: the tables have no grants.';
 grant execute on function public.get_own_rewards() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.get_patrol_round(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor();
+  v_volunteer uuid;
+  v_shift public.patrol_shifts;
+  v_leads boolean;
+  v_was boolean;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  v_volunteer := (private.volunteer_of(v_actor)).id;
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  v_leads := v_shift.id is not null and private.leads_patrol(v_actor, private.staff_actor(), v_shift);
+  if v_shift.id is null or not (v_leads or exists (select from public.shift_places q where q.shift_id = v_shift.id and q.volunteer_id = v_volunteer and q.state = 'confirmed')) then
+    return private.refuse('not_found');
+  end if;
+  v_was := private.was_on_patrol(v_volunteer, v_shift.id);
+  return jsonb_build_object('ok', true, 'state', v_shift.state, 'may_answer', v_was and v_shift.state in ('open', 'under_way'),
+    'may_report', (v_leads or v_was) and private.is_patrol_report_time(v_shift, private.clock())) || private.round_facts(v_shift, v_volunteer);
+end;
+$function$;
+comment on function public.get_patrol_round(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.get_patrol_round(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.get_patrol_terms()
  RETURNS jsonb
  LANGUAGE sql
@@ -7211,6 +7434,40 @@ $function$;
 comment on function public.issue_certificate(jsonb) is 'The server''s: it signs and seals. Definer: the tables have no grants.';
 grant execute on function public.issue_certificate(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.issue_checkpoint_codes(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_route public.patrol_routes;
+  v_renew uuid := (p ->> 'renew')::uuid;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select r.* into v_route from public.patrol_routes r where r.id = (p ->> 'route')::uuid and r.station_id = v_staff.station_id and r.is_active for update;
+  if v_route.id is null or (v_renew is not null and not exists (select from public.patrol_checkpoints k where k.id = v_renew and k.route_id = v_route.id and k.is_active)) then
+    return private.refuse('not_found');
+  elsif jsonb_typeof(p -> 'codes') is distinct from 'array' then
+    return private.refuse('invalid_input');
+  end if;
+  delete from private.checkpoint_codes c where c.checkpoint_id = v_renew;
+  insert into private.checkpoint_codes (checkpoint_id, code_hash, code_sealed, issued_at, issued_by)
+  select k.id, c.value ->> 'hash', c.value ->> 'sealed', private.clock(), v_staff.user_id
+  from (select k.id, row_number() over (order by k.position) as number from public.patrol_checkpoints k where k.route_id = v_route.id and k.is_active and not exists (select from private.checkpoint_codes c where c.checkpoint_id = k.id)) k
+    join jsonb_array_elements(p -> 'codes') with ordinality c on c.ordinality = k.number;
+  perform private.log_shift(v_staff, case when v_renew is null then 'shift.posters_printed' else 'shift.poster_renewed' end, v_route.id);
+  return jsonb_build_object('ok', true, 'route', jsonb_build_object('id', v_route.id, 'name', v_route.name, 'community', (select c.name from public.communities c where c.id = v_route.community_id)),
+    'codes', coalesce((select jsonb_agg(jsonb_build_object('checkpoint', k.id, 'position', k.position, 'name', k.name, 'hash', c.code_hash, 'sealed', c.code_sealed, 'issued_at', c.issued_at) order by k.position)
+      from public.patrol_checkpoints k join private.checkpoint_codes c on c.checkpoint_id = k.id where k.route_id = v_route.id and k.is_active), '[]'::jsonb));
+end;
+$function$;
+comment on function public.issue_checkpoint_codes(jsonb) is 'For the portal, which makes and seals the codes. Definer: the tables have no grants.';
+grant execute on function public.issue_checkpoint_codes(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.keys_to_rewrap(p_to text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7287,6 +7544,8 @@ begin
     if v_shift.state <> 'open' or v_now < lower(v_shift.period) - interval '30 minutes' or v_now >= upper(v_shift.period)
       or (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed') < 2 then
       return private.refuse('status_order');
+    elsif private.lacks_experience(v_shift) then
+      return private.refuse('experienced_needed');
     end if;
     update public.patrol_shifts s set state = 'under_way' where s.id = v_shift.id;
     update private.patrol_nights n set started_at = v_now where n.shift_id = v_shift.id;
@@ -7369,6 +7628,26 @@ end;
 $function$;
 comment on function public.lift_hold(text) is 'Its time counts again. Definer: holds are private.';
 grant execute on function public.lift_hold(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.link_patrol_finding(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_report uuid;
+begin
+  select r.id into v_report from public.reports r where r.reference = p ->> 'reference' and r.channel = 'patrol';
+  if v_report is null or not exists (select from private.patrol_reports k where k.shift_id = (p ->> 'shift')::uuid and (p ->> 'position')::integer between 1 and k.findings) then
+    return private.refuse('not_found');
+  end if;
+  insert into private.patrol_findings (shift_id, position, report_id) values ((p ->> 'shift')::uuid, (p ->> 'position')::smallint, v_report) on conflict do nothing;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.link_patrol_finding(jsonb) is 'For the portal. Definer: the tables have no grants.';
+grant execute on function public.link_patrol_finding(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_alert_responses(p jsonb)
  RETURNS jsonb
@@ -7863,6 +8142,28 @@ end;
 $function$;
 comment on function public.list_notices(jsonb) is 'Definer: drafts are readable here only.';
 grant execute on function public.list_notices(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_overdue_patrols()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'patrols', coalesce((
+    select jsonb_agg(jsonb_build_object('shift', s.id, 'community', (select c.slug from public.communities c where c.id = s.community_id), 'ends_at', upper(s.period),
+        'out', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = s.id and q.state = 'confirmed' and c.out_at is null), 'lead_told_at', o.lead_told_at, 'station_told_at', o.station_told_at) order by upper(s.period), s.id)
+    from private.overdue_calls o join public.patrol_shifts s on s.id = o.shift_id and s.state = 'under_way'
+    where s.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = s.lead_staff_id or s.community_id in (select private.communities_of(v_staff.user_id)))), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_overdue_patrols() is 'Definer: the tables have no grants.';
+grant execute on function public.list_overdue_patrols() to authenticated;
 
 CREATE OR REPLACE FUNCTION public.list_own_certificates(p jsonb)
  RETURNS jsonb
@@ -8709,6 +9010,32 @@ end;
 $function$;
 comment on function public.open_own_certificate(jsonb) is 'For the portal, which opens and prints it. Definer: the table has no grants.';
 grant execute on function public.open_own_certificate(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.open_patrol_round(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_shift public.patrol_shifts;
+begin
+  select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
+  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = v_shift.lead_staff_id
+      or (v_staff.role = 'officer' and v_shift.community_id in (select private.communities_of(v_staff.user_id)))), false) then
+    return private.refuse('not_found');
+  end if;
+  perform private.log_shift(v_staff, 'shift.report_read', v_shift.id);
+  return jsonb_build_object('ok', true, 'state', v_shift.state) || private.round_facts(v_shift, null) || jsonb_build_object(
+    'summary_sealed', (select r.summary_sealed from private.patrol_reports r where r.shift_id = v_shift.id),
+    -- Reports about the police are hidden from whom they name (RULES A6): their references stand in no list of a patrol.
+    'findings', coalesce((select jsonb_agg(jsonb_build_object('position', f.position, 'reference', r.reference) order by f.position) from private.patrol_findings f join public.reports r on r.id = f.report_id
+      where f.shift_id = v_shift.id and not r.is_about_police), '[]'::jsonb));
+end;
+$function$;
+comment on function public.open_patrol_round(jsonb) is 'For the portal, which opens the summary. Definer: the tables have no grants.';
+grant execute on function public.open_patrol_round(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.open_report(p_reference text, p_purpose text DEFAULT 'handling'::text)
  RETURNS jsonb
@@ -10543,7 +10870,9 @@ CREATE OR REPLACE FUNCTION public.retain_patrols(p jsonb)
 AS $function$
 declare
   v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
+  v_is_dry boolean := coalesce((p ->> 'is_dry')::boolean, false);
   v_ids uuid[];
+  v_rounds integer;
 begin
   if v_limit is null then
     return private.refuse('invalid_input');
@@ -10551,12 +10880,13 @@ begin
   v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
     and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
     and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
-  if not coalesce((p ->> 'is_dry')::boolean, false) then
+  if not v_is_dry then
     delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
     delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
     delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
   end if;
-  return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'has_more', cardinality(v_ids) = v_limit and not coalesce((p ->> 'is_dry')::boolean, false));
+  v_rounds := private.retain_rounds(v_limit, v_is_dry);
+  return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'rounds', v_rounds, 'has_more', greatest(cardinality(v_ids), v_rounds) = v_limit and not v_is_dry);
 end;
 $function$;
 comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
@@ -12251,6 +12581,40 @@ $function$;
 comment on function public.unsubscribe_from_alerts(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
 grant execute on function public.unsubscribe_from_alerts(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.visit_checkpoint(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_minute timestamptz := date_trunc('minute', private.clock());
+  v_point public.patrol_checkpoints;
+  v_shift public.patrol_shifts;
+  v_last timestamptz;
+begin
+  if v_actor is null then
+    return private.refuse('sign_in_required');
+  end if;
+  select k.* into v_point from private.checkpoint_codes c join public.patrol_checkpoints k on k.id = c.checkpoint_id and k.is_active where c.code_hash = p ->> 'code_hash';
+  select s.* into v_shift from public.patrol_shifts s join public.shift_places q on q.shift_id = s.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id
+    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) limit 1;
+  if v_shift.id is null then
+    return private.refuse('not_found');
+  end if;
+  perform private.lock_roster(v_shift.station_id);
+  select max(t.minute_at) into v_last from private.checkpoint_visits t where t.shift_id = v_shift.id and t.checkpoint_id = v_point.id and t.minute_at > v_minute - interval '10 minutes';
+  if v_last is null then
+    insert into private.checkpoint_visits (shift_id, checkpoint_id, grid_id, minute_at) values (v_shift.id, v_point.id, v_point.grid_id, v_minute);
+    perform private.log_night(v_shift, v_actor, 'shift.checkpoint_visited');
+  end if;
+  return jsonb_build_object('ok', true, 'name', v_point.name, 'minute_at', coalesce(v_last, v_minute), 'is_new', v_last is null);
+end;
+$function$;
+comment on function public.visit_checkpoint(jsonb) is 'For the portal, which hashes the code. Definer: the tables have no grants.';
+grant execute on function public.visit_checkpoint(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.withdraw_report(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -12985,6 +13349,39 @@ begin
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and p.shift_id = p_shift and w.state in ('asked', 'accepted');
   update public.shift_places p set state = 'cancelled', offered_until = null, ended_at = v_now where p.shift_id = p_shift and p.state in ('confirmed', 'waiting', 'offered');
   return v_shift;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.call_overdue(p_station uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_shift public.patrol_shifts;
+  v_call private.overdue_calls;
+  v_told integer;
+  v_calls integer := 0;
+begin
+  perform private.lock_roster(p_station);
+  for v_shift in select s.* from public.patrol_shifts s where s.station_id = p_station and s.state = 'under_way' and upper(s.period) + interval '20 minutes' <= v_now order by s.id loop
+    continue when not exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed' and c.out_at is null);
+    insert into private.overdue_calls (shift_id, lead_told_at) values (v_shift.id, v_now) on conflict do nothing returning * into v_call;
+    v_told := 1;
+    if v_call.shift_id is not null then
+      v_told := private.tell_patrol_lead(v_shift);
+      perform private.log(p_station, null, 'system', 'shift.overdue', 'patrols', v_shift.id);
+      v_calls := v_calls + 1;
+    end if;
+    update private.overdue_calls o set station_told_at = v_now where o.shift_id = v_shift.id and o.station_told_at is null and (v_told = 0 or o.lead_told_at <= v_now - interval '10 minutes');
+    if found then
+      perform private.tell_staff(array(select s.user_id from public.staff s where s.station_id = p_station and s.is_active and s.role in ('lead', 'chief')), 'patrols.overdue', v_shift.id);
+      perform private.log(p_station, null, 'system', 'shift.overdue_station', 'patrols', v_shift.id);
+      v_calls := v_calls + 1;
+    end if;
+  end loop;
+  return v_calls;
 end;
 $function$;
 
@@ -14272,6 +14669,19 @@ end;
 $function$;
 comment on function private.forget_feed() is 'Trigger. Definer: nobody deletes directly.';
 
+CREATE OR REPLACE FUNCTION private.forget_round()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id;
+  return null;
+end;
+$function$;
+comment on function private.forget_round() is 'Trigger. Definer: nobody writes the night directly.';
+
 CREATE OR REPLACE FUNCTION private.forget_threads(p_conversation uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -14374,6 +14784,8 @@ AS $function$
 begin
   if (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = new.id and q.state = 'confirmed') < 2 then
     raise exception 'a patrol starts with two who have checked in' using errcode = 'PT409', detail = 'status_order';
+  elsif private.lacks_experience(new) then
+    raise exception 'a trainee starts with somebody experienced' using errcode = 'PT409', detail = 'experienced_needed';
   end if;
   return new;
 end;
@@ -14815,7 +15227,7 @@ CREATE OR REPLACE FUNCTION private.is_duty_mail(p_template text)
  SET search_path TO ''
 AS $function$
   select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help',
-    'alerts.submitted', 'alerts.returned', 'patrols.applied', 'patrols.empty', 'patrols.called_off', 'patrols.swap',
+    'alerts.submitted', 'alerts.returned', 'patrols.applied', 'patrols.empty', 'patrols.called_off', 'patrols.swap', 'patrols.overdue', 'patrols.overdue_lead',
     'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $function$;
 
@@ -14911,6 +15323,15 @@ begin
   select a.ended_by_type into v_ended from public.alerts a where a.id = o.noun_id;
   return case when v_ended = 'update' then 'superseded' when v_ended is not null then 'withdrawn' end;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_patrol_report_time(p_shift public.patrol_shifts, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_shift.state in ('under_way', 'ended') and p_at < upper(p_shift.period) + interval '24 hours' and exists (select from private.patrol_nights n where n.shift_id = p_shift.id and n.started_at is not null);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_phone(p_phone text)
@@ -15247,6 +15668,20 @@ begin
 end;
 $function$;
 comment on function private.know_the_account() is 'Trigger. Definer: links are private.';
+
+CREATE OR REPLACE FUNCTION private.lacks_experience(p_shift public.patrol_shifts)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select p_shift.lead_staff_id is null
+    and not exists (select from private.patrol_nights n join public.staff s on s.user_id = n.opened_by and s.is_active and s.station_id = p_shift.station_id where n.shift_id = p_shift.id)
+    and exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift.id and q.state = 'confirmed' and q.is_trainee)
+    and not exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id join public.volunteers v on v.id = q.volunteer_id
+      where q.shift_id = p_shift.id and q.state = 'confirmed' and not q.is_trainee and v.state = 'active'
+        and private.attended_shifts(v.id) - (q.attended_at is not null)::integer >= 5);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.ladder_steps(p_report uuid, p_staff public.staff)
  RETURNS jsonb
@@ -16546,6 +16981,28 @@ end;
 $function$;
 comment on function private.reset_second_factor(uuid,uuid,uuid) is 'Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.retain_rounds(p_limit integer, p_is_dry boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_old uuid[];
+  v_told uuid[];
+begin
+  v_old := array(select s.id from public.patrol_shifts s where upper(s.period) < v_now - interval '90 days'
+    and (exists (select from private.checkpoint_visits t where t.shift_id = s.id) or exists (select from private.checklist_answers a join public.shift_places q on q.id = a.place_id where q.shift_id = s.id)) order by upper(s.period), s.id limit p_limit);
+  v_told := array(select r.shift_id from private.patrol_reports r where r.summary_sealed is not null and r.filed_at < v_now - interval '1 year' order by r.filed_at, r.shift_id limit p_limit);
+  if not p_is_dry then
+    delete from private.checkpoint_visits t where t.shift_id = any (v_old);
+    delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.shift_id = any (v_old);
+    update private.patrol_reports r set summary_sealed = null where r.shift_id = any (v_told);
+  end if;
+  return greatest(cardinality(v_old), cardinality(v_told));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.reveal_facts(p_reveal private.reveals, p_staff public.staff)
  RETURNS jsonb
  LANGUAGE sql
@@ -16629,8 +17086,31 @@ AS $function$
     'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
     'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
     'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
-    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
+    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb),
+    'checklists', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'item', a.item_code, 'is_met', a.is_met, 'at', a.at) order by a.at, a.item_code) from private.checklist_answers a join public.shift_places p on p.id = a.place_id where p.volunteer_id = v.id), '[]'::jsonb),
+    'patrol_reports', coalesce((select jsonb_agg(jsonb_build_object('shift', r.shift_id, 'filed_at', r.filed_at, 'route_walked', r.route_walked, 'findings', r.findings, 'summary_sealed', r.summary_sealed) order by r.filed_at, r.shift_id) from private.patrol_reports r where r.filed_by_volunteer = v.id), '[]'::jsonb))
   from public.volunteers v where v.user_id = p_user;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.round_facts(p_shift public.patrol_shifts, p_volunteer uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with present as (
+    select q.id, q.volunteer_id from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift.id and q.state = 'confirmed'
+  )
+  select jsonb_build_object(
+    'present', (select count(*) from present),
+    'checklist', coalesce((select jsonb_agg(jsonb_build_object('code', i.code, 'name', i.name,
+        'mine', (select a.is_met from present s join private.checklist_answers a on a.place_id = s.id and a.item_code = i.code where s.volunteer_id = p_volunteer),
+        'met', (select count(*) from present s join private.checklist_answers a on a.place_id = s.id and a.item_code = i.code where a.is_met)) order by i.position, i.code)
+      from private.checklist_items i where i.type_code = p_shift.type_code and i.is_active), '[]'::jsonb),
+    'checkpoints', coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'name', k.name, 'visited_at', (select max(t.minute_at) from private.checkpoint_visits t where t.shift_id = p_shift.id and t.checkpoint_id = k.id)) order by k.position)
+      from public.patrol_checkpoints k where k.route_id = p_shift.route_id and k.is_active), '[]'::jsonb),
+    'report', (select jsonb_build_object('filed_at', r.filed_at, 'route_walked', r.route_walked, 'findings', r.findings) from private.patrol_reports r where r.shift_id = p_shift.id),
+    'overdue', (select jsonb_build_object('lead_told_at', o.lead_told_at, 'station_told_at', o.station_told_at) from private.overdue_calls o where o.shift_id = p_shift.id and p_shift.state = 'under_way'));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.route_gap(p_staff public.staff, p_route uuid)
@@ -17489,6 +17969,36 @@ end;
 $function$;
 comment on function private.tell_of_review() is 'Trigger. Definer: it writes the outbox.';
 
+CREATE OR REPLACE FUNCTION private.tell_patrol_lead(p_shift public.patrol_shifts)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_lead public.volunteers;
+begin
+  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null;
+  if v_lead.id is not null then
+    perform private.tell_volunteer(v_lead, 'patrols.overdue_lead', p_shift.id);
+    return 1;
+  end if;
+  return private.tell_staff(case when p_shift.lead_staff_id is not null then array[p_shift.lead_staff_id]
+    else array(select s.user_id from public.staff s where s.station_id = p_shift.station_id and s.is_active and s.role = 'officer' and p_shift.community_id in (select private.communities_of(s.user_id))) end, 'patrols.overdue', p_shift.id);
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.tell_staff(p_people uuid[], p_template text, p_noun_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active order by s.user_id;
+  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active);
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.tell_volunteer(p_volunteer public.volunteers, p_template text, p_noun_id uuid)
  RETURNS void
  LANGUAGE sql
@@ -17736,6 +18246,15 @@ AS $function$
     and (private.chat_hours_at(s.id, private.clock()) ->> 'is_open')::boolean
     and private.clock() >= greatest(p_thread.waiting_since, ((private.clock() at time zone s.time_zone)::date + (s.chat_hours ->> 'from')::time) at time zone s.time_zone) + interval '30 minutes'
   from public.stations s where s.id = p_thread.station_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.was_on_patrol(p_volunteer uuid, p_shift uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift and q.volunteer_id = p_volunteer and q.state = 'confirmed');
 $function$;
 
 CREATE OR REPLACE FUNCTION private.was_reporter_told(p_report public.reports)

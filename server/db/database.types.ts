@@ -1279,6 +1279,9 @@ isOneToOne: false
 "announce_bot":
 { Args: { "p": Json }; Returns: Json
                            },
+"answer_checklist":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "answer_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1501,6 +1504,9 @@ isOneToOne: false
 "export_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"file_patrol_report":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "fill_calendar":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1588,6 +1594,9 @@ isOneToOne: false
 "get_own_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_patrol_round":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "get_patrol_terms":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1624,6 +1633,9 @@ isOneToOne: false
 "issue_certificate":
 { Args: { "p": Json }; Returns: Json
                            },
+"issue_checkpoint_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "keys_to_rewrap":
 { Args: { "p_after"?: string,"p_limit"?: number,"p_to": string }; Returns: Json
                            },
@@ -1638,6 +1650,9 @@ isOneToOne: false
                            },
 "lift_hold":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"link_patrol_finding":
+{ Args: { "p": Json }; Returns: Json
                            },
 "list_alert_responses":
 { Args: { "p": Json }; Returns: Json
@@ -1698,6 +1713,9 @@ isOneToOne: false
                            },
 "list_notices":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_overdue_patrols":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_own_certificates":
 { Args: { "p": Json }; Returns: Json
@@ -1798,6 +1816,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "open_own_certificate":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"open_patrol_round":
 { Args: { "p": Json }; Returns: Json
                            },
 "open_report":
@@ -2125,6 +2146,9 @@ isOneToOne: false
 { Args: { "p_reference": string }; Returns: Json
                            },
 "unsubscribe_from_alerts":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"visit_checkpoint":
 { Args: { "p": Json }; Returns: Json
                            },
 "withdraw_report":

@@ -100,7 +100,7 @@ export function deskPatrolQueries({ as, server }: Clients, { accessToken, userId
   }
 }
 
-const advanced = done.extend({ missed: z.number(), expired: z.number(), offered: z.number(), cancelled: z.number(), alarmed: z.number(), reminded: z.number(), written: z.number() })
+const advanced = done.extend({ overdue: z.number(), missed: z.number(), expired: z.number(), offered: z.number(), cancelled: z.number(), alarmed: z.number(), reminded: z.number(), written: z.number() })
 const retained = done.extend({ removed: z.number(), has_more: z.boolean() })
 
 /** What jobs ask of the roster. */

@@ -27,3 +27,17 @@ insert into private.honours (code, hours, name) values
   ('hours_hundred', 100, '{"zh": "巡逻满 100 小时", "en": "100 hours on patrol"}'),
   ('hours_three_hundred', 300, '{"zh": "巡逻满 300 小时", "en": "300 hours on patrol"}')
 on conflict (code) do update set name = excluded.name;
+
+-- What everybody looks at before setting out.
+insert into private.checklist_items (type_code, code, name, position)
+select t.code, i.code, i.name::jsonb, i.position
+from public.shift_types t join (values
+  ('vest', '{"zh": "反光背心已穿好", "en": "Reflective vest on"}', 10, null),
+  ('phone', '{"zh": "手机电量充足，开着铃声", "en": "Phone charged, ringer on"}', 20, null),
+  ('torch', '{"zh": "手电筒带好，能亮", "en": "Torch packed and working"}', 30, array['on_foot', 'night_watch', 'fire_lanes']),
+  ('route', '{"zh": "清楚今天走哪条路线", "en": "Today''s route is known"}', 40, array['on_foot', 'night_watch', 'fire_lanes']),
+  ('together', '{"zh": "全程两人同行，不单独行动", "en": "We stay together in twos the whole way"}', 50, null),
+  ('call', '{"zh": "遇到危险不上前，先打 110", "en": "In danger we keep away and call 110"}', 60, null),
+  ('children', '{"zh": "站在斑马线两端，不在车道上停留", "en": "We stand at the ends of the crossing, not on the road"}', 70, array['school_gate'])
+) i (code, name, position, types) on i.types is null or t.code = any (i.types)
+on conflict (type_code, code) do update set name = excluded.name;

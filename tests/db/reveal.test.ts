@@ -132,6 +132,8 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
     claim_telegram: 'the chat a message goes to, for the worker that sends it', follow_by_telegram: 'takes a sealed chat in', redeem_telegram_link: 'takes a sealed chat in',
     subscribe_to_alerts: 'takes a sealed address in', move_subscription: 'takes a sealed address in', respond_to_alert: 'takes it in', list_alert_responses: 'asks whether there are words', open_alert_response: 'a call for help, no report; logged as an opening of that call (alert.response_opened)',
     open_roll_call: 'the secret of a roll call, no text: to the portal, for whoever leads it; logged when it is opened', read_roll_call: 'the same secret, to the portal, which looks at an entered code with it',
+    issue_checkpoint_codes: 'what the posters on a route say, no text; to the portal, for a lead, and logged (shift.posters_printed)', file_patrol_report: 'takes a sealed summary in',
+    open_patrol_round: 'what came of a patrol, no report; logged as an opening of that patrol (shift.report_read)',
     count_certificate_hours: 'one\'s own name, for one\'s own certificate', issue_certificate: 'takes a sealed certificate in', list_own_certificates: 'one\'s own', open_own_certificate: 'one\'s own', note_certificate_paper: 'asks whether there is something to print',
     check_certificate: 'what a certificate says, to whoever knows its number', list_certificates: 'asks whether they still say something',
     read_night: 'names and the secret of a roll call, to the portal, for whoever opened it, which is logged (shift.roll_call_opened)',

@@ -175,7 +175,7 @@ describe('npm start of a real station', () => {
 const begins = [
   'public.stations', 'public.categories', 'public.category_questions', 'public.response_templates', 'public.audit_log', 'public.outbox', 'public.calendar_days',
   'private.settings', 'private.server_keys', 'private.consent_texts', 'private.retention_rules', 'private.shipped_rows', 'private.staff_invitations', 'private.job_runs', 'private.rate_windows', 'private.bot_pace',
-  'public.alert_events', 'public.alert_templates', 'public.shift_types', 'public.patrol_skills', 'private.points_rules', 'private.honours', 'private.articles', 'private.article_versions', 'private.article_texts',
+  'public.alert_events', 'public.alert_templates', 'public.shift_types', 'public.patrol_skills', 'private.checklist_items', 'private.points_rules', 'private.honours', 'private.articles', 'private.article_versions', 'private.article_texts',
   'supabase_migrations.schema_migrations', 'supabase_migrations.seed_files',
 ]
 

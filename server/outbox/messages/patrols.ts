@@ -7,6 +7,9 @@ export const patrolMessages: MessageFile = {
   empty: toStaff('empty'),
   called_off: toStaff('called_off'),
   swap: toStaff('swap'),
+  // Somebody may be in need: at any hour.
+  overdue: toStaff('overdue', 'call'),
+  overdue_lead: toVolunteer('overdue_lead', 'call'),
   decided: toVolunteer('decided', 'important'),
   offered: toVolunteer('offered', 'urgent'),
   changed: toVolunteer('changed', 'urgent'),
@@ -17,11 +20,11 @@ export const patrolMessages: MessageFile = {
   certificate: toVolunteer('certificate', 'important'),
 }
 
-function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap'): MessageKind {
-  return { weight: 'duty', write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk/patrols` }) }) }
+function toStaff(event: 'applied' | 'empty' | 'called_off' | 'swap' | 'overdue', weight: MessageKind['weight'] = 'duty'): MessageKind {
+  return { weight, write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.staffSubject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/desk/patrols` }) }) }
 }
 
-function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped' | 'certificate', weight: MessageKind['weight']): MessageKind {
+function toVolunteer(event: 'decided' | 'offered' | 'changed' | 'cancelled' | 'reminder' | 'locked' | 'swapped' | 'certificate' | 'overdue_lead', weight: MessageKind['weight']): MessageKind {
   return {
     weight,
     write: ({ locale }, publicUrl) => ({ subject: text(locale, 'patrols.mails.subject'), body: text(locale, `patrols.mails.${event}`, { link: `${publicUrl}/${locale}/patrols/me` }) }),
