@@ -32,13 +32,9 @@ export const auditActions = [
   'certificate.issued', 'certificate.revoked',
   'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted',
   'reward.saved', 'reward.ordered', 'reward.cancelled', 'reward.handed_out', 'reward.returned', 'reward.deposit_kept',
-  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
-<<<<<<< HEAD
   'points.correction_asked', 'points.correction_decided', 'points.granted', 'points.set',
-=======
   'shift.checklist_answered', 'shift.checkpoint_visited', 'shift.report_filed', 'shift.report_read', 'shift.posters_printed', 'shift.poster_renewed', 'shift.overdue', 'shift.overdue_station',
->>>>>>> ff2b466 (feat(patrols): tables and rules of a night: checklist, checkpoints, report, overdue patrols, and nobody new goes alone)
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

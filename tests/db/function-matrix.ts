@@ -266,8 +266,6 @@ export const publicFunctions: Record<string, Row> = {
   read_roll_call: server(),
   check_in: server(),
   lead_patrol: signedIn({ p: { shift: nobody } }),
-<<<<<<< HEAD
-=======
   check_out: signedIn({ p: { shift: nobody } }),
   get_patrol_round: signedIn({ p: { shift: nobody } }),
   answer_checklist: signedIn({ p: { shift: nobody } }),
@@ -277,7 +275,6 @@ export const publicFunctions: Record<string, Row> = {
   issue_checkpoint_codes: server(),
   open_patrol_round: server(),
   list_overdue_patrols: signedIn(),
->>>>>>> ff2b466 (feat(patrols): tables and rules of a night: checklist, checkpoints, report, overdue patrols, and nobody new goes alone)
   count_certificate_hours: server(),
   issue_certificate: server(),
   list_own_certificates: server(),
