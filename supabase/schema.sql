@@ -2918,6 +2918,45 @@ comment on table private.telegram_links is 'Which chat an account chose. One cha
 comment on column private.telegram_links.news is 'Where news of the account''s own reports go. Calls to duty go to both.';
 alter table private.telegram_links enable row level security;
 
+create table private.tip_rewards (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  report_id uuid,
+  yuan integer not null,
+  why text not null,
+  state text not null default 'offered'::text,
+  offered_on date not null,
+  offered_by uuid not null,
+  decided_by uuid,
+  expires_at timestamp with time zone not null,
+  code_hash text,
+  paid_on date,
+  paid_by uuid,
+  constraint tip_rewards_pkey PRIMARY KEY (id),
+  constraint tip_rewards_code_hash_key UNIQUE (code_hash),
+  constraint tip_rewards_report_id_key UNIQUE (report_id),
+  constraint tip_rewards_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint tip_rewards_offered_by_fkey FOREIGN KEY (offered_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint tip_rewards_paid_by_fkey FOREIGN KEY (paid_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint tip_rewards_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE SET NULL,
+  constraint tip_rewards_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint tip_rewards_claimed_have_a_code CHECK (((state = 'claimed'::text) = (code_hash IS NOT NULL))),
+  constraint tip_rewards_code_hash_check CHECK ((code_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint tip_rewards_decided_by_another CHECK ((decided_by IS DISTINCT FROM offered_by)),
+  constraint tip_rewards_paid_by_somebody CHECK (((state = 'paid'::text) = (num_nonnulls(paid_on, paid_by) = 2))),
+  constraint tip_rewards_paid_forget_their_report CHECK (((state <> 'paid'::text) OR (num_nonnulls(report_id, code_hash) = 0))),
+  constraint tip_rewards_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'approved'::text, 'refused'::text, 'claimed'::text, 'paid'::text, 'expired'::text]))),
+  constraint tip_rewards_why_check CHECK (private.is_plain_text(why, 3, 500, true)),
+  constraint tip_rewards_yuan_check CHECK (((yuan >= 10) AND (yuan <= 50000)))
+);
+comment on table private.tip_rewards is 'Money for a tip. With the payment the row forgets its report and its code, and every time but the day: what is left is a sum, for the books.';
+comment on column private.tip_rewards.code_hash is 'Keyed hash of the pay-out code, made by the portal; the code itself is shown once and kept nowhere.';
+CREATE INDEX tip_rewards_by_decider ON private.tip_rewards USING btree (decided_by) WHERE (decided_by IS NOT NULL);
+CREATE INDEX tip_rewards_by_offerer ON private.tip_rewards USING btree (offered_by);
+CREATE INDEX tip_rewards_by_payer ON private.tip_rewards USING btree (paid_by) WHERE (paid_by IS NOT NULL);
+CREATE INDEX tip_rewards_by_station ON private.tip_rewards USING btree (station_id, state);
+alter table private.tip_rewards enable row level security;
+
 create table private.verification_batches (
   id uuid not null default gen_random_uuid(),
   station_id uuid not null,
@@ -3437,8 +3476,10 @@ CREATE OR REPLACE FUNCTION public.advance_rewards()
 AS $function$
 declare
   v_order private.reward_orders;
+  v_reward private.tip_rewards;
   v_nobody public.staff;
   v_cancelled integer := 0;
+  v_expired integer := 0;
 begin
   for v_order in select o.* from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days' order by o.station_id, o.number limit 500 loop
     if (private.change_order(v_order.id, 'cancel', v_nobody, null) ->> 'ok')::boolean then
@@ -3446,7 +3487,11 @@ begin
       v_cancelled := v_cancelled + 1;
     end if;
   end loop;
-  return jsonb_build_object('ok', true, 'cancelled', v_cancelled);
+  for v_reward in update private.tip_rewards t set state = 'expired', code_hash = null where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock() returning t.* loop
+    perform private.log(v_reward.station_id, null, 'system', 'tip_reward.expired', 'patrols', null);
+    v_expired := v_expired + 1;
+  end loop;
+  return jsonb_build_object('ok', true, 'cancelled', v_cancelled, 'expired', v_expired);
 end;
 $function$;
 comment on function public.advance_rewards() is 'For the job. Definer: nobody writes the tables directly.';
@@ -4920,6 +4965,39 @@ $function$;
 comment on function public.claim_telegram(jsonb) is 'Definer: nobody may write the outbox directly; links and chats are private.';
 grant execute on function public.claim_telegram(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.claim_tip_reward(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_found jsonb := private.find_own(p ->> 'reference', p -> 'access');
+  v_reward private.tip_rewards;
+  v_nobody public.staff;
+  v_wait integer;
+begin
+  if v_found is null or v_found ->> 'viewer' <> 'reporter' then
+    v_wait := private.take_all(p -> 'guess_limits');
+    if v_wait > 0 then
+      return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+    end if;
+    return private.refuse('not_found');
+  end if;
+  select t.* into v_reward from private.tip_rewards t where t.report_id = (v_found ->> 'report_id')::uuid and t.state in ('approved', 'claimed') and t.expires_at > private.clock() for update;
+  if p ->> 'code_hash' is not null then
+    if v_reward.id is null then
+      return private.refuse('status_order');
+    end if;
+    update private.tip_rewards t set state = 'claimed', code_hash = p ->> 'code_hash' where t.id = v_reward.id returning * into v_reward;
+    perform private.log_tip_reward(v_reward.station_id, v_nobody, 'tip_reward.claimed');
+  end if;
+  return jsonb_build_object('ok', true, 'reward', case when v_reward.id is not null then jsonb_build_object('yuan', v_reward.yuan, 'state', v_reward.state, 'expires_at', v_reward.expires_at) end);
+end;
+$function$;
+comment on function public.claim_tip_reward(jsonb) is 'The server''s: it hashes receipt and code. Definer: the table has no grants.';
+grant execute on function public.claim_tip_reward(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.climb_reports(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5903,6 +5981,35 @@ $function$;
 comment on function public.decide_swap(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.decide_swap(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.decide_tip_reward(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_reward private.tip_rewards;
+begin
+  if v_staff.role is distinct from 'chief' then
+    return private.refuse('forbidden');
+  end if;
+  select t.* into v_reward from private.tip_rewards t where t.id = (p ->> 'id')::uuid and t.station_id = v_staff.station_id for update;
+  if v_reward.id is null then
+    return private.refuse('not_found');
+  elsif v_reward.state <> 'offered' then
+    return private.refuse('status_order');
+  elsif v_reward.offered_by = v_staff.user_id then
+    return private.refuse('second_person_required');
+  end if;
+  update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
+  perform private.log_tip_reward(v_staff.station_id, v_staff, case when v_reward.state = 'approved' then 'tip_reward.approved' else 'tip_reward.refused' end);
+  return jsonb_build_object('ok', true, 'state', v_reward.state);
+end;
+$function$;
+comment on function public.decide_tip_reward(jsonb) is 'Definer: nobody writes the table directly.';
+grant execute on function public.decide_tip_reward(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_volunteer(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6714,7 +6821,8 @@ CREATE OR REPLACE FUNCTION public.foresee_rewards()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'));
+  select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'),
+    'expired', (select count(*) from private.tip_rewards t where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock()));
 $function$;
 comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
 grant execute on function public.foresee_rewards() to service_role;
@@ -8518,6 +8626,26 @@ $function$;
 comment on function public.list_threads(jsonb) is 'Definer: the tables are private.';
 grant execute on function public.list_threads(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_tip_rewards()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'me', private.who_reads(v_staff), 'rewards', coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'reference', r.reference, 'yuan', t.yuan, 'why', t.why, 'state', t.state, 'offered_on', t.offered_on, 'paid_on', t.paid_on,
+      'offered_by', t.offered_by, 'may_decide', t.state = 'offered' and v_staff.role = 'chief' and t.offered_by <> v_staff.user_id) order by t.state = 'offered' desc, t.offered_on desc, t.id)
+    from private.tip_rewards t left join public.reports r on r.id = t.report_id where t.station_id = v_staff.station_id and (r.id is null or private.may_see(r, v_staff))), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_tip_rewards() is 'Definer: the table has no grants.';
+grant execute on function public.list_tip_rewards() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_unfinished_erasures()
  RETURNS jsonb
  LANGUAGE sql
@@ -8884,6 +9012,44 @@ $function$;
 comment on function public.note_duty(jsonb) is 'Definer: nobody may write the roster directly. The server''s: it seals the note.';
 grant execute on function public.note_duty(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.offer_tip_reward(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_report public.reports;
+  v_id uuid;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
+  if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
+    return private.refuse('not_found');
+  elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
+    return private.refuse('status_order');
+  elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
+    return private.refuse('invalid_input');
+  elsif not coalesce(private.is_plain_text(p ->> 'why', 3, 500, true), false) then
+    return private.refuse('reason_missing');
+  end if;
+  -- Refused and expired ones make way for another.
+  update private.tip_rewards t set report_id = null where t.report_id = v_report.id and t.state in ('refused', 'expired');
+  insert into private.tip_rewards (station_id, report_id, yuan, why, offered_on, offered_by, expires_at)
+  values (v_staff.station_id, v_report.id, (p ->> 'yuan')::integer, p ->> 'why', private.day_at(v_staff.station_id, private.clock()), v_staff.user_id, private.clock() + interval '90 days') on conflict (report_id) do nothing returning id into v_id;
+  if v_id is null then
+    return private.refuse('status_order');
+  end if;
+  perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.offered');
+  return jsonb_build_object('ok', true, 'id', v_id);
+end;
+$function$;
+comment on function public.offer_tip_reward(jsonb) is 'Definer: nobody writes the table directly.';
+grant execute on function public.offer_tip_reward(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.open_alert_response(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -9194,6 +9360,39 @@ end;
 $function$;
 comment on function public.open_volunteer(jsonb) is 'The server''s: it opens the contact. Definer: the tables have no grants.';
 grant execute on function public.open_volunteer(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.pay_tip_reward(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_reward private.tip_rewards;
+  v_wait integer;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  select t.* into v_reward from private.tip_rewards t where t.station_id = v_staff.station_id and t.code_hash = p ->> 'code_hash' and t.state = 'claimed' and t.expires_at > private.clock() for update;
+  if v_reward.id is null then
+    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.pay_refused');
+    return private.refuse('not_found');
+  elsif v_staff.user_id = v_reward.offered_by then
+    return private.refuse('second_person_required');
+  end if;
+  update private.tip_rewards t set state = 'paid', report_id = null, code_hash = null, paid_on = private.day_at(v_staff.station_id, private.clock()), paid_by = v_staff.user_id where t.id = v_reward.id;
+  perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.paid');
+  return jsonb_build_object('ok', true, 'yuan', v_reward.yuan);
+end;
+$function$;
+comment on function public.pay_tip_reward(jsonb) is 'The server''s: it hashes the code. Definer: the table has no grants.';
+grant execute on function public.pay_tip_reward(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.peek_telegram_link(p jsonb)
  RETURNS jsonb
@@ -15880,6 +16079,14 @@ CREATE OR REPLACE FUNCTION private.log_shift(p_staff public.staff, p_action text
  SET search_path TO ''
 AS $function$
   select private.log(p_staff.station_id, p_staff.user_id, p_staff.role, p_action, 'patrols', p_shift);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.log_tip_reward(p_station uuid, p_staff public.staff, p_action text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select private.log(p_station, p_staff.user_id, coalesce(p_staff.role, 'resident'), p_action, 'patrols', null);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.mail_fact(p_mail public.outbox)

@@ -1393,6 +1393,9 @@ isOneToOne: false
 "claim_telegram":
 { Args: { "p": Json }; Returns: Json
                            },
+"claim_tip_reward":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "climb_reports":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1463,6 +1466,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_swap":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_tip_reward":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_volunteer":
@@ -1758,6 +1764,9 @@ isOneToOne: false
 "list_threads":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_tip_rewards":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_unfinished_erasures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1803,6 +1812,9 @@ isOneToOne: false
 "note_duty":
 { Args: { "p": Json }; Returns: Json
                            },
+"offer_tip_reward":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "open_alert_response":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1834,6 +1846,9 @@ isOneToOne: false
 { Args: { "p_thread": string }; Returns: Json
                            },
 "open_volunteer":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"pay_tip_reward":
 { Args: { "p": Json }; Returns: Json
                            },
 "peek_telegram_link":

@@ -32,6 +32,7 @@ export const auditActions = [
   'certificate.issued', 'certificate.revoked',
   'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted',
   'reward.saved', 'reward.ordered', 'reward.cancelled', 'reward.handed_out', 'reward.returned', 'reward.deposit_kept',
+  'tip_reward.offered', 'tip_reward.approved', 'tip_reward.refused', 'tip_reward.claimed', 'tip_reward.paid', 'tip_reward.pay_refused', 'tip_reward.expired',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
   'points.correction_asked', 'points.correction_decided', 'points.granted', 'points.set',
   'shift.checklist_answered', 'shift.checkpoint_visited', 'shift.report_filed', 'shift.report_read', 'shift.posters_printed', 'shift.poster_renewed', 'shift.overdue', 'shift.overdue_station',
