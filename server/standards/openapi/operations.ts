@@ -9,6 +9,7 @@ import { messageOperations } from './operations/messages.ts'
 import { patrolCertificateOperations } from './operations/patrol-certificates.ts'
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
 import { patrolNightOperations } from './operations/patrol-nights.ts'
+import { patrolPointsOperations } from './operations/patrol-points.ts'
 import { patrolOperations } from './operations/patrols.ts'
 import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
@@ -25,6 +26,7 @@ export const operations = [
   ...settingOperations, ...staffOperations, ...knowledgeOperations, ...threadOperations, ...chatOperations, ...alertOperations,
   ...patrolOperations,
   ...patrolNightOperations,
+  ...patrolPointsOperations,
   ...patrolPlanOperations,
   ...patrolCertificateOperations,
 ]
