@@ -18,9 +18,11 @@ export async function patrol(page: Page, { url, locale, shoot }: Stage): Promise
   const swap = page.locator('button[value=ask_swap]').first()
   if (await swap.count()) await swap.click()
   await shoot('patrols-me-swap')
+  await open('patrols-points', '/patrols/points')
   await page.context().clearCookies()
   await signIn(page, url, 'lead@demo.linli')
   await open('desk-patrols', '/desk/patrols')
   await open('desk-patrols-volunteers', '/desk/patrols?tab=volunteers')
   await open('desk-patrols-series', '/desk/patrols?tab=series')
+  await open('desk-patrols-points', '/desk/patrols?tab=points')
 }
