@@ -25,7 +25,7 @@ export const patrolPointsOperations: readonly Operation[] = [
   },
   {
     ...desk, method: 'post', path: '/api/desk/patrols/points/grants', id: 'grantPoints', body: grantPointsSchema, summary: 'Notes a training, or a tip that helped',
-    answers: [{ status: 200, says: 'The ledger after it; the same whoever gave the tip.', schema: deskPointsSchema }], errors: ['invalid_input', 'not_for_oneself'],
+    answers: [{ status: 200, says: 'The ledger after it; the same whoever gave the tip.', schema: deskPointsSchema }], errors: ['not_found', 'invalid_input', 'not_for_oneself'],
   },
   {
     ...desk, method: 'post', path: '/api/desk/patrols/points/corrections/{id}', id: 'decideHoursCorrection', params: idPathSchema, body: decideCorrectionSchema, summary: 'Decides about hours, never about one\'s own; hours and points follow',
