@@ -37,7 +37,7 @@ export interface AttachmentRow {
 }
 
 export interface NewReport {
-  id: string, station: string, community: string | null, grid: string | null, category: string, occurred_at: string | null, channel: 'web' | 'api' | 'bot' | 'desk', locale: string
+  id: string, station: string, community: string | null, grid: string | null, category: string, occurred_at: string | null, channel: 'web' | 'api' | 'bot' | 'desk' | 'patrol', locale: string
   contact_mode: string, actor: string | null, session: string | null, owner_hash: string | null, about_staff: string[], receipt_hash: string, key_hash: string, body_hash: string
   intake: string | null, taker: string | null, taker_session: string | null
   limits: Limit[], challenge: { id: string, expires_at: string } | null, has_proof: boolean, is_portal_only: boolean, is_unverified: boolean, ban_hashes: string[], emergency_kind: string | null

@@ -4,6 +4,7 @@ import { fileExtension } from '#shared/reports/attachment'
 import { copyQueries, isSignedInRecently } from '#server/db/account-copy'
 import type { Limit } from '#server/db/reports'
 import type { Services } from '../services.ts'
+import { openSummary } from '../patrols/round-secrets.ts'
 import { openContact } from '../patrols/volunteer-contact.ts'
 import { accessByOwner } from '../reports/access.ts'
 import { openCopies } from '../reports/open-attachment.ts'
@@ -34,7 +35,10 @@ export async function exportAccount(services: Services, actor: Actor, limits: Li
     for (const reference of kept.reports) yield* entriesOf(reference)
   }
 
-  const withContact = ({ contact_sealed: sealed, ...rest }: NonNullable<typeof volunteer>) => ({ ...rest, contact: sealed === null ? null : openContact(services, actor.userId, sealed) })
+  const withContact = ({ contact_sealed: sealed, patrol_reports: reports, ...rest }: NonNullable<typeof volunteer>) => ({
+    ...rest, contact: sealed === null ? null : openContact(services, actor.userId, sealed),
+    patrolReports: reports.map(({ summary_sealed: summary, ...report }) => ({ ...report, summary: summary === null ? null : openSummary(services, report.shift, summary) })),
+  })
 
   async function* entriesOf(reference: string): AsyncGenerator<Entry> {
     const row = await queries.report(reference)

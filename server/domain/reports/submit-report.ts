@@ -21,7 +21,7 @@ export interface Submission {
   input: ReportInput
   /** Who is signed in. Never used when the report is anonymous (RULES B1). */
   actor?: Actor
-  channel: 'web' | 'api' | 'bot' | 'desk'
+  channel: 'web' | 'api' | 'bot' | 'desk' | 'patrol'
   /** Of a messenger: asked whether it is banned, and not kept. */
   chatHash?: string
   /** Staff typed it for somebody who stands at the counter or is on the phone. They took it in; it is never theirs (RULES B1). */

@@ -10,6 +10,7 @@ import { patrolCertificateOperations } from './operations/patrol-certificates.ts
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
 import { patrolNightOperations } from './operations/patrol-nights.ts'
 import { patrolPointsOperations } from './operations/patrol-points.ts'
+import { patrolRoundOperations } from './operations/patrol-rounds.ts'
 import { patrolOperations } from './operations/patrols.ts'
 import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
@@ -27,6 +28,7 @@ export const operations = [
   ...patrolOperations,
   ...patrolNightOperations,
   ...patrolPointsOperations,
+  ...patrolRoundOperations,
   ...patrolPlanOperations,
   ...patrolCertificateOperations,
 ]
