@@ -3,6 +3,7 @@ import type { TransactionSql } from 'postgres'
 import { sealContact } from '../../server/domain/patrols/volunteer-contact.ts'
 import type { KeyRing } from '../../server/domain/trust/key-ring.ts'
 import { insertVolunteer, type DemoPeople } from './people.ts'
+import { seedPoints } from './patrol-points.ts'
 import type { DemoPlaces } from './places.ts'
 
 interface Plan { key: string, name: string, phone: string, kinds: string[], state: string, attended: number, steps: readonly string[] }
@@ -43,6 +44,7 @@ export async function seedPatrols(sql: TransactionSql, keys: KeyRing, { now, sta
     }
   }
   await seedEarlierShifts(sql, { stationId, community, route, ids, at: days })
+  await seedPoints(sql, stationId)
   await seedSeries(sql, { stationId, community, route, ids, leadId: staff.lead.id, first: days(2) })
 }
 

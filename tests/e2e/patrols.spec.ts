@@ -128,7 +128,7 @@ test('no page about patrols is heavier than its budget', async ({ context, baseU
   expect((await context.request.post('/api/session', { data: { email: 'resident2@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   for (const locale of ['zh', 'en']) weights.push(await weighPage(context, `${baseURL}/${locale}/patrols/apply`))
 
-  expect(weights.map(({ path }) => path)).toEqual(['/zh/patrols', '/zh/patrols/me', '/en/patrols', '/en/patrols/me', '/zh/patrols/apply', '/en/patrols/apply'])
+  expect(weights.map(({ path }) => path)).toEqual(['/zh/patrols', '/zh/patrols/me', '/zh/patrols/points', '/en/patrols', '/en/patrols/me', '/en/patrols/points', '/zh/patrols/apply', '/en/patrols/apply'])
   expect(weights.filter(({ bytes }) => bytes > budgets.anyPage)).toEqual([])
   expect(weights.filter(({ scriptBytes }) => scriptBytes > budgets.scripts)).toEqual([])
   if (javaScriptEnabled === false) expect(weights.filter(({ requests }) => requests > budgets.requestsWithoutScript)).toEqual([])
