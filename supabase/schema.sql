@@ -4223,7 +4223,15 @@ begin
   end if;
   v_answer := private.change_order(v_order.id, v_act, v_staff, v_note);
   if (v_answer ->> 'ok')::boolean then
-    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, case v_act when 'hand_out' then 'reward.handed_out' when 'return' then 'reward.returned' when 'keep' then 'reward.deposit_kept' else 'reward.cancelled' end, 'patrols', v_order.id);
+    if v_act = 'hand_out' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.handed_out', 'patrols', v_order.id);
+    elsif v_act = 'return' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.returned', 'patrols', v_order.id);
+    elsif v_act = 'keep' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.deposit_kept', 'patrols', v_order.id);
+    else
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.cancelled', 'patrols', v_order.id);
+    end if;
   end if;
   return v_answer || case when (v_answer ->> 'ok')::boolean then jsonb_build_object('order', v_order.id) else '{}'::jsonb end;
 end;
@@ -6003,7 +6011,11 @@ begin
     return private.refuse('second_person_required');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
-  perform private.log_tip_reward(v_staff.station_id, v_staff, case when v_reward.state = 'approved' then 'tip_reward.approved' else 'tip_reward.refused' end);
+  if v_reward.state = 'approved' then
+    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.approved');
+  else
+    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.refused');
+  end if;
   return jsonb_build_object('ok', true, 'state', v_reward.state);
 end;
 $function$;

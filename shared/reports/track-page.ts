@@ -37,6 +37,8 @@ export interface TrackPage {
   access: { at: string, role: string, action: string, purpose: string | null, reason: string | null, approvedBy: string | null }[]
   /** The ladder, oldest step first. */
   revisits: TrackedRevisit[]
+  /** A reward waits to be claimed. */
+  hasReward: boolean
   /** What was just sent sounds like a danger. */
   hasEmergency: boolean
 }

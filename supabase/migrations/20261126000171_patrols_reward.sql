@@ -290,7 +290,15 @@ begin
   end if;
   v_answer := private.change_order(v_order.id, v_act, v_staff, v_note);
   if (v_answer ->> 'ok')::boolean then
-    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, case v_act when 'hand_out' then 'reward.handed_out' when 'return' then 'reward.returned' when 'keep' then 'reward.deposit_kept' else 'reward.cancelled' end, 'patrols', v_order.id);
+    if v_act = 'hand_out' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.handed_out', 'patrols', v_order.id);
+    elsif v_act = 'return' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.returned', 'patrols', v_order.id);
+    elsif v_act = 'keep' then
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.deposit_kept', 'patrols', v_order.id);
+    else
+      perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.cancelled', 'patrols', v_order.id);
+    end if;
   end if;
   return v_answer || case when (v_answer ->> 'ok')::boolean then jsonb_build_object('order', v_order.id) else '{}'::jsonb end;
 end;

@@ -90,7 +90,11 @@ begin
     return private.refuse('second_person_required');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
-  perform private.log_tip_reward(v_staff.station_id, v_staff, case when v_reward.state = 'approved' then 'tip_reward.approved' else 'tip_reward.refused' end);
+  if v_reward.state = 'approved' then
+    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.approved');
+  else
+    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.refused');
+  end if;
   return jsonb_build_object('ok', true, 'state', v_reward.state);
 end;
 $$;

@@ -8,6 +8,7 @@ import { foreseeReleases, releaseFigures } from '../communities/release-figures.
 import { foreseePurgedMessages, purgeMessages } from '../messages/purge-messages.ts'
 import { advancePatrols, foreseePatrols } from '../patrols/advance-patrols.ts'
 import { advancePoints, foreseePoints } from '../patrols/points.ts'
+import { advanceRewards, foreseeRewards } from '../patrols/rewards.ts'
 import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
@@ -49,6 +50,7 @@ export const jobs: readonly Job[] = [
   { name: 'chat:purge', everySeconds: 10 * minutes, run: purgeChats, foresee: foreseeChats },
   { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
+  { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },
   { name: 'patrols:retain', everySeconds: day, run: retainPatrols, foresee: foreseeRetainedPatrols },
   { name: 'messages:purge', everySeconds: day, run: purgeMessages, foresee: foreseePurgedMessages },
 ]

@@ -12,6 +12,7 @@ import { patrolNightOperations } from './operations/patrol-nights.ts'
 import { patrolPointsOperations } from './operations/patrol-points.ts'
 import { patrolRoundOperations } from './operations/patrol-rounds.ts'
 import { patrolOperations } from './operations/patrols.ts'
+import { patrolRewardOperations } from './operations/patrol-rewards.ts'
 import { peopleOperations } from './operations/people.ts'
 import { reportOperations } from './operations/reports.ts'
 import { revisitOperations } from './operations/revisits.ts'
@@ -30,5 +31,5 @@ export const operations = [
   ...patrolPointsOperations,
   ...patrolRoundOperations,
   ...patrolPlanOperations,
-  ...patrolCertificateOperations,
+  ...patrolCertificateOperations, ...patrolRewardOperations,
 ]
