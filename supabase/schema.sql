@@ -2208,6 +2208,7 @@ create table private.patrol_findings (
 );
 comment on table private.patrol_findings is 'Which report a finding of a patrol became.';
 alter table private.patrol_findings enable row level security;
+CREATE TRIGGER findings_earn_points AFTER INSERT ON private.patrol_findings FOR EACH ROW EXECUTE FUNCTION private.earn_finding();
 
 create table private.patrol_hours (
   place_id uuid not null,
@@ -14476,6 +14477,19 @@ begin
 end;
 $function$;
 comment on function private.due_after(uuid,timestamp with time zone,integer) is 'When a promise of so many days ends, by the calendar of the station. Definer: worklists of people who may not read stations whole.';
+
+CREATE OR REPLACE FUNCTION private.earn_finding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform private.earn_points(r.filed_by_volunteer, 'finding', new.report_id) from private.patrol_reports r where r.shift_id = new.shift_id and r.filed_by_volunteer is not null;
+  return null;
+end;
+$function$;
+comment on function private.earn_finding() is 'Trigger. Definer: the tables have no grants.';
 
 CREATE OR REPLACE FUNCTION private.earn_points(p_volunteer uuid, p_rule text, p_cause uuid, p_quantity integer DEFAULT 1)
  RETURNS integer

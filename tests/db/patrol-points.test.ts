@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { patrolActs } from './patrols-builder.ts'
-import { type Answer, type Submission, answerOf } from './reports-builder.ts'
+import { type Answer, type Submission, aHash, aNamedReport, aReport, answerOf } from './reports-builder.ts'
 import { type Resident, type World, buildWorld } from './world.ts'
 
 let world: World
@@ -313,6 +313,30 @@ describe('the station', () => {
     expect(await call('officer_wang', 'grant_points', { rule: 'training', volunteer: amina, day })).toEqual({ ok: false, code: 'forbidden' })
     expect(await call('lead_zhao', 'grant_points', { rule: 'training', volunteer: amina, day: '2020-01-01' })).toEqual({ ok: false, code: 'invalid_input' })
     expect(await call('lead_zhao', 'grant_points', { rule: 'tip_helped', reference: 'LL-0000-0000' })).toEqual({ ok: false, code: 'not_found' })
+  })
+
+  it('lets a finding that became a report earn points for whoever wrote the patrol\'s report', async () => {
+    await budgetLeft(1000)
+    const amina = await enrolled('amina_resident')
+    const [shift, found] = [await aShift(), await aReport(world)]
+    await world.sql`insert into private.patrol_reports (shift_id, filed_at, filed_by_volunteer, key_hash, body_hash, route_walked, findings) values (${shift}, now(), ${amina}, ${aHash()}, ${aHash()}, 'yes', 1)`
+    await world.sql`insert into private.patrol_findings (shift_id, position, report_id) values (${shift}, 1, ${found.id})`
+
+    expect((await own('amina_resident')).lines).toMatchObject([{ rule: 'finding', points: 5 }])
+  })
+
+  it('answers the same for a tip of a volunteer and of anybody else; the volunteer\'s earns, once', async () => {
+    await budgetLeft(1000)
+    await enrolled('amina_resident')
+    const [hers, his] = [await aNamedReport(world, 'amina_resident'), await aReport(world)]
+    const helped = (reference: string) => call('lead_zhao', 'grant_points', { rule: 'tip_helped', reference })
+    expect(await helped(hers.reference), 'not closed yet').toEqual({ ok: false, code: 'not_found' })
+    await world.sql`update public.reports set status = 'closed', closed_reason = 'no_further_action', accepted_at = now(), closed_at = now() where id in (${hers.id}, ${his.id})`
+
+    for (const report of [hers, his, hers]) expect(await helped(report.reference)).toEqual({ ok: true })
+
+    expect((await own('amina_resident')).lines).toMatchObject([{ rule: 'tip_helped', points: 50 }])
+    expect(await call('chief_far', 'grant_points', { rule: 'tip_helped', reference: hers.reference })).toEqual({ ok: false, code: 'not_found' })
   })
 
   it('gives honours for credited hours, once', async () => {
