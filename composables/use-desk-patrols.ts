@@ -79,6 +79,11 @@ export function useDeskPatrols() {
     }),
     addSeries: (series: NewSeries) => act(async () => t('patrols.desk.series.addDone', { count: (await api.post('desk/patrols/series', series, savedSeriesSchema)).added })),
     endSeries: (id: string, reason: string) => act(async () => t('patrols.desk.series.ended', { count: (await api.post(`desk/patrols/series/${id}/end`, { reason }, endedSeriesSchema)).cancelled })),
+    exceptDay: (id: string, day: string, reason: string) => act(async () => t('patrols.planner.series.done', { count: (await api.post(`desk/patrols/series/${id}/exceptions`, { day, reason }, endedSeriesSchema)).cancelled })),
+    setSkill: (id: string, skill: { skill: string, untilOn?: string, remove: boolean }) => act(async () => {
+      await api.post(`desk/patrols/volunteers/${id}/skills`, skill, decidedVolunteerSchema)
+      return t('patrols.desk.volunteers.done')
+    }),
     decide: (id: string, decision: { act: VolunteerAct, note?: string, until?: string }) => act(async () => {
       await api.post(`desk/patrols/volunteers/${id}/decisions`, decision, decidedVolunteerSchema)
       // What was opened shows the step as well.

@@ -6,9 +6,8 @@ import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
 let today = ''
-const { call, own, enrolled, aShift, signUp, moveTo, mailsOf, clear } = patrolActs(() => world)
+const { call, own, enrolled, aShift, signUp, mailsOf, clear } = patrolActs(() => world)
 const day = (ahead: number) => new Date(Date.parse(today) + ahead * 86_400_000).toISOString().slice(0, 10)
-const weekday = (ahead: number) => (new Date(day(ahead)).getUTCDay() + 6) % 7 + 1
 const name = (en: string) => ({ zh: '东门', en })
 const pointsSchema = z.array(z.object({ id: z.uuid(), code: z.string().nullable(), position: z.number(), is_active: z.boolean(), en: z.string() }))
 const pointsOf = async (route: string) => pointsSchema.parse(await world.sql`
