@@ -12,6 +12,7 @@ import { drawPhoto } from './draw-photo.ts'
 import { seedDemoAlerts } from './seed-alerts.ts'
 import { seedDutyRoster } from './duty-roster.ts'
 import { earlierStories } from './earlier-cases.ts'
+import { eveningStories } from './evening-cases.ts'
 import { seedPatrols } from './patrols.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
@@ -52,7 +53,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     const told = demoStories.map(story => ({ key: story.key, ...tellStory(story, world) }))
     const spam = spamOf(told, keys, bannedId)
     spam.log.push({ at: spam.report.updated_at, station_id: places.stationId, actor_id: people.staff.lead.id, actor_role: 'lead', action: 'report.sender_banned', noun: 'reports', noun_id: spam.report.id, details: {} })
-    await keep(transaction, [...told, ...earlierStories(now).map(story => tellStory(story, world))])
+    await keep(transaction, [...told, ...[...earlierStories(now), ...eveningStories(now)].map(story => tellStory(story, world))])
     await ban(transaction, spam, keys, bannedId, people.staff.lead.id)
     await seedDutyRoster(transaction, places.stationId, people)
     await seedDemoChats(transaction, keys, { now, ...places, officer: people.staff.officer.id })

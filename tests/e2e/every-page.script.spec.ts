@@ -92,7 +92,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   // Progress and answers; then what waits for a second person, with its preview; then a draft of one's own.
   'desk/alerts/[id]': { path: '/desk/alerts/{alert}', as: 'chief', also: [{ path: '/desk/alerts/{review}' }, { path: '/desk/alerts/{draft}' }] },
   'desk/alerts/templates': { path: '/desk/alerts/templates', as: 'chief' },
-  'desk/patrols': { path: '/desk/patrols', as: 'chief', also: [{ path: '/desk/patrols?tab=volunteers' }, { path: '/desk/patrols?tab=series' }, { path: '/desk/patrols?tab=points' }, { path: '/desk/patrols?tab=rewards' }] },
+  'desk/patrols': { path: '/desk/patrols', as: 'chief', also: [{ path: '/desk/patrols?tab=volunteers' }, { path: '/desk/patrols?tab=series' }, { path: '/desk/patrols?tab=points' }, { path: '/desk/patrols?tab=rewards' }, { path: '/desk/patrols?tab=planner' }, { path: '/desk/patrols?tab=routes' }, { path: '/desk/patrols?tab=review' }] },
   'desk/chat/index': { path: '/desk/chats', as: 'officer' },
   'desk/chat/[id]': { path: '/desk/chats/{chat}', as: 'chief' },
   'desk/intake': { path: '/desk/intake', as: 'officer' },

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { OwnFeed } from '#shared/patrols/feed-schema'
-import type { Locale } from '#shared/locales'
 import type { DeskActor } from '#server/db/desk-reports'
 import { ownFeedQueries, readFeed } from '#server/db/patrol-feeds'
-import { patrolsCalendar, type FeedWords } from '#server/standards/icalendar/patrols-calendar'
-import { writeCalendar } from '#server/standards/icalendar/write-calendar'
 import type { Services } from '../services.ts'
 import type { KeyRing } from '../trust/key-ring.ts'
 
@@ -30,13 +27,13 @@ export async function endFeed({ clients }: Services, actor: DeskActor): Promise<
 }
 
 /**
- * The stream behind an address, in the language of its volunteer.
+ * What lies behind an address, with the language of its volunteer and the address itself.
  * @throws AppError not_found for one that is unknown, renewed or ended alike
  */
-export async function writePatrolFeed(services: Services, token: string, wordsIn: (locale: Locale) => FeedWords): Promise<string> {
-  const { feed, locale, shifts } = await readFeed(services.clients, tokenHash(services.keys, token))
-  return writeCalendar(patrolsCalendar(
-    shifts.map(({ starts_at: startsAt, ends_at: endsAt, revised_at: revisedAt, ...shift }) => ({ ...shift, startsAt, endsAt, revisedAt })),
-    { feedId: feed, source: addressOf(services, token), publicUrl: services.settings.publicUrl, locale, words: wordsIn(locale) },
-  ))
+export async function openFeed(services: Services, token: string) {
+  const { feed: feedId, locale, shifts } = await readFeed(services.clients, tokenHash(services.keys, token))
+  return {
+    feedId, locale, source: addressOf(services, token), publicUrl: services.settings.publicUrl,
+    shifts: shifts.map(({ starts_at: startsAt, ends_at: endsAt, revised_at: revisedAt, ...shift }) => ({ ...shift, startsAt, endsAt, revisedAt })),
+  }
 }

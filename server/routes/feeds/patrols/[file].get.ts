@@ -1,9 +1,10 @@
 import { createError, defineEventHandler, getRequestHeader, getRouterParam, sendNoContent, setResponseHeaders } from 'h3'
 import { AppError } from '#shared/errors'
 import type { Locale } from '#shared/locales'
-import { writePatrolFeed } from '#server/domain/patrols/calendar-feed'
+import { openFeed } from '#server/domain/patrols/calendar-feed'
 import { entityTag, isHeld } from '#server/standards/atom/entity-tag'
-import type { FeedWords } from '#server/standards/icalendar/patrols-calendar'
+import { patrolsCalendar, type FeedWords } from '#server/standards/icalendar/patrols-calendar'
+import { writeCalendar } from '#server/standards/icalendar/write-calendar'
 import { getServices } from '../../../services.ts'
 import { text } from '../../../texts.ts'
 
@@ -11,10 +12,11 @@ import { text } from '../../../texts.ts'
 export default defineEventHandler(async (event) => {
   const [, token] = /^([\w-]{32})\.ics$/.exec(getRouterParam(event, 'file') ?? '') ?? []
   if (token === undefined) throw createError({ statusCode: 404 })
-  const body = await writePatrolFeed(await getServices(), token, feedWords).catch((error: unknown) => {
+  const { shifts, ...feed } = await openFeed(await getServices(), token).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'not_found') throw createError({ statusCode: 404, cause: error })
     throw error
   })
+  const body = writeCalendar(patrolsCalendar(shifts, { ...feed, words: feedWords(feed.locale) }))
   const etag = entityTag(body)
   setResponseHeaders(event, { etag, 'cache-control': 'private, no-cache', 'content-type': 'text/calendar; charset=utf-8', 'content-disposition': 'inline; filename="patrols.ics"', 'x-robots-tag': 'noindex' })
   return isHeld(getRequestHeader(event, 'if-none-match'), etag) ? sendNoContent(event, 304) : body
