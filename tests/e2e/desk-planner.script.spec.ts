@@ -101,11 +101,11 @@ test('the lead reads the figures of a month and takes the draft along in the oth
   await page.getByLabel('Review of').selectOption({ label: 'Last month' })
   await page.getByRole('button', { name: 'Write the draft' }).click()
   await expect(page.getByRole('textbox', { name: 'Draft' })).toHaveValue(/^Volunteer patrols, \d{4}-\d\d-01 to .*\n\nShifts planned: \d+, held: \d+\./)
-  await isAccessible(page)
   await page.getByLabel('Chinese').check()
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download as text' }).click()
   expect(await readFile(await (await download).path(), 'utf8')).toMatch(/^义务巡逻小结/)
+  await isAccessible(page)
   await page.context().close()
 
   const officer = await as(browser, 'officer')
