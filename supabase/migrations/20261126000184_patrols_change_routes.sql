@@ -55,6 +55,7 @@ begin
     end if;
   end loop;
   delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
+  delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
   perform private.log_shift(v_staff, 'shift.route_changed', v_route.id);
   return jsonb_build_object('ok', true, 'id', v_route.id);
 end;
@@ -82,6 +83,7 @@ begin
   end if;
   update public.patrol_routes r set is_active = false where r.id = v_route;
   delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
+  delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
   perform private.log_shift(v_staff, 'shift.route_retired', v_route);
   return jsonb_build_object('ok', true);
 end;
