@@ -18425,6 +18425,17 @@ CREATE OR REPLACE FUNCTION private.volunteer_copy(p_user uuid)
  STABLE
  SET search_path TO ''
 AS $function$
+  -- Null for whoever never applied. The address itself is known to nobody but its volunteer.
+  select private.volunteer_copy_before_feed(p_user) || jsonb_build_object('calendar', (select jsonb_build_object('created_at', f.created_at, 'revoked_at', f.revoked_at, 'last_read_on', f.last_read_on)
+    from private.calendar_feeds f join public.volunteers v on v.id = f.volunteer_id where v.user_id = p_user));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.volunteer_copy_before_feed(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
   select private.roster_copy(p_user) || jsonb_build_object('hours', private.hours_of(v.id, private.clock(), 10000), 'points', private.points_lines(v.id, 10000),
     'earned', coalesce((select jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at, 'is_paid', c.transaction_id is not null) order by c.number) from private.points_claims c where c.volunteer_id = v.id), '[]'::jsonb),
     'honours', coalesce((select jsonb_agg(jsonb_build_object('honour', g.honour_code, 'given_at', g.given_at) order by g.given_at) from private.volunteer_honours g where g.volunteer_id = v.id), '[]'::jsonb))

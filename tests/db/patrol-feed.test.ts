@@ -106,6 +106,18 @@ describe('the calendar of a volunteer', () => {
     for (const hash of hashes) expect(await read(hash)).toMatchObject({ code: 'not_found' })
   })
 
+  it('stands in the copy of the account by its days, without its address', async () => {
+    const hash = aHash()
+    const copy = async () => JSON.stringify(await world.sql`select private.volunteer_copy(${world.person.amina_resident.id}) as copy`)
+    expect(await copy(), 'nobody on the roster').toBe('[{"copy":null}]')
+    await enrolled('amina_resident')
+    expect(await copy()).toContain('"calendar":null')
+    await change('amina_resident', hash)
+
+    expect(await copy()).toMatch(/"calendar":\{[^}]*"created_at":"\d/)
+    expect(await copy()).not.toContain(hash)
+  })
+
   it('of whoever left shows for 60 days that nothing is left of it', async () => {
     const [id, hash] = [await enrolled('amina_resident'), aHash()]
     await change('amina_resident', hash)
