@@ -39,6 +39,8 @@ test('li reads every line of his points, asks without script for half an hour mo
   expect((await new AxeBuilder({ page: desk }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()).violations).toEqual([])
   await asked.getByRole('button', { name: /^Approve/ }).click()
   await desk.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+  await expect(desk.getByText('Decided. Hours and points follow.').first()).toBeVisible()
+  await expect(desk.getByRole('dialog')).toHaveCount(0)
   await expect(asked).toHaveCount(0)
 
   await page.reload()
