@@ -23,6 +23,9 @@ export function useStationTime(timeZone: MaybeRefOrGetter<string>, now: MaybeRef
   }
 
   return {
+    /** Hour and minute. */
+    clock,
+    second: (instant: string) => format(instant, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
     /** Day and hour in words. */
     at: (instant: string) => t('reports.time.at', { day: day(instant), time: clock(instant) }),
     /** A limit: midnight belongs to the day that ends with it. */

@@ -33,6 +33,8 @@ export interface ShiftOnPage {
   waiting: number
   /** Within three hours of the start nobody is waited for: who waits takes a place that became free. */
   isSoon: boolean
+  /** The roll is called, or the patrol is on its way: all else is on the page of the night. */
+  isNight: boolean
   isCancelled: boolean
   cancelledReason: string | null
   mine: { state: string, offeredUntil: string | null, swap: { id: string, state: string } | null } | null

@@ -352,7 +352,7 @@ $$;
 revoke all on function private.shift_card(public.patrol_shifts) from public;
 
 /*
-  The caller's own page. p: {chat?, from?, to?, community? (slug)} → {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, within what was asked for, each with
+  The caller's own page. p: {chat?, from?, to?, community? (slug)} → {ok, now, volunteer: null for whoever never applied, shifts: of the next 28 days, within what was asked for, and one's own that began and are not over, each with
   `mine`: {place, state, offered_until, swap?}? and `gap`: why one cannot sign up, or null; history: places of shifts that began, newest first}. Other volunteers appear as counts.
 */
 create function public.get_own_patrols(p jsonb default '{}') returns jsonb
@@ -372,7 +372,9 @@ begin
     return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', null, 'shifts', '[]'::jsonb, 'history', '[]'::jsonb);
   end if;
   v_shifts := array(select s.id from public.patrol_shifts s
-    where v_volunteer.state in ('enrolled', 'active', 'suspended') and s.station_id = v_volunteer.station_id and lower(s.period) > v_now and lower(s.period) >= v_from and lower(s.period) < v_to
+    where v_volunteer.state in ('enrolled', 'active', 'suspended') and s.station_id = v_volunteer.station_id and lower(s.period) < v_to
+      and (lower(s.period) > v_now and lower(s.period) >= v_from or lower(s.period) between v_now - interval '1 day' and v_now and p ->> 'from' is null and s.state in ('open', 'under_way')
+        and exists (select from public.shift_places q where q.shift_id = s.id and q.volunteer_id = v_volunteer.id and q.state = 'confirmed'))
       and (p ->> 'community' is null or s.community_id = (select c.id from public.communities c where c.station_id = s.station_id and c.slug = p ->> 'community'))
       and (s.state = 'open' or exists (select from public.shift_places q where q.shift_id = s.id and q.volunteer_id = v_volunteer.id and q.state = 'cancelled')));
   return jsonb_build_object('ok', true, 'now', v_now, 'volunteer', private.volunteer_facts(v_volunteer) - 'reviewed_by',

@@ -38,6 +38,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'patrols/rewards': { path: '/patrols/rewards', as: 'volunteer' },
   'patrols/me': { path: '/patrols/me', as: 'volunteer' },
   'patrols/points': { path: '/patrols/points', as: 'volunteer' },
+  'patrols/shifts/[id]': { path: '/patrols/shifts/{shift}', as: 'chief' },
   'reports/new/index': { path: '/reports/new', as: 'guest' },
   'reports/new/danger': { path: '/reports/new/danger', as: 'guest' },
   'reports/new/category': { path: '/reports/new/category', as: 'form' },
@@ -198,6 +199,7 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
         const { alerts } = await (await context.request.get('/api/desk/alerts?state=published')).json() as { alerts: { identifier: string }[] }
         return address.replace('{alert}', alerts[0]?.identifier ?? '')
       }
+      if (path.includes('{shift}')) return address.replace('{shift}', await nextShift(baseURL))
       if (path.includes('{review}')) return address.replace('{review}', await draftAlert(baseURL, 'lead', 'orange', true))
       if (path.includes('{draft}')) return address.replace('{draft}', await draftAlert(baseURL, visitor, 'blue'))
       if (!path.includes('{theirs}')) return address
@@ -245,6 +247,13 @@ async function subscribeByMail(tab: Page, baseURL: string): Promise<string> {
 async function currentWarning(baseURL: string): Promise<string> {
   const { alerts } = await (await fetch(`${baseURL}/api/alerts?kind=warning`)).json() as { alerts: { identifier: string }[] }
   return alerts[0]?.identifier ?? ''
+}
+
+/** A shift of the demo; its night before the roll is called. What comes later is looked at in patrol-night.spec.ts. */
+async function nextShift(baseURL: string): Promise<string> {
+  const [from, to] = [1, 20].map(days => new Date(Date.now() + days * 86_400_000).toISOString())
+  const { body } = await (await caller(baseURL, 'lead')).call('GET', `desk/patrols?from=${from}&to=${to}`)
+  return (body as { shifts: { id: string }[] }).shifts[0]?.id ?? ''
 }
 
 /** What an update took the place of. */

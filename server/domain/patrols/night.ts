@@ -1,5 +1,5 @@
 import type { LeadAct, Night, NightPhase } from '#shared/patrols/night-schema'
-import { rollCall, rollCallWindow } from '#shared/patrols/roll-call'
+import { rollCall, rollCallWindow } from '#shared/patrols/roll-call-rules'
 import type { DeskActor } from '#server/db/desk-reports'
 import { leadQueries, nightQueries, type NightRow } from '#server/db/patrol-nights'
 import type { Patroller } from '#server/db/patrols'

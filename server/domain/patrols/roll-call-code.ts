@@ -1,4 +1,4 @@
-import { rollCall } from '#shared/patrols/roll-call'
+import { rollCall } from '#shared/patrols/roll-call-rules'
 import { codeOf, stepOf } from '../staff/totp.ts'
 
 const stepMs = rollCall.stepSeconds * 1000
@@ -18,7 +18,7 @@ export function codesToShow(secret: string, now: number): ShownCode[] {
 }
 
 /**
- * The step that an entered code proves (`presenceBy` says what that is worth): of now, one step ahead for a lead's phone that runs fast, or of the ten minutes
+ * The step that an entered code proves (public.check_in says what that is worth): of now, one step ahead for a lead's phone that runs fast, or of the ten minutes
  * that an entry without network has to arrive in. Undefined for a wrong code. Of 22 codes one is met by chance in 45,000 tries, so that five make 1 in 9,000.
  * @param now milliseconds
  * @see RFC 6238 §5.2

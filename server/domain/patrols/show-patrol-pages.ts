@@ -2,11 +2,12 @@ import type { Localised } from '#shared/communities/reference-data'
 import type { OwnPatrols } from '#shared/patrols/patrol-schema'
 import { availabilityOf, type ApplyPage, type MyPatrolsPage, type OwnAct, type OwnForm, type PatrolsPage, type ShiftOnPage } from '#shared/patrols/patrol-pages'
 import { AppError } from '#shared/errors'
-import { dayOf } from '#shared/reports/wall-time'
+import { rollCallWindow } from '#shared/patrols/roll-call-rules'
 import type { DeskActor } from '#server/db/desk-reports'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
 import { endFeed, readOwnFeed } from './calendar-feed.ts'
+import { onTheWall } from './on-the-wall.ts'
 import { changeOwnPlace, changeOwnVolunteering, listPublicPatrols, readOwnPatrols, readTerms } from './own-patrols.ts'
 
 const usualTimeZone = 'Asia/Shanghai'
@@ -43,7 +44,7 @@ export async function showOwnPatrols(services: Services, actor: DeskActor, { swa
   const isOffer = ({ mine }: ShiftOnPage) => mine?.state === 'offered'
   return {
     volunteer, offers: shown.filter(isOffer), own: shown.filter(shift => shift.mine && !isOffer(shift)), open: shown.filter(({ mine }) => !mine),
-    history: history.map(({ shift, startsAt, endsAt, state }) => ({ id: shift, ...onTheWall(startsAt, endsAt, timeZone), isMissed: state === 'no_show' })),
+    history: history.filter(({ shift }) => shown.every(({ id }) => id !== shift)).map(({ shift, startsAt, endsAt, state }) => ({ id: shift, ...onTheWall(startsAt, endsAt, timeZone), isMissed: state === 'no_show' })),
     swap: volunteer ? swap : null, feed, feedAddress, did, publicUrl: services.settings.publicUrl, timeZone, now,
   }
 }
@@ -87,12 +88,7 @@ function shiftOnPage(shift: OwnPatrols['shifts'][number], names: Record<'communi
   const asIs = (text: string): Localised => ({ zh: text, en: text })
   return {
     id: shift.id, ...onTheWall(shift.startsAt, shift.endsAt, timeZone), community: names.community.get(shift.community) ?? asIs(shift.community), type: names.type.get(shift.type) ?? asIs(shift.type), route: shift.route?.name ?? null,
-    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isSoon: Date.parse(shift.startsAt) - Date.parse(now) <= noWaitingMs, isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason,
+    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isSoon: Date.parse(shift.startsAt) - Date.parse(now) <= noWaitingMs, isNight: shift.mine?.state === 'confirmed' && shift.state !== 'cancelled' && Date.parse(now) >= Date.parse(rollCallWindow(shift.startsAt).opensAt), isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason,
     mine: shift.mine && { state: shift.mine.state, offeredUntil: shift.mine.offeredUntil, swap: shift.mine.swap }, gap: shift.gap,
   }
-}
-
-function onTheWall(startsAt: string, endsAt: string, timeZone: string) {
-  const clock = (instant: string) => new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
-  return { day: dayOf(startsAt, timeZone), from: clock(startsAt), to: clock(endsAt) }
 }

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { expect, type Browser, type Page } from '@playwright/test'
+import { sealContact } from '../../server/domain/patrols/volunteer-contact.ts'
+import { openText } from '../../server/domain/trust/envelope.ts'
+import { codeOf } from '../../server/domain/staff/totp.ts'
+import { openKeys, rawPool } from '../bench/station.ts'
+import { codeFor } from '../mailbox.ts'
+import type { Portal } from '../portal.ts'
+
+const portal = { url: process.env.LINLI_E2E_URL ?? '', dataDir: process.env.LINLI_E2E_DATA_DIR ?? '' } as Portal
+
+/** Somebody new with a phone in hand, signed in by a mailed code. */
+export async function aPhone(browser: Browser, { script }: { script: boolean }): Promise<{ page: Page, email: string }> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, baseURL: portal.url, javaScriptEnabled: script, locale: 'en-GB' })
+  const page = await context.newPage()
+  const email = `${randomUUID().slice(0, 12)}@example.test`
+  await page.goto('/en/sign-up')
+  await page.getByLabel('Email address').fill(email)
+  await page.getByLabel('Your community').selectOption('ping-an')
+  await page.getByLabel('I agree to having an account').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Code').fill(await codeFor(portal.url, email))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page).toHaveURL(/\/en\/account/)
+  return { page, email }
+}
+
+/** A night to which these people have signed up, the first as its lead; it begins in so many minutes. No call plans so near, so its rows are written. */
+export async function arrangeNight(people: { email: string, name: string }[], beginsIn = 10) {
+  const keys = await openKeys(portal)
+  const pool = rawPool(portal, 1)
+  const shift = randomUUID()
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const volunteers: string[] = []
+  for (const { email, name } of people) {
+    const { rows: [row] } = await pool.query<{ id: string, user_id: string }>(`
+      insert into public.volunteers (station_id, community_id, user_id, kinds, state, created_at, changed_at, no_shows_from)
+      select c.station_id, c.id, u.id, '{patroller}', 'active', now(), now(), now() from public.communities c, auth.users u where c.slug = 'ping-an' and u.email = $1 returning id, user_id`, [email])
+    if (!row) throw new Error(`nobody has the address ${email}`)
+    const contact = { name, phone: '0000-555-0177', emergencyName: 'Bo', emergencyPhone: '0000-555-0178' }
+    await pool.query('insert into private.volunteer_contacts (volunteer_id, contact_sealed) values ($1, $2)', [row.id, sealContact({ keys }, row.user_id, contact)])
+    volunteers.push(row.id)
+  }
+  await pool.query(`insert into public.patrol_shifts (id, station_id, community_id, type_code, period, needed, maximum, kind, first_claims_until, lead_volunteer_id, created_at, revised_at)
+    select $1, c.station_id, c.id, 'on_foot', tstzrange($2, $3), 2, 5, 'patroller', now() - interval '1 day', $4, now(), now() from public.communities c where c.slug = 'ping-an'`, [shift, at(beginsIn), at(beginsIn + 60), volunteers[0]])
+  for (const volunteer of volunteers) await pool.query('insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at) select s.id, $2, s.period, \'confirmed\', false, now() - interval \'1 day\' from public.patrol_shifts s where s.id = $1', [shift, volunteer])
+  return {
+    shift,
+    path: `/en/patrols/shifts/${shift}`,
+    /** What the lead's phone showed so many seconds ago. */
+    async codeOfBefore(seconds: number): Promise<string> {
+      const { rows: [row] } = await pool.query<{ secret_sealed: string }>('select secret_sealed from private.patrol_nights where shift_id = $1', [shift])
+      return codeOf(openText(keys.secret('outbox').key, row?.secret_sealed ?? '', `roll-call:${shift}`), Math.floor((Date.now() / 1000 - seconds) / 30))
+    },
+    /** How the people checked in, in the order they signed up. */
+    checkIns: async () => (await pool.query<{ how: string }>('select c.how from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = $1 order by q.queue', [shift])).rows.map(({ how }) => how),
+    close: () => pool.end(),
+  }
+}
