@@ -29,11 +29,11 @@ create index tip_rewards_by_payer on private.tip_rewards (paid_by) where paid_by
 alter table private.tip_rewards enable row level security;
 
 -- In the log without the report: nothing there leads to a person.
-create function private.log_tip_reward(p_station uuid, p_staff public.staff, p_action text) returns void
+create function private.log_tip_reward(p_staff public.staff, p_station uuid, p_action text) returns void
 language sql volatile set search_path = '' as $$
   select private.log(p_station, p_staff.user_id, coalesce(p_staff.role, 'resident'), p_action, 'patrols', null);
 $$;
-revoke all on function private.log_tip_reward(uuid, public.staff, text) from public;
+revoke all on function private.log_tip_reward(public.staff, uuid, text) from public;
 
 -- By a lead or chief, for a report of the station that is done with. p: {reference, yuan, why} → {ok, id} | forbidden, not_found, status_order: not done with, or it has one, reason_missing, invalid_input
 create function public.offer_tip_reward(p jsonb) returns jsonb
@@ -63,7 +63,7 @@ begin
   if v_id is null then
     return private.refuse('status_order');
   end if;
-  perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.offered');
+  perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.offered');
   return jsonb_build_object('ok', true, 'id', v_id);
 end;
 $$;
@@ -91,9 +91,9 @@ begin
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then
-    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.approved');
+    perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.approved');
   else
-    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.refused');
+    perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.refused');
   end if;
   return jsonb_build_object('ok', true, 'state', v_reward.state);
 end;
@@ -127,7 +127,7 @@ begin
       return private.refuse('status_order');
     end if;
     update private.tip_rewards t set state = 'claimed', code_hash = p ->> 'code_hash' where t.id = v_reward.id returning * into v_reward;
-    perform private.log_tip_reward(v_reward.station_id, v_nobody, 'tip_reward.claimed');
+    perform private.log_tip_reward(v_nobody, v_reward.station_id, 'tip_reward.claimed');
   end if;
   return jsonb_build_object('ok', true, 'reward', case when v_reward.id is not null then jsonb_build_object('yuan', v_reward.yuan, 'state', v_reward.state, 'expires_at', v_reward.expires_at) end);
 end;
@@ -156,13 +156,13 @@ begin
   end if;
   select t.* into v_reward from private.tip_rewards t where t.station_id = v_staff.station_id and t.code_hash = p ->> 'code_hash' and t.state = 'claimed' and t.expires_at > private.clock() for update;
   if v_reward.id is null then
-    perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.pay_refused');
+    perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.pay_refused');
     return private.refuse('not_found');
   elsif v_staff.user_id = v_reward.offered_by then
     return private.refuse('second_person_required');
   end if;
   update private.tip_rewards t set state = 'paid', report_id = null, code_hash = null, paid_on = private.day_at(v_staff.station_id, private.clock()), paid_by = v_staff.user_id where t.id = v_reward.id;
-  perform private.log_tip_reward(v_staff.station_id, v_staff, 'tip_reward.paid');
+  perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.paid');
   return jsonb_build_object('ok', true, 'yuan', v_reward.yuan);
 end;
 $$;
