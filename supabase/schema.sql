@@ -7176,16 +7176,16 @@ comment on function public.get_own_patrols(jsonb) is 'Definer: the tables have n
 grant execute on function public.get_own_patrols(jsonb) to authenticated;
 grant execute on function public.get_own_patrols(jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.get_own_points()
+CREATE OR REPLACE FUNCTION public.get_own_points(p jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
-  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
   v_station uuid;
 begin
   if v_actor is null then
@@ -7204,8 +7204,9 @@ begin
     'budget_left', private.budget_of(v_station, private.month_at(v_station, v_now)) - private.budget_used(v_station, private.month_at(v_station, v_now)));
 end;
 $function$;
-comment on function public.get_own_points() is 'Definer: the tables have no grants.';
-grant execute on function public.get_own_points() to authenticated;
+comment on function public.get_own_points(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.get_own_points(jsonb) to authenticated;
+grant execute on function public.get_own_points(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_own_rewards()
  RETURNS jsonb
@@ -9280,7 +9281,7 @@ CREATE OR REPLACE FUNCTION public.open_roll_call(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_now timestamptz := private.clock();
   v_shift public.patrol_shifts;

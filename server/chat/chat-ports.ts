@@ -12,6 +12,8 @@ import type { Locale } from '#shared/locales'
 import type { ReferenceData } from '#shared/communities/reference-data'
 import type { EmergencyNumbers } from '#shared/reports/emergency-numbers'
 import type { ReportInput } from '#shared/reports/report-schema'
+import type { Night } from '#shared/patrols/night-schema'
+import type { OwnPoints } from '#shared/patrols/points-schema'
 import type { OwnPatrols, PatrolTerms } from '#shared/patrols/patrol-schema'
 import type { RevisitAnswer } from '#shared/revisits/ladder'
 import type { TrackedReport } from '#server/domain/reports/track-report'
@@ -60,6 +62,14 @@ export interface PatrolsHere {
   own: () => Promise<OwnPatrols | undefined>
   /** `ahead`: people before one on the waiting list. `refused`: why not. */
   change: (act: ShiftAct, shift: string) => Promise<{ state: string | null, ahead: number | null } | { refused: ErrorCode }>
+  /** Undefined: no place on it, and nothing to lead. */
+  night: (shift: string) => Promise<Night | undefined>
+  /** Whoever leads calls the roll. */
+  callRoll: (shift: string) => Promise<Night | { refused: ErrorCode }>
+  checkIn: (shift: string, code: string) => Promise<{ presentAt: string } | { refused: ErrorCode }>
+  checkOut: (shift: string) => Promise<{ hasEnded: boolean } | { refused: ErrorCode }>
+  /** Undefined as for `own`. */
+  points: () => Promise<OwnPoints | undefined>
 }
 
 export interface ChatPorts {

@@ -1595,7 +1595,7 @@ isOneToOne: false
 { Args: { "p"?: Json }; Returns: Json
                            },
 "get_own_points":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p"?: Json }; Returns: Json
                            },
 "get_own_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json

@@ -23,6 +23,7 @@ export function nightQueries({ as, server }: Clients, who: Patroller) {
   const [caller, asCaller] = 'chat' in who ? [server, by] as const : [as(who.accessToken), {}] as const
   return {
     read: (shift: string) => call(server, 'read_night', { p: { ...by, shift } }, night),
+    open: (shift: string, secretSealed: string) => call(server, 'open_roll_call', { p: { ...by, shift, secret_sealed: secretSealed } }, done),
     secret: (shift: string) => call(server, 'read_roll_call', { p: { ...by, shift } }, rollCall),
     /** @param step of the code; none for one that proves nothing */
     checkIn: (shift: string, step: number | undefined) => call(server, 'check_in', { p: { ...by, shift, ...(step !== undefined && { step }) } }, done.extend({ how, present_at: instant })),
@@ -30,8 +31,5 @@ export function nightQueries({ as, server }: Clients, who: Patroller) {
   }
 }
 
-/** What whoever leads a patrol does. */
-export const leadQueries = ({ as, server }: Clients, { accessToken, userId, sessionId }: DeskActor) => ({
-  open: (shift: string, secretSealed: string) => call(server, 'open_roll_call', { p: { actor: userId, session: sessionId, shift, secret_sealed: secretSealed } }, done),
-  act: (shift: string, act: Record<string, unknown>) => call(as(accessToken), 'lead_patrol', { p: { ...act, shift } }, done),
-})
+/** What whoever leads a patrol does, under their own token. @param act as `leadActSchema` has it */
+export const actAsLead = ({ as }: Clients, { accessToken }: DeskActor, shift: string, act: Record<string, unknown>) => call(as(accessToken), 'lead_patrol', { p: { ...act, shift } }, done)

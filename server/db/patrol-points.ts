@@ -3,6 +3,7 @@ import { localisedSchema } from '#shared/communities/reference-data'
 import { correctionStates, type GrantPoints, type SetPoints } from '#shared/patrols/points-schema'
 import { call, type Clients } from './clients.ts'
 import type { DeskActor } from './desk-reports.ts'
+import type { Patroller } from './patrols.ts'
 
 const instant = z.string()
 const done = z.object({ ok: z.literal(true) })
@@ -27,11 +28,14 @@ const deskPoints = done.extend({
   corrections: z.array(correction.extend({ volunteer: z.uuid(), is_own: z.boolean(), community: z.string(), starts_at: instant, ends_at: instant, was_from: instant.nullable(), was_to: instant.nullable() })),
 })
 
-/** The ledger under the token of whoever asks: a volunteer's own, or the station's without names. */
+/** One's own ledger, under one's own token or for the account behind a chat. */
+export const readPoints = ({ as, server }: Clients, who: Patroller) =>
+  'chat' in who ? call(server, 'get_own_points', { p: { chat: who.chat } }, ownPoints) : call(as(who.accessToken), 'get_own_points', { p: {} }, ownPoints)
+
+/** What is asked and decided of the ledger, under the token of whoever does. */
 export function pointsQueries({ as }: Clients, { accessToken }: DeskActor) {
   const own = as(accessToken)
   return {
-    read: () => call(own, 'get_own_points', undefined as never, ownPoints),
     ask: (correction: { place: string, from: string, to: string, why: string }) => call(own, 'ask_hours_correction', { p: correction }, done.extend({ id: z.uuid() })),
     list: () => call(own, 'list_desk_points', undefined as never, deskPoints),
     decide: (id: string, decision: { approve: boolean, note?: string | undefined }) => call(own, 'decide_hours_correction', { p: { id, ...decision } as never }, done.extend({ state: z.enum(correctionStates) })),

@@ -87,13 +87,13 @@ $$;
 revoke all on function private.is_roll_call_time(public.patrol_shifts, timestamptz) from public;
 
 /*
-  Opens the roll call, or takes over the one that is open: whoever did so last reads the names of those expected (read_night). p: {actor, session, shift, secret_sealed}: the secret of the code, which the portal made; the first one stays.
+  Opens the roll call, or takes over the one that is open: whoever did so last reads the names of those expected (read_night). p: {actor, session or chat, shift, secret_sealed}: the secret of the code, which the portal made; the first one stays.
   → {ok, now, secret_sealed, starts_at, started_at, places: [{id, is_mine, how, present_at, out_at, tries}]} | sign_in_required, not_found: also for whoever does not lead it, status_order
 */
 create function public.open_roll_call(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.patrol_actor(p);
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_now timestamptz := private.clock();
   v_shift public.patrol_shifts;

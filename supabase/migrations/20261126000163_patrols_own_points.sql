@@ -45,12 +45,12 @@ revoke all on function private.hours_of(uuid, timestamptz, integer) from public;
   One's own points. → {ok, now, is_volunteer, balance, lines[], hours[], totals, honours[], waiting[]: earned and not paid, rules[], night, budget_left}
   | sign_in_required
 */
-create function public.get_own_points() returns jsonb
+create function public.get_own_points(p jsonb default '{}') returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_actor uuid := private.actor();
+  v_actor uuid := private.patrol_actor(p);
   v_now timestamptz := private.clock();
-  v_volunteer public.volunteers := private.volunteer_of(private.actor());
+  v_volunteer public.volunteers := private.volunteer_of(v_actor);
   v_station uuid;
 begin
   if v_actor is null then
@@ -69,9 +69,9 @@ begin
     'budget_left', private.budget_of(v_station, private.month_at(v_station, v_now)) - private.budget_used(v_station, private.month_at(v_station, v_now)));
 end;
 $$;
-comment on function public.get_own_points() is 'Definer: the tables have no grants.';
-revoke all on function public.get_own_points() from public;
-grant execute on function public.get_own_points() to authenticated;
+comment on function public.get_own_points(jsonb) is 'Definer: the tables have no grants.';
+revoke all on function public.get_own_points(jsonb) from public;
+grant execute on function public.get_own_points(jsonb) to authenticated, service_role;
 
 create function private.points_rules_of(p_station uuid) returns jsonb
 language sql stable set search_path = '' as $$

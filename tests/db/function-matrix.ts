@@ -300,7 +300,7 @@ export const publicFunctions: Record<string, Row> = {
   advance_patrols: server({}),
   foresee_patrols: server({}),
   retain_patrols: server(),
-  get_own_points: signedIn({}),
+  get_own_points: patroller({}),
   ask_hours_correction: signedIn({ p: { place: nobody } }),
   decide_hours_correction: signedIn({ p: { id: nobody } }),
   list_desk_points: signedIn({}),

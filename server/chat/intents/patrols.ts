@@ -1,4 +1,5 @@
 import type { OwnPatrols } from '#shared/patrols/patrol-schema'
+import { rollCallWindow } from '#shared/patrols/roll-call-rules'
 import { shiftTime } from '#shared/patrols/shift-time'
 import { text } from '#server/texts'
 import type { ShiftAct } from '../chat-ports.ts'
@@ -80,7 +81,7 @@ async function forEverybody({ ports, locale, say, conversation }: Context, own: 
 async function mine(context: Context, own: OwnPatrols): Promise<Reply> {
   const { say } = context
   const told = await tellShift(context)
-  const shown = own.shifts.filter(({ mine, state }) => mine && state === 'open').slice(0, mostShown)
+  const shown = own.shifts.filter(({ mine, state }) => mine && state !== 'cancelled').slice(0, mostShown)
   const lines = shown.map(shift => `${told(shift)}\n${standing(context, shift)}`)
   return {
     text: lines.length ? [say('patrols.yours'), ...lines].join('\n\n') : say('patrols.noneYours'),
@@ -88,9 +89,11 @@ async function mine(context: Context, own: OwnPatrols): Promise<Reply> {
       ...shown.flatMap((shift) => {
         const when = told(shift, true)
         if (shift.mine?.state === 'offered') return [{ id: `pt.take:${shift.id}`, label: say('patrols.take', { when }) }, { id: `pt.pass:${shift.id}`, label: say('patrols.pass', { when }) }]
-        return [{ id: `pt.leave:${shift.id}`, label: say('patrols.leave', { when }) }]
+        return Date.parse(shift.startsAt) > Date.parse(own.now) ? [{ id: `pt.leave:${shift.id}`, label: say('patrols.leave', { when }) }] : []
       }),
+      ...shown.some(({ mine, startsAt }) => mine?.state === 'confirmed' && Date.parse(rollCallWindow(startsAt).opensAt) <= Date.parse(own.now)) ? [{ id: 'start.rollCall', label: say('patrols.night.show') }] : [],
       { id: 'start.openShifts', label: say('patrols.openOnes') },
+      { id: 'start.patrolPoints', label: say('patrols.points.name') },
     ],
     link: pageOf(context),
   }

@@ -1,7 +1,7 @@
 import type { LeadAct, Night, NightPhase } from '#shared/patrols/night-schema'
 import { rollCall, rollCallWindow } from '#shared/patrols/roll-call-rules'
 import type { DeskActor } from '#server/db/desk-reports'
-import { leadQueries, nightQueries, type NightRow } from '#server/db/patrol-nights'
+import { actAsLead, nightQueries, type NightRow } from '#server/db/patrol-nights'
 import type { Patroller } from '#server/db/patrols'
 import type { Services } from '../services.ts'
 import { newSecret } from '../staff/totp.ts'
@@ -33,9 +33,9 @@ export async function readNight(services: Services, who: Patroller, id: string):
 }
 
 /** Opens the roll call, or takes it over from a colleague: from then on the caller reads the names. @throws AppError not_found: also for whoever does not lead it, status_order */
-export async function openRollCall(services: Services, actor: DeskActor, id: string): Promise<Night> {
-  await leadQueries(services.clients, actor).open(id, sealSecret(services, id))
-  return readNight(services, actor, id)
+export async function openRollCall(services: Services, who: Patroller, id: string): Promise<Night> {
+  await nightQueries(services.clients, who).open(id, sealSecret(services, id))
+  return readNight(services, who, id)
 }
 
 /**
@@ -57,7 +57,7 @@ export async function checkOut({ clients }: Services, who: Patroller, id: string
 
 /** @throws AppError not_found, status_order, reason_missing, not_for_oneself, conflict */
 export async function leadPatrol(services: Services, actor: DeskActor, id: string, act: LeadAct): Promise<Night> {
-  await leadQueries(services.clients, actor).act(id, act)
+  await actAsLead(services.clients, actor, id, act)
   return readNight(services, actor, id)
 }
 

@@ -6,6 +6,8 @@ import type { Services } from '../services.ts'
 import { shiftCardOf, volunteerOf } from './patrol-cards.ts'
 import { sealContact } from './volunteer-contact.ts'
 
+export type { Patroller } from '#server/db/patrols'
+
 /** Where patrols go in the next 14 days: day and community, and no more (RULES I1). */
 export async function listPublicPatrols({ clients }: Services) {
   return { patrols: (await publicPatrolQueries(clients).days()).patrols }

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { askCorrectionSchema, decideCorrectionSchema, DeskPoints, GrantPoints, OwnPoints, SetPoints } from '#shared/patrols/points-schema'
 import type { DeskActor } from '#server/db/desk-reports'
-import { pointsJobQueries, pointsQueries, type CorrectionRow } from '#server/db/patrol-points'
+import { pointsJobQueries, pointsQueries, readPoints, type CorrectionRow } from '#server/db/patrol-points'
+import type { Patroller } from '#server/db/patrols'
 import type { Services } from '../services.ts'
 
 /** One's own hours, points and honours, line by line; empty for whoever is no volunteer. */
-export async function readOwnPoints({ clients }: Services, actor: DeskActor): Promise<OwnPoints> {
-  const { now, is_volunteer: isVolunteer, balance, lines, hours, totals, honours, waiting, rules, night } = await pointsQueries(clients, actor).read()
+export async function readOwnPoints({ clients }: Services, who: Patroller): Promise<OwnPoints> {
+  const { now, is_volunteer: isVolunteer, balance, lines, hours, totals, honours, waiting, rules, night } = await readPoints(clients, who)
   return {
     now, isVolunteer, balance, rules, night,
     lines: lines.map(({ patrol_at: patrolAt, ...line }) => ({ ...line, patrolAt })),
