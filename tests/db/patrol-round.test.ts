@@ -261,6 +261,22 @@ describe('the report of a patrol', () => {
     expect(await kept()).toEqual([0, 0, 0])
   })
 
+  it('stays with the patrol when the account of its author is erased; the answers of the checklist go', async () => {
+    const { shift, amina } = await aPatrol()
+    await call('amina_resident', 'answer_checklist', { shift, answers: { vest: true } })
+    await call('bo_resident', 'answer_checklist', { shift, answers: { vest: true } })
+    await file('amina_resident', shift)
+
+    await world.sql.begin(async (sql) => {
+      await sql`insert into private.account_erasures (user_id, asked_at) values (${world.person.amina_resident.id}, now())`
+      const [kept] = await sql`select (select count(*)::integer from private.checklist_answers a join public.shift_places q on q.id = a.place_id where q.shift_id = ${shift} and q.volunteer_id = ${amina}) as hers,
+        (select count(*)::integer from private.checklist_answers a join public.shift_places q on q.id = a.place_id where q.shift_id = ${shift}) as answers,
+        (select count(*)::integer from private.patrol_reports r join public.volunteers v on v.id = r.filed_by_volunteer where r.shift_id = ${shift} and v.user_id is null) as reports`
+      expect(kept).toEqual({ hers: 0, answers: 1, reports: 1 })
+      throw new Error('undone')
+    }).catch((error: Error) => expect(error.message).toBe('undone'))
+  })
+
   it('is in the copy of the account that wrote it', async () => {
     const { shift } = await aPatrol()
     await call('amina_resident', 'answer_checklist', { shift, answers: { vest: true } })

@@ -36,6 +36,8 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'patrols/apply': { path: '/patrols/apply', as: 'resident' },
   'patrols/certificates': { path: '/patrols/certificates', as: 'volunteer' },
   'patrols/rewards': { path: '/patrols/rewards', as: 'volunteer' },
+  'patrols/checkpoints/[code]': { path: `/patrols/checkpoints/${'7'.repeat(24)}`, as: 'volunteer' },
+  'patrols/rounds/[id]': { path: '/patrols/rounds/{patrol}', as: 'volunteer' },
   'patrols/me': { path: '/patrols/me', as: 'volunteer' },
   'patrols/points': { path: '/patrols/points', as: 'volunteer' },
   'patrols/shifts/[id]': { path: '/patrols/shifts/{shift}', as: 'chief' },
@@ -94,6 +96,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'desk/alerts/[id]': { path: '/desk/alerts/{alert}', as: 'chief', also: [{ path: '/desk/alerts/{review}' }, { path: '/desk/alerts/{draft}' }] },
   'desk/alerts/templates': { path: '/desk/alerts/templates', as: 'chief' },
   'desk/patrols': { path: '/desk/patrols', as: 'chief', also: [{ path: '/desk/patrols?tab=volunteers' }, { path: '/desk/patrols?tab=series' }, { path: '/desk/patrols?tab=points' }, { path: '/desk/patrols?tab=rewards' }, { path: '/desk/patrols?tab=planner' }, { path: '/desk/patrols?tab=routes' }, { path: '/desk/patrols?tab=review' }] },
+  'desk/patrol-posters': { path: '/desk/patrol-posters', as: 'chief' },
   'desk/chat/index': { path: '/desk/chats', as: 'officer' },
   'desk/chat/[id]': { path: '/desk/chats/{chat}', as: 'chief' },
   'desk/intake': { path: '/desk/intake', as: 'officer' },
@@ -200,6 +203,12 @@ async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }:
         return address.replace('{alert}', alerts[0]?.identifier ?? '')
       }
       if (path.includes('{shift}')) return address.replace('{shift}', await nextShift(baseURL))
+      if (path.includes('{patrol}')) {
+        const { shifts } = await (await context.request.get('/api/patrols/own')).json() as { shifts: { id: string, mine: { state: string } | null, gap: string | null }[] }
+        const own = shifts.find(({ mine }) => mine?.state === 'confirmed') ?? shifts.find(({ gap }) => gap === null)
+        if (own && own.mine?.state !== 'confirmed') await context.request.post(`/api/patrols/shifts/${own.id}/signup`, { headers: { 'sec-fetch-site': 'same-origin' } })
+        return address.replace('{patrol}', own?.id ?? '')
+      }
       if (path.includes('{review}')) return address.replace('{review}', await draftAlert(baseURL, 'lead', 'orange', true))
       if (path.includes('{draft}')) return address.replace('{draft}', await draftAlert(baseURL, visitor, 'blue'))
       if (!path.includes('{theirs}')) return address
