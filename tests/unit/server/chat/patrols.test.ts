@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Night } from '#shared/patrols/night-schema'
+import type { OwnPoints } from '#shared/patrols/points-schema'
 import type { OwnPatrols, ShiftCard } from '#shared/patrols/patrol-schema'
 import type { PatrolsHere } from '#server/chat/chat-ports'
 import { aResident, now } from './dialogue.ts'
@@ -25,6 +27,7 @@ function amina(own: OwnPatrols | undefined, answer: Awaited<ReturnType<PatrolsHe
   const patrols: PatrolsHere = {
     coming: async () => [{ day: '2026-11-24', community: 'ping-an' }], types: async () => [{ code: 'on_foot', name: { zh: '步行巡逻', en: 'On foot' } }], own: async () => own,
     change: async (act, shift) => { done.push(`${act} ${shift}`); return answer },
+    night: async () => undefined, callRoll: async () => ({ refused: 'not_found' }), checkIn: async () => ({ refused: 'not_found' }), checkOut: async () => ({ refused: 'not_found' }), points: async () => undefined,
   }
   return { ...aResident(locale, { channel: 'telegram', ports: { patrols } }), done }
 }
@@ -37,7 +40,7 @@ describe('the patrol in the chat', () => {
     expect(outcome.intent).toBe('patrols')
     expect(outcome.replies[0]?.text).toMatch(/11月22日周日 20:00–22:00 · 平安里社区 · 步行巡逻[^]*有名额给您留着/)
     expect(outcome.replies[0]?.text).not.toContain('长乐坊')
-    expect(buttons(outcome)).toEqual([`pt.leave:${ids.own}`, `pt.take:${ids.offered}`, `pt.pass:${ids.offered}`, 'start.openShifts'])
+    expect(buttons(outcome)).toEqual([`pt.leave:${ids.own}`, `pt.take:${ids.offered}`, `pt.pass:${ids.offered}`, 'start.openShifts', 'start.patrolPoints'])
   })
 
   it('shifts near me come first, and none that one cannot take', async () => {
@@ -90,5 +93,66 @@ describe('the patrol in the chat', () => {
     await resident.turn({ choice: `pt.join:${ids.near}` })
 
     expect(resident.conversation.state.dialogue?.intent).toBe('report')
+  })
+})
+
+const night = (changes: Partial<Night> = {}): Night => ({
+  now: inHours(10), phase: 'roll_call', shift: card(ids.own, 10, 'ping-an'), leads: false, rollCall: { opensAt: inHours(9.5), closesAt: inHours(10.25), isOpened: true, isMine: false }, startedAt: null, endedAt: null, present: 1, people: null, codes: [],
+  mine: { place: '99999999-9999-4999-8999-999999999999', state: 'confirmed', how: null, presentAt: null, outAt: null, triesLeft: 5 }, ...changes,
+})
+/** Amina on the night itself. */
+function onTheNight(tonight: Night, answers: Partial<PatrolsHere> = {}) {
+  const entered: string[] = []
+  const patrols: PatrolsHere = {
+    coming: async () => [], types: async () => [], own: async () => ({ ...onRoster(), now: inHours(10) }), change: async () => ({ refused: 'not_found' }), night: async () => tonight, callRoll: async () => tonight,
+    checkIn: async (_shift, code) => { entered.push(code); return code === '123456' ? { presentAt: inHours(10) } : { refused: 'roll_call_code' } }, checkOut: async () => ({ hasEnded: true }), points: async () => undefined, ...answers,
+  }
+  return { ...aResident('zh', { channel: 'telegram', ports: { patrols } }), entered }
+}
+
+describe('the night in the chat', () => {
+  it('“签到” asks for the digits; a wrong code may be entered again, the right one checks in', async () => {
+    const resident = onTheNight(night())
+
+    await resident.says('签到')
+    await resident.taps('签到')
+    expect((await resident.says('12 34')).replies[0]?.text).toContain('6 位数字')
+    expect((await resident.says('654321')).replies[0]?.text).toContain('签到码不对')
+    expect((await resident.says('123 456')).replies[0]?.text).toContain('签到成功')
+    expect(resident.entered).toEqual(['654321', '123456'])
+    expect(resident.conversation.state.dialogue).toBeUndefined()
+  })
+
+  it('whoever leads opens the roll call and shows the digits, without anybody\'s name', async () => {
+    const opened = night({ leads: true, codes: [{ code: '050471', from: inHours(10) }], people: [{ place: ids.own, name: '阿明', phone: '0000-555-0199', isMine: false, isTrainee: false, state: 'confirmed', how: null, presentAt: null, outAt: null, triesLeft: 5 }] })
+    const lead = onTheNight(night({ leads: true, rollCall: { ...night().rollCall, isOpened: false } }), { callRoll: async () => opened })
+
+    await lead.says('roll call')
+    const { replies } = await lead.taps('开始点名')
+
+    expect(replies[0]?.text).toContain('050471')
+    expect(JSON.stringify(replies)).not.toMatch(/阿明|0199/)
+  })
+
+  it('on the way there is a button for the way home', async () => {
+    const resident = onTheNight(night({ phase: 'under_way', mine: { ...night().mine!, presentAt: inHours(9.8), how: 'code' } }))
+
+    await resident.says('签退')
+    expect((await resident.taps('签退')).replies[0]?.text).toContain('已签退')
+  })
+
+  it('before the roll call it says when', async () => {
+    const resident = onTheNight(night(), { own: async () => onRoster() })
+
+    expect((await resident.says('签到')).replies[0]?.text).toMatch(/还没到点名[^]*11月22日周日 20:00/)
+  })
+
+  it('points are a sum with the way to each line', async () => {
+    const own: OwnPoints = { now: inHours(0), isVolunteer: true, balance: 120, lines: [], hours: [], totals: { minutes: 725, nightMinutes: 0, creditMinutes: 725 }, honours: [], waiting: [{ rule: 'patrol', points: 20, earnedAt: inHours(-1) }], rules: [], night: { from: '22:00', to: '06:00', creditPercent: 150 } }
+    const { replies: [reply], intent } = await onTheNight(night(), { points: async () => own }).says('我的积分')
+
+    expect(intent).toBe('patrolPoints')
+    expect(reply?.text).toBe('积分 120 分，巡逻 12 小时 5 分。\n另有 20 分等下个月发放。')
+    expect(reply?.link?.href).toBe('/zh/patrols/points')
   })
 })
