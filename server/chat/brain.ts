@@ -92,7 +92,7 @@ async function think(context: Context, isDanger: boolean): Promise<Answer> {
   if (!said) return { intent: 'help', replies: [menu(context, 'menu.text')] }
 
   const named = readReference(said)
-  if ((named.reference && /LL/i.test(said)) || (named.receipt && hideReceipts(said) !== said)) return begin(intentNamed('track')!, context, said)
+  if ((named.reference && /\bLL/i.test(said)) || (named.receipt && hideReceipts(said) !== said)) return begin(intentNamed('track')!, context, said)
   const meant = said.length <= 60 ? intents.find(({ words }) => words[context.locale].test(said) || words.zh.test(said) || words.en.test(said)) : undefined
   if (meant) return begin(meant, context, meant.name === 'track' ? said : said.replace(/^(?:报案|反映情况)[，,：:]/, '') === said ? '' : said.replace(/^(?:报案|反映情况)[，,：:]/, ''))
   if (await isReport(context, said)) return { ...await begin(intentNamed('report')!, context, said), confidence: 0.9 }
