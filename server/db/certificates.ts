@@ -11,7 +11,6 @@ const hours = { from: z.string(), to: z.string(), shifts: z.number(), minutes: z
 const facts = z.object({ number: z.string(), issued_at: instant, revoked_at: instant.nullable(), revoked_by: z.enum(['holder', 'station']).nullable(), revoked_reason: z.string().nullable() })
 export type CertificateRow = z.infer<typeof facts>
 const counted = done.extend({ now: instant, station: localisedSchema, contact_sealed: z.string(), ...hours })
-type CountedHours = z.infer<typeof counted>
 
 /** A certificate to be kept: hours as they were counted, the signed statement, content and nonce sealed by the caller. */
 export interface NewCertificate { number: string, issued_at: string, from: string, to: string, shifts: number, minutes: number, night_minutes: number, statement: CertificateFile['statement'], file_sealed: string, limits: Limit[] }

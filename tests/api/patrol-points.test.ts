@@ -15,8 +15,8 @@ describe('one\'s own points', () => {
   it('are for whoever is signed in, and empty for whoever is no volunteer', async () => {
     expect(problemOf(await send('GET', '/api/patrols/points')).code).toBe('sign_in_required')
     expect(problemOf(await send('POST', '/api/patrols/points/corrections', { json: {} })).code).toBe('sign_in_required')
-    expect(await own('resident')).toMatchObject({ isVolunteer: false, balance: 0, lines: [], hours: [] })
-    expect((await own('resident')).rules.map(({ code }) => code)).toEqual(['patrol', 'finding', 'tip_helped', 'training'])
+    expect(await own('auditor')).toMatchObject({ isVolunteer: false, balance: 0, lines: [], hours: [] })
+    expect((await own('auditor')).rules.map(({ code }) => code)).toEqual(['patrol', 'finding', 'tip_helped', 'training'])
   })
 
   it('add up line by line to the balance', async () => {
