@@ -705,7 +705,7 @@ CREATE INDEX outbox_first ON public.outbox USING btree (noun, send_after, id) WH
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX outbox_telegram ON public.outbox USING btree (chat_hash, id) WHERE (((channel)::text = 'telegram'::text) AND ((status)::text = 'queued'::text));
 alter table public.outbox enable row level security;
-CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text, 'patrols.decided'::text, 'patrols.offered'::text, 'patrols.changed'::text, 'patrols.cancelled'::text, 'patrols.reminder'::text, 'patrols.locked'::text, 'patrols.swapped'::text, 'patrols.overdue'::text, 'patrols.overdue_lead'::text])))) EXECUTE FUNCTION private.also_by_telegram();
+CREATE TRIGGER outbox_also_by_telegram BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.template)::text = ANY (ARRAY['reports.received'::text, 'reports.status_changed'::text, 'reports.message_received'::text, 'revisits.asked'::text, 'revisits.reminder'::text, 'revisits.asked_again'::text, 'revisits.outcome'::text, 'duty.urgent'::text, 'duty.climbed'::text, 'duty.unopened'::text, 'chat.waiting'::text, 'chat.late'::text, 'alerts.help'::text, 'patrols.decided'::text, 'patrols.offered'::text, 'patrols.changed'::text, 'patrols.cancelled'::text, 'patrols.reminder'::text, 'patrols.locked'::text, 'patrols.swapped'::text, 'patrols.certificate'::text, 'patrols.overdue'::text, 'patrols.overdue_lead'::text])))) EXECUTE FUNCTION private.also_by_telegram();
 CREATE TRIGGER outbox_keeps_the_refusal BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((((new.channel)::text = 'email'::text) AND ((new.recipient_id IS NOT NULL) OR (new.noun = 'reports'::text)))) EXECUTE FUNCTION private.keep_mail_refused();
 CREATE TRIGGER outbox_names_the_chat BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.channel)::text = 'telegram'::text)) EXECUTE FUNCTION private.name_the_chat();
 grant select on table public.outbox to service_role;
@@ -7584,7 +7584,11 @@ begin
   select k.id, c.value ->> 'hash', c.value ->> 'sealed', private.clock(), v_staff.user_id
   from (select k.id, row_number() over (order by k.position) as number from public.patrol_checkpoints k where k.route_id = v_route.id and k.is_active and not exists (select from private.checkpoint_codes c where c.checkpoint_id = k.id)) k
     join jsonb_array_elements(p -> 'codes') with ordinality c on c.ordinality = k.number;
-  perform private.log_shift(v_staff, case when v_renew is null then 'shift.posters_printed' else 'shift.poster_renewed' end, v_route.id);
+  if v_renew is null then
+    perform private.log_shift(v_staff, 'shift.posters_printed', v_route.id);
+  else
+    perform private.log_shift(v_staff, 'shift.poster_renewed', v_route.id);
+  end if;
   return jsonb_build_object('ok', true, 'route', jsonb_build_object('id', v_route.id, 'name', v_route.name, 'community', (select c.name from public.communities c where c.id = v_route.community_id)),
     'codes', coalesce((select jsonb_agg(jsonb_build_object('checkpoint', k.id, 'position', k.position, 'name', k.name, 'hash', c.code_hash, 'sealed', c.code_sealed, 'issued_at', c.issued_at) order by k.position)
       from public.patrol_checkpoints k join private.checkpoint_codes c on c.checkpoint_id = k.id where k.route_id = v_route.id and k.is_active), '[]'::jsonb));

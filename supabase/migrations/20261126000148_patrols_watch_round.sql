@@ -26,7 +26,11 @@ begin
   select k.id, c.value ->> 'hash', c.value ->> 'sealed', private.clock(), v_staff.user_id
   from (select k.id, row_number() over (order by k.position) as number from public.patrol_checkpoints k where k.route_id = v_route.id and k.is_active and not exists (select from private.checkpoint_codes c where c.checkpoint_id = k.id)) k
     join jsonb_array_elements(p -> 'codes') with ordinality c on c.ordinality = k.number;
-  perform private.log_shift(v_staff, case when v_renew is null then 'shift.posters_printed' else 'shift.poster_renewed' end, v_route.id);
+  if v_renew is null then
+    perform private.log_shift(v_staff, 'shift.posters_printed', v_route.id);
+  else
+    perform private.log_shift(v_staff, 'shift.poster_renewed', v_route.id);
+  end if;
   return jsonb_build_object('ok', true, 'route', jsonb_build_object('id', v_route.id, 'name', v_route.name, 'community', (select c.name from public.communities c where c.id = v_route.community_id)),
     'codes', coalesce((select jsonb_agg(jsonb_build_object('checkpoint', k.id, 'position', k.position, 'name', k.name, 'hash', c.code_hash, 'sealed', c.code_sealed, 'issued_at', c.issued_at) order by k.position)
       from public.patrol_checkpoints k join private.checkpoint_codes c on c.checkpoint_id = k.id where k.route_id = v_route.id and k.is_active), '[]'::jsonb));

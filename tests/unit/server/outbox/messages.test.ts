@@ -10,7 +10,7 @@ const migrations = join(import.meta.dirname, '../../../../supabase/migrations')
 const sql = readdirSync(migrations).sort().map(file => readFileSync(join(migrations, file), 'utf8')).join('\n')
 /** Templates that SQL or a use case writes into the outbox. */
 const staffTemplates = ['revisits.climbed', 'revisits.overdue', 'revisits.overdue_chief', 'revisits.overdue_own', 'revisits.several', 'chat.waiting', 'chat.late', 'alerts.submitted', 'alerts.returned']
-const patrolTemplates = ['applied', 'empty', 'called_off', 'swap', 'decided', 'offered', 'changed', 'cancelled', 'reminder', 'locked', 'swapped'].map(event => `patrols.${event}`)
+const patrolTemplates = ['applied', 'empty', 'called_off', 'swap', 'decided', 'offered', 'changed', 'cancelled', 'reminder', 'locked', 'swapped', 'certificate', 'overdue', 'overdue_lead'].map(event => `patrols.${event}`)
 const templates = [...new Set([...[...sql.matchAll(/notify_\w+\([^;]*?'([a-z_]+\.[a-z_]+)'/g)].map(([, template = '']) => template), 'accounts.code', 'staff.invited', 'alerts.confirm', 'alerts.help', ...patrolTemplates, ...staffTemplates])].sort()
 const links = { publicUrl: 'https://ping-an.example', settings: 'https://ping-an.example/en/messages/token' }
 

@@ -8,7 +8,7 @@ import { root } from '../../../architecture/source-files.ts'
 const migrations = join(root, 'supabase/migrations')
 const sql = readdirSync(migrations).map(name => readFileSync(join(migrations, name), 'utf8')).join('\n')
 /** Each call that writes into the log, to the end of its statement. */
-const writes = [...sql.matchAll(/private\.(?:log|refuse_desk|log_alert|refuse_alert|log_shift|log_night|log_own_act|log_tip_reward|add_volunteer_step)\((?!p_(?!report\.|shift, p_actor, )|public\.)[^;]*;/g)].map(([call]) => call)
+const writes = [...sql.matchAll(/private\.(?:log|refuse_desk|log_alert|refuse_alert|log_shift|log_night|log_own_act|log_tip_reward|add_volunteer_step)\((?!p_(?!report\.|station, null, 'system', |shift, p_actor, )|public\.)[^;]*;/g)].map(([call]) => call)
 const actionOf = (call: string) => /'([a-z_]+\.[a-z_]+)'/.exec(call)?.[1] ?? ''
 /** The names of the details that the calls write. */
 const namesIn = (call: string) => [...(/jsonb_build_object\(([\s\S]*)$/.exec(call)?.[1] ?? '').replace(/ in \([^)]*\)/g, '').matchAll(/(?:^|, )'(\w+)',/g)].map(([, name = '']) => name)
