@@ -52,6 +52,7 @@ export const errorCodes = {
   already_signed_up: 409,
   first_claims: 403,
   too_late_to_leave: 409,
+  start_needs_experienced: 409,
   roll_call_code: 422,
   roll_call_tries: 403,
   already_checked_in: 409,

@@ -106,7 +106,7 @@ begin
   if (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = new.id and q.state = 'confirmed') < 2 then
     raise exception 'a patrol starts with two who have checked in' using errcode = 'PT409', detail = 'status_order';
   elsif private.lacks_experience(new) then
-    raise exception 'a trainee starts with somebody experienced' using errcode = 'PT409', detail = 'experienced_needed';
+    raise exception 'a trainee starts with somebody experienced' using errcode = 'PT409', detail = 'start_needs_experienced';
   end if;
   return new;
 end;
@@ -114,7 +114,7 @@ $$;
 
 /*
   As in 20261126000140, and the start is refused where a trainee lacks somebody experienced. What the lead does on the night. p: {shift, act: check_in (place, reason) | start | check_out (place)}. Never a check-in of oneself.
-  → {ok} | sign_in_required, not_found, status_order, reason_missing, not_for_oneself, conflict, experienced_needed, invalid_input
+  → {ok} | sign_in_required, not_found, status_order, reason_missing, not_for_oneself, conflict, start_needs_experienced, invalid_input
 */
 create or replace function public.lead_patrol(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -163,7 +163,7 @@ begin
       or (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed') < 2 then
       return private.refuse('status_order');
     elsif private.lacks_experience(v_shift) then
-      return private.refuse('experienced_needed');
+      return private.refuse('start_needs_experienced');
     end if;
     update public.patrol_shifts s set state = 'under_way' where s.id = v_shift.id;
     update private.patrol_nights n set started_at = v_now where n.shift_id = v_shift.id;

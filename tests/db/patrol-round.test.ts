@@ -171,7 +171,7 @@ describe('a trainee', () => {
   it('does not set out without somebody who had five shifts before this one', async () => {
     const shift = await aPair({ attended: 4 })
 
-    expect(await start(shift, 'bo_resident')).toEqual({ ok: false, code: 'experienced_needed' })
+    expect(await start(shift, 'bo_resident')).toEqual({ ok: false, code: 'start_needs_experienced' })
     await expect(world.sql`update public.patrol_shifts set state = 'under_way' where id = ${shift}`).rejects.toThrow('somebody experienced')
   })
 

@@ -24,6 +24,6 @@ export const patrolNightOperations: readonly Operation[] = [
   },
   {
     ...own, method: 'post', path: '/api/patrols/shifts/{id}/lead', id: 'leadPatrol', body: leadActSchema, summary: 'Whoever leads checks somebody in with a reason, starts with two or more present, checks somebody out',
-    answers: [{ status: 200, says: 'The night after it.', schema: nightSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'status_order', 'reason_missing', 'not_for_oneself', 'conflict', 'experienced_needed', 'too_large'],
+    answers: [{ status: 200, says: 'The night after it.', schema: nightSchema }], errors: ['sign_in_required', 'invalid', 'not_found', 'status_order', 'reason_missing', 'not_for_oneself', 'conflict', 'start_needs_experienced', 'too_large'],
   },
 ]
