@@ -124,7 +124,7 @@ test('bo is refused with a reason, appeals once, and is refused again without an
 test('no page about patrols is heavier than its budget', async ({ context, baseURL, javaScriptEnabled }) => {
   expect((await context.request.post('/api/session', { data: { email: 'volunteer@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   const weights = []
-  for (const path of ['zh', 'en'].flatMap(locale => [`/${locale}/patrols`, `/${locale}/patrols/me`])) weights.push(await weighPage(context, `${baseURL}${path}`))
+  for (const path of ['zh', 'en'].flatMap(locale => [`/${locale}/patrols`, `/${locale}/patrols/me`, `/${locale}/patrols/points`])) weights.push(await weighPage(context, `${baseURL}${path}`))
   expect((await context.request.post('/api/session', { data: { email: 'resident2@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   for (const locale of ['zh', 'en']) weights.push(await weighPage(context, `${baseURL}/${locale}/patrols/apply`))
 
