@@ -17,7 +17,7 @@ const stockOf = async (id: string) => (await desk('officer')).rewards.find(rewar
 
 describe('a reward for points', () => {
   it('is set by lead and chief, and read by whoever reads the roster', async () => {
-    expect(problemOf(await send('POST', '/api/desk/patrols/rewards', { json: torch() })).code).toBe('not_found')
+    expect(problemOf(await send('POST', '/api/desk/patrols/rewards', { json: torch() })).code).toBe('sign_in_required')
     for (const who of ['officer', 'auditor']) expect(problemOf(await post(who, '/desk/patrols/rewards', torch())).code, who).toBe('forbidden')
     expect(problemOf(await post('lead', '/desk/patrols/rewards', torch({ points: 0 }))).code).toBe('invalid')
     const id = await aReward()
@@ -34,7 +34,7 @@ describe('a reward for points', () => {
 
     expect(problemOf(await send('GET', '/api/patrols/rewards')).code).toBe('sign_in_required')
     expect(problemOf(await send('POST', '/api/patrols/orders', { json: { reward: id } })).code).toBe('sign_in_required')
-    expect(problemOf(await post('resident2', '/patrols/orders', { reward: id })).code).toBe('not_enrolled')
+    expect(problemOf(await post('resident2', '/patrols/orders', { reward: id })).code).toBe('not_found')
     expect(problemOf(await post('volunteer', '/patrols/orders', { reward: dear })).code).toBe('points_short')
     expect(problemOf(await post('volunteer', '/patrols/orders', { reward: 'torch' })).code).toBe('invalid')
     expect(await own('resident2')).toMatchObject({ isEnrolled: false, balance: 0, orders: [] })
