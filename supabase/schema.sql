@@ -3385,7 +3385,7 @@ begin
     v_paid := v_paid + private.pay_claims(v_station);
     v_honoured := v_honoured + private.give_honours(v_station);
   end loop;
-  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - interval '2 years' and num_nonnulls(c.why, c.note) > 0;
+  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - private.kept_for('hours_corrections') and num_nonnulls(c.why, c.note) > 0;
   get diagnostics v_forgotten = row_count;
   return jsonb_build_object('ok', true, 'paid', v_paid, 'honoured', v_honoured, 'forgotten', v_forgotten);
 end;
@@ -3492,7 +3492,7 @@ begin
     perform private.log(v_reward.station_id, null, 'system', 'tip_reward.expired', 'patrols', null);
     v_expired := v_expired + 1;
   end loop;
-  return jsonb_build_object('ok', true, 'cancelled', v_cancelled, 'expired', v_expired);
+  return jsonb_build_object('ok', true, 'cancelled', v_cancelled, 'expired', v_expired, 'removed', private.retain_rewards(false));
 end;
 $function$;
 comment on function public.advance_rewards() is 'For the job. Definer: nobody writes the tables directly.';
@@ -6832,11 +6832,11 @@ grant execute on function public.foresee_revisits(integer) to service_role;
 CREATE OR REPLACE FUNCTION public.foresee_rewards()
  RETURNS jsonb
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'),
-    'expired', (select count(*) from private.tip_rewards t where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock()));
+    'expired', (select count(*) from private.tip_rewards t where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock()), 'removed', private.retain_rewards(true));
 $function$;
 comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
 grant execute on function public.foresee_rewards() to service_role;
@@ -16763,6 +16763,15 @@ AS $function$
   select jsonb_build_object('id', o.id, 'reward', o.reward_id, 'name', (select r.name from private.rewards r where r.id = o.reward_id), 'points', o.points, 'deposit', o.deposit, 'state', o.state, 'ordered_at', o.ordered_at, 'handed_out_at', o.handed_out_at, 'ended_at', o.ended_at, 'note', o.note);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.order_over_at(o private.reward_orders)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when o.state in ('returned', 'kept', 'cancelled') then o.ended_at when o.state = 'handed_out' and o.deposit = 0 then o.handed_out_at end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.order_reward(p_volunteer uuid, p_reward uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -17222,6 +17231,26 @@ begin
 end;
 $function$;
 comment on function private.reset_second_factor(uuid,uuid,uuid) is 'Definer: the tables are private.';
+
+CREATE OR REPLACE FUNCTION private.retain_rewards(p_is_dry boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_orders uuid[];
+  v_tips uuid[];
+begin
+  v_orders := array(select o.id from private.reward_orders o where private.order_over_at(o) < v_now - private.kept_for('reward_orders') order by o.number limit 500);
+  v_tips := array(select t.id from private.tip_rewards t where t.state in ('paid', 'refused', 'expired') and coalesce(t.paid_on::timestamptz, t.expires_at) < v_now - private.kept_for('tip_rewards') order by t.expires_at, t.id limit 500);
+  if not p_is_dry then
+    delete from private.reward_orders o where o.id = any (v_orders);
+    delete from private.tip_rewards t where t.id = any (v_tips);
+  end if;
+  return cardinality(v_orders) + cardinality(v_tips);
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.retain_rounds(p_limit integer, p_is_dry boolean)
  RETURNS integer
@@ -18438,6 +18467,19 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION private.volunteer_copy_before_feed(p_user uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.volunteer_copy_before_rewards(p_user) || jsonb_build_object(
+    'orders', coalesce((select jsonb_agg(jsonb_build_object('name', w.name, 'points', o.points, 'deposit', o.deposit, 'state', o.state, 'ordered_at', o.ordered_at, 'handed_out_at', o.handed_out_at, 'ended_at', o.ended_at, 'note', o.note) order by o.number)
+      from private.reward_orders o join private.rewards w on w.id = o.reward_id where o.volunteer_id = v.id), '[]'::jsonb),
+    'certificates', coalesce((select jsonb_agg(private.certificate_facts(c) || jsonb_build_object('file_sealed', c.file_sealed) order by c.issued_at, c.number) from private.certificates c where c.volunteer_id = v.id), '[]'::jsonb))
+  from public.volunteers v where v.user_id = p_user;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.volunteer_copy_before_rewards(p_user uuid)
  RETURNS jsonb
  LANGUAGE sql
  STABLE

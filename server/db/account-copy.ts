@@ -6,7 +6,7 @@ const instant = z.string()
 /** What is kept of an account beside its reports. */
 const accountCopy = z.object({
   ok: z.literal(true), now: instant, reports: z.array(z.string()),
-  account: z.looseObject({ email: z.string() }), verification: z.looseObject({}).nullable(), telegram: z.looseObject({}).nullable(), volunteer: z.looseObject({ contact_sealed: z.string().nullable(), patrol_reports: z.array(z.looseObject({ shift: z.uuid(), summary_sealed: z.string().nullable() })) }).nullable(), subscriptions: z.array(z.looseObject({})), consents: z.array(z.looseObject({})), sessions: z.array(z.looseObject({})), mails: z.array(z.looseObject({})),
+  account: z.looseObject({ email: z.string() }), verification: z.looseObject({}).nullable(), telegram: z.looseObject({}).nullable(), volunteer: z.looseObject({ contact_sealed: z.string().nullable(), patrol_reports: z.array(z.looseObject({ shift: z.uuid(), summary_sealed: z.string().nullable() })), certificates: z.array(z.looseObject({ number: z.string(), file_sealed: z.string().nullable() })) }).nullable(), subscriptions: z.array(z.looseObject({})), consents: z.array(z.looseObject({})), sessions: z.array(z.looseObject({})), mails: z.array(z.looseObject({})),
 })
 const reportCopy = trackingSchema.extend({
   contact_sealed: z.string().nullable(), contact_key: z.string().nullable(), notify_sealed: z.string().nullable(), occurred_at: instant.nullable(), channel: z.string(), visibility: z.string(), is_portal_only: z.boolean(), mails: z.array(z.looseObject({})),

@@ -46,7 +46,7 @@ export const tipRewardQueries = ({ server }: Clients) => ({
     call(server, 'claim_tip_reward', { p: { reference, access: 'receipt_hash' in access ? { ...access, guess_limits: guessLimits } : access, guess_limits: guessLimits, ...(codeHash && { code_hash: codeHash }) } as never }, tipReward),
 })
 
-const advanced = done.extend({ cancelled: z.number(), expired: z.number() })
+const advanced = done.extend({ cancelled: z.number(), expired: z.number(), removed: z.number() })
 
 /** What the job asks. */
 export const rewardJobQueries = ({ server }: Clients) => ({

@@ -4,6 +4,7 @@ import { sealContact } from '../../server/domain/patrols/volunteer-contact.ts'
 import type { KeyRing } from '../../server/domain/trust/key-ring.ts'
 import { insertVolunteer, type DemoPeople } from './people.ts'
 import { seedPoints } from './patrol-points.ts'
+import { seedRewards } from './patrol-rewards.ts'
 import type { DemoPlaces } from './places.ts'
 
 interface Plan { key: string, name: string, phone: string, kinds: string[], state: string, attended: number, steps: readonly string[] }
@@ -45,6 +46,7 @@ export async function seedPatrols(sql: TransactionSql, keys: KeyRing, { now, sta
   }
   await seedEarlierShifts(sql, { stationId, community, route, ids, at: days })
   await seedPoints(sql, stationId)
+  await seedRewards(sql, keys, { stationId, leadId: staff.lead.id, volunteerId: ids.get('volunteer') ?? '', holder: volunteers[0]?.name ?? '', issuedAt: days(-3) })
   await seedSeries(sql, { stationId, community, route, ids, leadId: staff.lead.id, first: days(2) })
 }
 

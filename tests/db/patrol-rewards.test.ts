@@ -151,6 +151,34 @@ describe('an order', () => {
     await world.sql`update public.volunteers set user_id = null where id = ${amina}`
     expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 2])
   })
+
+  it('goes two years after it ended, the points stay; what is lent stays as long as it is out', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 200)
+    const [torch, radio] = [await aReward({ stock: 3 }), await aReward({ points: 0, deposit: 40, stock: 1 })]
+    const [old, young, given, lent] = [await orderBy(amina, torch), await orderBy(amina, torch), await orderBy(amina, torch), await orderBy(amina, radio)]
+    for (const { order } of [old, young]) await call('amina_resident', 'change_own_order', { act: 'cancel', order })
+    for (const { code } of [given, lent]) expect(await counter('officer_wang', 'hand_out', { code })).toMatchObject({ ok: true })
+    await world.sql`update private.reward_orders set ended_at = now() - interval '2 years 1 day' where id = ${String(old.order)}`
+    await world.sql`update private.reward_orders set handed_out_at = now() - interval '2 years 1 day' where id in (${String(given.order)}, ${String(lent.order)})`
+    const balance = await balanceOf(amina)
+
+    expect(await answerOf(world.server.rpc('foresee_rewards'))).toMatchObject({ removed: 2 })
+    expect(await answerOf(world.server.rpc('advance_rewards'))).toMatchObject({ removed: 2 })
+    expect((await world.sql`select id from private.reward_orders where volunteer_id = ${amina} order by number`).map(({ id }) => id)).toEqual([young.order, lent.order])
+    expect(await balanceOf(amina)).toBe(balance)
+    expect(await answerOf(world.server.rpc('advance_rewards'))).toMatchObject({ removed: 0 })
+  })
+
+  it('stands in the copy of its volunteer\'s account, certificates beside it', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 60)
+    await orderBy(amina, await aReward())
+    const [row] = await world.sql<{ copy: Record<string, unknown> }[]>`select private.volunteer_copy(v.user_id) as copy from public.volunteers v where v.id = ${amina}`
+
+    expect(row?.copy).toMatchObject({ state: 'active', orders: [{ name: { zh: '手电筒', en: 'Torch' }, points: 30, deposit: 0, state: 'ordered' }], certificates: [], points: expect.any(Array) })
+    expect((await world.sql`select private.volunteer_copy(${crypto.randomUUID()}) as copy`)[0]?.copy).toBeNull()
+  })
 })
 
 /** mulberry32: the same operations at each run. */

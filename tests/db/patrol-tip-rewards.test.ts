@@ -120,6 +120,21 @@ describe('a reward for a tip', () => {
     expect(await offer('lead_zhao', report)).toMatchObject({ ok: true })
   })
 
+  it('goes two years after it was paid, refused or ran out', async () => {
+    const { report, id } = await anApproved()
+    const code = hex64()
+    await claim(report, code)
+    await pay('officer_wang', code)
+    const { id: open } = await anApproved()
+    await world.sql`update private.tip_rewards set paid_on = current_date - 729 where id = ${String(id)}`
+    await world.server.rpc('advance_rewards')
+    expect(await rowOf(id)).toMatchObject({ state: 'paid' })
+
+    await world.sql`update private.tip_rewards set paid_on = current_date - 740 where id = ${String(id)}`
+    await world.server.rpc('advance_rewards')
+    expect([await rowOf(id), (await rowOf(open))?.state]).toEqual([undefined, 'approved'])
+  })
+
   it('is listed for lead and chief with its report while it is open', async () => {
     const report = await aClosedTip()
     await offer('lead_zhao', report)

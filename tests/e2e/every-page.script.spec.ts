@@ -17,7 +17,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'index': { path: '', as: 'guest' },
   'accessibility': { path: '/accessibility', as: 'guest' },
   'privacy': { path: '/privacy', as: 'guest' },
-  'verify': { path: '/verify', as: 'guest' },
+  'verify': { path: '/verify', as: 'guest', also: [{ path: '/verify?certificate=PT-0000-0000-0000' }] },
   '[...missing]': { path: '/there-is-no-such-page', as: 'guest', status: 404 },
   'knowledge/index': { path: '/safety', as: 'guest' },
   'knowledge/article': { path: '/safety/ebike-theft', as: 'guest' },

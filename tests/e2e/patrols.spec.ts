@@ -124,11 +124,12 @@ test('bo is refused with a reason, appeals once, and is refused again without an
 test('no page about patrols is heavier than its budget', async ({ context, baseURL, javaScriptEnabled }) => {
   expect((await context.request.post('/api/session', { data: { email: 'volunteer@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   const weights = []
-  for (const path of ['zh', 'en'].flatMap(locale => [`/${locale}/patrols`, `/${locale}/patrols/me`, `/${locale}/patrols/points`])) weights.push(await weighPage(context, `${baseURL}${path}`))
+  const paths = ['zh', 'en'].flatMap(locale => [`/${locale}/patrols`, `/${locale}/patrols/me`, `/${locale}/patrols/points`, `/${locale}/patrols/rewards`, `/${locale}/patrols/certificates`, `/${locale}/verify`])
+  for (const path of paths) weights.push(await weighPage(context, `${baseURL}${path}`))
   expect((await context.request.post('/api/session', { data: { email: 'resident2@demo.linli', password: 'linli-demo' }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
   for (const locale of ['zh', 'en']) weights.push(await weighPage(context, `${baseURL}/${locale}/patrols/apply`))
 
-  expect(weights.map(({ path }) => path)).toEqual(['/zh/patrols', '/zh/patrols/me', '/zh/patrols/points', '/en/patrols', '/en/patrols/me', '/en/patrols/points', '/zh/patrols/apply', '/en/patrols/apply'])
+  expect(weights.map(({ path }) => path)).toEqual([...paths, '/zh/patrols/apply', '/en/patrols/apply'])
   expect(weights.filter(({ bytes }) => bytes > budgets.anyPage)).toEqual([])
   expect(weights.filter(({ scriptBytes }) => scriptBytes > budgets.scripts)).toEqual([])
   if (javaScriptEnabled === false) expect(weights.filter(({ requests }) => requests > budgets.requestsWithoutScript)).toEqual([])

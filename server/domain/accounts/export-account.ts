@@ -4,6 +4,7 @@ import { fileExtension } from '#shared/reports/attachment'
 import { copyQueries, isSignedInRecently } from '#server/db/account-copy'
 import type { Limit } from '#server/db/reports'
 import type { Services } from '../services.ts'
+import { openCertificateFile } from '../patrols/own-certificates.ts'
 import { openSummary } from '../patrols/round-secrets.ts'
 import { openContact } from '../patrols/volunteer-contact.ts'
 import { accessByOwner } from '../reports/access.ts'
@@ -35,9 +36,10 @@ export async function exportAccount(services: Services, actor: Actor, limits: Li
     for (const reference of kept.reports) yield* entriesOf(reference)
   }
 
-  const withContact = ({ contact_sealed: sealed, patrol_reports: reports, ...rest }: NonNullable<typeof volunteer>) => ({
+  const withContact = ({ contact_sealed: sealed, patrol_reports: reports, certificates, ...rest }: NonNullable<typeof volunteer>) => ({
     ...rest, contact: sealed === null ? null : openContact(services, actor.userId, sealed),
     patrolReports: reports.map(({ summary_sealed: summary, ...report }) => ({ ...report, summary: summary === null ? null : openSummary(services, report.shift, summary) })),
+    certificates: certificates.map(({ file_sealed: file, ...certificate }) => ({ ...certificate, file: file === null ? null : openCertificateFile(services, certificate.number, file) })),
   })
 
   async function* entriesOf(reference: string): AsyncGenerator<Entry> {

@@ -14,6 +14,12 @@ const about = (number: string) => `certificate:${number}`
 export const openCertificateFile = ({ keys }: Pick<Services, 'keys'>, number: string, sealed: string): CertificateFile =>
   certificateFileSchema.parse(JSON.parse(openText(keys.secret('outbox').key, sealed, about(number))))
 
+/** The file as the portal keeps it, sealed for its number. */
+export function sealCertificateFile({ keys }: Pick<Services, 'keys'>, file: CertificateFile): string {
+  const { key, id } = keys.secret('outbox')
+  return sealText(key, JSON.stringify(file), about(file.content.number), id)
+}
+
 /**
  * Signs and keeps a certificate over the patrols between two days: nothing stands in it but what its holder chose.
  * @throws AppError not_found (no volunteer), no_hours, conflict: the hours changed meanwhile, rate_limited
@@ -26,8 +32,7 @@ export async function issueCertificate(services: Services, actor: DeskActor, { f
   const file = signCertificate(services.keys, {
     number, station, holder: holder === 'full' ? name : initialsOf(name), from: hours.from, to: hours.to, shifts: hours.shifts, minutes: hours.minutes, ...(isNightShown && { nightMinutes: hours.night_minutes }), issuedAt,
   })
-  const { key, id } = services.keys.secret('outbox')
-  await queries.issue({ number, issued_at: issuedAt, ...hours, statement: file.statement, file_sealed: sealText(key, JSON.stringify(file), about(number), id), limits })
+  await queries.issue({ number, issued_at: issuedAt, ...hours, statement: file.statement, file_sealed: sealCertificateFile(services, file), limits })
   return { number, issuedAt, revokedAt: null, revokedBy: null, revokedReason: null, content: file.content }
 }
 

@@ -44,7 +44,7 @@ export async function endOrder({ clients }: Services, actor: DeskActor, id: stri
   return { order, state }
 }
 
-/** What nobody picks up goes back on the shelf after thirty days; rewards for tips run out after ninety. */
+/** What nobody picks up goes back on the shelf after thirty days; rewards for tips run out after ninety; what is over goes after its term. */
 export async function advanceRewards({ clients }: Services) {
   const { ok: _ok, ...did } = await rewardJobQueries(clients).advance()
   return did
