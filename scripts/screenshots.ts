@@ -4,12 +4,12 @@ import { mkdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import sharp from 'sharp'
-import { startPortal } from '../tests/portal.ts'
+import { startPortal, type Portal } from '../tests/portal.ts'
 import { sayAndExit } from './bootstrap/sentence.mjs'
 import { writeAlerts } from './screenshots/alert-scenes.ts'
 import { answerAlerts, checkMessages, readAlerts, subscribeToAlerts } from './screenshots/alert-reader-scenes.ts'
 import { handOver, keepArticles, linkTelegram, readSafety, talk } from './screenshots/chat-scenes.ts'
-import { patrol } from './screenshots/patrol-scenes.ts'
+import { patrol, walkPatrol } from './screenshots/patrol-scenes.ts'
 import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -24,7 +24,7 @@ type Device = keyof typeof devices
 const mostHigh = 6000
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol, walkPatrol }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [
@@ -47,7 +47,7 @@ async function main() {
     for (const device of wanted(Object.keys(devices) as Device[])) {
       for (const locale of wanted(locales)) {
         for (const scene of wanted(Object.keys(scenes) as (keyof typeof scenes)[])) {
-          await play(browser, portal.url, { device, locale, scene }).catch((cause: unknown) => failures.push(`${device} ${locale} ${scene}: ${String(cause).split('\n')[0]}`))
+          await play(browser, portal, { device, locale, scene }).catch((cause: unknown) => failures.push(`${device} ${locale} ${scene}: ${String(cause).split('\n')[0]}`))
         }
       }
     }
@@ -62,8 +62,8 @@ async function main() {
 }
 
 /** One scene with a fresh browser profile; each stop is taken in light and in dark. */
-async function play(browser: Browser, url: string, { device, locale, scene }: { device: Device, locale: typeof locales[number], scene: keyof typeof scenes }) {
-  const context = await browser.newContext({ ...devices[device], locale: locale === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', baseURL: url })
+async function play(browser: Browser, portal: Portal, { device, locale, scene }: { device: Device, locale: typeof locales[number], scene: keyof typeof scenes }) {
+  const context = await browser.newContext({ ...devices[device], locale: locale === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', baseURL: portal.url })
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const folder = join(shots, device)
@@ -81,7 +81,7 @@ async function play(browser: Browser, url: string, { device, locale, scene }: { 
     if (within > 0) await of.setViewportSize({ width, height })
     process.stdout.write(`${device} ${locale} ${name}\n`)
   }
-  await scenes[scene](page, { url, locale, shoot }).finally(() => context.close())
+  await scenes[scene](page, { url: portal.url, portal, locale, shoot }).finally(() => context.close())
 }
 
 async function writeReadmeImages() {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { sealContact } from '../server/domain/patrols/volunteer-contact.ts'
 import { openText } from '../server/domain/trust/envelope.ts'
@@ -9,8 +10,16 @@ import { openKeys, rawPool } from './bench/station.ts'
 import { caller } from './desk-caller.ts'
 import type { Portal } from './portal.ts'
 
+/** An account of its own with the password of the demo, for whoever is not a volunteer yet. */
+export async function anAccount({ supabaseUrl, keys }: Pick<Portal, 'supabaseUrl' | 'keys'>): Promise<string> {
+  const email = `${randomUUID().slice(0, 12)}@example.test`
+  const { error } = await createClient(supabaseUrl, keys.secretKey, { auth: { persistSession: false, autoRefreshToken: false } }).auth.admin.createUser({ email, password: 'linli-demo', email_confirm: true })
+  if (error) throw error
+  return email
+}
+
 /** A night to which these people have signed up, the first as its lead; it begins in so many minutes. No call plans so near, so its rows are written. */
-export async function arrangeNight(portal: Portal, people: { email: string, name: string }[], { beginsIn = 10, route = null }: { beginsIn?: number, route?: string | null } = {}) {
+export async function arrangeNight(portal: Pick<Portal, 'dataDir'>, people: { email: string, name: string }[], { beginsIn = 10, route = null }: { beginsIn?: number, route?: string | null } = {}) {
   const keys = await openKeys(portal)
   const pool = rawPool(portal, 1)
   const shift = randomUUID()
@@ -45,12 +54,12 @@ export async function arrangeNight(portal: Portal, people: { email: string, name
 }
 
 /** A route with two checkpoints in Ping'an, and the addresses on their posters, as the desk prints them. */
-export async function aRouteWithPosters(portal: Portal): Promise<{ route: string, addresses: string[] }> {
+export async function aRouteWithPosters(portal: Pick<Portal, 'url'>): Promise<{ route: string, addresses: string[] }> {
   const lead = await caller(portal.url, 'lead')
   const { communities } = z.object({ communities: z.array(z.object({ id: z.uuid(), slug: z.string(), grids: z.array(z.object({ id: z.uuid() })) })) }).parse((await lead.call('GET', 'desk/reference')).body)
   const pingAn = communities.find(({ slug }) => slug === 'ping-an')
   const checkpoints = ['East gate', 'Boiler house'].map((name, at) => ({ grid: pingAn?.grids[at]?.id, name: { zh: name, en: name } }))
   const { id } = savedRouteSchema.parse((await lead.call('POST', 'desk/patrols/routes', { community: pingAn?.id, name: { zh: '东线', en: `East ${randomUUID().slice(0, 4)}` }, checkpoints })).body)
   const { posters } = postersSchema.parse((await lead.call('POST', `desk/patrols/routes/${id}/posters`, {})).body)
-  return { route: id, addresses: posters.map(({ address }) => new URL(address).pathname.replace('/zh/', '/en/')) }
+  return { route: id, addresses: posters.map(({ address }) => new URL(address).pathname) }
 }

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { createClient } from '@supabase/supabase-js'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { rollCall } from '#shared/patrols/roll-call-rules'
 import { checkedInSchema, checkedOutSchema, nightSchema } from '#shared/patrols/night-schema'
 import { deskRoundSchema, filedPatrolReportSchema, overduePatrolsSchema, postersSchema, roundSchema, visitSchema } from '#shared/patrols/round-schema'
-import { aRouteWithPosters, arrangeNight } from '../arrange-night.ts'
+import { anAccount, aRouteWithPosters, arrangeNight } from '../arrange-night.ts'
 import { runJobs } from '../run-jobs.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
-const { supabaseUrl, keys } = inject('portal')
 const cookies: Record<string, string> = {}
 beforeAll(async () => {
   for (const who of ['officer', 'officer2', 'lead', 'auditor', 'resident2', 'volunteer'] as const) cookies[who] = await signedIn(who)
@@ -20,11 +18,8 @@ const post = (who: string, path: string, json: unknown = {}) => send('POST', `/a
 
 /** Somebody with an account of their own, known to `as` by name and address. */
 async function somebody(name: string) {
-  const email = `${randomUUID().slice(0, 12)}@example.test`
-  const password = 'four words for one door'
-  const { error } = await createClient(supabaseUrl, keys.secretKey, { auth: { persistSession: false, autoRefreshToken: false } }).auth.admin.createUser({ email, password, email_confirm: true })
-  expect(error).toBeNull()
-  const answer = await send('POST', '/api/session', { json: { email, password } })
+  const email = await anAccount(inject('portal'))
+  const answer = await send('POST', '/api/session', { json: { email, password: 'linli-demo' } })
   expect(answer.status).toBe(204)
   cookies[email] = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ')
   return { email, name }
@@ -163,6 +158,8 @@ describe('a patrol on its way over the API', () => {
     expect(visitSchema.parse((await visit(night.amina)).body)).toMatchObject({ name: { en: 'East gate' }, isNew: true })
     expect(visitSchema.parse((await visit(night.lin)).body).isNew).toBe(false)
 
+    const scanned = await send('GET', gate, { headers: { 'accept-language': 'en-GB' } })
+    expect([scanned.status, scanned.headers.get('location')], 'in the language of the phone').toEqual([302, `/en${gate}`])
     for (const who of [night.bo, 'volunteer', 'resident2', 'officer']) expect(problemOf(await visit(who)).code, who).toBe('not_found')
     expect(problemOf(await send('POST', `/api/patrols/checkpoints/${gate.split('/').at(-1)}`, { json: {} })).code).toBe('sign_in_required')
     expect(problemOf(await post(night.amina, '/patrols/checkpoints/AAAAAAAAAAAAAAAAAAAAAAAA')).code).toBe('not_found')

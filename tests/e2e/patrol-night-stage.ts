@@ -23,5 +23,5 @@ export async function aPhone(browser: Browser, { script }: { script: boolean }):
 }
 
 /** As the tests of the API arrange it, on the portal of the browser. */
-export const arrangeNight = (...[people, options]: Parameters<typeof arranged.arrangeNight> extends [Portal, ...infer Rest] ? Rest : never) => arranged.arrangeNight(portal, people, options)
+export const arrangeNight = (...[people, options]: Parameters<typeof arranged.arrangeNight> extends [unknown, ...infer Rest] ? Rest : never) => arranged.arrangeNight(portal, people, options)
 export const aRouteWithPosters = () => arranged.aRouteWithPosters(portal)

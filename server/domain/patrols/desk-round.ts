@@ -30,7 +30,7 @@ export async function issuePosters(services: Services, actor: DeskActor, route: 
   return {
     route: issued.route,
     posters: issued.codes.map(({ hash, sealed, issued_at: issuedAt, ...point }) => {
-      const address = `${services.settings.publicUrl}/zh/patrols/checkpoints/${openCheckpoint(services, { hash, sealed })}`
+      const address = `${services.settings.publicUrl}/patrols/checkpoints/${openCheckpoint(services, { hash, sealed })}`
       return { ...point, issuedAt, address, qr: qrCode(address) }
     }),
   }
