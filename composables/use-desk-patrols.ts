@@ -66,6 +66,10 @@ export function useDeskPatrols() {
       await api.post('desk/patrols/shifts', shift, savedShiftSchema)
       return t('patrols.desk.shifts.addDone')
     }),
+    changeShift: (id: string, plan: NewShift & { sequence: number }) => act(async () => {
+      await api.post(`desk/patrols/shifts/${id}`, plan, savedShiftSchema)
+      return t('patrols.desk.volunteers.done')
+    }),
     cancelShift: (id: string, reason: string) => act(async () => {
       await api.post(`desk/patrols/shifts/${id}/cancel`, { reason }, savedShiftSchema)
       return t('patrols.desk.volunteers.done')

@@ -10,10 +10,12 @@ import { openKeys, rawPool } from './bench/station.ts'
 import { caller } from './desk-caller.ts'
 import type { Portal } from './portal.ts'
 
-/** An account of its own with the password of the demo, for whoever is not a volunteer yet. */
+export const newPassword = 'four words for one door'
+
+/** An account of its own with `newPassword`, for whoever is not a volunteer yet. */
 export async function anAccount({ supabaseUrl, keys }: Pick<Portal, 'supabaseUrl' | 'keys'>): Promise<string> {
   const email = `${randomUUID().slice(0, 12)}@example.test`
-  const { error } = await createClient(supabaseUrl, keys.secretKey, { auth: { persistSession: false, autoRefreshToken: false } }).auth.admin.createUser({ email, password: 'linli-demo', email_confirm: true })
+  const { error } = await createClient(supabaseUrl, keys.secretKey, { auth: { persistSession: false, autoRefreshToken: false } }).auth.admin.createUser({ email, password: newPassword, email_confirm: true })
   if (error) throw error
   return email
 }

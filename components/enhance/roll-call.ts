@@ -38,8 +38,14 @@ class RollCall extends HTMLElement {
     if (!answer?.ok || answer.redirected) return
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const main = page.querySelector('main')
-    if (main?.querySelector('enhance-roll-call') && this.isConnected) document.querySelector('main')?.replaceWith(main)
+    if (!main?.querySelector('enhance-roll-call') || !this.isConnected) return
+    const focused = nameOf(document.activeElement)
+    document.querySelector('main')?.replaceWith(main)
+    // Whoever goes by the keyboard stays where they were.
+    if (focused) [...main.querySelectorAll<HTMLElement>('a, button, summary')].find(control => nameOf(control) === focused)?.focus({ preventScroll: true })
   }
 }
+
+const nameOf = (control: Element | null) => control?.closest('main') ? `${control.tagName} ${control.textContent.trim()}` : ''
 
 customElements.define('enhance-roll-call', RollCall)

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { anAccount, aRouteWithPosters, arrangeNight } from '../../tests/arrange-night.ts'
+import { anAccount, aRouteWithPosters, arrangeNight, newPassword } from '../../tests/arrange-night.ts'
+import { runJobs } from '../../tests/run-jobs.ts'
 import { signIn, type Stage } from './stage.ts'
 
 /** Patrols as residents see them, a volunteer among them, and as the lead plans them. */
@@ -45,11 +46,13 @@ export async function walkPatrol(page: Page, { url, portal, locale, shoot }: Sta
   const night = await arrangeNight(portal, [{ email: lin, name: locale === 'zh' ? '林夏' : 'Lin Xia' }, { email: amina, name: locale === 'zh' ? '阿米娜' : 'Amina Yusuf' }], { route })
   const as = async (email: string, path: string) => {
     await page.context().clearCookies()
-    await signIn(page, url, email)
+    await signIn(page, url, email, newPassword)
     await page.goto(`${url}/${locale}${path}`, { waitUntil: 'networkidle' })
   }
   const press = async (selector: string) => {
     await page.locator(selector).first().click()
+    // A script sends the code and goes on from its answer.
+    await page.waitForTimeout(1500)
     await page.waitForLoadState('networkidle')
   }
   const path = `/patrols/shifts/${night.shift}`
@@ -95,6 +98,7 @@ export async function walkPatrol(page: Page, { url, portal, locale, shoot }: Sta
     await press('button[value=out]')
     await shoot('night-volunteer-home')
     await night.pass(100)
+    await runJobs(portal.dataDir)
     await page.context().clearCookies()
     await signIn(page, url, 'lead@demo.linli')
     await page.goto(`${url}/${locale}/desk/patrols`, { waitUntil: 'networkidle' })

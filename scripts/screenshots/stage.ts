@@ -11,8 +11,8 @@ export interface Stage {
   shoot: (name: string, of?: Page) => Promise<void>
 }
 
-/** Signs a demo account in. */
-export async function signIn(page: Page, url: string, email: string): Promise<void> {
-  const answer = await page.request.post(`${url}/api/session`, { data: { email, password: 'linli-demo' }, headers: { origin: url } })
+/** Signs an account in, with the password of the demo unless it has its own. */
+export async function signIn(page: Page, url: string, email: string, password = 'linli-demo'): Promise<void> {
+  const answer = await page.request.post(`${url}/api/session`, { data: { email, password }, headers: { origin: url } })
   if (!answer.ok()) throw new Error(`${email} could not sign in: ${answer.status()}`)
 }

@@ -81,11 +81,13 @@ export function coverageOf(table: HeatTable, { monday, timeZone, shifts }: Pick<
   return covered / all
 }
 
+const mostTimes = 20
+
 /** What a proposal says for itself, as the key of a sentence and its numbers; grid and weekday are named by whoever knows the words. */
-export function reasonOf({ strength, count, weeksSeen, timesMean, from, to }: Proposal): { key: 'patrols.plan.clear' | 'patrols.plan.hint', facts: { count: number, weeks: number, times: number, from: string, to: string } } {
-  // Tenths say more than is known once the number is large.
-  const times = timesMean < 10 ? Math.round(timesMean * 10) / 10 : Math.round(timesMean)
-  return { key: strength === 'clear' ? 'patrols.plan.clear' : 'patrols.plan.hint', facts: { count, weeks: weeksSeen, times, from, to } }
+export function reasonOf({ strength, count, weeksSeen, timesMean, from, to }: Proposal): { key: 'patrols.plan.clear' | 'patrols.plan.hint', facts: { count: number, weeks: number, times: number, isMore: boolean, from: string, to: string } } {
+  // Most grids are quiet at most hours: beyond twenty times the mean, and in tenths once the number is large, more is said than is known.
+  const times = timesMean < 10 ? Math.round(timesMean * 10) / 10 : Math.min(Math.round(timesMean), mostTimes)
+  return { key: strength === 'clear' ? 'patrols.plan.clear' : 'patrols.plan.hint', facts: { count, weeks: weeksSeen, times, isMore: timesMean > mostTimes, from, to } }
 }
 
 /** In which part of the day a band begins: night is 22–06, evening 18–22. */

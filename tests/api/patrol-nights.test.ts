@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { rollCall } from '#shared/patrols/roll-call-rules'
 import { checkedInSchema, checkedOutSchema, nightSchema } from '#shared/patrols/night-schema'
 import { deskRoundSchema, filedPatrolReportSchema, overduePatrolsSchema, postersSchema, roundSchema, visitSchema } from '#shared/patrols/round-schema'
-import { anAccount, aRouteWithPosters, arrangeNight } from '../arrange-night.ts'
+import { anAccount, aRouteWithPosters, arrangeNight, newPassword } from '../arrange-night.ts'
 import { runJobs } from '../run-jobs.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
@@ -19,7 +19,7 @@ const post = (who: string, path: string, json: unknown = {}) => send('POST', `/a
 /** Somebody with an account of their own, known to `as` by name and address. */
 async function somebody(name: string) {
   const email = await anAccount(inject('portal'))
-  const answer = await send('POST', '/api/session', { json: { email, password: 'linli-demo' } })
+  const answer = await send('POST', '/api/session', { json: { email, password: newPassword } })
   expect(answer.status).toBe(204)
   cookies[email] = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ')
   return { email, name }

@@ -17,10 +17,20 @@ test('on a phone the lead publishes a shift, calls it off with a reason, and ope
   const shift = page.getByRole('article').filter({ hasText: '18:10' }).filter({ hasText: 'Hexie' })
   await expect(shift).toContainText('2 missing')
 
-  await shift.getByRole('button', { name: /^Call off/ }).click()
+  await shift.getByRole('button', { name: /^Change/ }).click()
+  await page.getByRole('dialog').getByLabel('Start').fill('18:20')
+  await page.getByRole('dialog').getByLabel('At most').fill('6')
+  await page.getByRole('dialog').getByLabel('Who leads').selectOption({ label: 'Shen Lan' })
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('article').filter({ hasText: '18:10' })).toHaveCount(0)
+  const moved = page.getByRole('article').filter({ hasText: '18:20–20:20' }).filter({ hasText: 'Hexie' })
+  await expect(moved).toContainText('0 of 6')
+  await expect(moved).toContainText('led by Shen Lan')
+
+  await moved.getByRole('button', { name: /^Call off/ }).click()
   await page.getByLabel('Reason').fill('The street is closed that evening.')
   await page.getByRole('dialog').getByRole('button', { name: 'Call off', exact: true }).click()
-  await expect(shift).toContainText('Called off: The street is closed that evening.')
+  await expect(moved).toContainText('Called off: The street is closed that evening.')
 
   await page.getByRole('link', { name: 'Volunteers' }).click()
   const applicant = page.getByRole('article').filter({ hasText: 'Building contact' })

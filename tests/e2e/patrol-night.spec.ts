@@ -50,6 +50,7 @@ test('lin calls the roll on her phone; an old code is refused, amina checks in, 
     await expect(lin.page.getByRole('region', { name: '2 of 3 are here' })).toContainText('checked in by the lead')
     await lin.page.getByLabel('Code').fill((await lin.page.locator('.roll-call-code').textContent())?.trim() ?? '')
     await lin.page.getByRole('button', { name: 'Check in', exact: true }).click()
+    await expect(lin.page.getByRole('status').first()).toHaveText('You are checked in.')
     await lin.page.getByRole('button', { name: 'Start' }).click()
     await expect(lin.page.getByRole('status').first()).toHaveText('You are on your way. Take care.')
     expect(await night.checkIns()).toEqual(['code', 'code', 'lead'])

@@ -18,7 +18,7 @@ describe('the planner of patrols', () => {
     expect(proposal).toMatchObject({ gridId: 'market', weekday: 5, from: '20:00', to: '22:00', ...friday, state: 'open', count: 4, byWeek: [1, 1, 1, 1], weeksSeen: 4, rate: 1, available: 5, coveredMinutes: 0 })
     // 4 reports in 168 cells: 0.0238 each. 4 are 168 times that; 0.0238^4/24 · e^-0.0238 = 1.3e-8, for 336 cells and pairs still far below 0.05.
     expect([proposal?.timesMean, proposal?.strength]).toEqual([168, 'clear'])
-    expect(proposal && reasonOf(proposal)).toEqual({ key: 'patrols.plan.clear', facts: { count: 4, weeks: 4, times: 168, from: '20:00', to: '22:00' } })
+    expect(proposal && reasonOf(proposal)).toEqual({ key: 'patrols.plan.clear', facts: { count: 4, weeks: 4, times: 20, isMore: true, from: '20:00', to: '22:00' } })
   })
 
   it('calls a cluster that chance makes now and then a hint', () => {
@@ -27,7 +27,7 @@ describe('the planner of patrols', () => {
     const [proposal] = plan([...fridays(), ...everywhere.map(count => ({ ...count, gridId: 'park' }))])
 
     expect([proposal?.timesMean, proposal?.strength]).toEqual([8, 'hint'])
-    expect(proposal && reasonOf(proposal)).toMatchObject({ key: 'patrols.plan.hint', facts: { times: 8 } })
+    expect(proposal && reasonOf(proposal)).toMatchObject({ key: 'patrols.plan.hint', facts: { times: 8, isMore: false } })
   })
 
   it('one bad evening is no pattern, and two reports are none', () => {
