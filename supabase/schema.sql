@@ -14895,7 +14895,15 @@ CREATE OR REPLACE FUNCTION private.forget_feed()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
+declare
+  v_station uuid := (private.volunteer_of(new.user_id)).station_id;
 AS $function$
+  if v_station is null then
+    return null;
+  end if;
+  -- Before any row: whoever checks out holds both, and pays what waits.
+  perform private.lock_roster(v_station);
+  perform private.lock_points(v_station);
 begin
   delete from private.calendar_feeds f where f.volunteer_id = case when tg_table_name = 'volunteers' then (to_jsonb(new) ->> 'id')::uuid else (to_jsonb(old) ->> 'volunteer_id')::uuid end;
   return null;

@@ -164,6 +164,25 @@ describe('points', () => {
     expect(await world.sql`select minutes from private.patrol_hours where volunteer_id = ${volunteer}`).toEqual([{ minutes: 120 }])
   })
 
+  it.each(['roster', 'points'])('of an account that is being erased are locked after the %s of the station, so that a check-out and an erasure never wait for one another', async (lock) => {
+    await budget(0)
+    const user = await world.backend.createUser()
+    const volunteer = await enrolled()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${volunteer}`
+    await patrolled(volunteer)
+    let erased: Promise<unknown> | undefined
+    await world.sql.begin(async (sql) => {
+      await sql`select ${sql.unsafe(`private.lock_${lock}`)}(${world.station.home})`
+      erased = world.sql`insert into private.account_erasures (user_id, asked_at) values (${user.id}, now())`.execute()
+      await new Promise(resolve => setTimeout(resolve, 400))
+
+      // What pay_claims does for whoever checks out meanwhile.
+      expect(await sql`select points from private.points_claims where volunteer_id = ${volunteer} for update nowait`).toEqual([{ points: 20 }])
+    })
+    await erased
+    expect(await world.sql`select points from private.points_claims where volunteer_id = ${volunteer}`).toEqual([{ points: 0 }])
+  })
+
   it('cannot be written so that they do not sum to zero, fall below zero or pass the budget, by any path', async () => {
     await budgetLeft(10)
     const { sql, station } = world
