@@ -204,6 +204,21 @@ describe('points', () => {
 })
 
 describe('a correction', () => {
+  it('counts nothing for somebody who was marked as not having come meanwhile', async () => {
+    await budgetLeft(1000)
+    const amina = await enrolled('amina_resident')
+    const place = await onPatrol(amina)
+    const { sql } = world
+    await sql`delete from private.check_ins where place_id = ${place}`
+    await sql`update public.shift_places set attended_at = null where id = ${place}`
+    const { id } = await ask('amina_resident', place, wall('14:00'), wall('16:00'))
+    expect(await call('officer_wang', 'mark_no_show', { place })).toMatchObject({ ok: true })
+
+    expect(await call('lead_zhao', 'decide_hours_correction', { id, approve: true })).toEqual({ ok: false, code: 'status_order' })
+    expect(await own('amina_resident')).toMatchObject({ balance: 0, totals: { credit_minutes: 0 } })
+    expect(await call('lead_zhao', 'decide_hours_correction', { id, approve: false, note: '没有到场' })).toEqual({ ok: true, state: 'refused' })
+  })
+
   async function asked(minutes = 150) {
     await budgetLeft(1000)
     const amina = await enrolled('amina_resident')
