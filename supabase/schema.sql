@@ -7538,7 +7538,8 @@ begin
   if v_wait > 0 then
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
-  v_volunteer := private.volunteer_of(v_actor);
+  -- An erasure that is under way is waited for: what is sealed here holds a name.
+  select v.* into v_volunteer from public.volunteers v where v.user_id = v_actor for share;
   if v_volunteer.id is null then
     return private.refuse('not_found');
   end if;

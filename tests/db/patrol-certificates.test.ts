@@ -119,6 +119,21 @@ describe('a certificate', () => {
     expect(await world.sql`select template from public.outbox where noun_id = ${volunteer}`).toEqual([{ template: 'patrols.certificate' }])
   })
 
+  it('is not issued to somebody whose account is being erased: no name is kept behind', async () => {
+    const volunteer = await aVolunteer()
+    let issued: ReturnType<typeof issue> | undefined
+    // As the erasure does, a moment before it is done.
+    await world.sql.begin(async (sql) => {
+      await sql`update public.volunteers set user_id = null, state = 'left' where id = ${volunteer}`
+      await sql`delete from private.volunteer_contacts where volunteer_id = ${volunteer}`
+      issued = issue('amina_resident')
+      await new Promise(resolve => setTimeout(resolve, 500))
+    })
+
+    expect((await issued)?.answer).toEqual({ ok: false, code: 'not_found' })
+    expect(await world.sql`select number from private.certificates where station_id = ${world.station.home}`).toEqual([])
+  })
+
   it('loses what it says with the contact of its holder, and keeps the signature', async () => {
     const volunteer = await aVolunteer()
     const { number } = await issue('amina_resident')
