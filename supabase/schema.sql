@@ -6012,6 +6012,8 @@ begin
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
   end if;
+  elsif exists (select from public.reports r where r.id = v_reward.report_id and r.owner_id = v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then
     perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.approved');
@@ -9052,6 +9054,8 @@ begin
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
   elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
+  elsif v_report.owner_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
     return private.refuse('status_order');
   elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
     return private.refuse('invalid_input');

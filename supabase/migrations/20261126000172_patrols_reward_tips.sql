@@ -35,7 +35,7 @@ language sql volatile set search_path = '' as $$
 $$;
 revoke all on function private.log_tip_reward(public.staff, uuid, text) from public;
 
--- By a lead or chief, for a report of the station that is done with. p: {reference, yuan, why} → {ok, id} | forbidden, not_found, status_order: not done with, or it has one, reason_missing, invalid_input
+-- By a lead or chief, for a report of the station that is done with. p: {reference, yuan, why} → {ok, id} | forbidden, not_found, not_for_oneself: their own tip, status_order: not done with, or it has one, reason_missing, invalid_input
 create function public.offer_tip_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -49,6 +49,8 @@ begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
+  elsif v_report.owner_id = v_staff.user_id then
+    return private.refuse('not_for_oneself');
   elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
     return private.refuse('status_order');
   elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
@@ -71,7 +73,7 @@ comment on function public.offer_tip_reward(jsonb) is 'Definer: nobody writes th
 revoke all on function public.offer_tip_reward(jsonb) from public;
 grant execute on function public.offer_tip_reward(jsonb) to authenticated;
 
--- By a chief who did not offer it; the ninety days begin. p: {id, approve} → {ok, state} | forbidden, not_found, second_person_required, status_order
+-- By a chief who did not offer it; the ninety days begin. p: {id, approve} → {ok, state} | forbidden, not_found, second_person_required, not_for_oneself: their own tip, status_order
 create function public.decide_tip_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -88,6 +90,8 @@ begin
     return private.refuse('status_order');
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
+  elsif exists (select from public.reports r where r.id = v_reward.report_id and r.owner_id = v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { patrolActs } from './patrols-builder.ts'
-import { aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
+import { aNamedReport, aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
@@ -19,8 +19,8 @@ const pay = async (who: Person, code: string) => server('pay_tip_reward', { ...a
 const rowOf = async (id: unknown) => (await world.sql`select * from private.tip_rewards where id = ${String(id)}`)[0]!
 
 /** A report that is done with. */
-async function aClosedTip(): Promise<Filed> {
-  const report = await aReport(world)
+async function aClosedTip(made?: Filed): Promise<Filed> {
+  const report = made ?? await aReport(world)
   await world.sql`update public.reports set status = 'closed', closed_reason = 'no_further_action', closed_at = now() where id = ${report.id}`
   return report
 }
@@ -52,6 +52,15 @@ describe('a reward for a tip', () => {
     expect(await decide('chief_far', id)).toEqual({ ok: false, code: 'not_found' })
     expect(await decide('chief_qian', id)).toEqual({ ok: true, state: 'approved' })
     expect(await decide('chief_qian', id)).toEqual({ ok: false, code: 'status_order' })
+  })
+
+  it('is neither offered nor approved by whoever sent the tip under their own name', async () => {
+    const [ofLead, ofChief] = [await aClosedTip(await aNamedReport(world, 'lead_zhao')), await aClosedTip(await aNamedReport(world, 'chief_sun'))]
+
+    expect(await offer('lead_zhao', ofLead)).toEqual({ ok: false, code: 'not_for_oneself' })
+    const { id } = await offer('lead_zhao', ofChief)
+    expect(await decide('chief_sun', id)).toEqual({ ok: false, code: 'not_for_oneself' })
+    expect(await decide('chief_qian', id, false)).toEqual({ ok: true, state: 'refused' })
   })
 
   it('that was refused can be offered anew', async () => {
