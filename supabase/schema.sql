@@ -4568,6 +4568,7 @@ begin
     perform private.lock_roster(v_shift.station_id);
   end if;
   select q.* into v_place from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null
+      join public.volunteers v on v.id = q.volunteer_id and v.state in ('enrolled', 'active')
     where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed' for update of q;
   if v_place.id is null then
     return private.refuse('not_found');
@@ -7655,7 +7656,7 @@ begin
   end if;
   if p ->> 'act' in ('check_in', 'check_out') then
     select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
-    if v_place.id is null then
+    if v_place.id is null or (p ->> 'act' = 'check_in' and not exists (select from public.volunteers v where v.id = v_place.volunteer_id and v.state in ('enrolled', 'active'))) then
       return private.refuse('not_found');
     end if;
   end if;

@@ -159,7 +159,7 @@ grant execute on function public.read_roll_call(jsonb) to service_role;
 /*
   One's own check-in. p: {actor, session or chat, shift, step?: the 30-second step that the entered code proves, none for a code that proves nothing}
   A step counts for ten minutes after it was shown, and within the roll call. The same step again answers as the first time. → {ok, how, present_at}
-  | sign_in_required, not_found, roll_call_code: another try is gone, roll_call_tries: none is left, already_checked_in
+  | sign_in_required, not_found: no place, or suspended or gone meanwhile, roll_call_code: another try is gone, roll_call_tries: none is left, already_checked_in
 */
 create function public.check_in(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -180,6 +180,7 @@ begin
     perform private.lock_roster(v_shift.station_id);
   end if;
   select q.* into v_place from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null
+      join public.volunteers v on v.id = q.volunteer_id and v.state in ('enrolled', 'active')
     where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed' for update of q;
   if v_place.id is null then
     return private.refuse('not_found');
@@ -236,7 +237,7 @@ begin
   end if;
   if p ->> 'act' in ('check_in', 'check_out') then
     select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
-    if v_place.id is null then
+    if v_place.id is null or (p ->> 'act' = 'check_in' and not exists (select from public.volunteers v where v.id = v_place.volunteer_id and v.state in ('enrolled', 'active'))) then
       return private.refuse('not_found');
     end if;
   end if;

@@ -170,6 +170,16 @@ describe('checking in', () => {
     const { shift, amina } = await aNight()
     const asked = await call('amina_resident', 'change_own_place', { act: 'ask_swap', shift })
     await open('lead_zhao', shift)
+  it('is for nobody who was suspended or left after the hour of the start, neither by code nor by the lead', async () => {
+    const { shift, amina, bo } = await aNight({ startsIn: -1 })
+    await open('lead_zhao', shift)
+    expect(await call('lead_zhao', 'decide_volunteer', { id: amina, act: 'suspend', note: '调查期间暂停' })).toMatchObject({ ok: true })
+    expect(await call('bo_resident', 'change_own_volunteering', { act: 'leave' })).toMatchObject({ ok: true })
+
+    for (const who of ['amina_resident', 'bo_resident'] satisfies Resident[]) expect(await checkIn(who, shift, stepAgo(0)), who).toEqual({ ok: false, code: 'not_found' })
+    for (const volunteer of [amina, bo]) expect(await lead('lead_zhao', 'check_in', shift, { place: (await placeOf(shift, volunteer)).id, reason: '手机没电' })).toEqual({ ok: false, code: 'not_found' })
+  })
+
     await checkIn('amina_resident', shift, stepAgo(0))
 
     expect(await world.sql`select state from public.shift_swaps where id = ${asked.swap as string}`).toEqual([{ state: 'expired' }])
