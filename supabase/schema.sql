@@ -6012,9 +6012,9 @@ begin
     return private.refuse('status_order');
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
-  end if;
   elsif exists (select from public.reports r where r.id = v_reward.report_id and r.owner_id = v_staff.user_id) then
     return private.refuse('not_for_oneself');
+  end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then
     perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.approved');
@@ -9054,9 +9054,9 @@ begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
-  elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
   elsif v_report.owner_id = v_staff.user_id then
     return private.refuse('not_for_oneself');
+  elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
     return private.refuse('status_order');
   elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
     return private.refuse('invalid_input');
@@ -9215,8 +9215,8 @@ declare
   v_shift public.patrol_shifts;
 begin
   select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
-  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = v_shift.lead_staff_id
-      or (v_staff.role = 'officer' and v_shift.community_id in (select private.communities_of(v_staff.user_id)))), false) then
+  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief')
+      or (v_staff.role = 'officer' and (v_staff.user_id = v_shift.lead_staff_id or v_shift.community_id in (select private.communities_of(v_staff.user_id))))), false) then
     return private.refuse('not_found');
   end if;
   perform private.log_shift(v_staff, 'shift.report_read', v_shift.id);
@@ -10079,6 +10079,7 @@ declare
   v_night private.patrol_nights;
   v_mine jsonb;
   v_leads boolean;
+  v_calls boolean;
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -10092,13 +10093,14 @@ begin
     return private.refuse('not_found');
   end if;
   select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  v_calls := coalesce(v_night.opened_by = v_actor, false) and (v_shift.state = 'under_way' or private.clock() < upper(v_shift.period) + interval '24 hours');
   return jsonb_build_object('ok', true, 'now', private.clock(), 'shift', private.shift_card(v_shift), 'leads', v_leads, 'mine', v_mine,
     'night', case when v_night.shift_id is not null then jsonb_build_object('opened_at', v_night.opened_at, 'called_at', v_night.called_at, 'started_at', v_night.started_at, 'ended_at', v_night.ended_at, 'is_mine', coalesce(v_night.opened_by = v_actor, false)) end,
     'present', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed'),
     'secret_sealed', case when v_leads then v_night.secret_sealed end,
     'people', case when v_leads and v_night.shift_id is not null then coalesce((
       select jsonb_agg(jsonb_build_object('place', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'is_trainee', q.is_trainee, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0),
-          'user_id', case when v_night.opened_by = v_actor then v.user_id end, 'contact_sealed', case when v_night.opened_by = v_actor then k.contact_sealed end) order by q.queue)
+          'user_id', case when v_calls then v.user_id end, 'contact_sealed', case when v_calls then k.contact_sealed end) order by q.queue)
       from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.volunteer_contacts k on k.volunteer_id = v.id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
       where q.shift_id = v_shift.id and q.state in ('confirmed', 'no_show')), '[]'::jsonb) end);
 end;
@@ -11722,6 +11724,10 @@ begin
     elsif v_before.sequence is distinct from (p ->> 'sequence')::integer then
       return private.refuse('conflict');
     end if;
+  end if;
+  -- Nobody is checked in for an hour that is still to come (RULES I1).
+  if (v_from, v_to) is distinct from (lower(v_before.period), upper(v_before.period)) and exists (select from public.shift_places q where q.shift_id = v_before.id and q.attended_at is not null) then
+    return private.refuse('shift_closed');
   end if;
   if not private.is_shift_form(v_staff.station_id, p) or v_from is null or v_to is null or v_to < v_from + interval '30 minutes' or v_to > v_from + interval '12 hours'
     or (v_from <= v_now + interval '3 hours' and v_from is distinct from lower(v_before.period)) or v_from > v_now + interval '1 year'
@@ -13921,7 +13927,8 @@ declare
   v_shift uuid;
 begin
   for v_shift in update public.shift_places p set state = 'left', offered_until = null, ended_at = private.clock()
-    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock() returning p.shift_id loop
+    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock()
+      and not (p.attended_at is not null and exists (select from public.patrol_shifts s where s.id = p.shift_id and s.state = 'under_way')) returning p.shift_id loop
     perform private.offer_places(v_shift);
   end loop;
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
@@ -14888,7 +14895,15 @@ CREATE OR REPLACE FUNCTION private.forget_corrections()
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_station uuid := (private.volunteer_of(new.user_id)).station_id;
 begin
+  if v_station is null then
+    return null;
+  end if;
+  -- Before any row: whoever checks out holds both, and pays what waits.
+  perform private.lock_roster(v_station);
+  perform private.lock_points(v_station);
   update private.hours_corrections c set why = null, note = null where c.volunteer_id = (private.volunteer_of(new.user_id)).id and num_nonnulls(c.why, c.note) > 0;
   update private.points_claims c set points = 0 where c.volunteer_id = (private.volunteer_of(new.user_id)).id and c.transaction_id is null and c.points > 0;
   return null;
@@ -14901,15 +14916,7 @@ CREATE OR REPLACE FUNCTION private.forget_feed()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO ''
-declare
-  v_station uuid := (private.volunteer_of(new.user_id)).station_id;
 AS $function$
-  if v_station is null then
-    return null;
-  end if;
-  -- Before any row: whoever checks out holds both, and pays what waits.
-  perform private.lock_roster(v_station);
-  perform private.lock_points(v_station);
 begin
   delete from private.calendar_feeds f where f.volunteer_id = case when tg_table_name = 'volunteers' then (to_jsonb(new) ->> 'id')::uuid else (to_jsonb(old) ->> 'volunteer_id')::uuid end;
   return null;
@@ -15949,7 +15956,7 @@ CREATE OR REPLACE FUNCTION private.leads_patrol(p_actor uuid, p_staff public.sta
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or p_staff.user_id = p_shift.lead_staff_id
+  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or (p_staff.role = 'officer' and p_staff.user_id = p_shift.lead_staff_id)
       or (p_staff.role = 'officer' and num_nonnulls(p_shift.lead_staff_id, p_shift.lead_volunteer_id) = 0 and p_shift.community_id in (select private.communities_of(p_staff.user_id)))), false)
     or exists (select from public.volunteers v where v.user_id = p_actor and v.station_id = p_shift.station_id and v.state = 'active'
       and (v.id = p_shift.lead_volunteer_id

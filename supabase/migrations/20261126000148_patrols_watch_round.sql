@@ -51,8 +51,8 @@ declare
   v_shift public.patrol_shifts;
 begin
   select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
-  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = v_shift.lead_staff_id
-      or (v_staff.role = 'officer' and v_shift.community_id in (select private.communities_of(v_staff.user_id)))), false) then
+  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief')
+      or (v_staff.role = 'officer' and (v_staff.user_id = v_shift.lead_staff_id or v_shift.community_id in (select private.communities_of(v_staff.user_id))))), false) then
     return private.refuse('not_found');
   end if;
   perform private.log_shift(v_staff, 'shift.report_read', v_shift.id);
