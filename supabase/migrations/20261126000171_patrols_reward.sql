@@ -78,6 +78,8 @@ declare
 begin
   select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   perform private.lock_points(v_volunteer.station_id);
+  -- As an erasure left it that held the points until now.
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   select r.* into v_reward from private.rewards r where r.id = p_reward and r.station_id = v_volunteer.station_id and r.is_active for update;
   if v_reward.id is null then
     return private.refuse('not_found');

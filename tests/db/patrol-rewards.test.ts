@@ -152,6 +152,22 @@ describe('an order', () => {
     expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 2])
   })
 
+  it('is not made for an account that is erased meanwhile', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 60)
+    const reward = await aReward({ stock: 2 })
+    await orderBy(amina, reward)
+    let ordered: Promise<Answer> | undefined
+    await world.sql.begin(async (sql) => {
+      await sql`update public.volunteers set user_id = null, state = 'left' where id = ${amina}`
+      ordered = orderBy(amina, reward)
+      await new Promise(resolve => setTimeout(resolve, 400))
+    })
+
+    expect(await ordered).toEqual({ ok: false, code: 'not_enrolled' })
+    expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 2])
+  })
+
   it('goes two years after it ended, the points stay; what is lent stays as long as it is out', async () => {
     const amina = await enrolled('amina_resident')
     await give(amina, 200)
