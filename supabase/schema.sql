@@ -1435,7 +1435,7 @@ comment on table public.volunteer_steps is 'Each decision about a volunteer, by 
 CREATE INDEX volunteer_steps_by_actor ON public.volunteer_steps USING btree (actor_id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX volunteer_steps_by_volunteer ON public.volunteer_steps USING btree (volunteer_id, id);
 alter table public.volunteer_steps enable row level security;
-CREATE TRIGGER volunteer_steps_are_append_only BEFORE UPDATE ON public.volunteer_steps FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER volunteer_steps_are_append_only BEFORE UPDATE ON public.volunteer_steps FOR EACH ROW WHEN (((new.note IS NOT NULL) OR ((to_jsonb(new.*) - 'note'::text) IS DISTINCT FROM (to_jsonb(old.*) - 'note'::text)))) EXECUTE FUNCTION private.refuse_change();
 
 create table public.volunteers (
   id uuid not null default gen_random_uuid(),
@@ -11106,12 +11106,11 @@ begin
     return private.refuse('invalid_input');
   end if;
   v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
-    and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
-    and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
+    and (not private.is_on_a_shift(v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id)) order by v.changed_at limit v_limit);
   if not v_is_dry then
     delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
-    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
-    delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
+    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not private.is_on_a_shift(t.volunteer_id);
+    delete from public.volunteers v where v.id = any (v_ids) and not private.is_on_a_shift(v.id);
   end if;
   v_rounds := private.retain_rounds(v_limit, v_is_dry);
   return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'rounds', v_rounds, 'has_more', greatest(cardinality(v_ids), v_rounds) = v_limit and not v_is_dry);
@@ -15527,6 +15526,15 @@ AS $function$
     and (p ->> 'lat' is null or (jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180)), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_on_a_shift(p_volunteer uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.shift_places q where q.volunteer_id = p_volunteer) or exists (select from public.patrol_shifts s where s.lead_volunteer_id = p_volunteer) or exists (select from public.shift_swaps w where w.to_volunteer_id = p_volunteer);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_on_duty(p_staff uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -15994,7 +16002,8 @@ begin
   end if;
   perform private.lock_roster(v_before.station_id);
   perform private.clear_places(v_before.id);
-  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, refused_reason = null, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteer_steps t set note = null where t.volunteer_id = v_before.id and t.note is not null;
   delete from private.volunteer_contacts c where c.volunteer_id = v_before.id;
   delete from public.volunteer_skills k where k.volunteer_id = v_before.id;
   perform private.add_volunteer_step(v_before, v_after, 'volunteer.left', 'erased', v_nobody, null);
@@ -16806,6 +16815,8 @@ declare
 begin
   select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   perform private.lock_points(v_volunteer.station_id);
+  -- As an erasure left it that held the points until now.
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   select r.* into v_reward from private.rewards r where r.id = p_reward and r.station_id = v_volunteer.station_id and r.is_active for update;
   if v_reward.id is null then
     return private.refuse('not_found');
