@@ -136,7 +136,7 @@ begin
     end if;
   end if;
   if p_act in ('cancel', 'return') then
-    update private.rewards r set stock = r.stock + 1 where r.id = v_order.reward_id;
+    update private.rewards r set stock = least(r.stock + 1, 100000) where r.id = v_order.reward_id;
   end if;
   update private.reward_orders o set state = case p_act when 'hand_out' then 'handed_out' when 'return' then 'returned' when 'keep' then 'kept' else 'cancelled' end,
     handed_out_at = case when p_act = 'hand_out' then v_now else o.handed_out_at end, handed_out_by = case when p_act = 'hand_out' then p_staff.user_id else o.handed_out_by end,
