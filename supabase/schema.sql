@@ -1760,7 +1760,7 @@ create table private.certificates (
   constraint certificates_are_revoked_once CHECK (((revoked_at IS NOT NULL) OR (num_nonnulls(revoked_by, revoked_reason) = 0))),
   constraint certificates_check CHECK ((((statement ->> 'type'::text) = 'patrol_certificate'::text) AND ((statement ->> 'number'::text) = number))),
   constraint certificates_number_check CHECK ((number ~ '^PT(-[0-9A-HJKMNP-TV-Z]{4}){3}$'::text)),
-  constraint certificates_of_somebody_say_why CHECK (((revoked_by IS NULL) OR (revoked_reason IS NOT NULL))),
+  constraint certificates_of_somebody_say_why CHECK (((revoked_by IS NULL) OR (revoked_reason IS NOT NULL) OR (volunteer_id IS NULL))),
   constraint certificates_papers_check CHECK ((cardinality(papers) <= 20)),
   constraint certificates_revoked_reason_check CHECK (((revoked_reason IS NULL) OR private.is_plain_text(revoked_reason, 3, 500, true)))
 );
@@ -2602,6 +2602,7 @@ create table private.reward_orders (
 );
 comment on table private.reward_orders is 'One thing for one volunteer. `handed_out` ends what has no deposit; the deposit goes back with the thing (`returned`), or stays with the station (`kept`).';
 comment on column private.reward_orders.points is 'As it cost when it was ordered; so the deposit.';
+comment on column private.reward_orders.note is 'Why it was cancelled, or the deposit kept. Here alone, since the lines of the points stay for ever.';
 CREATE UNIQUE INDEX reward_orders_by_code ON private.reward_orders USING btree (station_id, code) WHERE (state = 'ordered'::text);
 CREATE INDEX reward_orders_by_ender ON private.reward_orders USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 CREATE INDEX reward_orders_by_giver ON private.reward_orders USING btree (handed_out_by) WHERE (handed_out_by IS NOT NULL);
@@ -12831,7 +12832,7 @@ begin
   end if;
   select k.* into v_point from private.checkpoint_codes c join public.patrol_checkpoints k on k.id = c.checkpoint_id and k.is_active where c.code_hash = p ->> 'code_hash';
   select s.* into v_shift from public.patrol_shifts s join public.shift_places q on q.shift_id = s.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id
-    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) limit 1;
+    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) desc limit 1;
   if v_shift.id is null then
     return private.refuse('not_found');
   end if;
@@ -13630,6 +13631,7 @@ begin
   for v_order in select o.id from private.reward_orders o where o.volunteer_id = new.id and o.state = 'ordered' order by o.number loop
     perform private.change_order(v_order, 'cancel', v_nobody, null);
   end loop;
+  update private.reward_orders o set note = null where o.volunteer_id = new.id and o.note is not null;
   return null;
 end;
 $function$;
@@ -13698,13 +13700,13 @@ begin
     when 'return' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'volunteer', 'volunteer', v_order.volunteer_id, 'points', v_order.deposit))
     when 'keep' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'rewards', 'points', v_order.deposit)) end;
   if v_entries is not null then
-    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id, p_note);
+    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id);
     if not (v_booked ->> 'ok')::boolean then
       return v_booked;
     end if;
   end if;
   if p_act in ('cancel', 'return') then
-    update private.rewards r set stock = r.stock + 1 where r.id = v_order.reward_id;
+    update private.rewards r set stock = least(r.stock + 1, 100000) where r.id = v_order.reward_id;
   end if;
   update private.reward_orders o set state = case p_act when 'hand_out' then 'handed_out' when 'return' then 'returned' when 'keep' then 'kept' else 'cancelled' end,
     handed_out_at = case when p_act = 'hand_out' then v_now else o.handed_out_at end, handed_out_by = case when p_act = 'hand_out' then p_staff.user_id else o.handed_out_by end,
@@ -14882,7 +14884,7 @@ CREATE OR REPLACE FUNCTION private.forget_certificates()
  SET search_path TO ''
 AS $function$
 begin
-  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null where c.volunteer_id = old.volunteer_id;
+  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null, revoked_reason = null where c.volunteer_id = old.volunteer_id;
   return null;
 end;
 $function$;
