@@ -1480,6 +1480,7 @@ CREATE INDEX volunteers_by_reviewer ON public.volunteers USING btree (reviewed_b
 CREATE INDEX volunteers_by_station ON public.volunteers USING btree (station_id, state, changed_at DESC);
 alter table public.volunteers enable row level security;
 CREATE TRIGGER volunteers_erased_order_nothing AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN (((old.user_id IS NOT NULL) AND (new.user_id IS NULL))) EXECUTE FUNCTION private.cancel_orders_erased();
+CREATE TRIGGER volunteers_take_their_contact AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN (((old.user_id IS NOT NULL) AND (new.user_id IS NULL))) EXECUTE FUNCTION private.forget_contact();
 CREATE TRIGGER volunteers_take_their_feed AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN ((new.user_id IS NULL)) EXECUTE FUNCTION private.forget_feed();
 
 create table private.account_erasures (
@@ -1931,10 +1932,11 @@ create table private.check_ins (
   constraint check_ins_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE CASCADE,
   constraint check_ins_end_after_they_began CHECK (((out_at IS NULL) OR (out_at >= present_at))),
   constraint check_ins_how_check CHECK ((how = ANY (ARRAY['code'::text, 'offline'::text, 'lead'::text]))),
-  constraint check_ins_prove_a_step_or_say_why CHECK ((((how = 'lead'::text) = (step IS NULL)) AND ((how = 'lead'::text) = (reason IS NOT NULL)))),
+  constraint check_ins_prove_a_step_or_say_why CHECK ((((how = 'lead'::text) = (step IS NULL)) AND ((how = 'lead'::text) OR (reason IS NULL)))),
   constraint check_ins_reason_check CHECK (((reason IS NULL) OR private.is_plain_text(reason, 3, 500, true)))
 );
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
+comment on column private.check_ins.reason is 'Of the lead, who never goes without (lead_patrol). It goes with the account.';
 CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WHERE (forced_by IS NOT NULL);
 alter table private.check_ins enable row level security;
 CREATE TRIGGER check_outs_count_hours AFTER UPDATE OF out_at ON private.check_ins FOR EACH ROW WHEN (((old.out_at IS NULL) AND (new.out_at IS NOT NULL))) EXECUTE FUNCTION private.count_checked_out();
@@ -14890,6 +14892,19 @@ end;
 $function$;
 comment on function private.forget_certificates() is 'Trigger. Definer: the table has no grants.';
 
+CREATE OR REPLACE FUNCTION private.forget_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.volunteer_contacts c where c.volunteer_id = new.id;
+  return null;
+end;
+$function$;
+comment on function private.forget_contact() is 'Trigger. Definer: nobody writes the roster directly.';
+
 CREATE OR REPLACE FUNCTION private.forget_corrections()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -14933,6 +14948,7 @@ CREATE OR REPLACE FUNCTION private.forget_round()
 AS $function$
 begin
   delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id;
+  update private.check_ins c set reason = null from public.shift_places q where q.id = c.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id and c.reason is not null;
   return null;
 end;
 $function$;

@@ -135,6 +135,18 @@ comment on function private.leave_roster_erased() is 'Trigger. Definer: nobody w
 revoke all on function private.leave_roster_erased() from public;
 create trigger erasures_leave_the_roster after insert on private.account_erasures for each row execute function private.leave_roster_erased();
 
+-- Name and phones go with the account, by whatever way that is deleted.
+create function private.forget_contact() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from private.volunteer_contacts c where c.volunteer_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.forget_contact() is 'Trigger. Definer: nobody writes the roster directly.';
+revoke all on function private.forget_contact() from public;
+create trigger volunteers_take_their_contact after update of user_id on public.volunteers for each row when (old.user_id is not null and new.user_id is null) execute function private.forget_contact();
+
 -- Does a shift that is kept need to know who it was: by a place, a place that was handed on, or as its lead?
 create function private.is_on_a_shift(p_volunteer uuid) returns boolean
 language sql stable set search_path = '' as $$

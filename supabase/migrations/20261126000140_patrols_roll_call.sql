@@ -27,10 +27,11 @@ create table private.check_ins (
   forced_by uuid references auth.users (id) on delete set null,
   reason text check (reason is null or private.is_plain_text(reason, 3, 500, true)),
   out_at timestamptz,
-  constraint check_ins_prove_a_step_or_say_why check ((how = 'lead') = (step is null) and (how = 'lead') = (reason is not null)),
+  constraint check_ins_prove_a_step_or_say_why check ((how = 'lead') = (step is null) and (how = 'lead' or reason is null)),
   constraint check_ins_end_after_they_began check (out_at is null or out_at >= present_at)
 );
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
+comment on column private.check_ins.reason is 'Of the lead, who never goes without (lead_patrol). It goes with the account.';
 create index check_ins_by_forcer on private.check_ins (forced_by) where forced_by is not null;
 alter table private.check_ins enable row level security;
 

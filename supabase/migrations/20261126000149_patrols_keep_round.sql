@@ -46,11 +46,12 @@ begin
 end;
 $$;
 
--- With an account its answers of checklists go; that a report was filed stays with the patrol, as the volunteer who is nobody any more.
+-- With an account its answers of checklists go, and why a lead checked it in; that a report was filed stays with the patrol, as the volunteer who is nobody any more.
 create function private.forget_round() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id;
+  update private.check_ins c set reason = null from public.shift_places q where q.id = c.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id and c.reason is not null;
   return null;
 end;
 $$;

@@ -170,6 +170,19 @@ describe('checking in', () => {
     expect(await checkIn('bo_resident', shift, stepAgo(0))).toMatchObject({ ok: true })
   })
 
+  it('by the lead keeps no reason once the account is erased', async () => {
+    const { shift, amina } = await aNight()
+    const user = await world.backend.createUser()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${amina}`
+    await open('lead_zhao', shift)
+    const { id: place } = await placeOf(shift, amina)
+    expect(await lead('lead_zhao', 'check_in', shift, { place, reason: 'Amina has no phone with her.' })).toEqual({ ok: true })
+
+    await world.sql`insert into private.account_erasures (user_id, asked_at) values (${user.id}, now())`
+
+    expect(await world.sql`select how, reason from private.check_ins where place_id = ${place}`).toEqual([{ how: 'lead', reason: null }])
+  })
+
   it('is for nobody who was suspended or left after the hour of the start, neither by code nor by the lead', async () => {
     const { shift, amina, bo } = await aNight({ startsIn: -1 })
     await open('lead_zhao', shift)

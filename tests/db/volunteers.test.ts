@@ -192,6 +192,18 @@ describe('what is kept of a volunteer', () => {
     expect(await world.sql`select from public.volunteers where id in (${led}, ${took}, ${other})`, 'patrols and places keep who it was, without a name').toHaveLength(3)
   })
 
+  it('loses the contact with the account, by whatever way that is deleted', async () => {
+    const user = await world.backend.createUser('chen_volunteer')
+    const id = await enrolled()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${id}`
+    await world.sql`insert into private.volunteer_contacts (volunteer_id, contact_sealed) values (${id}, 'v1.x')`
+
+    await world.sql`delete from auth.users where id = ${user.id}`
+
+    expect(await world.sql`select user_id from public.volunteers where id = ${id}`).toEqual([{ user_id: null }])
+    expect(await world.sql`select from private.volunteer_contacts where volunteer_id = ${id}`).toHaveLength(0)
+  })
+
   it('is taken two years after somebody left, and not before', async () => {
     const [recent, old] = [await enrolled(undefined, { state: 'left' }), await enrolled(undefined, { state: 'left' })]
     await world.sql`update public.volunteers set changed_at = now() - interval '25 months' where id = ${old}`
