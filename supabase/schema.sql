@@ -6015,7 +6015,7 @@ begin
     return private.refuse('status_order');
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
-  elsif exists (select from public.reports r where r.id = v_reward.report_id and r.owner_id = v_staff.user_id) then
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
     return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
@@ -9057,7 +9057,7 @@ begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
-  elsif v_report.owner_id = v_staff.user_id then
+  elsif private.holds_receipt(v_report.id, v_staff.user_id) then
     return private.refuse('not_for_oneself');
   elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
     return private.refuse('status_order');
@@ -9415,6 +9415,8 @@ begin
     return private.refuse('not_found');
   elsif v_staff.user_id = v_reward.offered_by then
     return private.refuse('second_person_required');
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = 'paid', report_id = null, code_hash = null, paid_on = private.day_at(v_staff.station_id, private.clock()), paid_by = v_staff.user_id where t.id = v_reward.id;
   perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.paid');
@@ -15242,6 +15244,16 @@ begin
     when exists (select from public.reports m where m.merged_into = p_report.id) then 'merged'
   end;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.holds_receipt(p_report uuid, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.reports r where r.id = p_report and (r.owner_id = p_user or r.taken_by = p_user))
+    or exists (select from private.patrol_findings f join private.patrol_reports k on k.shift_id = f.shift_id left join public.volunteers v on v.id = k.filed_by_volunteer where f.report_id = p_report and (k.filed_by_staff = p_user or v.user_id = p_user));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.hours_of(p_volunteer uuid, p_now timestamp with time zone, p_limit integer)

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { patrolActs } from './patrols-builder.ts'
-import { aNamedReport, aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
+import { aHash, aNamedReport, aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
-const { call } = patrolActs(() => world)
+const { call, aShift } = patrolActs(() => world)
 beforeAll(async () => {
   world = await buildWorld()
 })
@@ -61,6 +61,30 @@ describe('a reward for a tip', () => {
     const { id } = await offer('lead_zhao', ofChief)
     expect(await decide('chief_sun', id)).toEqual({ ok: false, code: 'not_for_oneself' })
     expect(await decide('chief_qian', id, false)).toEqual({ ok: true, state: 'refused' })
+  })
+
+  it('goes through nobody\'s hands who holds the receipt of the tip: who took it in at the counter, and who wrote it up after a patrol', async () => {
+    const takenBy = async (who: Person) => {
+      const { actor, session } = await world.actor(who)
+      return aClosedTip(await aReport(world, { channel: 'desk', challenge: null, has_proof: true, intake: 'counter', taker: actor, taker_session: session }))
+    }
+    const foundBy = async (who: Person) => {
+      const [report, shift] = [await aClosedTip(), await aShift({ startsIn: -48 })]
+      await world.sql`insert into private.patrol_reports (shift_id, filed_at, filed_by_staff, key_hash, body_hash, route_walked, findings) values (${shift}, now(), ${world.person[who].id}, ${aHash()}, ${aHash()}, 'yes', 1)`
+      await world.sql`insert into private.patrol_findings (shift_id, position, report_id) values (${shift}, 1, ${report.id})`
+      return report
+    }
+    for (const known of [takenBy, foundBy]) {
+      expect(await offer('lead_zhao', await known('lead_zhao'))).toEqual({ ok: false, code: 'not_for_oneself' })
+      const { id } = await offer('lead_zhao', await known('chief_sun'))
+      expect(await decide('chief_sun', id)).toEqual({ ok: false, code: 'not_for_oneself' })
+      const report = await known('officer_wang')
+      await decide('chief_sun', (await offer('lead_zhao', report)).id)
+      const code = hex64()
+      await claim(report, code)
+      expect(await pay('officer_wang', code)).toEqual({ ok: false, code: 'not_for_oneself' })
+      expect(await pay('officer_li', code)).toEqual({ ok: true, yuan: 500 })
+    }
   })
 
   it('that was refused can be offered anew', async () => {
