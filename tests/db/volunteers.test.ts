@@ -29,6 +29,20 @@ describe('asking to join', () => {
     expect(await apply('amina_resident')).toEqual({ ok: false, code: 'already_volunteer' })
   })
 
+  it('over and over again fills nobody\'s mailbox: the lead hears of it once an hour', async () => {
+    const id = await applied()
+    for (let times = 0; times < 3; times++) {
+      await call('amina_resident', 'change_own_volunteering', { act: 'leave' })
+      expect(await apply('amina_resident')).toMatchObject({ ok: true })
+    }
+    expect(await mailsOf(id)).toEqual(['patrols.applied lead_zhao'])
+
+    await world.sql`update public.outbox set created_at = created_at - interval '61 minutes' where noun_id = ${id}`
+    await call('amina_resident', 'change_own_volunteering', { act: 'leave' })
+    await apply('amina_resident')
+    expect(await mailsOf(id)).toEqual(['patrols.applied lead_zhao', 'patrols.applied lead_zhao'])
+  })
+
   it('needs every declaration in the wording that is in force', async () => {
     expect(await apply('bo_resident', { declarations: { patrol_adult: 1, patrol_conduct: 1, patrol_privacy: 1 } })).toEqual({ ok: false, code: 'invalid_input' })
     expect(await apply('bo_resident', { declarations: { patrol_adult: 1, patrol_conduct: 7, patrol_insurance: 1, patrol_privacy: 1 } })).toEqual({ ok: false, code: 'conflict' })
