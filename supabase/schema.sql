@@ -13939,6 +13939,8 @@ begin
       and not (p.attended_at is not null and exists (select from public.patrol_shifts s where s.id = p.shift_id and s.state = 'under_way')) returning p.shift_id loop
     perform private.offer_places(v_shift);
   end loop;
+  -- Somebody else has to lead what they were named for.
+  update public.patrol_shifts s set lead_volunteer_id = null where s.lead_volunteer_id = p_volunteer and s.state = 'open' and upper(s.period) > private.clock();
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
 end;
 $function$;
@@ -18313,7 +18315,7 @@ AS $function$
 declare
   v_lead public.volunteers;
 begin
-  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null;
+  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null and v.state = 'active';
   if v_lead.id is not null then
     perform private.tell_volunteer(v_lead, 'patrols.overdue_lead', p_shift.id);
     return 1;
@@ -18330,8 +18332,8 @@ CREATE OR REPLACE FUNCTION private.tell_staff(p_people uuid[], p_template text, 
 AS $function$
 begin
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active order by s.user_id;
-  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active);
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief') order by s.user_id;
+  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief'));
 end;
 $function$;
 

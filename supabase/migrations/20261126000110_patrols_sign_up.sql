@@ -111,6 +111,8 @@ begin
       and not (p.attended_at is not null and exists (select from public.patrol_shifts s where s.id = p.shift_id and s.state = 'under_way')) returning p.shift_id loop
     perform private.offer_places(v_shift);
   end loop;
+  -- Somebody else has to lead what they were named for.
+  update public.patrol_shifts s set lead_volunteer_id = null where s.lead_volunteer_id = p_volunteer and s.state = 'open' and upper(s.period) > private.clock();
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
 end;
 $$;

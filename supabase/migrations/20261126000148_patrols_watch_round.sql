@@ -92,8 +92,8 @@ create function private.tell_staff(p_people uuid[], p_template text, p_noun_id u
 language plpgsql volatile set search_path = '' as $$
 begin
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active order by s.user_id;
-  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active);
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief') order by s.user_id;
+  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief'));
 end;
 $$;
 revoke all on function private.tell_staff(uuid[], text, uuid) from public;
@@ -104,7 +104,7 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_lead public.volunteers;
 begin
-  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null;
+  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null and v.state = 'active';
   if v_lead.id is not null then
     perform private.tell_volunteer(v_lead, 'patrols.overdue_lead', p_shift.id);
     return 1;

@@ -61,6 +61,18 @@ describe('opening the roll call', () => {
     await world.sql`update public.patrol_shifts set station_id = ${world.station.home}, community_id = ${world.community.pingAn} where id = ${shift}`
   })
 
+  it.each(['suspend', 'leave'])('is open to the officer of the community again when the volunteer who was named is gone (%s)', async (act) => {
+    const { shift, amina } = await aNight({ startsIn: 25 })
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
+    expect(await open('officer_wang', shift)).toEqual({ ok: false, code: 'not_found' })
+
+    if (act === 'suspend') await call('lead_zhao', 'decide_volunteer', { id: amina, act, note: '调查期间暂停' })
+    else await call('amina_resident', 'change_own_volunteering', { act })
+
+    expect(await open('amina_resident', shift)).toEqual({ ok: false, code: 'not_found' })
+    expect(await open('officer_wang', shift)).toMatchObject({ ok: true })
+  })
+
   it('is no longer for a colleague who was named as its lead and has become auditor or admin (RULES A5)', async () => {
     const { shift } = await aNight()
     for (const who of ['auditor_wu', 'admin_zheng'] as const) {

@@ -345,6 +345,21 @@ describe('a patrol that is not home in time', () => {
     expect(await mailsOf(shift)).toEqual(['patrols.overdue chief_qian', 'patrols.overdue chief_sun', 'patrols.overdue lead_zhao'])
   })
 
+  it('is no news for a volunteer who was suspended meanwhile, nor for a colleague who became auditor', async () => {
+    const { shift, amina } = await aPatrol()
+    await world.sql`update public.volunteers set state = 'suspended', suspended_from = 'active' where id = ${amina}`
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
+    await moveTo(shift, -2 - 21 / 60)
+    await callOverdue()
+    expect(await mailsOf(shift)).toEqual(['patrols.overdue officer_wang'])
+
+    const { shift: other } = await (await clear(), aPatrol())
+    await world.sql`update public.patrol_shifts set lead_staff_id = ${world.person.auditor_wu.id} where id = ${other}`
+    await moveTo(other, -2 - 21 / 60)
+    await callOverdue()
+    expect(await mailsOf(other)).toEqual(['patrols.overdue chief_qian', 'patrols.overdue chief_sun', 'patrols.overdue lead_zhao'])
+  })
+
   it('stands at the desk until the last one has checked out, and is then nobody\'s alarm', async () => {
     const { shift } = await aPatrol()
     await moveTo(shift, -2 - 21 / 60)
