@@ -69,6 +69,7 @@ export function useDeskApi() {
     /** What a page asks for by itself, such as new counts: it does not keep an idle desk from locking. */
     poll: <Answer>(path: string, schema: ZodType<Answer>, query?: Query) => withSignIn(async () => parse(schema, await send('GET', path, { query, isBackground: true }))),
     post: <Answer>(path: string, body: unknown, schema: ZodType<Answer>) => withSignIn(async () => parse(schema, await send('POST', path, { body }))),
+    remove: <Answer>(path: string, schema: ZodType<Answer>) => withSignIn(async () => parse(schema, await send('DELETE', path))),
     /** For calls that answer nothing. */
     act: (method: 'POST' | 'DELETE', path: string, body?: unknown) => withSignIn(async () => { await send(method, path, { body }) }),
     /** Sign-in itself: a wrong password is shown, not followed. */

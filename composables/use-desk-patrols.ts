@@ -2,6 +2,7 @@ import {
   decidedVolunteerSchema, deskPatrolsSchema, deskVolunteersSchema, endedSeriesSchema, missedSchema, openedVolunteerSchema, patrolTermsSchema, savedSeriesSchema, savedShiftSchema,
   type DeskPatrols, type DeskVolunteer, type NewSeries, type NewShift, type OpenedVolunteer, type PatrolTerms,
 } from '#shared/patrols/patrol-schema'
+import { restoredDaySchema } from '#shared/patrols/plan-schema'
 import type { VolunteerAct } from '#shared/patrols/volunteer-steps'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
 import { useDeskToasts } from '~/composables/use-desk-toasts'
@@ -80,6 +81,7 @@ export function useDeskPatrols() {
     addSeries: (series: NewSeries) => act(async () => t('patrols.desk.series.addDone', { count: (await api.post('desk/patrols/series', series, savedSeriesSchema)).added })),
     endSeries: (id: string, reason: string) => act(async () => t('patrols.desk.series.ended', { count: (await api.post(`desk/patrols/series/${id}/end`, { reason }, endedSeriesSchema)).cancelled })),
     exceptDay: (id: string, day: string, reason: string) => act(async () => t('patrols.planner.series.done', { count: (await api.post(`desk/patrols/series/${id}/exceptions`, { day, reason }, endedSeriesSchema)).cancelled })),
+    restoreDay: (id: string, day: string) => act(async () => t((await api.remove(`desk/patrols/series/${id}/exceptions/${day}`, restoredDaySchema)).added ? 'patrols.planner.series.restored' : 'patrols.planner.series.restoredLater')),
     setSkill: (id: string, skill: { skill: string, untilOn?: string, remove: boolean }) => act(async () => {
       await api.post(`desk/patrols/volunteers/${id}/skills`, skill, decidedVolunteerSchema)
       return t('patrols.desk.volunteers.done')

@@ -1983,17 +1983,6 @@ comment on table private.checkpoint_codes is 'What the poster at a checkpoint sa
 CREATE INDEX checkpoint_codes_by_issuer ON private.checkpoint_codes USING btree (issued_by);
 alter table private.checkpoint_codes enable row level security;
 
-create table private.checkpoint_secrets (
-  checkpoint_id uuid not null,
-  code text not null,
-  constraint checkpoint_secrets_pkey PRIMARY KEY (checkpoint_id),
-  constraint checkpoint_secrets_code_key UNIQUE (code),
-  constraint checkpoint_secrets_checkpoint_id_fkey FOREIGN KEY (checkpoint_id) REFERENCES public.patrol_checkpoints(id) ON DELETE CASCADE,
-  constraint checkpoint_secrets_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{16}$'::text))
-);
-comment on table private.checkpoint_secrets is 'What the poster at a checkpoint says.';
-alter table private.checkpoint_secrets enable row level security;
-
 create table private.checkpoint_visits (
   shift_id uuid not null,
   checkpoint_id uuid not null,
@@ -4376,7 +4365,6 @@ declare
   v_gap text;
   v_route public.patrol_routes;
   v_point record;
-  v_id uuid;
 begin
   if v_staff.user_id is not null then
     perform private.lock_roster(v_staff.station_id);
@@ -4399,11 +4387,9 @@ begin
     if v_point.value ->> 'id' is not null then
       update public.patrol_checkpoints c set is_active = true, position = v_point.position, name = v_point.value -> 'name' where c.id = (v_point.value ->> 'id')::uuid;
     else
-      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name') returning id into v_id;
-      insert into private.checkpoint_secrets (checkpoint_id, code) values (v_id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', ''));
+      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name');
     end if;
   end loop;
-  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
   delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
   perform private.log_shift(v_staff, 'shift.route_changed', v_route.id);
   return jsonb_build_object('ok', true, 'id', v_route.id);
@@ -11061,6 +11047,36 @@ $function$;
 comment on function public.respond_to_alert(jsonb) is 'The server''s: guests answer, and it seals what they say. Definer: the tables are private.';
 grant execute on function public.respond_to_alert(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.restore_series_day(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_day date := (p ->> 'day')::date;
+  v_series public.shift_series;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select e.* into v_series from public.shift_series e where e.id = (p ->> 'id')::uuid and e.station_id = v_staff.station_id and e.ended_at is null for update;
+  if v_series.id is null or not coalesce(v_day = any (v_series.exceptions), false) then
+    return private.refuse('not_found');
+  elsif v_day < private.day_at(v_staff.station_id, private.clock()) then
+    return private.refuse('invalid_input');
+  end if;
+  update public.patrol_shifts s set series_id = null, series_date = null where s.series_id = v_series.id and s.series_date = v_day;
+  update public.shift_series e set exceptions = array_remove(e.exceptions, v_day) where e.id = v_series.id returning * into v_series;
+  perform private.log_shift(v_staff, 'shift.series_restored', v_series.id);
+  return jsonb_build_object('ok', true, 'added', private.write_series(v_series));
+end;
+$function$;
+comment on function public.restore_series_day(jsonb) is 'Definer: nobody writes the roster directly.';
+grant execute on function public.restore_series_day(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.retain_alerts(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11185,7 +11201,6 @@ begin
     return private.refuse('conflict');
   end if;
   update public.patrol_routes r set is_active = false where r.id = v_route;
-  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
   delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
   perform private.log_shift(v_staff, 'shift.route_retired', v_route);
   return jsonb_build_object('ok', true);
@@ -11694,9 +11709,6 @@ begin
   insert into public.patrol_routes (station_id, community_id, name) values (v_staff.station_id, v_community, p -> 'name') returning id into v_route;
   insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name)
   select v_route, v_community, (c.value ->> 'grid')::uuid, c.ordinality, c.value -> 'name' from jsonb_array_elements(p -> 'checkpoints') with ordinality c;
-  -- Sixteen characters of Crockford's base32: 80 bits, two references of 40 each.
-  insert into private.checkpoint_secrets (checkpoint_id, code)
-  select c.id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', '') from public.patrol_checkpoints c where c.route_id = v_route;
   perform private.log_shift(v_staff, 'shift.route_saved', v_route);
   return jsonb_build_object('ok', true, 'id', v_route);
 end;
@@ -13161,7 +13173,7 @@ CREATE OR REPLACE FUNCTION private.also_by_telegram()
  SET search_path TO ''
 AS $function$
 declare
-  v_is_call boolean := new.template in ('duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help');
+  v_is_call boolean := new.template in ('duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'patrols.overdue', 'patrols.overdue_lead');
   v_link private.telegram_links;
 begin
   select l.* into v_link from private.telegram_links l
@@ -13169,7 +13181,7 @@ begin
   if v_link.user_id is null or (v_link.news = 'mail' and not v_is_call) then
     return new;
   end if;
-  if new.noun in ('chat', 'alerts') and exists (select from public.outbox o where o.channel = 'telegram' and o.recipient_id = v_link.user_id and o.template = new.template and (new.noun = 'chat' or o.noun_id = new.noun_id)
+  if new.noun = 'chat' and exists (select from public.outbox o where o.channel = 'telegram' and o.recipient_id = v_link.user_id and o.template = new.template
       and o.status = 'queued' and o.attempts = 0 and o.leased_by is null and o.send_after <= new.send_after) then
     return new;
   end if;

@@ -2013,6 +2013,9 @@ isOneToOne: false
 "respond_to_alert":
 { Args: { "p": Json }; Returns: Json
                            },
+"restore_series_day":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "retain_alerts":
 { Args: { "p": Json }; Returns: Json
                            },

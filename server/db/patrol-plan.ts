@@ -21,5 +21,6 @@ export function patrolPlanQueries({ as }: Clients, { accessToken }: Pick<DeskAct
     changeRoute: (route: Record<string, unknown>) => call(own, 'change_patrol_route', { p: route as never }, done.extend({ id: z.uuid() })),
     retireRoute: (id: string) => call(own, 'retire_patrol_route', { p: { id } }, done),
     exceptDay: (id: string, day: string, reason: string) => call(own, 'except_series_day', { p: { id, day, reason } }, done.extend({ cancelled: z.number() })),
+    restoreDay: (id: string, day: string) => call(own, 'restore_series_day', { p: { id, day } }, done.extend({ added: z.number() })),
   }
 }

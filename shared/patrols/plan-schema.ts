@@ -48,3 +48,5 @@ export const changeRouteSchema = z.object({ name, checkpoints: z.array(z.object(
 export type RouteChange = z.infer<typeof changeRouteSchema>
 export const retiredRouteSchema = z.object({ id: z.uuid() })
 export const exceptDaySchema = reasonSchema.extend({ day })
+export const exceptedDayPathSchema = z.object({ id: z.uuid(), day })
+export const restoredDaySchema = z.object({ added: z.number().meta({ description: '0: the job writes it when its turn comes.' }) })

@@ -30,7 +30,7 @@ export const auditActions = [
   'chat.thread_opened', 'chat.opened', 'chat.open_refused', 'chat.answered', 'chat.closed', 'chat.rated', 'chat.forgotten', 'chat.hours_set', 'chat.lead_told', 'chat.sender_banned',
   'volunteer.applied', 'volunteer.appealed', 'volunteer.left', 'volunteer.decided', 'volunteer.skill_set', 'volunteer.opened', 'volunteer.open_refused', 'volunteer.calendar_made', 'volunteer.calendar_ended',
   'certificate.issued', 'certificate.revoked',
-  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted',
+  'shift.signed_up', 'shift.left', 'shift.planned', 'shift.changed', 'shift.cancelled', 'shift.no_show', 'shift.swap_decided', 'shift.series_planned', 'shift.series_ended', 'shift.route_saved', 'shift.route_changed', 'shift.route_retired', 'shift.series_excepted', 'shift.series_restored',
   'reward.saved', 'reward.ordered', 'reward.cancelled', 'reward.handed_out', 'reward.returned', 'reward.deposit_kept',
   'tip_reward.offered', 'tip_reward.approved', 'tip_reward.refused', 'tip_reward.claimed', 'tip_reward.paid', 'tip_reward.pay_refused', 'tip_reward.expired',
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',

@@ -57,8 +57,7 @@ async function seedRoute(sql: TransactionSql, stationId: string, community: stri
   await sql`insert into public.patrol_routes (id, station_id, community_id, name) values (${id}, ${stationId}, ${community}, ${sql.json({ zh: '老街夜巡线', en: 'Old Street at night' })})`
   const names = [{ zh: '老街牌坊', en: 'Old Street arch' }, { zh: '学府街路口', en: 'Xuefu Street corner' }, { zh: '车棚', en: 'Bicycle shed' }]
   for (const [index, name] of names.entries()) {
-    const [row] = await sql<{ id: string }[]>`insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (${id}, ${community}, ${gridIds[index % gridIds.length] ?? null}, ${index + 1}, ${sql.json(name)}) returning id`
-    await sql`insert into private.checkpoint_secrets (checkpoint_id, code) values (${row?.id ?? null}, replace(substr(private.new_reference(), 4) || substr(private.new_reference(), 4), '-', ''))`
+    await sql`insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (${id}, ${community}, ${gridIds[index % gridIds.length] ?? null}, ${index + 1}, ${sql.json(name)})`
   }
   return id
 }

@@ -128,13 +128,6 @@ create index patrol_checkpoints_by_route on public.patrol_checkpoints (route_id,
 create index patrol_checkpoints_by_grid on public.patrol_checkpoints (grid_id, community_id);
 alter table public.patrol_checkpoints enable row level security;
 
-create table private.checkpoint_secrets (
-  checkpoint_id uuid primary key references public.patrol_checkpoints (id) on delete cascade,
-  code text not null unique check (code ~ '^[0-9A-HJKMNP-TV-Z]{16}$')
-);
-comment on table private.checkpoint_secrets is 'What the poster at a checkpoint says.';
-alter table private.checkpoint_secrets enable row level security;
-
 create table public.shift_series (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete restrict,

@@ -88,9 +88,6 @@ begin
   insert into public.patrol_routes (station_id, community_id, name) values (v_staff.station_id, v_community, p -> 'name') returning id into v_route;
   insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name)
   select v_route, v_community, (c.value ->> 'grid')::uuid, c.ordinality, c.value -> 'name' from jsonb_array_elements(p -> 'checkpoints') with ordinality c;
-  -- Sixteen characters of Crockford's base32: 80 bits, two references of 40 each.
-  insert into private.checkpoint_secrets (checkpoint_id, code)
-  select c.id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', '') from public.patrol_checkpoints c where c.route_id = v_route;
   perform private.log_shift(v_staff, 'shift.route_saved', v_route);
   return jsonb_build_object('ok', true, 'id', v_route);
 end;

@@ -174,3 +174,27 @@ language sql immutable set search_path = '' as $$
     'alerts.submitted', 'alerts.returned', 'patrols.applied', 'patrols.empty', 'patrols.called_off', 'patrols.swap', 'patrols.overdue', 'patrols.overdue_lead',
     'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $$;
+
+-- As in 20261124000255, and a patrol that is not home in time: whoever takes news by mail only is still called.
+create or replace function private.also_by_telegram() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_is_call boolean := new.template in ('duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'patrols.overdue', 'patrols.overdue_lead');
+  v_link private.telegram_links;
+begin
+  select l.* into v_link from private.telegram_links l
+  where l.user_id = coalesce(new.recipient_id, case when new.noun = 'reports' then (select r.owner_id from public.reports r where r.id = new.noun_id) end);
+  if v_link.user_id is null or (v_link.news = 'mail' and not v_is_call) then
+    return new;
+  end if;
+  if new.noun = 'chat' and exists (select from public.outbox o where o.channel = 'telegram' and o.recipient_id = v_link.user_id and o.template = new.template
+      and o.status = 'queued' and o.attempts = 0 and o.leased_by is null and o.send_after <= new.send_after) then
+    return new;
+  end if;
+  insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale, send_after) values ('telegram', new.template, new.noun, new.noun_id, v_link.user_id, new.locale, new.send_after);
+  if v_link.news = 'telegram' and not v_is_call then
+    return null;
+  end if;
+  return new;
+end;
+$$;

@@ -1,4 +1,4 @@
--- Purpose: routes are changed and retired, and single days are taken out of a series.
+-- Purpose: routes are changed and retired, and single days are taken out of a series and put back.
 -- Risk: low; the order of checkpoints is unique among those that are in use, not among all that ever were.
 
 alter table public.patrol_checkpoints drop constraint patrol_checkpoints_route_id_position_key;
@@ -18,7 +18,7 @@ revoke all on function private.route_gap(public.staff, uuid) from public;
 
 /*
   Name and checkpoints of a route anew, in their order. A checkpoint that is named by its id stays with its poster and its visits; it never moves to another grid, since what was seen there was seen there.
-  Those that are not named are retired, new ones get a code of their own. p: {id, name, checkpoints: [{id?, grid, name}]} → {ok, id} | forbidden, not_found, conflict: a patrol is on the way, invalid_input
+  Those that are not named are retired, new ones have no poster yet. p: {id, name, checkpoints: [{id?, grid, name}]} → {ok, id} | forbidden, not_found, conflict: a patrol is on the way, invalid_input
 */
 create function public.change_patrol_route(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -27,7 +27,6 @@ declare
   v_gap text;
   v_route public.patrol_routes;
   v_point record;
-  v_id uuid;
 begin
   if v_staff.user_id is not null then
     perform private.lock_roster(v_staff.station_id);
@@ -50,11 +49,9 @@ begin
     if v_point.value ->> 'id' is not null then
       update public.patrol_checkpoints c set is_active = true, position = v_point.position, name = v_point.value -> 'name' where c.id = (v_point.value ->> 'id')::uuid;
     else
-      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name') returning id into v_id;
-      insert into private.checkpoint_secrets (checkpoint_id, code) values (v_id, replace(substr(private.new_reference(), 4), '-', '') || replace(substr(private.new_reference(), 4), '-', ''));
+      insert into public.patrol_checkpoints (route_id, community_id, grid_id, position, name) values (v_route.id, v_route.community_id, (v_point.value ->> 'grid')::uuid, v_point.position, v_point.value -> 'name');
     end if;
   end loop;
-  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
   delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route.id and not c.is_active;
   perform private.log_shift(v_staff, 'shift.route_changed', v_route.id);
   return jsonb_build_object('ok', true, 'id', v_route.id);
@@ -82,7 +79,6 @@ begin
     return private.refuse('conflict');
   end if;
   update public.patrol_routes r set is_active = false where r.id = v_route;
-  delete from private.checkpoint_secrets k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
   delete from private.checkpoint_codes k using public.patrol_checkpoints c where c.id = k.checkpoint_id and c.route_id = v_route;
   perform private.log_shift(v_staff, 'shift.route_retired', v_route);
   return jsonb_build_object('ok', true);
@@ -93,7 +89,7 @@ revoke all on function public.retire_patrol_route(jsonb) from public;
 grant execute on function public.retire_patrol_route(jsonb) to authenticated;
 
 /*
-  Takes one day out of a series. Its shift, if it is written already, is called off and everybody on it is told; a day that was taken out does not come back.
+  Takes one day out of a series. Its shift, if it is written already, is called off and everybody on it is told.
   p: {id, day, reason} → {ok, cancelled: 0 | 1} | forbidden, not_found, reason_missing, conflict: the shift has begun, invalid_input: no day to come of this series, or taken out already
 */
 create function public.except_series_day(p jsonb) returns jsonb
@@ -132,3 +128,34 @@ $$;
 comment on function public.except_series_day(jsonb) is 'Definer: nobody writes the roster directly.';
 revoke all on function public.except_series_day(jsonb) from public;
 grant execute on function public.except_series_day(jsonb) to authenticated;
+
+/*
+  Puts a day that was taken out back into a series, as a new shift: whoever was on the one that was called off has been told so, and is on no other. It stays as it is, a shift of its own.
+  p: {id, day} → {ok, added: 0 where its turn to be written has not come, or less than three hours are left} | forbidden, not_found: also a day that was not taken out, invalid_input: no day to come
+*/
+create function public.restore_series_day(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_staff public.staff := private.patrol_planner();
+  v_day date := (p ->> 'day')::date;
+  v_series public.shift_series;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  perform private.lock_roster(v_staff.station_id);
+  select e.* into v_series from public.shift_series e where e.id = (p ->> 'id')::uuid and e.station_id = v_staff.station_id and e.ended_at is null for update;
+  if v_series.id is null or not coalesce(v_day = any (v_series.exceptions), false) then
+    return private.refuse('not_found');
+  elsif v_day < private.day_at(v_staff.station_id, private.clock()) then
+    return private.refuse('invalid_input');
+  end if;
+  update public.patrol_shifts s set series_id = null, series_date = null where s.series_id = v_series.id and s.series_date = v_day;
+  update public.shift_series e set exceptions = array_remove(e.exceptions, v_day) where e.id = v_series.id returning * into v_series;
+  perform private.log_shift(v_staff, 'shift.series_restored', v_series.id);
+  return jsonb_build_object('ok', true, 'added', private.write_series(v_series));
+end;
+$$;
+comment on function public.restore_series_day(jsonb) is 'Definer: nobody writes the roster directly.';
+revoke all on function public.restore_series_day(jsonb) from public;
+grant execute on function public.restore_series_day(jsonb) to authenticated;

@@ -86,12 +86,17 @@ describe('routes and series', () => {
     expect(await routeOf(id)).toBeUndefined()
   })
 
-  it('a day is taken out of a series', async () => {
+  it('a day is taken out of a series and put back', async () => {
     const rule = { community: community.id, type: 'market', weekdays: [1, 2, 3, 4, 5, 6, 7], startsAtLocal: '07:00', durationMinutes: 60, fromOn: day(2), untilOn: day(6), needed: 2, maximum: 3 }
     const { id } = savedSeriesSchema.parse((await post('lead', 'series', rule)).body)
 
     expect(endedSeriesSchema.parse((await post('lead', `series/${id}/exceptions`, { day: day(4), reason: '集市停办' })).body)).toEqual({ cancelled: 1 })
     expect(problemOf(await post('lead', `series/${id}/exceptions`, { day: day(4), reason: '集市停办' })).code).toBe('invalid_input')
+    const putBack = (who: string, on = day(4)) => send('DELETE', `/api/desk/patrols/series/${id}/exceptions/${on}`, as(who))
+    expect(problemOf(await putBack('officer')).code).toBe('forbidden')
+    expect(problemOf(await putBack('lead', 'tomorrow')).code).toBe('not_found')
+    expect((await putBack('lead')).body).toEqual({ added: 1 })
+    expect(problemOf(await putBack('lead')).code).toBe('not_found')
     await post('lead', `series/${id}/end`, { reason: '试排结束' })
   })
 })

@@ -260,6 +260,7 @@ export const publicFunctions: Record<string, Row> = {
   change_patrol_route: signedIn({ p: { id: nobody } }),
   retire_patrol_route: signedIn({ p: { id: nobody } }),
   except_series_day: signedIn({ p: { id: nobody } }),
+  restore_series_day: signedIn({ p: { id: nobody } }),
   read_patrol_plan: signedIn({ p: {} }),
   count_patrol_period: signedIn({ p: {} }),
   open_roll_call: server(),

@@ -49,8 +49,8 @@ test('lin and amina tick the list, pass a checkpoint, report what they found; th
     await amina.page.getByLabel('Part of it').check()
     await amina.page.getByLabel('How it went').fill('Quiet, and a lamp is out.')
     await amina.page.getByText('Finding 1', { exact: true }).click()
-    await amina.page.getByLabel('Finding 1: category').selectOption('facility')
-    await amina.page.getByLabel('Finding 1: where, and what').fill('The lamp at the east gate is out, and the path is dark.')
+    await amina.page.getByLabel('Finding 1: category').selectOption('fire_hazard')
+    await amina.page.getByLabel('Finding 1: where, and what').fill('A cable lies bare beside the east gate.')
     await amina.page.getByRole('button', { name: 'File the report' }).click()
     await expect(amina.page.getByRole('main')).toContainText(/LL-\w{4}-\w{4} · /)
     const reference = /LL-\w{4}-\w{4}/.exec(await amina.page.getByRole('main').textContent() ?? '')?.[0] ?? ''

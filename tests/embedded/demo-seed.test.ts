@@ -24,6 +24,7 @@ import { openStream } from '#server/domain/trust/sealed-stream'
 import { contentHash } from '#server/domain/trust/statement'
 import { demoPassword } from '../../supabase/demo/people.ts'
 import { markDemo } from '../../supabase/embedded/demo.ts'
+import { eveningStories } from '../../supabase/demo/evening-cases.ts'
 import { demoStories, seedDemo } from '../../supabase/demo/seed.ts'
 import { type TestBackend, startTestBackend } from '../../supabase/embedded/test-backend.ts'
 
@@ -85,7 +86,7 @@ describe('the demo station', () => {
         count(*) filter (where merged_into is not null)::int as merged, count(*) filter (where is_about_police)::int as about_police,
         count(*) filter (where contact_mode = 'anonymous')::int as anonymous, count(*) filter (where locale = 'en')::int as english
       from public.reports`
-    expect(row).toMatchObject({ recent: demoStories.length, misplaced: 0, categories: 15, hidden: 1, merged: 1 })
+    expect(row).toMatchObject({ recent: demoStories.length + eveningStories(new Date()).length, misplaced: 0, categories: 15, hidden: 1, merged: 1 })
     for (const part of ['unverified', 'about_police', 'anonymous', 'english']) expect(row?.[part], part).toBeGreaterThan(1)
   })
 
@@ -175,7 +176,7 @@ describe('the demo station', () => {
     const shifts = await backend.sql`select lower(s.period) > private.clock() + interval '1 day' as is_ahead, (select count(*)::integer from public.shift_places p where p.shift_id = s.id and p.state = 'confirmed') as people from public.patrol_shifts s where s.state = 'open' order by lower(s.period)`
     expect(shifts.length).toBeGreaterThanOrEqual(3)
     for (const shift of shifts) expect(shift).toEqual({ is_ahead: true, people: 2 })
-    expect(await backend.sql`select from private.checkpoint_secrets`).toHaveLength(3)
+    expect(await backend.sql`select from public.patrol_checkpoints`).toHaveLength(3)
   })
 
   it('opens the documented report with its receipt', async () => {

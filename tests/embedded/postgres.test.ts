@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import postgres from 'postgres'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { claimDataFolder, processExists } from '../../supabase/embedded/data-folder.ts'
 import { openSuperuser } from '../../supabase/embedded/database.ts'
@@ -96,10 +96,11 @@ it('starts although a stranger, or a process that died unnoticed, has the id in 
   const first = await start()
   await first.stop()
   const stranger = spawn('/bin/sleep', ['60'])
-  // A parent that never asks how its child ended keeps it as a zombie.
-  const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // A parent that never asks how its child ended keeps it as a zombie; a shell that is still one might ask, so the child outlives it.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
   const zombie = Number((await new Promise<Buffer>(resolve => parent.stdout.once('data', resolve))).toString('utf8'))
   try {
+    await vi.waitFor(() => expect(readFileSync(`/proc/${zombie}/stat`, 'utf8')).toMatch(/\) Z /), { timeout: 10_000 })
     for (const pid of [stranger.pid, zombie]) {
       await writeFile(path.join(folder, 'postgres/data/postmaster.pid'), `${pid}\n${folder}\n`)
       const server = await start()

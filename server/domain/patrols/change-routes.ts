@@ -18,3 +18,8 @@ export async function retireRoute({ clients }: Services, actor: DeskActor, id: s
 export async function exceptDay({ clients }: Services, actor: DeskActor, series: string, day: string, reason: string) {
   return { cancelled: (await patrolPlanQueries(clients, actor).exceptDay(series, day, reason)).cancelled }
 }
+
+/** Puts a day back into a series, as a new shift that nobody is on yet. @throws AppError forbidden, not_found: no day that was taken out, invalid_input: a day that is over */
+export async function restoreDay({ clients }: Services, actor: DeskActor, series: string, day: string) {
+  return { added: (await patrolPlanQueries(clients, actor).restoreDay(series, day)).added }
+}

@@ -1,6 +1,6 @@
 import { patrolHeatSchema } from '#shared/patrols/heat-schema'
 import { endedSeriesSchema, idPathSchema, savedRouteSchema } from '#shared/patrols/patrol-schema'
-import { changeRouteSchema, exceptDaySchema, patrolPlanSchema, patrolReviewSchema, planQuerySchema, retiredRouteSchema, reviewQuerySchema } from '#shared/patrols/plan-schema'
+import { changeRouteSchema, exceptDaySchema, exceptedDayPathSchema, patrolPlanSchema, patrolReviewSchema, planQuerySchema, restoredDaySchema, retiredRouteSchema, reviewQuerySchema } from '#shared/patrols/plan-schema'
 import type { Operation } from '../operation.ts'
 
 /** What plans patrols at the desk. */
@@ -21,6 +21,10 @@ export const patrolPlanOperations: readonly Operation[] = [
   {
     noun: 'patrols', access: 'desk', method: 'post', path: '/api/desk/patrols/series/{id}/exceptions', id: 'exceptSeriesDay', params: idPathSchema, body: exceptDaySchema, summary: 'Takes one day out of a series, calls its shift off and tells who was on it',
     answers: [{ status: 200, says: 'How many shifts were called off.', schema: endedSeriesSchema }], errors: ['reason_missing', 'conflict', 'invalid_input'],
+  },
+  {
+    noun: 'patrols', access: 'desk', method: 'delete', path: '/api/desk/patrols/series/{id}/exceptions/{day}', id: 'restoreSeriesDay', params: exceptedDayPathSchema, summary: 'Puts a day back into a series, as a new shift that nobody is on',
+    answers: [{ status: 200, says: 'How many shifts were written.', schema: restoredDaySchema }], errors: ['invalid_input'],
   },
   {
     noun: 'patrols', access: 'desk', method: 'get', path: '/api/desk/patrols/plan', id: 'planPatrols', query: planQuerySchema, summary: 'Shifts of a week that the reports speak for, and how much is covered',
