@@ -1435,7 +1435,7 @@ comment on table public.volunteer_steps is 'Each decision about a volunteer, by 
 CREATE INDEX volunteer_steps_by_actor ON public.volunteer_steps USING btree (actor_id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX volunteer_steps_by_volunteer ON public.volunteer_steps USING btree (volunteer_id, id);
 alter table public.volunteer_steps enable row level security;
-CREATE TRIGGER volunteer_steps_are_append_only BEFORE UPDATE ON public.volunteer_steps FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER volunteer_steps_are_append_only BEFORE UPDATE ON public.volunteer_steps FOR EACH ROW WHEN (((new.note IS NOT NULL) OR ((to_jsonb(new.*) - 'note'::text) IS DISTINCT FROM (to_jsonb(old.*) - 'note'::text)))) EXECUTE FUNCTION private.refuse_change();
 
 create table public.volunteers (
   id uuid not null default gen_random_uuid(),
@@ -1480,6 +1480,7 @@ CREATE INDEX volunteers_by_reviewer ON public.volunteers USING btree (reviewed_b
 CREATE INDEX volunteers_by_station ON public.volunteers USING btree (station_id, state, changed_at DESC);
 alter table public.volunteers enable row level security;
 CREATE TRIGGER volunteers_erased_order_nothing AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN (((old.user_id IS NOT NULL) AND (new.user_id IS NULL))) EXECUTE FUNCTION private.cancel_orders_erased();
+CREATE TRIGGER volunteers_take_their_contact AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN (((old.user_id IS NOT NULL) AND (new.user_id IS NULL))) EXECUTE FUNCTION private.forget_contact();
 CREATE TRIGGER volunteers_take_their_feed AFTER UPDATE OF user_id ON public.volunteers FOR EACH ROW WHEN ((new.user_id IS NULL)) EXECUTE FUNCTION private.forget_feed();
 
 create table private.account_erasures (
@@ -1760,7 +1761,7 @@ create table private.certificates (
   constraint certificates_are_revoked_once CHECK (((revoked_at IS NOT NULL) OR (num_nonnulls(revoked_by, revoked_reason) = 0))),
   constraint certificates_check CHECK ((((statement ->> 'type'::text) = 'patrol_certificate'::text) AND ((statement ->> 'number'::text) = number))),
   constraint certificates_number_check CHECK ((number ~ '^PT(-[0-9A-HJKMNP-TV-Z]{4}){3}$'::text)),
-  constraint certificates_of_somebody_say_why CHECK (((revoked_by IS NULL) OR (revoked_reason IS NOT NULL))),
+  constraint certificates_of_somebody_say_why CHECK (((revoked_by IS NULL) OR (revoked_reason IS NOT NULL) OR (volunteer_id IS NULL))),
   constraint certificates_papers_check CHECK ((cardinality(papers) <= 20)),
   constraint certificates_revoked_reason_check CHECK (((revoked_reason IS NULL) OR private.is_plain_text(revoked_reason, 3, 500, true)))
 );
@@ -1931,10 +1932,11 @@ create table private.check_ins (
   constraint check_ins_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.shift_places(id) ON DELETE CASCADE,
   constraint check_ins_end_after_they_began CHECK (((out_at IS NULL) OR (out_at >= present_at))),
   constraint check_ins_how_check CHECK ((how = ANY (ARRAY['code'::text, 'offline'::text, 'lead'::text]))),
-  constraint check_ins_prove_a_step_or_say_why CHECK ((((how = 'lead'::text) = (step IS NULL)) AND ((how = 'lead'::text) = (reason IS NOT NULL)))),
+  constraint check_ins_prove_a_step_or_say_why CHECK ((((how = 'lead'::text) = (step IS NULL)) AND ((how = 'lead'::text) OR (reason IS NULL)))),
   constraint check_ins_reason_check CHECK (((reason IS NULL) OR private.is_plain_text(reason, 3, 500, true)))
 );
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
+comment on column private.check_ins.reason is 'Of the lead, who never goes without (lead_patrol). It goes with the account.';
 CREATE INDEX check_ins_by_forcer ON private.check_ins USING btree (forced_by) WHERE (forced_by IS NOT NULL);
 alter table private.check_ins enable row level security;
 CREATE TRIGGER check_outs_count_hours AFTER UPDATE OF out_at ON private.check_ins FOR EACH ROW WHEN (((old.out_at IS NULL) AND (new.out_at IS NOT NULL))) EXECUTE FUNCTION private.count_checked_out();
@@ -2591,6 +2593,7 @@ create table private.reward_orders (
 );
 comment on table private.reward_orders is 'One thing for one volunteer. `handed_out` ends what has no deposit; the deposit goes back with the thing (`returned`), or stays with the station (`kept`).';
 comment on column private.reward_orders.points is 'As it cost when it was ordered; so the deposit.';
+comment on column private.reward_orders.note is 'Why it was cancelled, or the deposit kept. Here alone, since the lines of the points stay for ever.';
 CREATE UNIQUE INDEX reward_orders_by_code ON private.reward_orders USING btree (station_id, code) WHERE (state = 'ordered'::text);
 CREATE INDEX reward_orders_by_ender ON private.reward_orders USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 CREATE INDEX reward_orders_by_giver ON private.reward_orders USING btree (handed_out_by) WHERE (handed_out_by IS NOT NULL);
@@ -3735,7 +3738,10 @@ begin
   insert into private.consents (user_id, purpose, version, is_given, at, channel, locale)
   select v_actor, t.purpose, t.version, true, v_now, 'web', p ->> 'locale' from private.patrol_declarations() t order by t.purpose;
   perform private.add_volunteer_step(v_before, v_after, 'volunteer.applied', 'applied', v_nobody, null);
-  perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  -- Leaving and asking again fills nobody's mailbox.
+  if not exists (select from public.outbox o where o.noun = 'patrols' and o.noun_id = v_after.id and o.template = 'patrols.applied' and o.created_at > v_now - interval '1 hour') then
+    perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  end if;
   return jsonb_build_object('ok', true, 'id', v_after.id, 'state', v_after.state);
 end;
 $function$;
@@ -4554,6 +4560,7 @@ begin
     perform private.lock_roster(v_shift.station_id);
   end if;
   select q.* into v_place from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null
+      join public.volunteers v on v.id = q.volunteer_id and v.state in ('enrolled', 'active')
     where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed' for update of q;
   if v_place.id is null then
     return private.refuse('not_found');
@@ -5738,7 +5745,7 @@ begin
   end if;
   perform private.lock_roster(v_volunteer.station_id);
   select c.* into v_row from private.hours_corrections c where c.id = v_row.id for update;
-  if v_row.state <> 'asked' then
+  if v_row.state <> 'asked' or (v_approve and not exists (select from public.shift_places q where q.id = v_row.place_id and q.state = 'confirmed')) then
     return private.refuse('status_order');
   elsif (v_note is null and not v_approve) or (v_note is not null and not private.is_plain_text(v_note, 3, 500, true)) then
     return private.refuse('reason_missing');
@@ -5997,6 +6004,8 @@ begin
     return private.refuse('status_order');
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then
@@ -7524,7 +7533,8 @@ begin
   if v_wait > 0 then
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
-  v_volunteer := private.volunteer_of(v_actor);
+  -- An erasure that is under way is waited for: what is sealed here holds a name.
+  select v.* into v_volunteer from public.volunteers v where v.user_id = v_actor for share;
   if v_volunteer.id is null then
     return private.refuse('not_found');
   end if;
@@ -7638,7 +7648,7 @@ begin
   end if;
   if p ->> 'act' in ('check_in', 'check_out') then
     select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
-    if v_place.id is null then
+    if v_place.id is null or (p ->> 'act' = 'check_in' and not exists (select from public.volunteers v where v.id = v_place.volunteer_id and v.state in ('enrolled', 'active'))) then
       return private.refuse('not_found');
     end if;
   end if;
@@ -9036,6 +9046,8 @@ begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
+  elsif private.holds_receipt(v_report.id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
     return private.refuse('status_order');
   elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
@@ -9195,8 +9207,8 @@ declare
   v_shift public.patrol_shifts;
 begin
   select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
-  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = v_shift.lead_staff_id
-      or (v_staff.role = 'officer' and v_shift.community_id in (select private.communities_of(v_staff.user_id)))), false) then
+  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief')
+      or (v_staff.role = 'officer' and (v_staff.user_id = v_shift.lead_staff_id or v_shift.community_id in (select private.communities_of(v_staff.user_id))))), false) then
     return private.refuse('not_found');
   end if;
   perform private.log_shift(v_staff, 'shift.report_read', v_shift.id);
@@ -9392,6 +9404,8 @@ begin
     return private.refuse('not_found');
   elsif v_staff.user_id = v_reward.offered_by then
     return private.refuse('second_person_required');
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = 'paid', report_id = null, code_hash = null, paid_on = private.day_at(v_staff.station_id, private.clock()), paid_by = v_staff.user_id where t.id = v_reward.id;
   perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.paid');
@@ -10059,6 +10073,7 @@ declare
   v_night private.patrol_nights;
   v_mine jsonb;
   v_leads boolean;
+  v_calls boolean;
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -10072,13 +10087,14 @@ begin
     return private.refuse('not_found');
   end if;
   select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  v_calls := coalesce(v_night.opened_by = v_actor, false) and (v_shift.state = 'under_way' or private.clock() < upper(v_shift.period) + interval '24 hours');
   return jsonb_build_object('ok', true, 'now', private.clock(), 'shift', private.shift_card(v_shift), 'leads', v_leads, 'mine', v_mine,
     'night', case when v_night.shift_id is not null then jsonb_build_object('opened_at', v_night.opened_at, 'called_at', v_night.called_at, 'started_at', v_night.started_at, 'ended_at', v_night.ended_at, 'is_mine', coalesce(v_night.opened_by = v_actor, false)) end,
     'present', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed'),
     'secret_sealed', case when v_leads then v_night.secret_sealed end,
     'people', case when v_leads and v_night.shift_id is not null then coalesce((
       select jsonb_agg(jsonb_build_object('place', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'is_trainee', q.is_trainee, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0),
-          'user_id', case when v_night.opened_by = v_actor then v.user_id end, 'contact_sealed', case when v_night.opened_by = v_actor then k.contact_sealed end) order by q.queue)
+          'user_id', case when v_calls then v.user_id end, 'contact_sealed', case when v_calls then k.contact_sealed end) order by q.queue)
       from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.volunteer_contacts k on k.volunteer_id = v.id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
       where q.shift_id = v_shift.id and q.state in ('confirmed', 'no_show')), '[]'::jsonb) end);
 end;
@@ -11114,12 +11130,11 @@ begin
     return private.refuse('invalid_input');
   end if;
   v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
-    and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
-    and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
+    and (not private.is_on_a_shift(v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id)) order by v.changed_at limit v_limit);
   if not v_is_dry then
     delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
-    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
-    delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
+    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not private.is_on_a_shift(t.volunteer_id);
+    delete from public.volunteers v where v.id = any (v_ids) and not private.is_on_a_shift(v.id);
   end if;
   v_rounds := private.retain_rounds(v_limit, v_is_dry);
   return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'rounds', v_rounds, 'has_more', greatest(cardinality(v_ids), v_rounds) = v_limit and not v_is_dry);
@@ -11728,6 +11743,10 @@ begin
     elsif v_before.sequence is distinct from (p ->> 'sequence')::integer then
       return private.refuse('conflict');
     end if;
+  end if;
+  -- Nobody is checked in for an hour that is still to come (RULES I1).
+  if (v_from, v_to) is distinct from (lower(v_before.period), upper(v_before.period)) and exists (select from public.shift_places q where q.shift_id = v_before.id and q.attended_at is not null) then
+    return private.refuse('shift_closed');
   end if;
   if not private.is_shift_form(v_staff.station_id, p) or v_from is null or v_to is null or v_to < v_from + interval '30 minutes' or v_to > v_from + interval '12 hours'
     or (v_from <= v_now + interval '3 hours' and v_from is distinct from lower(v_before.period)) or v_from > v_now + interval '1 year'
@@ -12832,7 +12851,7 @@ begin
   end if;
   select k.* into v_point from private.checkpoint_codes c join public.patrol_checkpoints k on k.id = c.checkpoint_id and k.is_active where c.code_hash = p ->> 'code_hash';
   select s.* into v_shift from public.patrol_shifts s join public.shift_places q on q.shift_id = s.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id
-    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) limit 1;
+    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) desc limit 1;
   if v_shift.id is null then
     return private.refuse('not_found');
   end if;
@@ -13631,6 +13650,7 @@ begin
   for v_order in select o.id from private.reward_orders o where o.volunteer_id = new.id and o.state = 'ordered' order by o.number loop
     perform private.change_order(v_order, 'cancel', v_nobody, null);
   end loop;
+  update private.reward_orders o set note = null where o.volunteer_id = new.id and o.note is not null;
   return null;
 end;
 $function$;
@@ -13699,13 +13719,13 @@ begin
     when 'return' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'volunteer', 'volunteer', v_order.volunteer_id, 'points', v_order.deposit))
     when 'keep' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'rewards', 'points', v_order.deposit)) end;
   if v_entries is not null then
-    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id, p_note);
+    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id);
     if not (v_booked ->> 'ok')::boolean then
       return v_booked;
     end if;
   end if;
   if p_act in ('cancel', 'return') then
-    update private.rewards r set stock = r.stock + 1 where r.id = v_order.reward_id;
+    update private.rewards r set stock = least(r.stock + 1, 100000) where r.id = v_order.reward_id;
   end if;
   update private.reward_orders o set state = case p_act when 'hand_out' then 'handed_out' when 'return' then 'returned' when 'keep' then 'kept' else 'cancelled' end,
     handed_out_at = case when p_act = 'hand_out' then v_now else o.handed_out_at end, handed_out_by = case when p_act = 'hand_out' then p_staff.user_id else o.handed_out_by end,
@@ -13927,9 +13947,12 @@ declare
   v_shift uuid;
 begin
   for v_shift in update public.shift_places p set state = 'left', offered_until = null, ended_at = private.clock()
-    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock() returning p.shift_id loop
+    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock()
+      and not (p.attended_at is not null and exists (select from public.patrol_shifts s where s.id = p.shift_id and s.state = 'under_way')) returning p.shift_id loop
     perform private.offer_places(v_shift);
   end loop;
+  -- Somebody else has to lead what they were named for.
+  update public.patrol_shifts s set lead_volunteer_id = null where s.lead_volunteer_id = p_volunteer and s.state = 'open' and upper(s.period) > private.clock();
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
 end;
 $function$;
@@ -14882,11 +14905,24 @@ CREATE OR REPLACE FUNCTION private.forget_certificates()
  SET search_path TO ''
 AS $function$
 begin
-  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null where c.volunteer_id = old.volunteer_id;
+  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null, revoked_reason = null where c.volunteer_id = old.volunteer_id;
   return null;
 end;
 $function$;
 comment on function private.forget_certificates() is 'Trigger. Definer: the table has no grants.';
+
+CREATE OR REPLACE FUNCTION private.forget_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  delete from private.volunteer_contacts c where c.volunteer_id = new.id;
+  return null;
+end;
+$function$;
+comment on function private.forget_contact() is 'Trigger. Definer: nobody writes the roster directly.';
 
 CREATE OR REPLACE FUNCTION private.forget_corrections()
  RETURNS trigger
@@ -14894,7 +14930,15 @@ CREATE OR REPLACE FUNCTION private.forget_corrections()
  SECURITY DEFINER
  SET search_path TO ''
 AS $function$
+declare
+  v_station uuid := (private.volunteer_of(new.user_id)).station_id;
 begin
+  if v_station is null then
+    return null;
+  end if;
+  -- Before any row: whoever checks out holds both, and pays what waits.
+  perform private.lock_roster(v_station);
+  perform private.lock_points(v_station);
   update private.hours_corrections c set why = null, note = null where c.volunteer_id = (private.volunteer_of(new.user_id)).id and num_nonnulls(c.why, c.note) > 0;
   update private.points_claims c set points = 0 where c.volunteer_id = (private.volunteer_of(new.user_id)).id and c.transaction_id is null and c.points > 0;
   return null;
@@ -14923,6 +14967,7 @@ CREATE OR REPLACE FUNCTION private.forget_round()
 AS $function$
 begin
   delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id;
+  update private.check_ins c set reason = null from public.shift_places q where q.id = c.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id and c.reason is not null;
   return null;
 end;
 $function$;
@@ -15216,6 +15261,16 @@ begin
     when exists (select from public.reports m where m.merged_into = p_report.id) then 'merged'
   end;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.holds_receipt(p_report uuid, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.reports r where r.id = p_report and (r.owner_id = p_user or r.taken_by = p_user))
+    or exists (select from private.patrol_findings f join private.patrol_reports k on k.shift_id = f.shift_id left join public.volunteers v on v.id = k.filed_by_volunteer where f.report_id = p_report and (k.filed_by_staff = p_user or v.user_id = p_user));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.hours_of(p_volunteer uuid, p_now timestamp with time zone, p_limit integer)
@@ -15516,6 +15571,15 @@ AS $function$
   select coalesce(private.is_said(p -> 'name', 60) and private.is_said(p -> 'address', 200) and private.is_said(p -> 'reception_hours', 300) and private.is_phone(p ->> 'phone')
     and (p ->> 'lat' is null) = (p ->> 'lng' is null)
     and (p ->> 'lat' is null or (jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180)), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.is_on_a_shift(p_volunteer uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (select from public.shift_places q where q.volunteer_id = p_volunteer) or exists (select from public.patrol_shifts s where s.lead_volunteer_id = p_volunteer) or exists (select from public.shift_swaps w where w.to_volunteer_id = p_volunteer);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_on_duty(p_staff uuid)
@@ -15947,7 +16011,7 @@ CREATE OR REPLACE FUNCTION private.leads_patrol(p_actor uuid, p_staff public.sta
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or p_staff.user_id = p_shift.lead_staff_id
+  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or (p_staff.role = 'officer' and p_staff.user_id = p_shift.lead_staff_id)
       or (p_staff.role = 'officer' and num_nonnulls(p_shift.lead_staff_id, p_shift.lead_volunteer_id) = 0 and p_shift.community_id in (select private.communities_of(p_staff.user_id)))), false)
     or exists (select from public.volunteers v where v.user_id = p_actor and v.station_id = p_shift.station_id and v.state = 'active'
       and (v.id = p_shift.lead_volunteer_id
@@ -15985,7 +16049,8 @@ begin
   end if;
   perform private.lock_roster(v_before.station_id);
   perform private.clear_places(v_before.id);
-  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, refused_reason = null, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteer_steps t set note = null where t.volunteer_id = v_before.id and t.note is not null;
   delete from private.volunteer_contacts c where c.volunteer_id = v_before.id;
   delete from public.volunteer_skills k where k.volunteer_id = v_before.id;
   perform private.add_volunteer_step(v_before, v_after, 'volunteer.left', 'erased', v_nobody, null);
@@ -16797,6 +16862,8 @@ declare
 begin
   select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   perform private.lock_points(v_volunteer.station_id);
+  -- As an erasure left it that held the points until now.
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   select r.* into v_reward from private.rewards r where r.id = p_reward and r.station_id = v_volunteer.station_id and r.is_active for update;
   if v_reward.id is null then
     return private.refuse('not_found');
@@ -18260,7 +18327,7 @@ AS $function$
 declare
   v_lead public.volunteers;
 begin
-  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null;
+  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null and v.state = 'active';
   if v_lead.id is not null then
     perform private.tell_volunteer(v_lead, 'patrols.overdue_lead', p_shift.id);
     return 1;
@@ -18277,8 +18344,8 @@ CREATE OR REPLACE FUNCTION private.tell_staff(p_people uuid[], p_template text, 
 AS $function$
 begin
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active order by s.user_id;
-  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active);
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief') order by s.user_id;
+  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief'));
 end;
 $function$;
 

@@ -80,7 +80,9 @@ comment on table public.volunteer_steps is 'Each decision about a volunteer, by 
 create index volunteer_steps_by_volunteer on public.volunteer_steps (volunteer_id, id);
 create index volunteer_steps_by_actor on public.volunteer_steps (actor_id) where actor_id is not null;
 alter table public.volunteer_steps enable row level security;
-create trigger volunteer_steps_are_append_only before update on public.volunteer_steps for each row execute function private.refuse_change();
+-- The words go with the account; that there was a step, and whose it was, stays.
+create trigger volunteer_steps_are_append_only before update on public.volunteer_steps for each row
+  when (new.note is not null or to_jsonb(new) - 'note' is distinct from to_jsonb(old) - 'note') execute function private.refuse_change();
 
 create table public.volunteer_skills (
   volunteer_id uuid not null references public.volunteers (id) on delete cascade,

@@ -119,7 +119,10 @@ begin
   insert into private.consents (user_id, purpose, version, is_given, at, channel, locale)
   select v_actor, t.purpose, t.version, true, v_now, 'web', p ->> 'locale' from private.patrol_declarations() t order by t.purpose;
   perform private.add_volunteer_step(v_before, v_after, 'volunteer.applied', 'applied', v_nobody, null);
-  perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  -- Leaving and asking again fills nobody's mailbox.
+  if not exists (select from public.outbox o where o.noun = 'patrols' and o.noun_id = v_after.id and o.template = 'patrols.applied' and o.created_at > v_now - interval '1 hour') then
+    perform private.tell_leads(v_after.station_id, 'patrols.applied', v_after.id);
+  end if;
   return jsonb_build_object('ok', true, 'id', v_after.id, 'state', v_after.state);
 end;
 $$;

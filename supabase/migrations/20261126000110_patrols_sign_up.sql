@@ -100,16 +100,19 @@ end;
 $$;
 revoke all on function private.offer_places(uuid) from public;
 
--- As before, and what became free is offered on.
+-- As before, and what became free is offered on. Whoever is out already keeps the place until they are home: somebody waits for them.
 create or replace function private.clear_places(p_volunteer uuid) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_shift uuid;
 begin
   for v_shift in update public.shift_places p set state = 'left', offered_until = null, ended_at = private.clock()
-    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock() returning p.shift_id loop
+    where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock()
+      and not (p.attended_at is not null and exists (select from public.patrol_shifts s where s.id = p.shift_id and s.state = 'under_way')) returning p.shift_id loop
     perform private.offer_places(v_shift);
   end loop;
+  -- Somebody else has to lead what they were named for.
+  update public.patrol_shifts s set lead_volunteer_id = null where s.lead_volunteer_id = p_volunteer and s.state = 'open' and upper(s.period) > private.clock();
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
 end;
 $$;

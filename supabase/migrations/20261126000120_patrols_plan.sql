@@ -70,6 +70,10 @@ begin
       return private.refuse('conflict');
     end if;
   end if;
+  -- Nobody is checked in for an hour that is still to come (RULES I1).
+  if (v_from, v_to) is distinct from (lower(v_before.period), upper(v_before.period)) and exists (select from public.shift_places q where q.shift_id = v_before.id and q.attended_at is not null) then
+    return private.refuse('shift_closed');
+  end if;
   if not private.is_shift_form(v_staff.station_id, p) or v_from is null or v_to is null or v_to < v_from + interval '30 minutes' or v_to > v_from + interval '12 hours'
     or (v_from <= v_now + interval '3 hours' and v_from is distinct from lower(v_before.period)) or v_from > v_now + interval '1 year'
     or (v_before.id is not null and (p ->> 'maximum')::integer < private.places_taken(v_before.id))

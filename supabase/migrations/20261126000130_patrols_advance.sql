@@ -110,7 +110,7 @@ comment on function public.foresee_patrols() is 'Definer: as advance_patrols.';
 revoke all on function public.foresee_patrols() from public;
 grant execute on function public.foresee_patrols() to service_role;
 
--- An erased account leaves the roster: what was to come is offered on, what took place keeps its row without them.
+-- An erased account leaves the roster: what was to come is offered on, what took place keeps its row without them, steps stay without their words.
 create function private.leave_roster_erased() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -123,7 +123,8 @@ begin
   end if;
   perform private.lock_roster(v_before.station_id);
   perform private.clear_places(v_before.id);
-  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteers v set user_id = null, state = 'left', suspended_from = null, suspended_until = null, availability = '{}'::jsonb, refused_reason = null, changed_at = private.clock() where v.id = v_before.id returning * into v_after;
+  update public.volunteer_steps t set note = null where t.volunteer_id = v_before.id and t.note is not null;
   delete from private.volunteer_contacts c where c.volunteer_id = v_before.id;
   delete from public.volunteer_skills k where k.volunteer_id = v_before.id;
   perform private.add_volunteer_step(v_before, v_after, 'volunteer.left', 'erased', v_nobody, null);
@@ -133,6 +134,25 @@ $$;
 comment on function private.leave_roster_erased() is 'Trigger. Definer: nobody writes the roster directly.';
 revoke all on function private.leave_roster_erased() from public;
 create trigger erasures_leave_the_roster after insert on private.account_erasures for each row execute function private.leave_roster_erased();
+
+-- Name and phones go with the account, by whatever way that is deleted.
+create function private.forget_contact() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from private.volunteer_contacts c where c.volunteer_id = new.id;
+  return null;
+end;
+$$;
+comment on function private.forget_contact() is 'Trigger. Definer: nobody writes the roster directly.';
+revoke all on function private.forget_contact() from public;
+create trigger volunteers_take_their_contact after update of user_id on public.volunteers for each row when (old.user_id is not null and new.user_id is null) execute function private.forget_contact();
+
+-- Does a shift that is kept need to know who it was: by a place, a place that was handed on, or as its lead?
+create function private.is_on_a_shift(p_volunteer uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from public.shift_places q where q.volunteer_id = p_volunteer) or exists (select from public.patrol_shifts s where s.lead_volunteer_id = p_volunteer) or exists (select from public.shift_swaps w where w.to_volunteer_id = p_volunteer);
+$$;
+revoke all on function private.is_on_a_shift(uuid) from public;
 
 /*
   Volunteers who left or were refused two years ago go, with their steps, if no shift of theirs is kept; of those with shifts the contact goes.
@@ -148,12 +168,11 @@ begin
     return private.refuse('invalid_input');
   end if;
   v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
-    and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
-    and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
+    and (not private.is_on_a_shift(v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id)) order by v.changed_at limit v_limit);
   if not coalesce((p ->> 'is_dry')::boolean, false) then
     delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
-    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
-    delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
+    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not private.is_on_a_shift(t.volunteer_id);
+    delete from public.volunteers v where v.id = any (v_ids) and not private.is_on_a_shift(v.id);
   end if;
   return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'has_more', cardinality(v_ids) = v_limit and not coalesce((p ->> 'is_dry')::boolean, false));
 end;

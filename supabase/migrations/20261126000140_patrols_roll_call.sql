@@ -27,10 +27,11 @@ create table private.check_ins (
   forced_by uuid references auth.users (id) on delete set null,
   reason text check (reason is null or private.is_plain_text(reason, 3, 500, true)),
   out_at timestamptz,
-  constraint check_ins_prove_a_step_or_say_why check ((how = 'lead') = (step is null) and (how = 'lead') = (reason is not null)),
+  constraint check_ins_prove_a_step_or_say_why check ((how = 'lead') = (step is null) and (how = 'lead' or reason is null)),
   constraint check_ins_end_after_they_began check (out_at is null or out_at >= present_at)
 );
 comment on table private.check_ins is 'Who came, once each. `offline`: the code was entered without network and arrived within ten minutes of its step.';
+comment on column private.check_ins.reason is 'Of the lead, who never goes without (lead_patrol). It goes with the account.';
 create index check_ins_by_forcer on private.check_ins (forced_by) where forced_by is not null;
 alter table private.check_ins enable row level security;
 
@@ -58,7 +59,7 @@ create trigger patrols_start_with_two before update of state on public.patrol_sh
 -- The lead of a shift: whoever is named; without a name the officer of the community or an experienced volunteer on it. Lead and chief of the station always.
 create function private.leads_patrol(p_actor uuid, p_staff public.staff, p_shift public.patrol_shifts) returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or p_staff.user_id = p_shift.lead_staff_id
+  select coalesce(p_staff.station_id = p_shift.station_id and (p_staff.role in ('lead', 'chief') or (p_staff.role = 'officer' and p_staff.user_id = p_shift.lead_staff_id)
       or (p_staff.role = 'officer' and num_nonnulls(p_shift.lead_staff_id, p_shift.lead_volunteer_id) = 0 and p_shift.community_id in (select private.communities_of(p_staff.user_id)))), false)
     or exists (select from public.volunteers v where v.user_id = p_actor and v.station_id = p_shift.station_id and v.state = 'active'
       and (v.id = p_shift.lead_volunteer_id
@@ -159,7 +160,7 @@ grant execute on function public.read_roll_call(jsonb) to service_role;
 /*
   One's own check-in. p: {actor, session or chat, shift, step?: the 30-second step that the entered code proves, none for a code that proves nothing}
   A step counts for ten minutes after it was shown, and within the roll call. The same step again answers as the first time. → {ok, how, present_at}
-  | sign_in_required, not_found, roll_call_code: another try is gone, roll_call_tries: none is left, already_checked_in
+  | sign_in_required, not_found: no place, or suspended or gone meanwhile, roll_call_code: another try is gone, roll_call_tries: none is left, already_checked_in
 */
 create function public.check_in(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -180,6 +181,7 @@ begin
     perform private.lock_roster(v_shift.station_id);
   end if;
   select q.* into v_place from public.shift_places q join private.patrol_nights n on n.shift_id = q.shift_id and n.called_at is null
+      join public.volunteers v on v.id = q.volunteer_id and v.state in ('enrolled', 'active')
     where q.shift_id = v_shift.id and q.volunteer_id = (private.volunteer_of(v_actor)).id and q.state = 'confirmed' for update of q;
   if v_place.id is null then
     return private.refuse('not_found');
@@ -236,7 +238,7 @@ begin
   end if;
   if p ->> 'act' in ('check_in', 'check_out') then
     select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
-    if v_place.id is null then
+    if v_place.id is null or (p ->> 'act' = 'check_in' and not exists (select from public.volunteers v where v.id = v_place.volunteer_id and v.state in ('enrolled', 'active'))) then
       return private.refuse('not_found');
     end if;
   end if;
@@ -324,7 +326,7 @@ grant execute on function public.check_out(jsonb) to authenticated, service_role
 /*
   A night as whoever has a place on it, or leads it, sees it; for the portal, which opens what is sealed. p: {actor, session or chat, shift}
   → {ok, now, shift: a card, leads, mine: {place, state, how, present_at, out_at, tries}?, night: {opened_at, called_at, started_at, ended_at, is_mine}?, present, secret_sealed: for leads while the roll call lasts,
-     people: for leads once it was opened, [{place, is_mine, is_trainee, state, how, present_at, out_at, tries, user_id, contact_sealed}]; the last two for whoever opened it} | sign_in_required, not_found
+     people: for leads once it was opened, [{place, is_mine, is_trainee, state, how, present_at, out_at, tries, user_id, contact_sealed}]; the last two for whoever opened it, until a day after the end or until everybody is home} | sign_in_required, not_found
 */
 create function public.read_night(p jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -335,6 +337,7 @@ declare
   v_night private.patrol_nights;
   v_mine jsonb;
   v_leads boolean;
+  v_calls boolean;
 begin
   if v_actor is null then
     return private.refuse('sign_in_required');
@@ -348,13 +351,14 @@ begin
     return private.refuse('not_found');
   end if;
   select n.* into v_night from private.patrol_nights n where n.shift_id = v_shift.id;
+  v_calls := coalesce(v_night.opened_by = v_actor, false) and (v_shift.state = 'under_way' or private.clock() < upper(v_shift.period) + interval '24 hours');
   return jsonb_build_object('ok', true, 'now', private.clock(), 'shift', private.shift_card(v_shift), 'leads', v_leads, 'mine', v_mine,
     'night', case when v_night.shift_id is not null then jsonb_build_object('opened_at', v_night.opened_at, 'called_at', v_night.called_at, 'started_at', v_night.started_at, 'ended_at', v_night.ended_at, 'is_mine', coalesce(v_night.opened_by = v_actor, false)) end,
     'present', (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed'),
     'secret_sealed', case when v_leads then v_night.secret_sealed end,
     'people', case when v_leads and v_night.shift_id is not null then coalesce((
       select jsonb_agg(jsonb_build_object('place', q.id, 'is_mine', coalesce(v.user_id = v_actor, false), 'is_trainee', q.is_trainee, 'state', q.state, 'how', c.how, 'present_at', c.present_at, 'out_at', c.out_at, 'tries', coalesce(t.tries, 0),
-          'user_id', case when v_night.opened_by = v_actor then v.user_id end, 'contact_sealed', case when v_night.opened_by = v_actor then k.contact_sealed end) order by q.queue)
+          'user_id', case when v_calls then v.user_id end, 'contact_sealed', case when v_calls then k.contact_sealed end) order by q.queue)
       from public.shift_places q join public.volunteers v on v.id = q.volunteer_id left join private.volunteer_contacts k on k.volunteer_id = v.id left join private.check_ins c on c.place_id = q.id left join private.check_in_tries t on t.place_id = q.id
       where q.shift_id = v_shift.id and q.state in ('confirmed', 'no_show')), '[]'::jsonb) end);
 end;

@@ -141,7 +141,7 @@ begin
   end if;
   if p ->> 'act' in ('check_in', 'check_out') then
     select q.* into v_place from public.shift_places q where q.id = (p ->> 'place')::uuid and q.shift_id = v_shift.id and q.state = 'confirmed' for update;
-    if v_place.id is null then
+    if v_place.id is null or (p ->> 'act' = 'check_in' and not exists (select from public.volunteers v where v.id = v_place.volunteer_id and v.state in ('enrolled', 'active'))) then
       return private.refuse('not_found');
     end if;
   end if;

@@ -100,7 +100,7 @@ revoke all on function public.answer_checklist(jsonb) from public;
 grant execute on function public.answer_checklist(jsonb) to authenticated;
 
 /*
-  A poster was scanned. p: {actor, session, code_hash}. It counts for the caller's own patrol that is under way, if the checkpoint is on its route; within ten minutes of the last visit of the same
+  A poster was scanned. p: {actor, session, code_hash}. It counts for the caller's own patrol that is under way, if the checkpoint is on its route (for the later one, where somebody forgot to check out of another); within ten minutes of the last visit of the same
   patrol it is the same visit. → {ok, name, minute_at, is_new} | sign_in_required, not_found: whatever else is the matter
 */
 create function public.visit_checkpoint(p jsonb) returns jsonb
@@ -117,7 +117,7 @@ begin
   end if;
   select k.* into v_point from private.checkpoint_codes c join public.patrol_checkpoints k on k.id = c.checkpoint_id and k.is_active where c.code_hash = p ->> 'code_hash';
   select s.* into v_shift from public.patrol_shifts s join public.shift_places q on q.shift_id = s.id and q.state = 'confirmed' and q.volunteer_id = (private.volunteer_of(v_actor)).id
-    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) limit 1;
+    join private.check_ins c on c.place_id = q.id and c.out_at is null where s.state = 'under_way' and s.route_id = v_point.route_id order by lower(s.period) desc limit 1;
   if v_shift.id is null then
     return private.refuse('not_found');
   end if;

@@ -51,8 +51,8 @@ declare
   v_shift public.patrol_shifts;
 begin
   select s.* into v_shift from public.patrol_shifts s where s.id = (p ->> 'shift')::uuid;
-  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief') or v_staff.user_id = v_shift.lead_staff_id
-      or (v_staff.role = 'officer' and v_shift.community_id in (select private.communities_of(v_staff.user_id)))), false) then
+  if v_shift.id is null or not coalesce(v_shift.station_id = v_staff.station_id and (v_staff.role in ('lead', 'chief')
+      or (v_staff.role = 'officer' and (v_staff.user_id = v_shift.lead_staff_id or v_shift.community_id in (select private.communities_of(v_staff.user_id))))), false) then
     return private.refuse('not_found');
   end if;
   perform private.log_shift(v_staff, 'shift.report_read', v_shift.id);
@@ -92,8 +92,8 @@ create function private.tell_staff(p_people uuid[], p_template text, p_noun_id u
 language plpgsql volatile set search_path = '' as $$
 begin
   insert into public.outbox (channel, template, noun, noun_id, recipient_id, locale)
-  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active order by s.user_id;
-  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active);
+  select 'email', p_template, 'patrols', p_noun_id, s.user_id, coalesce(f.locale, 'zh') from public.staff s left join public.profiles f on f.user_id = s.user_id where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief') order by s.user_id;
+  return (select count(*)::integer from public.staff s where s.user_id = any (p_people) and s.is_active and s.role in ('officer', 'lead', 'chief'));
 end;
 $$;
 revoke all on function private.tell_staff(uuid[], text, uuid) from public;
@@ -104,7 +104,7 @@ language plpgsql volatile set search_path = '' as $$
 declare
   v_lead public.volunteers;
 begin
-  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null;
+  select v.* into v_lead from public.volunteers v where v.id = p_shift.lead_volunteer_id and v.user_id is not null and v.state = 'active';
   if v_lead.id is not null then
     perform private.tell_volunteer(v_lead, 'patrols.overdue_lead', p_shift.id);
     return 1;

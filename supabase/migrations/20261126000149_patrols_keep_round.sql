@@ -35,23 +35,23 @@ begin
     return private.refuse('invalid_input');
   end if;
   v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
-    and (not exists (select from public.shift_places p where p.volunteer_id = v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id))
-    and not exists (select from public.patrol_shifts s where s.lead_volunteer_id = v.id) and not exists (select from public.shift_swaps w where w.to_volunteer_id = v.id) order by v.changed_at limit v_limit);
+    and (not private.is_on_a_shift(v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id)) order by v.changed_at limit v_limit);
   if not v_is_dry then
     delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
-    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = t.volunteer_id);
-    delete from public.volunteers v where v.id = any (v_ids) and not exists (select from public.shift_places p where p.volunteer_id = v.id);
+    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not private.is_on_a_shift(t.volunteer_id);
+    delete from public.volunteers v where v.id = any (v_ids) and not private.is_on_a_shift(v.id);
   end if;
   v_rounds := private.retain_rounds(v_limit, v_is_dry);
   return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'rounds', v_rounds, 'has_more', greatest(cardinality(v_ids), v_rounds) = v_limit and not v_is_dry);
 end;
 $$;
 
--- With an account its answers of checklists go; that a report was filed stays with the patrol, as the volunteer who is nobody any more.
+-- With an account its answers of checklists go, and why a lead checked it in; that a report was filed stays with the patrol, as the volunteer who is nobody any more.
 create function private.forget_round() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   delete from private.checklist_answers a using public.shift_places q where q.id = a.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id;
+  update private.check_ins c set reason = null from public.shift_places q where q.id = c.place_id and q.volunteer_id = (private.volunteer_of(new.user_id)).id and c.reason is not null;
   return null;
 end;
 $$;

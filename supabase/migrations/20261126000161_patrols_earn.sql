@@ -221,7 +221,15 @@ grant execute on function public.foresee_points() to service_role;
 -- With the account go the words that somebody asked with, and what waits to be paid; hours and points stay with a volunteer whom nobody can name.
 create function private.forget_corrections() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_station uuid := (private.volunteer_of(new.user_id)).station_id;
 begin
+  if v_station is null then
+    return null;
+  end if;
+  -- Before any row: whoever checks out holds both, and pays what waits.
+  perform private.lock_roster(v_station);
+  perform private.lock_points(v_station);
   update private.hours_corrections c set why = null, note = null where c.volunteer_id = (private.volunteer_of(new.user_id)).id and num_nonnulls(c.why, c.note) > 0;
   update private.points_claims c set points = 0 where c.volunteer_id = (private.volunteer_of(new.user_id)).id and c.transaction_id is null and c.points > 0;
   return null;

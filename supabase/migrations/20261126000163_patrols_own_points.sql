@@ -126,7 +126,7 @@ grant execute on function public.ask_hours_correction(jsonb) to authenticated;
 
 /*
   Decides about hours: lead or chief, never the volunteer themselves. Hours and points follow. p: {id, approve, note?: needed to refuse}
-  → {ok, state} | not_found, forbidden, not_for_oneself, status_order: decided already, reason_missing, shift_overlap
+  → {ok, state} | not_found, forbidden, not_for_oneself, status_order: decided already, or marked meanwhile as not having come, reason_missing, shift_overlap
 */
 create function public.decide_hours_correction(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -148,7 +148,7 @@ begin
   end if;
   perform private.lock_roster(v_volunteer.station_id);
   select c.* into v_row from private.hours_corrections c where c.id = v_row.id for update;
-  if v_row.state <> 'asked' then
+  if v_row.state <> 'asked' or (v_approve and not exists (select from public.shift_places q where q.id = v_row.place_id and q.state = 'confirmed')) then
     return private.refuse('status_order');
   elsif (v_note is null and not v_approve) or (v_note is not null and not private.is_plain_text(v_note, 3, 500, true)) then
     return private.refuse('reason_missing');

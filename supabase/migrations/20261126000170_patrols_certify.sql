@@ -13,7 +13,7 @@ create table private.certificates (
   revoked_by uuid references public.staff (user_id) on delete restrict,
   revoked_reason text check (revoked_reason is null or private.is_plain_text(revoked_reason, 3, 500, true)),
   constraint certificates_are_revoked_once check (revoked_at is not null or num_nonnulls(revoked_by, revoked_reason) = 0),
-  constraint certificates_of_somebody_say_why check (revoked_by is null or revoked_reason is not null)
+  constraint certificates_of_somebody_say_why check (revoked_by is null or revoked_reason is not null or volunteer_id is null)
 );
 comment on table private.certificates is 'A certificate of hours: the signed statement, and its content with the nonce, sealed by the portal. An erasure takes the content and leaves a statement that names nobody (RULES C3).';
 comment on column private.certificates.papers is 'SHA-256 of each paper that was handed out, hex.';
@@ -89,7 +89,8 @@ begin
   if v_wait > 0 then
     return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
   end if;
-  v_volunteer := private.volunteer_of(v_actor);
+  -- An erasure that is under way is waited for: what is sealed here holds a name.
+  select v.* into v_volunteer from public.volunteers v where v.user_id = v_actor for share;
   if v_volunteer.id is null then
     return private.refuse('not_found');
   end if;
@@ -270,11 +271,11 @@ comment on function public.check_certificate(jsonb) is 'For the portal, which op
 revoke all on function public.check_certificate(jsonb) from public;
 grant execute on function public.check_certificate(jsonb) to service_role;
 
--- The name goes with the contact: when the account is erased, and when the term of somebody who left is over.
+-- The name goes with the contact, and so does what was written about somebody: when the account is erased, and when the term of somebody who left is over.
 create function private.forget_certificates() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null where c.volunteer_id = old.volunteer_id;
+  update private.certificates c set file_sealed = null, papers = '{}', volunteer_id = null, revoked_reason = null where c.volunteer_id = old.volunteer_id;
   return null;
 end;
 $$;

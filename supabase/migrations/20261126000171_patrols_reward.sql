@@ -41,6 +41,7 @@ create table private.reward_orders (
   constraint orders_come_back_for_a_deposit check (state not in ('returned', 'kept') or deposit > 0)
 );
 comment on table private.reward_orders is 'One thing for one volunteer. `handed_out` ends what has no deposit; the deposit goes back with the thing (`returned`), or stays with the station (`kept`).';
+comment on column private.reward_orders.note is 'Why it was cancelled, or the deposit kept. Here alone, since the lines of the points stay for ever.';
 comment on column private.reward_orders.points is 'As it cost when it was ordered; so the deposit.';
 create unique index reward_orders_by_code on private.reward_orders (station_id, code) where state = 'ordered';
 create index reward_orders_by_volunteer on private.reward_orders (volunteer_id, number);
@@ -78,6 +79,8 @@ declare
 begin
   select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   perform private.lock_points(v_volunteer.station_id);
+  -- As an erasure left it that held the points until now.
+  select v.* into v_volunteer from public.volunteers v where v.id = p_volunteer;
   select r.* into v_reward from private.rewards r where r.id = p_reward and r.station_id = v_volunteer.station_id and r.is_active for update;
   if v_reward.id is null then
     return private.refuse('not_found');
@@ -128,13 +131,13 @@ begin
     when 'return' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'volunteer', 'volunteer', v_order.volunteer_id, 'points', v_order.deposit))
     when 'keep' then jsonb_build_array(jsonb_build_object('account', 'deposits', 'points', -v_order.deposit), jsonb_build_object('account', 'rewards', 'points', v_order.deposit)) end;
   if v_entries is not null then
-    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id, p_note);
+    v_booked := private.post_points(v_order.station_id, case p_act when 'cancel' then 'cancelled' when 'return' then 'returned' else 'kept' end, v_entries, v_order.id, null, p_staff.user_id);
     if not (v_booked ->> 'ok')::boolean then
       return v_booked;
     end if;
   end if;
   if p_act in ('cancel', 'return') then
-    update private.rewards r set stock = r.stock + 1 where r.id = v_order.reward_id;
+    update private.rewards r set stock = least(r.stock + 1, 100000) where r.id = v_order.reward_id;
   end if;
   update private.reward_orders o set state = case p_act when 'hand_out' then 'handed_out' when 'return' then 'returned' when 'keep' then 'kept' else 'cancelled' end,
     handed_out_at = case when p_act = 'hand_out' then v_now else o.handed_out_at end, handed_out_by = case when p_act = 'hand_out' then p_staff.user_id else o.handed_out_by end,
@@ -337,7 +340,7 @@ comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
 revoke all on function public.foresee_rewards() from public;
 grant execute on function public.foresee_rewards() to service_role;
 
--- Whoever leaves the portal picks nothing up any more.
+-- Whoever leaves the portal picks nothing up any more, and nothing that was written about their orders stays.
 create function private.cancel_orders_erased() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -347,6 +350,7 @@ begin
   for v_order in select o.id from private.reward_orders o where o.volunteer_id = new.id and o.state = 'ordered' order by o.number loop
     perform private.change_order(v_order, 'cancel', v_nobody, null);
   end loop;
+  update private.reward_orders o set note = null where o.volunteer_id = new.id and o.note is not null;
   return null;
 end;
 $$;

@@ -35,7 +35,15 @@ language sql volatile set search_path = '' as $$
 $$;
 revoke all on function private.log_tip_reward(public.staff, uuid, text) from public;
 
--- By a lead or chief, for a report of the station that is done with. p: {reference, yuan, why} → {ok, id} | forbidden, not_found, status_order: not done with, or it has one, reason_missing, invalid_input
+-- Whoever holds the receipt of a tip could claim what they gave: who sent it under their name, who took it in, who wrote it up after a patrol.
+create function private.holds_receipt(p_report uuid, p_user uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from public.reports r where r.id = p_report and (r.owner_id = p_user or r.taken_by = p_user))
+    or exists (select from private.patrol_findings f join private.patrol_reports k on k.shift_id = f.shift_id left join public.volunteers v on v.id = k.filed_by_volunteer where f.report_id = p_report and (k.filed_by_staff = p_user or v.user_id = p_user));
+$$;
+revoke all on function private.holds_receipt(uuid, uuid) from public;
+
+-- By a lead or chief, for a report of the station that is done with. p: {reference, yuan, why} → {ok, id} | forbidden, not_found, not_for_oneself: they hold its receipt, status_order: not done with, or it has one, reason_missing, invalid_input
 create function public.offer_tip_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -49,6 +57,8 @@ begin
   select r.* into v_report from public.reports r where r.reference = p ->> 'reference' for share;
   if v_report.id is null or v_report.station_id <> v_staff.station_id or not private.may_see(v_report, v_staff) then
     return private.refuse('not_found');
+  elsif private.holds_receipt(v_report.id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   elsif v_report.status not in ('resolved', 'closed') or v_report.merged_into is not null or coalesce(v_report.closed_reason in ('duplicate', 'withdrawn', 'unfounded', 'spam'), false) then
     return private.refuse('status_order');
   elsif coalesce((p ->> 'yuan')::integer not between 10 and 50000, true) then
@@ -71,7 +81,7 @@ comment on function public.offer_tip_reward(jsonb) is 'Definer: nobody writes th
 revoke all on function public.offer_tip_reward(jsonb) from public;
 grant execute on function public.offer_tip_reward(jsonb) to authenticated;
 
--- By a chief who did not offer it; the ninety days begin. p: {id, approve} → {ok, state} | forbidden, not_found, second_person_required, status_order
+-- By a chief who did not offer it; the ninety days begin. p: {id, approve} → {ok, state} | forbidden, not_found, second_person_required, not_for_oneself: they hold its receipt, status_order
 create function public.decide_tip_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -88,6 +98,8 @@ begin
     return private.refuse('status_order');
   elsif v_reward.offered_by = v_staff.user_id then
     return private.refuse('second_person_required');
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = case when (p ->> 'approve')::boolean then 'approved' else 'refused' end, decided_by = v_staff.user_id, expires_at = private.clock() + interval '90 days' where t.id = v_reward.id returning * into v_reward;
   if v_reward.state = 'approved' then
@@ -138,7 +150,7 @@ grant execute on function public.claim_tip_reward(jsonb) to service_role;
 
 /*
   Paid at the counter, to whoever brings the code. By a third person or the chief who approved it, never by who offered it. p: {actor, session, code_hash, limits}
-  → {ok, yuan} | forbidden, not_found: a wrong code, or one that was paid or ran out, second_person_required, rate_limited
+  → {ok, yuan} | forbidden, not_found: a wrong code, or one that was paid or ran out, second_person_required, not_for_oneself: they hold the receipt of the tip, rate_limited
 */
 create function public.pay_tip_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -160,6 +172,8 @@ begin
     return private.refuse('not_found');
   elsif v_staff.user_id = v_reward.offered_by then
     return private.refuse('second_person_required');
+  elsif private.holds_receipt(v_reward.report_id, v_staff.user_id) then
+    return private.refuse('not_for_oneself');
   end if;
   update private.tip_rewards t set state = 'paid', report_id = null, code_hash = null, paid_on = private.day_at(v_staff.station_id, private.clock()), paid_by = v_staff.user_id where t.id = v_reward.id;
   perform private.log_tip_reward(v_staff, v_staff.station_id, 'tip_reward.paid');

@@ -119,6 +119,34 @@ describe('a certificate', () => {
     expect(await world.sql`select template from public.outbox where noun_id = ${volunteer}`).toEqual([{ template: 'patrols.certificate' }])
   })
 
+  it('that was taken back loses the words of why with the contact of its holder', async () => {
+    const volunteer = await aVolunteer()
+    const [own, other] = [(await issue('amina_resident')).number, (await issue('amina_resident')).number]
+    await call('amina_resident', 'revoke_certificate', { number: own, reason: 'My name is Amina now.' })
+    await call('lead_zhao', 'revoke_certificate', { number: other, reason: 'Amina was at another patrol.' })
+    await world.sql`delete from private.volunteer_contacts where volunteer_id = ${volunteer}`
+
+    for (const number of [own, other]) {
+      expect(await check(number)).toMatchObject({ state: 'revoked' })
+      expect(await world.sql`select revoked_reason from private.certificates where number = ${number}`).toEqual([{ revoked_reason: null }])
+    }
+  })
+
+  it('is not issued to somebody whose account is being erased: no name is kept behind', async () => {
+    const volunteer = await aVolunteer()
+    let issued: ReturnType<typeof issue> | undefined
+    // As the erasure does, a moment before it is done.
+    await world.sql.begin(async (sql) => {
+      await sql`update public.volunteers set user_id = null, state = 'left' where id = ${volunteer}`
+      await sql`delete from private.volunteer_contacts where volunteer_id = ${volunteer}`
+      issued = issue('amina_resident')
+      await new Promise(resolve => setTimeout(resolve, 500))
+    })
+
+    expect((await issued)?.answer).toEqual({ ok: false, code: 'not_found' })
+    expect(await world.sql`select number from private.certificates where station_id = ${world.station.home}`).toEqual([])
+  })
+
   it('loses what it says with the contact of its holder, and keeps the signature', async () => {
     const volunteer = await aVolunteer()
     const { number } = await issue('amina_resident')

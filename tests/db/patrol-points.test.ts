@@ -164,6 +164,25 @@ describe('points', () => {
     expect(await world.sql`select minutes from private.patrol_hours where volunteer_id = ${volunteer}`).toEqual([{ minutes: 120 }])
   })
 
+  it.each(['roster', 'points'])('of an account that is being erased are locked after the %s of the station, so that a check-out and an erasure never wait for one another', async (lock) => {
+    await budget(0)
+    const user = await world.backend.createUser()
+    const volunteer = await enrolled()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${volunteer}`
+    await patrolled(volunteer)
+    let erased: Promise<unknown> | undefined
+    await world.sql.begin(async (sql) => {
+      await sql`select ${sql.unsafe(`private.lock_${lock}`)}(${world.station.home})`
+      erased = world.sql`insert into private.account_erasures (user_id, asked_at) values (${user.id}, now())`.execute()
+      await new Promise(resolve => setTimeout(resolve, 400))
+
+      // What pay_claims does for whoever checks out meanwhile.
+      expect(await sql`select points from private.points_claims where volunteer_id = ${volunteer} for update nowait`).toEqual([{ points: 20 }])
+    })
+    await erased
+    expect(await world.sql`select points from private.points_claims where volunteer_id = ${volunteer}`).toEqual([{ points: 0 }])
+  })
+
   it('cannot be written so that they do not sum to zero, fall below zero or pass the budget, by any path', async () => {
     await budgetLeft(10)
     const { sql, station } = world
@@ -185,6 +204,21 @@ describe('points', () => {
 })
 
 describe('a correction', () => {
+  it('counts nothing for somebody who was marked as not having come meanwhile', async () => {
+    await budgetLeft(1000)
+    const amina = await enrolled('amina_resident')
+    const place = await onPatrol(amina)
+    const { sql } = world
+    await sql`delete from private.check_ins where place_id = ${place}`
+    await sql`update public.shift_places set attended_at = null where id = ${place}`
+    const { id } = await ask('amina_resident', place, wall('14:00'), wall('16:00'))
+    expect(await call('officer_wang', 'mark_no_show', { place })).toMatchObject({ ok: true })
+
+    expect(await call('lead_zhao', 'decide_hours_correction', { id, approve: true })).toEqual({ ok: false, code: 'status_order' })
+    expect(await own('amina_resident')).toMatchObject({ balance: 0, totals: { credit_minutes: 0 } })
+    expect(await call('lead_zhao', 'decide_hours_correction', { id, approve: false, note: '没有到场' })).toEqual({ ok: true, state: 'refused' })
+  })
+
   async function asked(minutes = 150) {
     await budgetLeft(1000)
     const amina = await enrolled('amina_resident')

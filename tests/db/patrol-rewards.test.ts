@@ -152,6 +152,45 @@ describe('an order', () => {
     expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 2])
   })
 
+  it('can be cancelled and its account erased also where the stock was set to the most there may be', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 60)
+    const reward = await aReward({ stock: 100_000 })
+    const { order } = await orderBy(amina, reward)
+    await call('lead_zhao', 'save_reward', { id: reward, name: { zh: '手电筒', en: 'Torch' }, points: 30, deposit: 0, stock: 100_000 })
+
+    expect(await call('amina_resident', 'change_own_order', { act: 'cancel', order })).toEqual({ ok: true, state: 'cancelled' })
+    expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 100_000])
+  })
+
+  it('keeps no words about somebody whose account is erased', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 60)
+    const { code, order } = await orderBy(amina, await aReward({ points: 0, deposit: 30 }))
+    await counter('officer_wang', 'hand_out', { code })
+    expect(await counter('lead_zhao', 'keep', { order, note: 'Amina lost the torch.' })).toMatchObject({ ok: true })
+    await world.sql`update public.volunteers set user_id = null where id = ${amina}`
+
+    expect(await world.sql`select note from private.reward_orders where id = ${String(order)}`).toEqual([{ note: null }])
+    expect(await world.sql`select note from private.points_transactions where cause_id = ${String(order)} and note is not null`).toEqual([])
+  })
+
+  it('is not made for an account that is erased meanwhile', async () => {
+    const amina = await enrolled('amina_resident')
+    await give(amina, 60)
+    const reward = await aReward({ stock: 2 })
+    await orderBy(amina, reward)
+    let ordered: Promise<Answer> | undefined
+    await world.sql.begin(async (sql) => {
+      await sql`update public.volunteers set user_id = null, state = 'left' where id = ${amina}`
+      ordered = orderBy(amina, reward)
+      await new Promise(resolve => setTimeout(resolve, 400))
+    })
+
+    expect(await ordered).toEqual({ ok: false, code: 'not_enrolled' })
+    expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 2])
+  })
+
   it('goes two years after it ended, the points stay; what is lent stays as long as it is out', async () => {
     const amina = await enrolled('amina_resident')
     await give(amina, 200)

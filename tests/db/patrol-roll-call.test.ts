@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { patrolActs } from './patrols-builder.ts'
+import { inHours, patrolActs } from './patrols-builder.ts'
 import { type Submission, answerOf, sealed } from './reports-builder.ts'
 import { type Person, type Resident, type World, buildWorld } from './world.ts'
 
@@ -59,6 +59,46 @@ describe('opening the roll call', () => {
     await world.sql`update public.patrol_shifts set station_id = ${world.station.far}, community_id = ${world.community.far} where id = ${shift}`
     expect(await open('lead_zhao', shift)).toEqual({ ok: false, code: 'not_found' })
     await world.sql`update public.patrol_shifts set station_id = ${world.station.home}, community_id = ${world.community.pingAn} where id = ${shift}`
+  })
+
+  it.each(['suspend', 'leave'])('is open to the officer of the community again when the volunteer who was named is gone (%s)', async (act) => {
+    const { shift, amina } = await aNight({ startsIn: 25 })
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
+    expect(await open('officer_wang', shift)).toEqual({ ok: false, code: 'not_found' })
+
+    if (act === 'suspend') await call('lead_zhao', 'decide_volunteer', { id: amina, act, note: '调查期间暂停' })
+    else await call('amina_resident', 'change_own_volunteering', { act })
+
+    expect(await open('amina_resident', shift)).toEqual({ ok: false, code: 'not_found' })
+    expect(await open('officer_wang', shift)).toMatchObject({ ok: true })
+  })
+
+  it('is no longer for a colleague who was named as its lead and has become auditor or admin (RULES A5)', async () => {
+    const { shift } = await aNight()
+    for (const who of ['auditor_wu', 'admin_zheng'] as const) {
+      await world.sql`update public.patrol_shifts set lead_staff_id = ${world.person[who].id} where id = ${shift}`
+
+      expect(await open(who, shift), who).toEqual({ ok: false, code: 'not_found' })
+      expect(await server(who, 'open_patrol_round', { shift }), who).toEqual({ ok: false, code: 'not_found' })
+    }
+  })
+
+  it('shows the names to whoever opened it until a day after the end, and while somebody is still out', async () => {
+    const { shift, amina, bo } = await aNight()
+    await world.sql`insert into private.volunteer_contacts (volunteer_id, contact_sealed) values (${bo}, ${sealed('the name of Bo')})`
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
+    await open('amina_resident', shift)
+    for (const who of ['amina_resident', 'bo_resident'] satisfies Resident[]) await checkIn(who, shift, stepAgo(0))
+    const isNamed = async () => JSON.stringify((await server('amina_resident', 'read_night', { shift })).people).includes(sealed('the name of Bo'))
+    expect(await isNamed()).toBe(true)
+    await lead('amina_resident', 'start', shift)
+    await moveTo(shift, -48)
+    expect(await isNamed()).toBe(true)
+
+    await world.sql`update public.patrol_shifts set state = 'ended' where id = ${shift}`
+
+    expect(await isNamed()).toBe(false)
+    expect((await server('amina_resident', 'read_night', { shift })).people).toHaveLength(2)
   })
 
   it('is for the volunteer who is named as its lead', async () => {
@@ -142,6 +182,29 @@ describe('checking in', () => {
     expect(await checkIn('bo_resident', shift, stepAgo(0))).toMatchObject({ ok: true })
   })
 
+  it('by the lead keeps no reason once the account is erased', async () => {
+    const { shift, amina } = await aNight()
+    const user = await world.backend.createUser()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${amina}`
+    await open('lead_zhao', shift)
+    const { id: place } = await placeOf(shift, amina)
+    expect(await lead('lead_zhao', 'check_in', shift, { place, reason: 'Amina has no phone with her.' })).toEqual({ ok: true })
+
+    await world.sql`insert into private.account_erasures (user_id, asked_at) values (${user.id}, now())`
+
+    expect(await world.sql`select how, reason from private.check_ins where place_id = ${place}`).toEqual([{ how: 'lead', reason: null }])
+  })
+
+  it('is for nobody who was suspended or left after the hour of the start, neither by code nor by the lead', async () => {
+    const { shift, amina, bo } = await aNight({ startsIn: -1 })
+    await open('lead_zhao', shift)
+    expect(await call('lead_zhao', 'decide_volunteer', { id: amina, act: 'suspend', note: '调查期间暂停' })).toMatchObject({ ok: true })
+    expect(await call('bo_resident', 'change_own_volunteering', { act: 'leave' })).toMatchObject({ ok: true })
+
+    for (const who of ['amina_resident', 'bo_resident'] satisfies Resident[]) expect(await checkIn(who, shift, stepAgo(0)), who).toEqual({ ok: false, code: 'not_found' })
+    for (const volunteer of [amina, bo]) expect(await lead('lead_zhao', 'check_in', shift, { place: (await placeOf(shift, volunteer)).id, reason: '手机没电' })).toEqual({ ok: false, code: 'not_found' })
+  })
+
   it('is done by the lead with a reason, for others', async () => {
     const { shift, amina, bo } = await aNight()
     await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
@@ -221,6 +284,30 @@ describe('the patrol', () => {
     expect(await placeOf(shift, bo)).toMatchObject({ state: 'no_show' })
     expect(await world.sql`select secret_sealed from private.patrol_nights where shift_id = ${shift}`).toEqual([{ secret_sealed: null }])
     expect(await checkIn('bo_resident', shift, stepAgo(0))).toEqual({ ok: false, code: 'not_found' })
+  })
+
+  it('keeps whoever is out on it until they are home, also when they leave the roster before the hour at which it was to begin', async () => {
+    const { shift, amina } = await aNight({ startsIn: 20 })
+    await open('lead_zhao', shift)
+    for (const who of ['amina_resident', 'bo_resident'] satisfies Resident[]) await checkIn(who, shift, stepAgo(0))
+    await lead('lead_zhao', 'start', shift)
+
+    expect(await call('amina_resident', 'change_own_volunteering', { act: 'leave' })).toEqual({ ok: true, state: 'left' })
+
+    expect(await placeOf(shift, amina)).toMatchObject({ state: 'confirmed' })
+    expect(await call('bo_resident', 'check_out', { shift })).toEqual({ ok: true, has_ended: false })
+    expect(await call('amina_resident', 'check_out', { shift })).toEqual({ ok: true, has_ended: true })
+  })
+
+  it('is moved to no other time once somebody has checked in: nobody is checked in for an hour that is to come (RULES I1)', async () => {
+    const { shift } = await aNight()
+    await open('lead_zhao', shift)
+    await checkIn('amina_resident', shift, stepAgo(0))
+    const [{ starts_at: startsAt, ends_at: endsAt }] = await world.sql<[{ starts_at: Date, ends_at: Date }]>`select lower(period) as starts_at, upper(period) as ends_at from public.patrol_shifts where id = ${shift}`
+    const changed = (from: string, to: string) => call('lead_zhao', 'save_patrol_shift', { id: shift, sequence: 0, community: world.community.pingAn, type: 'on_foot', starts_at: from, ends_at: to, needed: 2, maximum: 4 })
+
+    expect(await changed(inHours(24), inHours(26))).toEqual({ ok: false, code: 'shift_closed' })
+    expect(await changed(startsAt.toISOString(), endsAt.toISOString())).toMatchObject({ ok: true })
   })
 
   it('marks nobody where no roll call was opened', async () => {

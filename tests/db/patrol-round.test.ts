@@ -104,6 +104,25 @@ describe('a checkpoint', () => {
     expect(await world.sql`select from private.checkpoint_visits where shift_id = ${shift}`).toHaveLength(0)
   })
 
+  it('counts for tonight\'s patrol, also when somebody forgot to check out of last night\'s', async () => {
+    const { route } = await aRoute()
+    const [point] = await printed(route)
+    const { shift: yesterday, amina, bo } = await aPatrol({ route })
+    await moveTo(yesterday, -24)
+    const tonight = await aShift()
+    for (const volunteer of [amina, bo]) await signUp(volunteer, tonight)
+    await moveTo(tonight, 5 / 60)
+    await world.sql`update public.patrol_shifts set route_id = ${route} where id = ${tonight}`
+    await server('lead_zhao', 'open_roll_call', { shift: tonight, secret_sealed: sealed('the secret') })
+    await checkIn('amina_resident', tonight)
+    await checkIn('bo_resident', tonight)
+    await start(tonight)
+
+    expect(await server('amina_resident', 'visit_checkpoint', { code_hash: point!.hash })).toMatchObject({ ok: true })
+
+    expect(await world.sql`select shift_id from private.checkpoint_visits where shift_id in (${yesterday}, ${tonight})`).toEqual([{ shift_id: tonight }])
+  })
+
   it('counts for nobody who went home, is not on the patrol, or is not signed in', async () => {
     const { route } = await aRoute()
     const [point] = await printed(route)
@@ -324,6 +343,21 @@ describe('a patrol that is not home in time', () => {
     await world.sql`update public.staff set is_active = true where user_id = ${world.person.officer_li.id}`
 
     expect(await mailsOf(shift)).toEqual(['patrols.overdue chief_qian', 'patrols.overdue chief_sun', 'patrols.overdue lead_zhao'])
+  })
+
+  it('is no news for a volunteer who was suspended meanwhile, nor for a colleague who became auditor', async () => {
+    const { shift, amina } = await aPatrol()
+    await world.sql`update public.volunteers set state = 'suspended', suspended_from = 'active' where id = ${amina}`
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${amina} where id = ${shift}`
+    await moveTo(shift, -2 - 21 / 60)
+    await callOverdue()
+    expect(await mailsOf(shift)).toEqual(['patrols.overdue officer_wang'])
+
+    const { shift: other } = await (await clear(), aPatrol())
+    await world.sql`update public.patrol_shifts set lead_staff_id = ${world.person.auditor_wu.id} where id = ${other}`
+    await moveTo(other, -2 - 21 / 60)
+    await callOverdue()
+    expect(await mailsOf(other)).toEqual(['patrols.overdue chief_qian', 'patrols.overdue chief_sun', 'patrols.overdue lead_zhao'])
   })
 
   it('stands at the desk until the last one has checked out, and is then nobody\'s alarm', async () => {

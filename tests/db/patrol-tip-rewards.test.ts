@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { patrolActs } from './patrols-builder.ts'
-import { aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
+import { aHash, aNamedReport, aReport, type Answer, answerOf, type Filed, hex64, type Submission } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
-const { call } = patrolActs(() => world)
+const { call, aShift } = patrolActs(() => world)
 beforeAll(async () => {
   world = await buildWorld()
 })
@@ -19,8 +19,8 @@ const pay = async (who: Person, code: string) => server('pay_tip_reward', { ...a
 const rowOf = async (id: unknown) => (await world.sql`select * from private.tip_rewards where id = ${String(id)}`)[0]!
 
 /** A report that is done with. */
-async function aClosedTip(): Promise<Filed> {
-  const report = await aReport(world)
+async function aClosedTip(made?: Filed): Promise<Filed> {
+  const report = made ?? await aReport(world)
   await world.sql`update public.reports set status = 'closed', closed_reason = 'no_further_action', closed_at = now() where id = ${report.id}`
   return report
 }
@@ -52,6 +52,39 @@ describe('a reward for a tip', () => {
     expect(await decide('chief_far', id)).toEqual({ ok: false, code: 'not_found' })
     expect(await decide('chief_qian', id)).toEqual({ ok: true, state: 'approved' })
     expect(await decide('chief_qian', id)).toEqual({ ok: false, code: 'status_order' })
+  })
+
+  it('is neither offered nor approved by whoever sent the tip under their own name', async () => {
+    const [ofLead, ofChief] = [await aClosedTip(await aNamedReport(world, 'lead_zhao')), await aClosedTip(await aNamedReport(world, 'chief_sun'))]
+
+    expect(await offer('lead_zhao', ofLead)).toEqual({ ok: false, code: 'not_for_oneself' })
+    const { id } = await offer('lead_zhao', ofChief)
+    expect(await decide('chief_sun', id)).toEqual({ ok: false, code: 'not_for_oneself' })
+    expect(await decide('chief_qian', id, false)).toEqual({ ok: true, state: 'refused' })
+  })
+
+  it('goes through nobody\'s hands who holds the receipt of the tip: who took it in at the counter, and who wrote it up after a patrol', async () => {
+    const takenBy = async (who: Person) => {
+      const { actor, session } = await world.actor(who)
+      return aClosedTip(await aReport(world, { channel: 'desk', challenge: null, has_proof: true, intake: 'counter', taker: actor, taker_session: session }))
+    }
+    const foundBy = async (who: Person) => {
+      const [report, shift] = [await aClosedTip(), await aShift({ startsIn: -48 })]
+      await world.sql`insert into private.patrol_reports (shift_id, filed_at, filed_by_staff, key_hash, body_hash, route_walked, findings) values (${shift}, now(), ${world.person[who].id}, ${aHash()}, ${aHash()}, 'yes', 1)`
+      await world.sql`insert into private.patrol_findings (shift_id, position, report_id) values (${shift}, 1, ${report.id})`
+      return report
+    }
+    for (const known of [takenBy, foundBy]) {
+      expect(await offer('lead_zhao', await known('lead_zhao'))).toEqual({ ok: false, code: 'not_for_oneself' })
+      const { id } = await offer('lead_zhao', await known('chief_sun'))
+      expect(await decide('chief_sun', id)).toEqual({ ok: false, code: 'not_for_oneself' })
+      const report = await known('officer_wang')
+      await decide('chief_sun', (await offer('lead_zhao', report)).id)
+      const code = hex64()
+      await claim(report, code)
+      expect(await pay('officer_wang', code)).toEqual({ ok: false, code: 'not_for_oneself' })
+      expect(await pay('officer_li', code)).toEqual({ ok: true, yuan: 500 })
+    }
   })
 
   it('that was refused can be offered anew', async () => {

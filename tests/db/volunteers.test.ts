@@ -29,6 +29,20 @@ describe('asking to join', () => {
     expect(await apply('amina_resident')).toEqual({ ok: false, code: 'already_volunteer' })
   })
 
+  it('over and over again fills nobody\'s mailbox: the lead hears of it once an hour', async () => {
+    const id = await applied()
+    for (let times = 0; times < 3; times++) {
+      await call('amina_resident', 'change_own_volunteering', { act: 'leave' })
+      expect(await apply('amina_resident')).toMatchObject({ ok: true })
+    }
+    expect(await mailsOf(id)).toEqual(['patrols.applied lead_zhao'])
+
+    await world.sql`update public.outbox set created_at = created_at - interval '61 minutes' where noun_id = ${id}`
+    await call('amina_resident', 'change_own_volunteering', { act: 'leave' })
+    await apply('amina_resident')
+    expect(await mailsOf(id)).toEqual(['patrols.applied lead_zhao', 'patrols.applied lead_zhao'])
+  })
+
   it('needs every declaration in the wording that is in force', async () => {
     expect(await apply('bo_resident', { declarations: { patrol_adult: 1, patrol_conduct: 1, patrol_privacy: 1 } })).toEqual({ ok: false, code: 'invalid_input' })
     expect(await apply('bo_resident', { declarations: { patrol_adult: 1, patrol_conduct: 7, patrol_insurance: 1, patrol_privacy: 1 } })).toEqual({ ok: false, code: 'conflict' })
@@ -160,6 +174,48 @@ describe('what is kept of a volunteer', () => {
     expect(await world.sql`select from private.volunteer_contacts where volunteer_id = ${id}`).toHaveLength(0)
     expect(await stateOf(shift, id)).toBe('left')
     expect(await world.sql`select from public.shift_places where volunteer_id = ${id} and attended_at is not null`).toHaveLength(1)
+  })
+
+  it('goes with the account: also what was written about them, and what they wrote, while each step stays', async () => {
+    const user = await world.backend.createUser('chen_volunteer')
+    const id = await applied()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${id}`
+    await decide('lead_zhao', id, 'refuse', { note: 'Chen was seen drunk on duty.' })
+    await world.sql`insert into public.volunteer_steps (volunteer_id, at, from_state, to_state, act, note) values (${id}, now(), 'refused', 'applied', 'appealed', 'My name is Chen and I was ill.')`
+
+    await world.sql`insert into private.account_erasures (user_id, asked_at) values (${user.id}, now())`
+
+    expect(await stepsOf(id)).toEqual(['applied', 'refuse', 'appealed', 'erased'])
+    const [kept] = await world.sql`select v.refused_reason, (select count(*)::integer from public.volunteer_steps t where t.volunteer_id = v.id and t.note is not null) as notes from public.volunteers v where v.id = ${id}`
+    expect(kept).toEqual({ refused_reason: null, notes: 0 })
+    await expect(world.sql`update public.volunteer_steps set note = 'another' where volunteer_id = ${id}`).rejects.toThrow('append-only')
+    await expect(world.sql`update public.volunteer_steps set act = 'review' where volunteer_id = ${id}`).rejects.toThrow('append-only')
+  })
+
+  it('loses the contact two years after they left, also if they led a patrol or took over a place', async () => {
+    const [led, took, other] = [await enrolled(undefined, { state: 'left', attended: 1 }), await enrolled(undefined, { state: 'left' }), await enrolled()]
+    await signUp(other, await aShift())
+    for (const id of [led, took, other]) await world.sql`insert into private.volunteer_contacts (volunteer_id, contact_sealed) values (${id}, 'v1.x')`
+    await world.sql`update public.patrol_shifts set lead_volunteer_id = ${led} where id in (select shift_id from public.shift_places where volunteer_id = ${led})`
+    await world.sql`insert into public.shift_swaps (place_id, to_volunteer_id, state, asked_at) select q.id, ${took}, 'expired', now() from public.shift_places q where q.volunteer_id = ${other}`
+    await world.sql`update public.volunteers set changed_at = now() - interval '25 months' where id in (${led}, ${took})`
+
+    for (const _ of [1, 2]) await answerOf(world.server.rpc('retain_patrols', { p: { limit: 1000 } }))
+
+    expect((await world.sql`select volunteer_id from private.volunteer_contacts where volunteer_id in (${led}, ${took}, ${other})`).map(row => row.volunteer_id)).toEqual([other])
+    expect(await world.sql`select from public.volunteers where id in (${led}, ${took}, ${other})`, 'patrols and places keep who it was, without a name').toHaveLength(3)
+  })
+
+  it('loses the contact with the account, by whatever way that is deleted', async () => {
+    const user = await world.backend.createUser('chen_volunteer')
+    const id = await enrolled()
+    await world.sql`update public.volunteers set user_id = ${user.id} where id = ${id}`
+    await world.sql`insert into private.volunteer_contacts (volunteer_id, contact_sealed) values (${id}, 'v1.x')`
+
+    await world.sql`delete from auth.users where id = ${user.id}`
+
+    expect(await world.sql`select user_id from public.volunteers where id = ${id}`).toEqual([{ user_id: null }])
+    expect(await world.sql`select from private.volunteer_contacts where volunteer_id = ${id}`).toHaveLength(0)
   })
 
   it('is taken two years after somebody left, and not before', async () => {

@@ -30,17 +30,17 @@ export async function listTipRewards({ clients }: Services, actor: DeskActor): P
   return { rewards: rewards.map(({ offered_on: offeredOn, paid_on: paidOn, may_decide: mayDecide, ...row }) => ({ ...row, offeredOn, paidOn, mayDecide })) }
 }
 
-/** @throws AppError forbidden, not_found, status_order: not done with, or it has one, reason_missing, invalid_input */
+/** @throws AppError forbidden, not_found, not_for_oneself: they hold the receipt, status_order: not done with, or it has one, reason_missing, invalid_input */
 export async function offerTipReward({ clients }: Services, actor: DeskActor, offer: OfferTipReward) {
   return { id: (await deskRewardQueries(clients, actor).offer(offer)).id }
 }
 
-/** By a chief, another person than who offered it. @throws AppError forbidden, not_found, second_person_required, status_order */
+/** By a chief, another person than who offered it. @throws AppError forbidden, not_found, second_person_required, not_for_oneself, status_order */
 export async function decideTipReward({ clients }: Services, actor: DeskActor, id: string, approve: boolean) {
   return { state: (await deskRewardQueries(clients, actor).decide(id, approve)).state }
 }
 
-/** Pays whoever brings the code. @throws AppError forbidden, not_found: a code that pays nothing, second_person_required, rate_limited */
+/** Pays whoever brings the code. @throws AppError forbidden, not_found: a code that pays nothing, second_person_required, not_for_oneself, rate_limited */
 export async function payTipReward(services: Services, actor: DeskActor, typed: string, limits: Limit[]) {
   return { yuan: (await deskRewardQueries(services.clients, actor).pay(codeHash(services, parsePayOutCode(typed) ?? ''), limits)).yuan }
 }

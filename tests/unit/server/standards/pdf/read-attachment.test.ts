@@ -22,6 +22,22 @@ describe('the files inside a PDF', () => {
     expect(readAttachments(aPdf(deflated('0'.repeat(1_000_000)), deflated('small')), 100)).toEqual(['small'])
   })
 
+  it.each([
+    { of: 'beginnings of files that never end', unit: '/Type/EmbeddedFile stream\n', end: '' },
+    { of: 'deflated beginnings with one end', unit: '/Type/EmbeddedFile/FlateDecode stream\n\u0078\u0001', end: 'endstream' },
+    { of: 'words that announce a file', unit: '/Type/EmbeddedFile ', end: '' },
+  ])('keep nobody waiting: a megabyte of $of is looked through at once', ({ unit, end }) => {
+    const pdf = Buffer.from(`%PDF-1.7\n${unit.repeat(Math.floor(1024 * 1024 / unit.length))}${end}`, 'latin1')
+    const begun = performance.now()
+
+    expect(readAttachments(pdf, 64 * 1024)).toEqual([])
+    expect(performance.now() - begun).toBeLessThan(2_000)
+  })
+
+  it('are eight at the most, so that a small file does not become half a gigabyte', () => {
+    expect(readAttachments(aPdf(...Array.from({ length: 500 }, () => deflated('0'.repeat(64 * 1024)))), 64 * 1024)).toHaveLength(8)
+  })
+
   it('are none in what is no PDF, is cut off, or is broken inside', () => {
     const whole = aPdf(deflated('{"a":1}'))
 
