@@ -1,4 +1,4 @@
-// <enhance-check-in shift="…">: a code that is entered without network is kept on this phone, with nothing else, and sent when the network
+// <enhance-check-in place="…">: a code that is entered without network is kept on this phone with one's place on the shift, and sent when the network
 // is back. It counts for ten minutes; afterwards it is forgotten and the phone says whom to ask.
 import { nextHeader } from '#shared/forms/form-state'
 import { rollCall } from '#shared/patrols/roll-call-rules'
@@ -7,7 +7,8 @@ const storeName = 'linli-check-in'
 const retryMs = 5_000
 const longestWaitMs = 15_000
 
-interface Kept { shift: string, code: string, at: number }
+/** `place` is one person's on one shift: on a phone that several use nobody sends another's code. */
+interface Kept { place: string, code: string, at: number }
 
 class CheckIn extends HTMLElement {
   private readonly form = this.querySelector('form')
@@ -21,11 +22,11 @@ class CheckIn extends HTMLElement {
     this.form?.addEventListener('submit', (event) => {
       if (!this.field?.value.trim()) return // the server says what is missing
       event.preventDefault()
-      keep({ shift: this.shift, code: this.field.value, at: Date.now() })
+      keep({ place: this.place, code: this.field.value, at: Date.now() })
       void this.send()
     })
     window.addEventListener('online', this.again)
-    if (kept()?.shift === this.shift) void this.send()
+    if (kept()?.place === this.place) void this.send()
   }
 
   disconnectedCallback() {
@@ -33,11 +34,11 @@ class CheckIn extends HTMLElement {
     window.removeEventListener('online', this.again)
   }
 
-  private get shift() { return this.getAttribute('shift') ?? '' }
+  private get place() { return this.getAttribute('place') ?? '' }
 
   private async send() {
     const waiting = kept()
-    if (!waiting || waiting.shift !== this.shift || this.isSending || !this.form) return
+    if (!waiting || waiting.place !== this.place || this.isSending || !this.form) return
     clearTimeout(this.timer)
     if (Date.now() - waiting.at > rollCall.offlineMinutes * 60_000) {
       forget()

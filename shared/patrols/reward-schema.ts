@@ -22,7 +22,7 @@ export const orderStateSchema = z.object({ state: z.enum(orderStates) })
 
 export const deskRewardsSchema = z.object({ mayChange: z.boolean(), rewards: z.array(reward.extend({ isActive: z.boolean() })), orders: z.array(order.extend({ volunteer: z.uuid() })) })
 export type DeskRewards = z.infer<typeof deskRewardsSchema>
-export const saveRewardSchema = z.object({ name, points: amount, deposit: amount, stock: amount, isActive: z.boolean().default(true) }).refine(({ points, deposit }) => points + deposit > 0, { path: ['points'], error: 'required' })
+export const saveRewardSchema = z.object({ name, points: amount, deposit: amount, stock: amount, isActive: z.boolean().default(true), stockSeen: amount.optional().meta({ description: 'Of a change: the stock as the editor saw it; another one is a conflict' }) }).refine(({ points, deposit }) => points + deposit > 0, { path: ['points'], error: 'required' })
 export type SaveReward = z.output<typeof saveRewardSchema>
 export const savedRewardSchema = z.object({ id: z.uuid() })
 export const pickUpSchema = z.object({ code: z.string().trim().min(1).max(40) })

@@ -228,12 +228,13 @@ comment on function public.list_desk_rewards() is 'Without names and codes. Defi
 revoke all on function public.list_desk_rewards() from public;
 grant execute on function public.list_desk_rewards() to authenticated;
 
--- p: {id?, name, points, deposit, stock: what is there now, is_active?}, by lead or chief → {ok, id} | forbidden, not_found, invalid_input
+-- p: {id?, stock_seen: of a change, what the editor saw, name, points, deposit, stock: what is there now, is_active?}, by lead or chief → {ok, id} | forbidden, not_found, conflict: something was ordered or given back meanwhile, invalid_input
 create function public.save_reward(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
   v_id uuid := (p ->> 'id')::uuid;
+  v_stock integer;
 begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
@@ -247,11 +248,14 @@ begin
     insert into private.rewards (station_id, name, points, deposit, stock, changed_at, changed_by)
     values (v_staff.station_id, p -> 'name', (p ->> 'points')::integer, (p ->> 'deposit')::integer, (p ->> 'stock')::integer, private.clock(), v_staff.user_id) returning id into v_id;
   else
-    update private.rewards r set name = p -> 'name', points = (p ->> 'points')::integer, deposit = (p ->> 'deposit')::integer, stock = (p ->> 'stock')::integer, is_active = coalesce((p ->> 'is_active')::boolean, r.is_active), changed_at = private.clock(), changed_by = v_staff.user_id
-    where r.id = v_id and r.station_id = v_staff.station_id;
-    if not found then
+    select r.stock into v_stock from private.rewards r where r.id = v_id and r.station_id = v_staff.station_id for update;
+    if v_stock is null then
       return private.refuse('not_found');
+    elsif v_stock is distinct from (p ->> 'stock_seen')::integer then
+      return private.refuse('conflict');
     end if;
+    update private.rewards r set name = p -> 'name', points = (p ->> 'points')::integer, deposit = (p ->> 'deposit')::integer, stock = (p ->> 'stock')::integer, is_active = coalesce((p ->> 'is_active')::boolean, r.is_active), changed_at = private.clock(), changed_by = v_staff.user_id
+    where r.id = v_id;
   end if;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'reward.saved', 'patrols', v_id);
   return jsonb_build_object('ok', true, 'id', v_id);

@@ -22,7 +22,8 @@ describe('a reward for points', () => {
     expect(problemOf(await post('lead', '/desk/patrols/rewards', torch({ points: 0 }))).code).toBe('invalid')
     const id = await aReward()
 
-    expect((await post('chief', `/desk/patrols/rewards/${id}`, torch({ isActive: false }))).status).toBe(200)
+    expect(problemOf(await post('chief', `/desk/patrols/rewards/${id}`, torch({ isActive: false }))).code, 'without what was seen').toBe('conflict')
+    expect((await post('chief', `/desk/patrols/rewards/${id}`, torch({ isActive: false, stockSeen: await stockOf(id) }))).status).toBe(200)
     expect((await own('volunteer')).rewards.map(reward => reward.id)).not.toContain(id)
     expect(problemOf(await post('volunteer', '/patrols/orders', { reward: id })).code).toBe('not_found')
     expect((await desk('officer')).mayChange).toBe(false)

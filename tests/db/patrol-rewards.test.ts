@@ -54,7 +54,8 @@ describe('a reward', () => {
     expect(await call('lead_zhao', 'save_reward', { ...reward, stock: -1 })).toEqual({ ok: false, code: 'invalid_input' })
     const { id } = await call('chief_sun', 'save_reward', reward)
     expect(await call('chief_far', 'save_reward', { ...reward, id })).toEqual({ ok: false, code: 'not_found' })
-    expect(await call('lead_zhao', 'save_reward', { ...reward, id, is_active: false })).toEqual({ ok: true, id })
+    expect(await call('lead_zhao', 'save_reward', { ...reward, id, stock_seen: reward.stock, is_active: false })).toEqual({ ok: true, id })
+    expect(await call('lead_zhao', 'save_reward', { ...reward, id, stock_seen: reward.stock - 1 }), 'one was ordered meanwhile').toEqual({ ok: false, code: 'conflict' })
     expect(await read('officer_wang', 'list_desk_rewards')).toMatchObject({ may_change: false, rewards: [{ id, is_active: false, stock: 5 }] })
   })
 })
@@ -157,7 +158,7 @@ describe('an order', () => {
     await give(amina, 60)
     const reward = await aReward({ stock: 100_000 })
     const { order } = await orderBy(amina, reward)
-    await call('lead_zhao', 'save_reward', { id: reward, name: { zh: '手电筒', en: 'Torch' }, points: 30, deposit: 0, stock: 100_000 })
+    await call('lead_zhao', 'save_reward', { id: reward, name: { zh: '手电筒', en: 'Torch' }, points: 30, deposit: 0, stock: 100_000, stock_seen: 99_999 })
 
     expect(await call('amina_resident', 'change_own_order', { act: 'cancel', order })).toEqual({ ok: true, state: 'cancelled' })
     expect([await balanceOf(amina), await stockOf(reward)]).toEqual([60, 100_000])

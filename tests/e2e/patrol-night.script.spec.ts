@@ -15,7 +15,7 @@ test('a code that is entered without network is kept, sent when the network is b
     await amina.page.getByLabel('Code').fill(code)
     await amina.page.getByRole('button', { name: 'Check in' }).click()
     await expect(amina.page.locator('enhance-check-in [data-status]')).toContainText('There is no network')
-    expect(JSON.parse(await amina.page.evaluate(() => localStorage.getItem('linli-check-in') ?? '{}'))).toEqual({ shift: night.shift, code, at: expect.any(Number) })
+    expect(JSON.parse(await amina.page.evaluate(() => localStorage.getItem('linli-check-in') ?? '{}'))).toEqual({ place: expect.any(String), code, at: expect.any(Number) })
     expect(await night.checkIns()).toEqual([])
 
     await amina.page.context().setOffline(false)

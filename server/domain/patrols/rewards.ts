@@ -27,9 +27,9 @@ export async function listDeskRewards({ clients }: Services, actor: DeskActor): 
   return { mayChange, rewards: rewards.map(({ is_active: isActive, ...row }) => ({ ...row, isActive })), orders: orders.map(({ volunteer, ...row }) => ({ ...orderOf(row), volunteer })) }
 }
 
-/** A new reward, or a change of one. @param id of the one to change @throws AppError forbidden, not_found, invalid_input */
-export async function saveReward({ clients }: Services, actor: DeskActor, { isActive, ...reward }: SaveReward, id?: string) {
-  return { id: (await deskRewardQueries(clients, actor).save({ ...reward, is_active: isActive, ...(id && { id }) })).id }
+/** A new reward, or a change of one. @param id of the one to change @throws AppError forbidden, not_found, conflict: the stock is another than was seen, invalid_input */
+export async function saveReward({ clients }: Services, actor: DeskActor, { isActive, stockSeen, ...reward }: SaveReward, id?: string) {
+  return { id: (await deskRewardQueries(clients, actor).save({ ...reward, is_active: isActive, ...(id && { id, stock_seen: stockSeen }) })).id }
 }
 
 /** Hands out what somebody shows the code of. @throws AppError forbidden, not_found, not_for_oneself */
