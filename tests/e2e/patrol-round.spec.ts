@@ -56,7 +56,7 @@ test('lin and amina tick the list, pass a checkpoint, report what they found; th
     await expect(amina.page.getByRole('main')).toContainText(/LL-\w{4}-\w{4} · /)
     const reference = /LL-\w{4}-\w{4}/.exec(await amina.page.getByRole('main').textContent() ?? '')?.[0] ?? ''
     await amina.page.goto(`/en/patrols/rounds/${night.shift}`)
-    await expect(amina.page.getByRole('region', { name: 'Report of the patrol' })).toContainText('with 1 findings')
+    await expect(amina.page.getByRole('region', { name: 'Report of the patrol' })).toContainText('Findings: 1.')
     await expect(amina.page.getByRole('main'), 'number and receipt are shown once').not.toContainText(reference)
 
     const officer = await caller(portalUrl, 'officer')
