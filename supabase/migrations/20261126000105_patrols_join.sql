@@ -130,16 +130,6 @@ comment on function public.apply_as_volunteer(jsonb) is 'The server''s: it seals
 revoke all on function public.apply_as_volunteer(jsonb) from public;
 grant execute on function public.apply_as_volunteer(jsonb) to service_role;
 
--- Takes somebody off every shift that has not begun; what becomes free is offered on (the function is written anew in 20261126000110).
-create function private.clear_places(p_volunteer uuid) returns void
-language plpgsql volatile set search_path = '' as $$
-begin
-  update public.shift_places p set state = 'left', offered_until = null, ended_at = private.clock()
-  where p.volunteer_id = p_volunteer and p.state in ('confirmed', 'waiting', 'offered') and lower(p.period) > private.clock();
-end;
-$$;
-revoke all on function private.clear_places(uuid) from public;
-
 /*
   What volunteers decide about themselves. p: {act: appeal | leave | availability, note? (appeal), availability?}
   appeal: once, of a refusal. → {ok, state} | sign_in_required, not_found, status_order, reason_missing, invalid_input

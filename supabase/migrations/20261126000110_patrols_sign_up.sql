@@ -1,5 +1,5 @@
 -- Purpose: signing up for shifts, the waiting list with its timed offers, leaving, and handing a place on.
--- Risk: none for data, new functions; clear_places is written anew.
+-- Risk: none for data, new functions.
 
 -- Places that count: held, or kept for whom they are offered to.
 create function private.places_taken(p_shift uuid) returns integer
@@ -101,7 +101,7 @@ $$;
 revoke all on function private.offer_places(uuid) from public;
 
 -- As before, and what became free is offered on. Whoever is out already keeps the place until they are home: somebody waits for them.
-create or replace function private.clear_places(p_volunteer uuid) returns void
+create function private.clear_places(p_volunteer uuid) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
   v_shift uuid;
@@ -116,6 +116,7 @@ begin
   update public.shift_swaps w set state = 'expired' from public.shift_places p where p.id = w.place_id and w.state in ('asked', 'accepted') and (p.volunteer_id = p_volunteer or w.to_volunteer_id = p_volunteer);
 end;
 $$;
+revoke all on function private.clear_places(uuid) from public;
 
 create function private.log_own_act(p_volunteer public.volunteers, p_act text, p_shift uuid) returns void
 language sql volatile set search_path = '' as $$

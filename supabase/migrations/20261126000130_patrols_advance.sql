@@ -79,18 +79,6 @@ end;
 $$;
 revoke all on function private.advance_roster(uuid) from public;
 
--- Every station, one after the other. → {ok, expired, offered, cancelled, alarmed, reminded, written}
-create function public.advance_patrols() returns jsonb
-language sql volatile security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'expired', coalesce(sum((d ->> 'expired')::integer), 0), 'offered', coalesce(sum((d ->> 'offered')::integer), 0), 'cancelled', coalesce(sum((d ->> 'cancelled')::integer), 0),
-    'alarmed', coalesce(sum((d ->> 'alarmed')::integer), 0), 'reminded', coalesce(sum((d ->> 'reminded')::integer), 0), 'written', coalesce(sum((d ->> 'written')::integer), 0))
-  from (select private.advance_roster(t.id) as d from (select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
-    or exists (select from public.shift_series e where e.station_id = s.id) order by s.id) t) a;
-$$;
-comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
-revoke all on function public.advance_patrols() from public;
-grant execute on function public.advance_patrols() to service_role;
-
 -- What a run would do now: done and undone.
 create function public.foresee_patrols() returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -153,30 +141,3 @@ language sql stable set search_path = '' as $$
   select exists (select from public.shift_places q where q.volunteer_id = p_volunteer) or exists (select from public.patrol_shifts s where s.lead_volunteer_id = p_volunteer) or exists (select from public.shift_swaps w where w.to_volunteer_id = p_volunteer);
 $$;
 revoke all on function private.is_on_a_shift(uuid) from public;
-
-/*
-  Volunteers who left or were refused two years ago go, with their steps, if no shift of theirs is kept; of those with shifts the contact goes.
-  p: {limit, is_dry?} → {ok, removed, has_more}
-*/
-create function public.retain_patrols(p jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
-  v_ids uuid[];
-begin
-  if v_limit is null then
-    return private.refuse('invalid_input');
-  end if;
-  v_ids := array(select v.id from public.volunteers v where v.state in ('left', 'refused') and v.changed_at < private.clock() - interval '2 years'
-    and (not private.is_on_a_shift(v.id) or exists (select from private.volunteer_contacts c where c.volunteer_id = v.id)) order by v.changed_at limit v_limit);
-  if not coalesce((p ->> 'is_dry')::boolean, false) then
-    delete from private.volunteer_contacts c where c.volunteer_id = any (v_ids);
-    delete from public.volunteer_steps t where t.volunteer_id = any (v_ids) and not private.is_on_a_shift(t.volunteer_id);
-    delete from public.volunteers v where v.id = any (v_ids) and not private.is_on_a_shift(v.id);
-  end if;
-  return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'has_more', cardinality(v_ids) = v_limit and not coalesce((p ->> 'is_dry')::boolean, false));
-end;
-$$;
-comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
-revoke all on function public.retain_patrols(jsonb) from public;
-grant execute on function public.retain_patrols(jsonb) to service_role;

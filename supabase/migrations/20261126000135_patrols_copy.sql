@@ -1,17 +1,5 @@
 -- Purpose: the copy of an account holds what the roster knows of it.
--- Risk: none for data; export_account is written anew, is_duty_mail too.
-
--- What the roster keeps of somebody, for the copy of their account. Null for whoever never applied.
-create function private.volunteer_copy(p_user uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
-    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
-    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
-    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
-    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb))
-  from public.volunteers v where v.user_id = p_user;
-$$;
-revoke all on function private.volunteer_copy(uuid) from public;
+-- Risk: none for data; export_account is written anew.
 
 -- As in 20261125000160, and what the roster keeps.
 create or replace function public.export_account(p jsonb) returns jsonb
@@ -55,12 +43,4 @@ begin
       'reports', coalesce((select jsonb_agg(r.reference order by r.received_at, r.id) from public.reports r where r.owner_id = u.id or r.owner_hash = p ->> 'owner_hash'), '[]'::jsonb))
     from auth.users u left join public.profiles f on f.user_id = u.id left join public.communities c on c.id = f.community_id where u.id = v_actor);
 end;
-$$;
-
--- As in 20261125000200, and what leads are told of patrols.
-create or replace function private.is_duty_mail(p_template text) returns boolean
-language sql immutable set search_path = '' as $$
-  select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help',
-    'alerts.submitted', 'alerts.returned', 'patrols.applied', 'patrols.empty', 'patrols.called_off', 'patrols.swap',
-    'staff.factor_enrolled', 'staff.factor_changed', 'staff.factor_reset', 'staff.recovery_used', 'staff.codes_renewed', 'staff.password_changed', 'staff.invited', 'staff.proposed', 'staff.changed');
 $$;

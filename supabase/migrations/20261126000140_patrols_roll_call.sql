@@ -42,12 +42,26 @@ create table private.check_in_tries (
 comment on table private.check_in_tries is 'Codes that proved nothing, five each. After that the lead checks in.';
 alter table private.check_in_tries enable row level security;
 
+-- Are those who checked in to a patrol left without anybody experienced although a trainee is with them? Five shifts before this one make somebody experienced; staff who lead are, too.
+create function private.lacks_experience(p_shift public.patrol_shifts) returns boolean
+language sql stable set search_path = '' as $$
+  select p_shift.lead_staff_id is null
+    and not exists (select from private.patrol_nights n join public.staff s on s.user_id = n.opened_by and s.is_active and s.station_id = p_shift.station_id where n.shift_id = p_shift.id)
+    and exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = p_shift.id and q.state = 'confirmed' and q.is_trainee)
+    and not exists (select from private.check_ins c join public.shift_places q on q.id = c.place_id join public.volunteers v on v.id = q.volunteer_id
+      where q.shift_id = p_shift.id and q.state = 'confirmed' and not q.is_trainee and v.state = 'active'
+        and private.attended_shifts(v.id) - (q.attended_at is not null)::integer >= 5);
+$$;
+revoke all on function private.lacks_experience(public.patrol_shifts) from public;
+
 -- Whatever a client does, a patrol is under way with two who have checked in, never with fewer.
 create function private.guard_patrol_start() returns trigger
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   if (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = new.id and q.state = 'confirmed') < 2 then
     raise exception 'a patrol starts with two who have checked in' using errcode = 'PT409', detail = 'status_order';
+  elsif private.lacks_experience(new) then
+    raise exception 'a trainee starts with somebody experienced' using errcode = 'PT409', detail = 'start_needs_experienced';
   end if;
   return new;
 end;
@@ -211,7 +225,7 @@ grant execute on function public.check_in(jsonb) to service_role;
 
 /*
   What the lead does on the night. p: {shift, act: check_in (place, reason) | start | check_out (place)}. Never a check-in of oneself.
-  → {ok} | sign_in_required, not_found, status_order, reason_missing, not_for_oneself, conflict, invalid_input
+  → {ok} | sign_in_required, not_found, status_order, reason_missing, not_for_oneself, conflict, start_needs_experienced: no trainee goes out without somebody experienced, invalid_input
 */
 create function public.lead_patrol(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -259,6 +273,8 @@ begin
     if v_shift.state <> 'open' or v_now < lower(v_shift.period) - interval '30 minutes' or v_now >= upper(v_shift.period)
       or (select count(*) from private.check_ins c join public.shift_places q on q.id = c.place_id where q.shift_id = v_shift.id and q.state = 'confirmed') < 2 then
       return private.refuse('status_order');
+    elsif private.lacks_experience(v_shift) then
+      return private.refuse('start_needs_experienced');
     end if;
     update public.patrol_shifts s set state = 'under_way' where s.id = v_shift.id;
     update private.patrol_nights n set started_at = v_now where n.shift_id = v_shift.id;

@@ -1,5 +1,5 @@
 -- Purpose: what the roll call means for the roster: who checked in keeps the place, who did not come is marked when no code can arrive any more.
--- Risk: none for data; advance_patrols is written anew and ends roll calls first.
+-- Risk: none for data, new functions.
 
 -- Whoever has checked in hands the place to nobody.
 create function private.guard_swap() returns trigger
@@ -61,20 +61,3 @@ begin
 end;
 $$;
 revoke all on function private.end_roll_calls(uuid) from public;
-
--- As in 20261126000130, after the roll calls that are over. → {ok, missed, expired, offered, cancelled, alarmed, reminded, written}
-create or replace function public.advance_patrols() returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_station uuid;
-  v_did jsonb;
-  v_sum jsonb := '{"ok": true, "missed": 0, "expired": 0, "offered": 0, "cancelled": 0, "alarmed": 0, "reminded": 0, "written": 0}';
-begin
-  for v_station in select s.id from public.stations s where exists (select from public.volunteers v where v.station_id = s.id) or exists (select from public.patrol_shifts p where p.station_id = s.id)
-    or exists (select from public.shift_series e where e.station_id = s.id) order by s.id loop
-    v_did := jsonb_build_object('missed', private.end_roll_calls(v_station)) || private.advance_roster(v_station);
-    v_sum := v_sum || (select jsonb_object_agg(d.key, (v_sum ->> d.key)::integer + d.value::text::integer) from jsonb_each(v_did) d);
-  end loop;
-  return v_sum;
-end;
-$$;

@@ -1,5 +1,5 @@
 -- Purpose: the desk's side of a patrol on its way: codes for the posters, what came of a patrol, and those that are not home in time.
--- Risk: none for data; advance_patrols and is_duty_mail are written anew.
+-- Risk: none for data; is_duty_mail and also_by_telegram are written anew.
 
 /*
   Codes for the posters of a route. p: {actor, session, route, renew?: a checkpoint whose old poster is worth nothing any more, codes: [{hash, sealed}], as many as there may be checkpoints}: made by the portal,
@@ -150,8 +150,8 @@ end;
 $$;
 revoke all on function private.call_overdue(uuid) from public;
 
--- As in 20261126000145, and who is not home in time first. → {ok, overdue, missed, expired, offered, cancelled, alarmed, reminded, written}
-create or replace function public.advance_patrols() returns jsonb
+-- Every station, one after the other; who is not home in time first. → {ok, overdue, missed, expired, offered, cancelled, alarmed, reminded, written}
+create function public.advance_patrols() returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_station uuid;
@@ -166,8 +166,11 @@ begin
   return v_sum;
 end;
 $$;
+comment on function public.advance_patrols() is 'For the job. Definer: nobody writes the roster directly.';
+revoke all on function public.advance_patrols() from public;
+grant execute on function public.advance_patrols() to service_role;
 
--- As in 20261126000135, and patrols that are not home in time.
+-- As in 20261125000200, and what leads are told of patrols.
 create or replace function private.is_duty_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
   select p_template in ('revisits.overdue', 'revisits.overdue_own', 'revisits.overdue_chief', 'revisits.climbed', 'revisits.several', 'duty.urgent', 'duty.climbed', 'duty.unopened', 'chat.waiting', 'chat.late', 'alerts.help',

@@ -1,5 +1,5 @@
--- Purpose: how long what a patrol did on its way is kept, what of it goes with an account, and its part of the copy of an account.
--- Risk: retain_patrols and volunteer_copy are written anew.
+-- Purpose: how long what a patrol did on its way is kept, and what of it goes with an account.
+-- Risk: none for data, new functions.
 
 -- Checklists and visits of a patrol go after 90 days, the summary after a year: that there was a report, and what became of its findings, stays with the shift. → how many shifts had something
 create function private.retain_rounds(p_limit integer, p_is_dry boolean) returns integer
@@ -23,7 +23,7 @@ $$;
 revoke all on function private.retain_rounds(integer, boolean) from public;
 
 -- As in 20261126000130, and what patrols did on their way. p: {limit, is_dry?} → {ok, removed: volunteers, rounds, has_more}
-create or replace function public.retain_patrols(p jsonb) returns jsonb
+create function public.retain_patrols(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_limit integer := least(greatest((p ->> 'limit')::integer, 1), 1000);
@@ -45,6 +45,9 @@ begin
   return jsonb_build_object('ok', true, 'removed', cardinality(v_ids), 'rounds', v_rounds, 'has_more', greatest(cardinality(v_ids), v_rounds) = v_limit and not v_is_dry);
 end;
 $$;
+comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
+revoke all on function public.retain_patrols(jsonb) from public;
+grant execute on function public.retain_patrols(jsonb) to service_role;
 
 -- With an account its answers of checklists go, and why a lead checked it in; that a report was filed stays with the patrol, as the volunteer who is nobody any more.
 create function private.forget_round() returns trigger
@@ -59,16 +62,3 @@ comment on function private.forget_round() is 'Trigger. Definer: nobody writes t
 revoke all on function private.forget_round() from public;
 -- By its name before the one that takes the account off the roster.
 create trigger erasures_forget_rounds after insert on private.account_erasures for each row execute function private.forget_round();
-
--- As in 20261126000135, and what somebody said of the checklists and wrote of patrols.
-create or replace function private.volunteer_copy(p_user uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('community', (select c.slug from public.communities c where c.id = v.community_id), 'kinds', to_jsonb(v.kinds), 'state', v.state, 'availability', v.availability, 'created_at', v.created_at,
-    'refused_reason', v.refused_reason, 'suspended_until', v.suspended_until, 'locked_at', v.locked_at, 'contact_sealed', (select k.contact_sealed from private.volunteer_contacts k where k.volunteer_id = v.id), 'id', v.id,
-    'skills', coalesce((select jsonb_agg(jsonb_build_object('skill', k.skill_code, 'confirmed_at', k.confirmed_at, 'until_on', k.until_on) order by k.skill_code) from public.volunteer_skills k where k.volunteer_id = v.id), '[]'::jsonb),
-    'steps', coalesce((select jsonb_agg(jsonb_build_object('at', s.at, 'from', s.from_state, 'to', s.to_state, 'act', s.act, 'note', s.note) order by s.id) from public.volunteer_steps s where s.volunteer_id = v.id), '[]'::jsonb),
-    'places', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'ends_at', upper(p.period), 'state', p.state, 'signed_at', p.signed_at, 'attended_at', p.attended_at) order by p.queue) from public.shift_places p where p.volunteer_id = v.id), '[]'::jsonb),
-    'checklists', coalesce((select jsonb_agg(jsonb_build_object('starts_at', lower(p.period), 'item', a.item_code, 'is_met', a.is_met, 'at', a.at) order by a.at, a.item_code) from private.checklist_answers a join public.shift_places p on p.id = a.place_id where p.volunteer_id = v.id), '[]'::jsonb),
-    'patrol_reports', coalesce((select jsonb_agg(jsonb_build_object('shift', r.shift_id, 'filed_at', r.filed_at, 'route_walked', r.route_walked, 'findings', r.findings, 'summary_sealed', r.summary_sealed) order by r.filed_at, r.shift_id) from private.patrol_reports r where r.filed_by_volunteer = v.id), '[]'::jsonb))
-  from public.volunteers v where v.user_id = p_user;
-$$;

@@ -190,7 +190,7 @@ begin
     v_paid := v_paid + private.pay_claims(v_station);
     v_honoured := v_honoured + private.give_honours(v_station);
   end loop;
-  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - interval '2 years' and num_nonnulls(c.why, c.note) > 0;
+  update private.hours_corrections c set why = null, note = null where coalesce(c.decided_at, c.asked_at) < private.clock() - private.kept_for('hours_corrections') and num_nonnulls(c.why, c.note) > 0;
   get diagnostics v_forgotten = row_count;
   return jsonb_build_object('ok', true, 'paid', v_paid, 'honoured', v_honoured, 'forgotten', v_forgotten);
 end;

@@ -1,5 +1,5 @@
 -- Purpose: the faces of the ledger: one's own points, hours and corrections; at the desk corrections to decide, the budget and the rules.
--- Risk: none for data, new functions; volunteer_copy is wrapped.
+-- Risk: none for data, new functions.
 
 -- Every line of a volunteer's account: why, when, how many, and what there was after it.
 create function private.points_lines(p_volunteer uuid, p_limit integer) returns jsonb
@@ -283,14 +283,3 @@ $$;
 comment on function public.grant_points(jsonb) is 'Definer: nobody writes the ledger directly.';
 revoke all on function public.grant_points(jsonb) from public;
 grant execute on function public.grant_points(jsonb) to authenticated;
-
--- The copy of an account holds hours and points too.
-alter function private.volunteer_copy(uuid) rename to roster_copy;
-create function private.volunteer_copy(p_user uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.roster_copy(p_user) || jsonb_build_object('hours', private.hours_of(v.id, private.clock(), 10000), 'points', private.points_lines(v.id, 10000),
-    'earned', coalesce((select jsonb_agg(jsonb_build_object('rule', c.rule_code, 'points', c.points, 'earned_at', c.earned_at, 'is_paid', c.transaction_id is not null) order by c.number) from private.points_claims c where c.volunteer_id = v.id), '[]'::jsonb),
-    'honours', coalesce((select jsonb_agg(jsonb_build_object('honour', g.honour_code, 'given_at', g.given_at) order by g.given_at) from private.volunteer_honours g where g.volunteer_id = v.id), '[]'::jsonb))
-  from public.volunteers v where v.user_id = p_user;
-$$;
-revoke all on function private.volunteer_copy(uuid) from public;

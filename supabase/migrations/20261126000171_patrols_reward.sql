@@ -314,36 +314,6 @@ comment on function public.change_order(jsonb) is 'Definer: nobody writes the ta
 revoke all on function public.change_order(jsonb) from public;
 grant execute on function public.change_order(jsonb) to authenticated;
 
--- What nobody picked up for thirty days goes back on the shelf, and its points to whoever ordered it. → {ok, cancelled}
-create function public.advance_rewards() returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_order private.reward_orders;
-  v_nobody public.staff;
-  v_cancelled integer := 0;
-begin
-  for v_order in select o.* from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days' order by o.station_id, o.number limit 500 loop
-    if (private.change_order(v_order.id, 'cancel', v_nobody, null) ->> 'ok')::boolean then
-      perform private.log(v_order.station_id, null, 'system', 'reward.cancelled', 'patrols', v_order.id);
-      v_cancelled := v_cancelled + 1;
-    end if;
-  end loop;
-  return jsonb_build_object('ok', true, 'cancelled', v_cancelled);
-end;
-$$;
-comment on function public.advance_rewards() is 'For the job. Definer: nobody writes the tables directly.';
-revoke all on function public.advance_rewards() from public;
-grant execute on function public.advance_rewards() to service_role;
-
--- What a run would do now.
-create function public.foresee_rewards() returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'));
-$$;
-comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
-revoke all on function public.foresee_rewards() from public;
-grant execute on function public.foresee_rewards() to service_role;
-
 -- Whoever leaves the portal picks nothing up any more, and nothing that was written about their orders stays.
 create function private.cancel_orders_erased() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -201,34 +201,3 @@ $$;
 comment on function public.list_tip_rewards() is 'Definer: the table has no grants.';
 revoke all on function public.list_tip_rewards() from public;
 grant execute on function public.list_tip_rewards() to authenticated;
-
--- As in 20261126000171, and rewards for tips run out after ninety days. → {ok, cancelled, expired}
-create or replace function public.advance_rewards() returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_order private.reward_orders;
-  v_reward private.tip_rewards;
-  v_nobody public.staff;
-  v_cancelled integer := 0;
-  v_expired integer := 0;
-begin
-  for v_order in select o.* from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days' order by o.station_id, o.number limit 500 loop
-    if (private.change_order(v_order.id, 'cancel', v_nobody, null) ->> 'ok')::boolean then
-      perform private.log(v_order.station_id, null, 'system', 'reward.cancelled', 'patrols', v_order.id);
-      v_cancelled := v_cancelled + 1;
-    end if;
-  end loop;
-  for v_reward in update private.tip_rewards t set state = 'expired', code_hash = null where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock() returning t.* loop
-    perform private.log(v_reward.station_id, null, 'system', 'tip_reward.expired', 'patrols', null);
-    v_expired := v_expired + 1;
-  end loop;
-  return jsonb_build_object('ok', true, 'cancelled', v_cancelled, 'expired', v_expired);
-end;
-$$;
-
--- What a run would do now.
-create or replace function public.foresee_rewards() returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'),
-    'expired', (select count(*) from private.tip_rewards t where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock()));
-$$;

@@ -1,5 +1,5 @@
--- Purpose: how long orders, rewards for tips and the words of corrections are kept; certificates and orders in the copy of an account.
--- Risk: advance_rewards and foresee_rewards are written anew, advance_points takes its term from the table; volunteer_copy is wrapped.
+-- Purpose: how long orders, rewards for tips and the words of corrections are kept.
+-- Risk: none for data, new functions.
 
 insert into private.retention_rules (kind, position, job, ends, keep_for, least, most, name, happens, ground) values
   ('reward_orders', 177, 'patrols:rewards', 'term', '2 years', null, null,
@@ -38,8 +38,8 @@ end;
 $$;
 revoke all on function private.retain_rewards(boolean) from public;
 
--- As in 20261126000172, and what is kept long enough goes. → {ok, cancelled, expired, removed}
-create or replace function public.advance_rewards() returns jsonb
+-- Orders that nobody picks up end after thirty days, rewards for tips run out after ninety, and what is kept long enough goes. → {ok, cancelled, expired, removed}
+create function public.advance_rewards() returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_order private.reward_orders;
@@ -61,41 +61,16 @@ begin
   return jsonb_build_object('ok', true, 'cancelled', v_cancelled, 'expired', v_expired, 'removed', private.retain_rewards(false));
 end;
 $$;
+comment on function public.advance_rewards() is 'For the job. Definer: nobody writes the tables directly.';
+revoke all on function public.advance_rewards() from public;
+grant execute on function public.advance_rewards() to service_role;
 
 -- What a run would do now.
-create or replace function public.foresee_rewards() returns jsonb
+create function public.foresee_rewards() returns jsonb
 language sql volatile security definer set search_path = '' as $$
   select jsonb_build_object('ok', true, 'cancelled', (select count(*) from private.reward_orders o where o.state = 'ordered' and o.ordered_at < private.clock() - interval '30 days'),
     'expired', (select count(*) from private.tip_rewards t where t.state in ('offered', 'approved', 'claimed') and t.expires_at <= private.clock()), 'removed', private.retain_rewards(true));
 $$;
-
--- As in 20261126000161, by the term of the table.
-create or replace function public.advance_points() returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_station uuid;
-  v_paid integer := 0;
-  v_honoured integer := 0;
-  v_forgotten integer;
-begin
-  for v_station in select distinct v.station_id from public.volunteers v order by 1 loop
-    v_paid := v_paid + private.pay_claims(v_station);
-    v_honoured := v_honoured + private.give_honours(v_station);
-  end loop;
-  update private.hours_corrections c set why = null, note = null where c.decided_at < private.clock() - private.kept_for('hours_corrections') and num_nonnulls(c.why, c.note) > 0;
-  get diagnostics v_forgotten = row_count;
-  return jsonb_build_object('ok', true, 'paid', v_paid, 'honoured', v_honoured, 'forgotten', v_forgotten);
-end;
-$$;
-
--- The copy of an account holds what was ordered, and certificates with what they say.
-alter function private.volunteer_copy(uuid) rename to volunteer_copy_before_rewards;
-create function private.volunteer_copy(p_user uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.volunteer_copy_before_rewards(p_user) || jsonb_build_object(
-    'orders', coalesce((select jsonb_agg(jsonb_build_object('name', w.name, 'points', o.points, 'deposit', o.deposit, 'state', o.state, 'ordered_at', o.ordered_at, 'handed_out_at', o.handed_out_at, 'ended_at', o.ended_at, 'note', o.note) order by o.number)
-      from private.reward_orders o join private.rewards w on w.id = o.reward_id where o.volunteer_id = v.id), '[]'::jsonb),
-    'certificates', coalesce((select jsonb_agg(private.certificate_facts(c) || jsonb_build_object('file_sealed', c.file_sealed) order by c.issued_at, c.number) from private.certificates c where c.volunteer_id = v.id), '[]'::jsonb))
-  from public.volunteers v where v.user_id = p_user;
-$$;
-revoke all on function private.volunteer_copy(uuid) from public;
+comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
+revoke all on function public.foresee_rewards() from public;
+grant execute on function public.foresee_rewards() to service_role;
