@@ -1671,6 +1671,56 @@ comment on table private.articles is 'Articles of the knowledge base, the same f
 comment on column private.articles.published_by is 'Null: as it came with Linli.';
 alter table private.articles enable row level security;
 
+create table private.ballot_draws (
+  key_id uuid not null,
+  person public.keyed_hash not null,
+  blinded_hash text not null,
+  blind_signature text not null,
+  day date not null,
+  constraint ballot_draws_pkey PRIMARY KEY (key_id, person),
+  constraint ballot_draws_key_id_fkey FOREIGN KEY (key_id) REFERENCES private.ballot_keys(id) ON DELETE CASCADE,
+  constraint ballot_draws_blind_signature_check CHECK ((blind_signature ~ '^[A-Za-z0-9_-]{300,700}$'::text)),
+  constraint ballot_draws_blinded_hash_check CHECK ((blinded_hash ~ '^[0-9a-f]{64}$'::text))
+);
+comment on table private.ballot_draws is 'Who drew a ballot: a keyed hash of account and occasion. The same blinded message gets the same signature again, another one none.';
+alter table private.ballot_draws enable row level security;
+
+create table private.ballot_keys (
+  id uuid not null default gen_random_uuid(),
+  occasion text not null,
+  occasion_id uuid not null,
+  community_id uuid not null,
+  officer_id uuid,
+  spki text not null,
+  private_sealed public.sealed_text,
+  opens_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  constraint ballot_keys_pkey PRIMARY KEY (id),
+  constraint ballot_keys_occasion_id_community_id_key UNIQUE (occasion_id, community_id),
+  constraint ballot_keys_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint ballot_keys_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint ballot_keys_occasion_check CHECK ((occasion = ANY (ARRAY['rating'::text, 'survey'::text]))),
+  constraint ballot_keys_spki_check CHECK ((spki ~ '^[A-Za-z0-9_-]{200,1200}$'::text)),
+  constraint keys_close_after_they_open CHECK ((closes_at > opens_at)),
+  constraint ratings_are_about_an_officer CHECK (((occasion = 'rating'::text) = (officer_id IS NOT NULL)))
+);
+comment on table private.ballot_keys is 'One key pair for each occasion and community: a ballot says "somebody verified there, for this" and nothing else.';
+comment on column private.ballot_keys.private_sealed is 'Sealed by the portal, and forgotten when the occasion is over: nobody signs a ballot afterwards.';
+CREATE INDEX ballot_keys_by_community ON private.ballot_keys USING btree (community_id);
+CREATE INDEX ballot_keys_by_officer ON private.ballot_keys USING btree (officer_id) WHERE (officer_id IS NOT NULL);
+alter table private.ballot_keys enable row level security;
+
+create table private.ballot_spends (
+  key_id uuid not null,
+  nullifier text not null,
+  day date not null,
+  constraint ballot_spends_pkey PRIMARY KEY (key_id, nullifier),
+  constraint ballot_spends_key_id_fkey FOREIGN KEY (key_id) REFERENCES private.ballot_keys(id) ON DELETE CASCADE,
+  constraint ballot_spends_nullifier_check CHECK ((nullifier ~ '^[0-9a-f]{64}$'::text))
+);
+comment on table private.ballot_spends is 'Ballots that were spent: the hash of what was signed, which whoever signed it has never seen. What was said stands elsewhere, without it.';
+alter table private.ballot_spends enable row level security;
+
 create table private.bot_chats (
   chat_hash public.keyed_hash not null,
   is_group boolean not null default false,
@@ -2456,6 +2506,116 @@ comment on table private.rate_windows is 'How often a keyed hash of an address d
 CREATE INDEX rate_windows_by_age ON private.rate_windows USING btree (started_at);
 alter table private.rate_windows enable row level security;
 
+create table private.rating_comments (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  text_sealed public.sealed_text,
+  day date not null,
+  state text not null default 'waiting'::text,
+  decided_on date,
+  decided_by uuid,
+  text_published text,
+  answer text,
+  answered_on date,
+  constraint rating_comments_pkey PRIMARY KEY (id),
+  constraint rating_comments_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint rating_comments_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES private.rating_subjects(id) ON DELETE CASCADE,
+  constraint answers_stand_beside_a_comment CHECK ((((answer IS NULL) = (answered_on IS NULL)) AND ((answer IS NULL) OR (state = 'published'::text)))),
+  constraint comments_are_decided_by_somebody CHECK ((((state = 'waiting'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_on IS NULL)))),
+  constraint published_comments_have_words CHECK (((state = 'published'::text) = (text_published IS NOT NULL))),
+  constraint rating_comments_answer_check CHECK (private.is_plain_text(answer, 1, 1000, true)),
+  constraint rating_comments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'published'::text, 'refused'::text]))),
+  constraint rating_comments_text_published_check CHECK (private.is_plain_text(text_published, 1, 1000, true)),
+  constraint waiting_comments_are_sealed CHECK (((state <> 'waiting'::text) OR (text_sealed IS NOT NULL)))
+);
+comment on table private.rating_comments is 'Words that came with a rating and stand apart from it: which grades they came with is known nowhere. Sealed until somebody other than the rated officer has read them (RULES E4).';
+CREATE INDEX rating_comments_by_moderator ON private.rating_comments USING btree (decided_by) WHERE (decided_by IS NOT NULL);
+CREATE INDEX rating_comments_by_subject ON private.rating_comments USING btree (subject_id, state);
+alter table private.rating_comments enable row level security;
+
+create table private.rating_rounds (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  month date not null,
+  opens_at timestamp with time zone not null,
+  closes_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint rating_rounds_pkey PRIMARY KEY (id),
+  constraint rating_rounds_station_id_month_key UNIQUE (station_id, month),
+  constraint rating_rounds_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint rating_rounds_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint rounds_close_after_they_open CHECK ((closes_at > opens_at)),
+  constraint rounds_close_in_time CHECK (((closed_at IS NULL) OR (closed_at >= closes_at)))
+);
+comment on table private.rating_rounds is 'One a month and station, opened and closed by a job. Nothing is counted for anybody while one is open (RULES E3).';
+CREATE INDEX rating_rounds_open ON private.rating_rounds USING btree (closes_at) WHERE (closed_at IS NULL);
+alter table private.rating_rounds enable row level security;
+
+create table private.rating_settings (
+  station_id uuid not null,
+  is_on boolean not null default true,
+  opens_day smallint not null default 1,
+  days smallint not null default 20,
+  changed_at timestamp with time zone not null,
+  changed_by uuid,
+  constraint rating_settings_pkey PRIMARY KEY (station_id),
+  constraint rating_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint rating_settings_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
+  constraint rating_rounds_end_with_their_month CHECK (((opens_day + days) <= 29)),
+  constraint rating_settings_days_check CHECK (((days >= 7) AND (days <= 28))),
+  constraint rating_settings_opens_day_check CHECK (((opens_day >= 1) AND (opens_day <= 20)))
+);
+comment on table private.rating_settings is 'When a round opens and how many days it stays open. A station without a row: the first of the month, twenty days.';
+CREATE INDEX rating_settings_by_changer ON private.rating_settings USING btree (changed_by) WHERE (changed_by IS NOT NULL);
+alter table private.rating_settings enable row level security;
+
+create table private.rating_subjects (
+  id uuid not null default gen_random_uuid(),
+  round_id uuid not null,
+  community_id uuid not null,
+  officer_id uuid not null,
+  eligible integer not null,
+  constraint rating_subjects_pkey PRIMARY KEY (id),
+  constraint rating_subjects_round_id_community_id_key UNIQUE (round_id, community_id),
+  constraint rating_subjects_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint rating_subjects_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint rating_subjects_round_id_fkey FOREIGN KEY (round_id) REFERENCES private.rating_rounds(id) ON DELETE CASCADE,
+  constraint rating_subjects_eligible_check CHECK ((eligible >= 0))
+);
+comment on table private.rating_subjects is 'Whom a round is about: the officer of a community on the day it opened. Each has ballots of its own.';
+comment on column private.rating_subjects.eligible is 'Verified residents on that day who may rate this officer (RULES E1): the base of the response rate.';
+CREATE INDEX rating_subjects_by_community ON private.rating_subjects USING btree (community_id);
+CREATE INDEX rating_subjects_by_officer ON private.rating_subjects USING btree (officer_id);
+alter table private.rating_subjects enable row level security;
+
+create table private.ratings (
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  source text not null,
+  knows boolean not null,
+  familiar smallint,
+  satisfied smallint,
+  prompt smallint,
+  polite smallint,
+  effective smallint,
+  is_marked boolean not null,
+  day date not null,
+  constraint ratings_pkey PRIMARY KEY (id),
+  constraint ratings_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES private.rating_subjects(id) ON DELETE CASCADE,
+  constraint ratings_effective_check CHECK (((effective >= 1) AND (effective <= 5))),
+  constraint ratings_familiar_check CHECK (((familiar >= 1) AND (familiar <= 5))),
+  constraint ratings_polite_check CHECK (((polite >= 1) AND (polite <= 5))),
+  constraint ratings_prompt_check CHECK (((prompt >= 1) AND (prompt <= 5))),
+  constraint ratings_satisfied_check CHECK (((satisfied >= 1) AND (satisfied <= 5))),
+  constraint ratings_source_check CHECK ((source = ANY (ARRAY['ballot'::text, 'open'::text]))),
+  constraint who_does_not_know_the_officer_does_not_grade CHECK ((knows OR (num_nonnulls(familiar, satisfied, prompt, polite, effective) = 0)))
+);
+comment on table private.ratings is 'What was said, by nobody. Null: cannot say. Rewritten in random order each night, with the ballots (RULES E2).';
+comment on column private.ratings.source is 'Ballot: a verified resident, once. Open: whoever came by; counted apart, never in the headline figure.';
+comment on column private.ratings.is_marked is 'One of a burst, of many from one network, or from a device of the station: counted, and what is published says how many.';
+CREATE INDEX ratings_by_subject ON private.ratings USING btree (subject_id);
+alter table private.ratings enable row level security;
+
 create table private.report_drafts (
   id_hash text not null,
   sealed public.sealed_text not null,
@@ -2870,6 +3030,14 @@ create table private.staff_sessions (
 comment on table private.staff_sessions is 'Sessions of staff that have shown a second factor. `proved_at`: the last code; `seen_at`: the last thing the person did, not what the page asked for by itself.';
 CREATE INDEX staff_sessions_by_person ON private.staff_sessions USING btree (user_id);
 alter table private.staff_sessions enable row level security;
+
+create table private.tables_without_order (
+  name text not null,
+  constraint tables_without_order_pkey PRIMARY KEY (name),
+  constraint tables_without_order_name_check CHECK ((name ~ '^private\.[a-z_]+$'::text))
+);
+comment on table private.tables_without_order is 'Written anew in random order each night. A migration that adds a table of answers names it here.';
+alter table private.tables_without_order enable row level security;
 
 create table private.telegram_followers (
   report_id uuid not null,
@@ -3385,6 +3553,46 @@ $function$;
 comment on function public.advance_points() is 'For the job. Definer: nobody writes the ledger directly.';
 grant execute on function public.advance_points() to service_role;
 
+CREATE OR REPLACE FUNCTION public.advance_ratings()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_now timestamptz := private.clock();
+  v_station uuid;
+  v_period record;
+  v_round uuid;
+  v_opened integer := 0;
+  v_closed integer;
+begin
+  for v_station in select s.id from public.stations s order by s.id loop
+    select * into v_period from private.rating_period(v_station, v_now);
+    continue when v_period.month is null or v_now < v_period.opens_at or v_now >= v_period.closes_at;
+    insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (v_station, v_period.month, v_period.opens_at, v_period.closes_at) on conflict (station_id, month) do nothing returning id into v_round;
+    continue when v_round is null;
+    insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
+    select v_round, c.id, a.staff_id, (select count(*) from private.verifications v where v.community_id = c.id and private.is_verified_for(v.user_id, c.id, a.staff_id))
+    from public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and private.day_at(v_station, v_now) between a.from_on and coalesce(a.to_on, 'infinity'::date)
+    join public.staff f on f.user_id = a.staff_id and f.is_active where c.station_id = v_station and c.is_active;
+    perform private.log(v_station, null, 'system', 'rating.opened', 'ratings', v_round);
+    v_opened := v_opened + 1;
+  end loop;
+  with closed as (
+    update private.rating_rounds r set closed_at = v_now where r.closed_at is null and r.closes_at <= v_now returning r.*
+  ), logged as (
+    select private.log(c.station_id, null, 'system', 'rating.closed', 'ratings', c.id) from closed c
+  )
+  select count(*) into v_closed from logged;
+  return jsonb_build_object('ok', true, 'opened', v_opened, 'closed', v_closed, 'wanted', coalesce((
+    select jsonb_agg(jsonb_build_object('occasion_id', s.id, 'community', s.community_id, 'officer', s.officer_id, 'opens_at', r.opens_at, 'closes_at', r.closes_at) order by s.id)
+    from private.rating_subjects s join private.rating_rounds r on r.id = s.round_id and r.closed_at is null where not exists (select from private.ballot_keys k where k.occasion_id = s.id)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.advance_ratings() is 'For the job. Definer: the tables have no grants.';
+grant execute on function public.advance_ratings() to service_role;
+
 CREATE OR REPLACE FUNCTION public.advance_revisits(p_limit integer DEFAULT 200)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3546,6 +3754,35 @@ end;
 $function$;
 comment on function public.answer_checklist(jsonb) is 'Definer: nobody writes the night directly.';
 grant execute on function public.answer_checklist(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.answer_rating_comment(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_comment private.rating_comments;
+begin
+  if v_staff.user_id is null then
+    return private.refuse('forbidden');
+  end if;
+  select m.* into v_comment from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id where m.id = (p ->> 'id')::uuid and s.officer_id = v_staff.user_id for update of m;
+  if v_comment.id is null or v_comment.state <> 'published' then
+    return private.refuse('not_found');
+  elsif not exists (select from private.rating_subjects s join private.rating_rounds r on r.id = s.round_id where s.id = v_comment.subject_id and r.closed_at is not null) then
+    return private.refuse('status_order');
+  elsif not coalesce(private.is_plain_text(p ->> 'text', 1, 1000, true), false) then
+    return private.refuse('invalid_input');
+  end if;
+  update private.rating_comments m set answer = p ->> 'text', answered_on = private.day_at(v_staff.station_id, private.clock()) where m.id = v_comment.id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comment_answered', 'ratings', v_comment.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.answer_rating_comment(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.answer_rating_comment(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.answer_revisit(p jsonb)
  RETURNS jsonb
@@ -4075,6 +4312,35 @@ end;
 $function$;
 comment on function public.begin_desk_writing(jsonb) is 'Definer: keys have no SELECT grant. The key reads nothing without a text, and texts leave through open_report only.';
 grant execute on function public.begin_desk_writing(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.begin_draw(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_key private.ballot_keys;
+  v_draw private.ballot_draws;
+  v_gap text;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  v_gap := private.ballot_gap(v_actor, v_key);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  select d.* into v_draw from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person';
+  if v_draw.person is null then
+    return jsonb_build_object('ok', true, 'private_sealed', v_key.private_sealed);
+  elsif v_draw.blinded_hash <> p ->> 'blinded_hash' then
+    return private.refuse('ballot_drawn');
+  end if;
+  return jsonb_build_object('ok', true, 'blind_signature', v_draw.blind_signature);
+end;
+$function$;
+comment on function public.begin_draw(jsonb) is 'For the portal, which opens the key and signs. Definer: the tables have no grants.';
+grant execute on function public.begin_draw(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.begin_factor(p jsonb)
  RETURNS jsonb
@@ -5808,6 +6074,36 @@ $function$;
 comment on function public.decide_notice(jsonb) is 'Definer: nobody may write notices directly.';
 grant execute on function public.decide_notice(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.decide_rating_comment(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_comment private.rating_comments;
+  v_subject private.rating_subjects;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select m.* into v_comment from private.rating_comments m where m.id = (p ->> 'id')::uuid and m.state = 'waiting' for update;
+  select s.* into v_subject from private.rating_subjects s where s.id = v_comment.subject_id;
+  if v_comment.id is null or not private.moderates(v_staff, v_subject) then
+    return private.refuse('not_found');
+  elsif coalesce((p ->> 'publish')::boolean, false) and not coalesce(private.is_plain_text(p ->> 'text', 1, 1000, true), false) then
+    return private.refuse('invalid_input');
+  end if;
+  update private.rating_comments m set state = case when (p ->> 'publish')::boolean then 'published' else 'refused' end, text_published = case when (p ->> 'publish')::boolean then p ->> 'text' end, text_sealed = null,
+    decided_by = v_staff.user_id, decided_on = private.day_at(v_staff.station_id, private.clock()) where m.id = v_comment.id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, case when (p ->> 'publish')::boolean then 'rating.comment_published' else 'rating.comment_refused' end, 'ratings', v_comment.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.decide_rating_comment(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.decide_rating_comment(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.decide_reveal(p_reference text, p_id uuid, p_approves boolean)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7351,6 +7647,36 @@ $function$;
 comment on function public.get_telegram_link(jsonb) is 'Definer: the table is private.';
 grant execute on function public.get_telegram_link(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.give_open_rating(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_subject private.rating_subjects;
+  v_wait integer;
+begin
+  if not private.is_rating_form(p) then
+    return private.refuse('invalid_input');
+  end if;
+  select s.* into v_subject from private.rating_subjects s where s.id = (p ->> 'subject')::uuid;
+  if v_subject.id is null then
+    return private.refuse('not_found');
+  elsif not exists (select from private.rating_rounds r where r.id = v_subject.round_id and r.closed_at is null and private.clock() >= r.opens_at and private.clock() < r.closes_at) then
+    return private.refuse('round_closed');
+  end if;
+  v_wait := private.take_all(p -> 'limits');
+  if v_wait > 0 then
+    return private.refuse('rate_limited', jsonb_build_object('retry_after', v_wait));
+  end if;
+  perform private.keep_rating(v_subject, 'open', p);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.give_open_rating(jsonb) is 'For the portal, which seals the comment and names the limits. Definer: the tables have no grants.';
+grant execute on function public.give_open_rating(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.grant_points(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7592,6 +7918,48 @@ end;
 $function$;
 comment on function public.issue_checkpoint_codes(jsonb) is 'For the portal, which makes and seals the codes. Definer: the tables have no grants.';
 grant execute on function public.issue_checkpoint_codes(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.keep_ballot_key(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  insert into private.ballot_keys (occasion, occasion_id, community_id, officer_id, spki, private_sealed, opens_at, closes_at)
+  values (p ->> 'occasion', (p ->> 'occasion_id')::uuid, (p ->> 'community')::uuid, (p ->> 'officer')::uuid, p ->> 'spki', p ->> 'private_sealed', (p ->> 'opens_at')::timestamptz, (p ->> 'closes_at')::timestamptz)
+  on conflict (occasion_id, community_id) do nothing returning id into v_id;
+  return jsonb_build_object('ok', true, 'is_new', v_id is not null, 'id', coalesce(v_id, (select k.id from private.ballot_keys k where k.occasion_id = (p ->> 'occasion_id')::uuid and k.community_id = (p ->> 'community')::uuid)));
+end;
+$function$;
+comment on function public.keep_ballot_key(jsonb) is 'For the portal, which makes and seals keys. Definer: the tables have no grants.';
+grant execute on function public.keep_ballot_key(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.keep_draw(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_key private.ballot_keys;
+  v_gap text;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  v_gap := private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
+  select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
+  on conflict (key_id, person) do nothing;
+  return public.begin_draw(p);
+end;
+$function$;
+comment on function public.keep_draw(jsonb) is 'For the portal. Definer: the tables have no grants.';
+grant execute on function public.keep_draw(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.keys_to_rewrap(p_to text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
  RETURNS jsonb
@@ -8268,6 +8636,22 @@ $function$;
 comment on function public.list_notices(jsonb) is 'Definer: drafts are readable here only.';
 grant execute on function public.list_notices(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.list_open_ratings()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'now', private.clock(), 'rounds', coalesce(jsonb_agg(jsonb_build_object('station', r.station_id, 'month', r.month, 'closes_at', r.closes_at,
+    'subjects', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'community', c.slug, 'officer', s.officer_id, 'key', (select jsonb_build_object('id', k.id, 'spki', k.spki) from private.ballot_keys k where k.occasion_id = s.id)) order by c.position, c.id), '[]'::jsonb)
+      from private.rating_subjects s join public.communities c on c.id = s.community_id where s.round_id = r.id)) order by r.month desc), '[]'::jsonb))
+  from private.rating_rounds r where r.closed_at is null and private.clock() >= r.opens_at and private.clock() < r.closes_at;
+$function$;
+comment on function public.list_open_ratings() is 'Whom a round is about and until when; nothing of what was said. Definer: the tables have no grants.';
+grant execute on function public.list_open_ratings() to anon;
+grant execute on function public.list_open_ratings() to authenticated;
+grant execute on function public.list_open_ratings() to service_role;
+
 CREATE OR REPLACE FUNCTION public.list_overdue_patrols()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8368,6 +8752,27 @@ comment on function public.list_public_patrols() is 'Public read. Definer: the t
 grant execute on function public.list_public_patrols() to anon;
 grant execute on function public.list_public_patrols() to authenticated;
 grant execute on function public.list_public_patrols() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_rating_comments(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comments_read', 'ratings', null);
+  return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'subject', s.id, 'community', c.slug, 'month', r.month, 'day', m.day, 'text_sealed', m.text_sealed) order by r.month desc, c.position, m.id)
+    from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
+    where m.state = 'waiting' and private.moderates(v_staff, s)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_rating_comments(jsonb) is 'For the portal, which opens the words. Definer: the tables have no grants.';
+grant execute on function public.list_rating_comments(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -9958,6 +10363,18 @@ end;
 $function$;
 comment on function public.read_alert_progress(jsonb) is 'The server''s: small numbers pass its disclosure control first. Definer: the tables are private.';
 grant execute on function public.read_alert_progress(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_ballot_key(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'key', jsonb_build_object('id', k.id, 'occasion', k.occasion, 'occasion_id', k.occasion_id, 'community', k.community_id, 'spki', k.spki,
+      'is_open', private.clock() >= k.opens_at and private.clock() < k.closes_at)) from private.ballot_keys k where k.id = (p ->> 'key')::uuid), private.refuse('not_found'));
+$function$;
+comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
+grant execute on function public.read_ballot_key(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_calendar_feed(p jsonb)
  RETURNS jsonb
@@ -12327,6 +12744,66 @@ $function$;
 comment on function public.settle_telegram(jsonb) is 'Definer: nobody may write the outbox directly.';
 grant execute on function public.settle_telegram(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.shuffle_ballots()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_table text;
+  v_shuffled bigint := 0;
+  v_rows bigint;
+  v_ended integer;
+  v_forgotten integer;
+begin
+  update private.ballot_keys k set private_sealed = null where k.closes_at <= private.clock() and k.private_sealed is not null;
+  get diagnostics v_ended = row_count;
+  delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
+  get diagnostics v_forgotten = row_count;
+  for v_table in select t.name from private.tables_without_order t order by t.name loop
+    execute format('lock table %s in access exclusive mode', v_table);
+    execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
+    execute format('truncate %s', v_table);
+    execute format('insert into %s select * from pg_temp.shuffled', v_table);
+    get diagnostics v_rows = row_count;
+    v_shuffled := v_shuffled + v_rows;
+    drop table pg_temp.shuffled;
+  end loop;
+  return jsonb_build_object('ok', true, 'shuffled', v_shuffled, 'ended', v_ended, 'forgotten', v_forgotten);
+end;
+$function$;
+comment on function public.shuffle_ballots() is 'For the job of the night. Definer: the tables have no grants.';
+grant execute on function public.shuffle_ballots() to service_role;
+
+CREATE OR REPLACE FUNCTION public.spend_rating(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_subject private.rating_subjects;
+  v_gap text;
+begin
+  if not private.is_rating_form(p) then
+    return private.refuse('invalid_input');
+  end if;
+  select s.* into v_subject from private.rating_subjects s join private.ballot_keys k on k.occasion_id = s.id and k.occasion = 'rating' where k.id = (p ->> 'key')::uuid;
+  if v_subject.id is null then
+    return private.refuse('not_found');
+  end if;
+  v_gap := private.spend_ballot((p ->> 'key')::uuid, p ->> 'nullifier');
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  perform private.keep_rating(v_subject, 'ballot', p);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.spend_rating(jsonb) is 'For the portal, which has checked the ballot. Definer: the tables have no grants.';
+grant execute on function public.spend_rating(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.start_alert(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -13447,6 +13924,20 @@ CREATE OR REPLACE FUNCTION private.attended_shifts(p_volunteer uuid)
  SET search_path TO ''
 AS $function$
   select count(*)::integer from public.shift_places p where p.volunteer_id = p_volunteer and p.attended_at is not null;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.ballot_gap(p_actor uuid, p_key private.ballot_keys)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case
+    when p_actor is null then 'sign_in_required'
+    when p_key.id is null then 'not_found'
+    when private.clock() < p_key.opens_at or private.clock() >= p_key.closes_at or p_key.private_sealed is null then 'round_closed'
+    when not private.is_verified_for(p_actor, p_key.community_id, p_key.officer_id) then 'not_verified'
+  end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.begin_thread(p jsonb)
@@ -15679,6 +16170,16 @@ AS $function$
       from jsonb_array_elements(p -> 'options') o), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_rating_form(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p -> 'knows') = 'boolean'
+    and (select bool_and(coalesce(jsonb_typeof(p -> g), 'null') = 'null' or (jsonb_typeof(p -> g) = 'number' and p ->> g ~ '^[1-5]$' and (p ->> 'knows')::boolean)) from unnest(array['familiar', 'satisfied', 'prompt', 'polite', 'effective']) g), false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  RETURNS boolean
  LANGUAGE sql
@@ -15861,6 +16362,22 @@ begin
 end;
 $function$;
 comment on function private.keep_question_version() is 'Trigger: holds for seeds and upgrades as for the desk.';
+
+CREATE OR REPLACE FUNCTION private.keep_rating(p_subject private.rating_subjects, p_source text, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
+begin
+  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_marked')::boolean, false), v_day);
+  if p ->> 'comment_sealed' is not null then
+    insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
+  end if;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.keep_recovery_codes(p_user uuid, p_hashes jsonb)
  RETURNS void
@@ -16438,6 +16955,17 @@ CREATE OR REPLACE FUNCTION private.missed_shifts(p_volunteer public.volunteers)
  SET search_path TO ''
 AS $function$
   select count(*)::integer from public.shift_places p where p.volunteer_id = p_volunteer.id and p.state = 'no_show' and p.ended_at >= p_volunteer.no_shows_from;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.moderates(p_staff public.staff, p_subject private.rating_subjects)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_staff.role in ('officer', 'lead', 'chief') and p_staff.user_id <> p_subject.officer_id
+    and exists (select from public.communities c where c.id = p_subject.community_id and c.station_id = p_staff.station_id)
+    and (p_staff.role <> 'officer' or p_subject.community_id in (select private.communities_of(p_staff.user_id))), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.month_at(p_station uuid, p_at timestamp with time zone)
@@ -17149,6 +17677,17 @@ CREATE OR REPLACE FUNCTION private.quiet_hour_of(s private.alert_subscriptions, 
  SET search_path TO ''
 AS $function$
   select case when s.quiet_from is null or p_template = 'alerts.confirm' or p_priority = 2 or (p_priority = 3 and s.orange_passes) then '00:00' else to_char(p_hour, 'HH24:MI') end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.rating_period(p_station uuid, p_now timestamp with time zone, OUT month date, OUT opens_at timestamp with time zone, OUT closes_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select d.month, (d.month + (coalesce(r.opens_day, 1) - 1))::timestamp at time zone s.time_zone, (d.month + (coalesce(r.opens_day, 1) - 1) + coalesce(r.days, 20))::timestamp at time zone s.time_zone
+  from public.stations s left join private.rating_settings r on r.station_id = s.id cross join lateral (select date_trunc('month', p_now at time zone s.time_zone)::date as month) d
+  where s.id = p_station and coalesce(r.is_on, true);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
@@ -17993,6 +18532,27 @@ AS $function$
   select exists (select from auth.sessions s where s.id = p_session and s.created_at > now() - interval '10 minutes');
 $function$;
 comment on function private.signed_in_recently(uuid) is 'By the real clock: sessions do not move with a demo''s. Definer: auth.sessions is not readable by the API roles.';
+
+CREATE OR REPLACE FUNCTION private.spend_ballot(p_key uuid, p_nullifier text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_key private.ballot_keys;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = p_key;
+  if v_key.id is null then
+    return 'not_found';
+  elsif private.clock() < v_key.opens_at or private.clock() >= v_key.closes_at then
+    return 'round_closed';
+  end if;
+  insert into private.ballot_spends (key_id, nullifier, day)
+  select v_key.id, p_nullifier, private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
+  on conflict (key_id, nullifier) do nothing;
+  return case when not found then 'ballot_spent' end;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.staff_actor(p_actor uuid DEFAULT NULL::uuid, p_session uuid DEFAULT NULL::uuid)
  RETURNS public.staff

@@ -1270,6 +1270,9 @@ isOneToOne: false
 "advance_points":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"advance_ratings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "advance_revisits":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1280,6 +1283,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "answer_checklist":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"answer_rating_comment":
 { Args: { "p": Json }; Returns: Json
                            },
 "answer_revisit":
@@ -1325,6 +1331,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "begin_desk_writing":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"begin_draw":
 { Args: { "p": Json }; Returns: Json
                            },
 "begin_factor":
@@ -1457,6 +1466,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_notice":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"decide_rating_comment":
 { Args: { "p": Json }; Returns: Json
                            },
 "decide_reveal":
@@ -1621,6 +1633,9 @@ isOneToOne: false
 "get_telegram_link":
 { Args: { "p": Json }; Returns: Json
                            },
+"give_open_rating":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "grant_points":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1640,6 +1655,12 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "issue_checkpoint_codes":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"keep_ballot_key":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"keep_draw":
 { Args: { "p": Json }; Returns: Json
                            },
 "keys_to_rewrap":
@@ -1720,6 +1741,9 @@ isOneToOne: false
 "list_notices":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_open_ratings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_overdue_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1731,6 +1755,9 @@ isOneToOne: false
                            },
 "list_public_patrols":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_rating_comments":
+{ Args: { "p": Json }; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json
@@ -1903,6 +1930,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "read_alert_progress":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_ballot_key":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_calendar_feed":
@@ -2119,6 +2149,12 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "settle_telegram":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"shuffle_ballots":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"spend_rating":
 { Args: { "p": Json }; Returns: Json
                            },
 "start_alert":

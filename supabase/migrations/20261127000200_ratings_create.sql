@@ -83,3 +83,5 @@ comment on table private.rating_comments is 'Words that came with a rating and s
 create index rating_comments_by_subject on private.rating_comments (subject_id, state);
 create index rating_comments_by_moderator on private.rating_comments (decided_by) where decided_by is not null;
 alter table private.rating_comments enable row level security;
+
+insert into private.tables_without_order (name) values ('private.ratings'), ('private.rating_comments');

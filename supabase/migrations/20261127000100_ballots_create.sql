@@ -1,0 +1,192 @@
+-- Purpose: ballots by blind signatures (RFC 9474, RULES E2): who drew one is kept apart from what was said with it, and nothing leads from the one to the other.
+-- Risk: none for data, new objects. Neither table has an order, a time finer than the day, or a row in the log.
+
+create table private.ballot_keys (
+  id uuid primary key default gen_random_uuid(),
+  occasion text not null check (occasion in ('rating', 'survey')),
+  occasion_id uuid not null,
+  community_id uuid not null references public.communities (id) on delete restrict,
+  officer_id uuid references public.staff (user_id) on delete restrict,
+  spki text not null check (spki ~ '^[A-Za-z0-9_-]{200,1200}$'),
+  private_sealed public.sealed_text,
+  opens_at timestamptz not null,
+  closes_at timestamptz not null,
+  unique (occasion_id, community_id),
+  constraint keys_close_after_they_open check (closes_at > opens_at),
+  constraint ratings_are_about_an_officer check ((occasion = 'rating') = (officer_id is not null))
+);
+comment on table private.ballot_keys is 'One key pair for each occasion and community: a ballot says "somebody verified there, for this" and nothing else.';
+comment on column private.ballot_keys.private_sealed is 'Sealed by the portal, and forgotten when the occasion is over: nobody signs a ballot afterwards.';
+create index ballot_keys_by_community on private.ballot_keys (community_id);
+create index ballot_keys_by_officer on private.ballot_keys (officer_id) where officer_id is not null;
+alter table private.ballot_keys enable row level security;
+
+create table private.ballot_draws (
+  key_id uuid not null references private.ballot_keys (id) on delete cascade,
+  person public.keyed_hash not null,
+  blinded_hash text not null check (blinded_hash ~ '^[0-9a-f]{64}$'),
+  blind_signature text not null check (blind_signature ~ '^[A-Za-z0-9_-]{300,700}$'),
+  day date not null,
+  primary key (key_id, person)
+);
+comment on table private.ballot_draws is 'Who drew a ballot: a keyed hash of account and occasion. The same blinded message gets the same signature again, another one none.';
+alter table private.ballot_draws enable row level security;
+
+create table private.ballot_spends (
+  key_id uuid not null references private.ballot_keys (id) on delete cascade,
+  nullifier text not null check (nullifier ~ '^[0-9a-f]{64}$'),
+  day date not null,
+  primary key (key_id, nullifier)
+);
+comment on table private.ballot_spends is 'Ballots that were spent: the hash of what was signed, which whoever signed it has never seen. What was said stands elsewhere, without it.';
+alter table private.ballot_spends enable row level security;
+
+create table private.tables_without_order (
+  name text primary key check (name ~ '^private\.[a-z_]+$')
+);
+comment on table private.tables_without_order is 'Written anew in random order each night. A migration that adds a table of answers names it here.';
+alter table private.tables_without_order enable row level security;
+insert into private.tables_without_order (name) values ('private.ballot_draws'), ('private.ballot_spends');
+
+-- A key that the portal has made for an occasion; the first one of two stays. p: {occasion, occasion_id, community, officer?, spki, private_sealed, opens_at, closes_at} → {ok, id, is_new}
+create function public.keep_ballot_key(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  insert into private.ballot_keys (occasion, occasion_id, community_id, officer_id, spki, private_sealed, opens_at, closes_at)
+  values (p ->> 'occasion', (p ->> 'occasion_id')::uuid, (p ->> 'community')::uuid, (p ->> 'officer')::uuid, p ->> 'spki', p ->> 'private_sealed', (p ->> 'opens_at')::timestamptz, (p ->> 'closes_at')::timestamptz)
+  on conflict (occasion_id, community_id) do nothing returning id into v_id;
+  return jsonb_build_object('ok', true, 'is_new', v_id is not null, 'id', coalesce(v_id, (select k.id from private.ballot_keys k where k.occasion_id = (p ->> 'occasion_id')::uuid and k.community_id = (p ->> 'community')::uuid)));
+end;
+$$;
+comment on function public.keep_ballot_key(jsonb) is 'For the portal, which makes and seals keys. Definer: the tables have no grants.';
+revoke all on function public.keep_ballot_key(jsonb) from public;
+grant execute on function public.keep_ballot_key(jsonb) to service_role;
+
+-- What everybody may know of a key, to check a ballot. p: {key} → {ok, key: {id, occasion, occasion_id, community, spki, is_open}} | not_found
+create function public.read_ballot_key(p jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce((select jsonb_build_object('ok', true, 'key', jsonb_build_object('id', k.id, 'occasion', k.occasion, 'occasion_id', k.occasion_id, 'community', k.community_id, 'spki', k.spki,
+      'is_open', private.clock() >= k.opens_at and private.clock() < k.closes_at)) from private.ballot_keys k where k.id = (p ->> 'key')::uuid), private.refuse('not_found'));
+$$;
+comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
+revoke all on function public.read_ballot_key(jsonb) from public;
+grant execute on function public.read_ballot_key(jsonb) to service_role;
+
+-- Why somebody gets no ballot of a key now; null: they do (RULES E1).
+create function private.ballot_gap(p_actor uuid, p_key private.ballot_keys) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when p_actor is null then 'sign_in_required'
+    when p_key.id is null then 'not_found'
+    when private.clock() < p_key.opens_at or private.clock() >= p_key.closes_at or p_key.private_sealed is null then 'round_closed'
+    when not private.is_verified_for(p_actor, p_key.community_id, p_key.officer_id) then 'not_verified'
+  end;
+$$;
+revoke all on function private.ballot_gap(uuid, private.ballot_keys) from public;
+
+/*
+  Before signing. p: {actor, session, key, person, blinded_hash}: `person` is the portal's keyed hash of account and key
+  → {ok, blind_signature} for a message that was signed before, or {ok, private_sealed} to sign it now | sign_in_required, not_found, round_closed, not_verified, ballot_drawn
+*/
+create function public.begin_draw(p jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_key private.ballot_keys;
+  v_draw private.ballot_draws;
+  v_gap text;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  v_gap := private.ballot_gap(v_actor, v_key);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  select d.* into v_draw from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person';
+  if v_draw.person is null then
+    return jsonb_build_object('ok', true, 'private_sealed', v_key.private_sealed);
+  elsif v_draw.blinded_hash <> p ->> 'blinded_hash' then
+    return private.refuse('ballot_drawn');
+  end if;
+  return jsonb_build_object('ok', true, 'blind_signature', v_draw.blind_signature);
+end;
+$$;
+comment on function public.begin_draw(jsonb) is 'For the portal, which opens the key and signs. Definer: the tables have no grants.';
+revoke all on function public.begin_draw(jsonb) from public;
+grant execute on function public.begin_draw(jsonb) to service_role;
+
+-- After signing: the first message of somebody stays theirs. p: as begin_draw, and blind_signature → {ok, blind_signature} | as begin_draw
+create function public.keep_draw(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_key private.ballot_keys;
+  v_gap text;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  v_gap := private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key);
+  if v_gap is not null then
+    return private.refuse(v_gap);
+  end if;
+  insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
+  select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
+  on conflict (key_id, person) do nothing;
+  return public.begin_draw(p);
+end;
+$$;
+comment on function public.keep_draw(jsonb) is 'For the portal. Definer: the tables have no grants.';
+revoke all on function public.keep_draw(jsonb) from public;
+grant execute on function public.keep_draw(jsonb) to service_role;
+
+-- Takes a ballot whose signature the portal has checked; the caller writes what was said in the same transaction. → null, or why not
+create function private.spend_ballot(p_key uuid, p_nullifier text) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_key private.ballot_keys;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = p_key;
+  if v_key.id is null then
+    return 'not_found';
+  elsif private.clock() < v_key.opens_at or private.clock() >= v_key.closes_at then
+    return 'round_closed';
+  end if;
+  insert into private.ballot_spends (key_id, nullifier, day)
+  select v_key.id, p_nullifier, private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
+  on conflict (key_id, nullifier) do nothing;
+  return case when not found then 'ballot_spent' end;
+end;
+$$;
+revoke all on function private.spend_ballot(uuid, text) from public;
+
+/*
+  Each night: every table of ballots and of what was said with them is written anew in random order, so that neither place nor transaction of a row says when it came (RULES E2).
+  Keys whose occasion is over forget how to sign; who drew goes thirty days later. → {ok, shuffled, ended, forgotten}
+*/
+create function public.shuffle_ballots() returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  v_table text;
+  v_shuffled bigint := 0;
+  v_rows bigint;
+  v_ended integer;
+  v_forgotten integer;
+begin
+  update private.ballot_keys k set private_sealed = null where k.closes_at <= private.clock() and k.private_sealed is not null;
+  get diagnostics v_ended = row_count;
+  delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
+  get diagnostics v_forgotten = row_count;
+  for v_table in select t.name from private.tables_without_order t order by t.name loop
+    execute format('lock table %s in access exclusive mode', v_table);
+    execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
+    execute format('truncate %s', v_table);
+    execute format('insert into %s select * from pg_temp.shuffled', v_table);
+    get diagnostics v_rows = row_count;
+    v_shuffled := v_shuffled + v_rows;
+    drop table pg_temp.shuffled;
+  end loop;
+  return jsonb_build_object('ok', true, 'shuffled', v_shuffled, 'ended', v_ended, 'forgotten', v_forgotten);
+end;
+$$;
+comment on function public.shuffle_ballots() is 'For the job of the night. Definer: the tables have no grants.';
+revoke all on function public.shuffle_ballots() from public;
+grant execute on function public.shuffle_ballots() to service_role;
