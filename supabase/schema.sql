@@ -1679,7 +1679,7 @@ create table private.ballot_draws (
   day date not null,
   constraint ballot_draws_pkey PRIMARY KEY (key_id, person),
   constraint ballot_draws_key_id_fkey FOREIGN KEY (key_id) REFERENCES private.ballot_keys(id) ON DELETE CASCADE,
-  constraint ballot_draws_blind_signature_check CHECK ((blind_signature ~ '^[A-Za-z0-9_-]{300,700}$'::text)),
+  constraint ballot_draws_blind_signature_check CHECK (((blind_signature ~ '^[A-Za-z0-9_-]+$'::text) AND ((char_length(blind_signature) >= 300) AND (char_length(blind_signature) <= 700)))),
   constraint ballot_draws_blinded_hash_check CHECK ((blinded_hash ~ '^[0-9a-f]{64}$'::text))
 );
 comment on table private.ballot_draws is 'Who drew a ballot: a keyed hash of account and occasion. The same blinded message gets the same signature again, another one none.';
@@ -1700,7 +1700,7 @@ create table private.ballot_keys (
   constraint ballot_keys_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
   constraint ballot_keys_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint ballot_keys_occasion_check CHECK ((occasion = ANY (ARRAY['rating'::text, 'survey'::text]))),
-  constraint ballot_keys_spki_check CHECK ((spki ~ '^[A-Za-z0-9_-]{200,1200}$'::text)),
+  constraint ballot_keys_spki_check CHECK (((spki ~ '^[A-Za-z0-9_-]+$'::text) AND ((char_length(spki) >= 200) AND (char_length(spki) <= 1200)))),
   constraint keys_close_after_they_open CHECK ((closes_at > opens_at)),
   constraint ratings_are_about_an_officer CHECK (((occasion = 'rating'::text) = (officer_id IS NOT NULL)))
 );
@@ -2523,9 +2523,9 @@ create table private.rating_comments (
   constraint answers_stand_beside_a_comment CHECK ((((answer IS NULL) = (answered_on IS NULL)) AND ((answer IS NULL) OR (state = 'published'::text)))),
   constraint comments_are_decided_by_somebody CHECK ((((state = 'waiting'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_on IS NULL)))),
   constraint published_comments_have_words CHECK (((state = 'published'::text) = (text_published IS NOT NULL))),
-  constraint rating_comments_answer_check CHECK (private.is_plain_text(answer, 1, 1000, true)),
+  constraint rating_comments_answer_check CHECK (((answer IS NULL) OR private.is_plain_text(answer, 1, 1000, true))),
   constraint rating_comments_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'published'::text, 'refused'::text]))),
-  constraint rating_comments_text_published_check CHECK (private.is_plain_text(text_published, 1, 1000, true)),
+  constraint rating_comments_text_published_check CHECK (((text_published IS NULL) OR private.is_plain_text(text_published, 1, 1000, true))),
   constraint waiting_comments_are_sealed CHECK (((state <> 'waiting'::text) OR (text_sealed IS NOT NULL)))
 );
 comment on table private.rating_comments is 'Words that came with a rating and stand apart from it: which grades they came with is known nowhere. Sealed until somebody other than the rated officer has read them (RULES E4).';
@@ -3561,30 +3561,15 @@ CREATE OR REPLACE FUNCTION public.advance_ratings()
 AS $function$
 declare
   v_now timestamptz := private.clock();
-  v_station uuid;
-  v_period record;
-  v_round uuid;
-  v_opened integer := 0;
-  v_closed integer;
+  v_opened integer;
+  v_round private.rating_rounds;
+  v_closed integer := 0;
 begin
-  for v_station in select s.id from public.stations s order by s.id loop
-    select * into v_period from private.rating_period(v_station, v_now);
-    continue when v_period.month is null or v_now < v_period.opens_at or v_now >= v_period.closes_at;
-    insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (v_station, v_period.month, v_period.opens_at, v_period.closes_at) on conflict (station_id, month) do nothing returning id into v_round;
-    continue when v_round is null;
-    insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
-    select v_round, c.id, a.staff_id, (select count(*) from private.verifications v where v.community_id = c.id and private.is_verified_for(v.user_id, c.id, a.staff_id))
-    from public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and private.day_at(v_station, v_now) between a.from_on and coalesce(a.to_on, 'infinity'::date)
-    join public.staff f on f.user_id = a.staff_id and f.is_active where c.station_id = v_station and c.is_active;
-    perform private.log(v_station, null, 'system', 'rating.opened', 'ratings', v_round);
-    v_opened := v_opened + 1;
+  select count(*) filter (where private.open_rating_round(s.id, v_now)) into v_opened from public.stations s;
+  for v_round in update private.rating_rounds r set closed_at = v_now where r.closed_at is null and r.closes_at <= v_now returning r.* loop
+    perform private.log(v_round.station_id, null, 'system', 'rating.closed', 'ratings', v_round.id);
+    v_closed := v_closed + 1;
   end loop;
-  with closed as (
-    update private.rating_rounds r set closed_at = v_now where r.closed_at is null and r.closes_at <= v_now returning r.*
-  ), logged as (
-    select private.log(c.station_id, null, 'system', 'rating.closed', 'ratings', c.id) from closed c
-  )
-  select count(*) into v_closed from logged;
   return jsonb_build_object('ok', true, 'opened', v_opened, 'closed', v_closed, 'wanted', coalesce((
     select jsonb_agg(jsonb_build_object('occasion_id', s.id, 'community', s.community_id, 'officer', s.officer_id, 'opens_at', r.opens_at, 'closes_at', r.closes_at) order by s.id)
     from private.rating_subjects s join private.rating_rounds r on r.id = s.round_id and r.closed_at is null where not exists (select from private.ballot_keys k where k.occasion_id = s.id)), '[]'::jsonb));
@@ -17303,6 +17288,32 @@ CREATE OR REPLACE FUNCTION private.open_invitation(p_token_hash text)
  SET search_path TO ''
 AS $function$
   select i.* from private.staff_invitations i where i.token_hash = p_token_hash and i.expires_at > private.clock();
+$function$;
+
+CREATE OR REPLACE FUNCTION private.open_rating_round(p_station uuid, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_period record;
+  v_round uuid;
+begin
+  select * into v_period from private.rating_period(p_station, p_now);
+  if v_period.month is null or p_now < v_period.opens_at or p_now >= v_period.closes_at then
+    return false;
+  end if;
+  insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (p_station, v_period.month, v_period.opens_at, v_period.closes_at) on conflict (station_id, month) do nothing returning id into v_round;
+  if v_round is null then
+    return false;
+  end if;
+  insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
+  select v_round, c.id, a.staff_id, (select count(*) from private.verifications v where v.community_id = c.id and private.is_verified_for(v.user_id, c.id, a.staff_id))
+  from public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and private.day_at(p_station, p_now) between a.from_on and coalesce(a.to_on, 'infinity'::date)
+  join public.staff f on f.user_id = a.staff_id and f.is_active where c.station_id = p_station and c.is_active;
+  perform private.log(p_station, null, 'system', 'rating.opened', 'ratings', v_round);
+  return true;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.open_reveal(p_reference text, p_id uuid, p_kind text, p_staff public.staff)

@@ -7,7 +7,7 @@ create table private.ballot_keys (
   occasion_id uuid not null,
   community_id uuid not null references public.communities (id) on delete restrict,
   officer_id uuid references public.staff (user_id) on delete restrict,
-  spki text not null check (spki ~ '^[A-Za-z0-9_-]{200,1200}$'),
+  spki text not null check (spki ~ '^[A-Za-z0-9_-]+$' and char_length(spki) between 200 and 1200),
   private_sealed public.sealed_text,
   opens_at timestamptz not null,
   closes_at timestamptz not null,
@@ -25,7 +25,7 @@ create table private.ballot_draws (
   key_id uuid not null references private.ballot_keys (id) on delete cascade,
   person public.keyed_hash not null,
   blinded_hash text not null check (blinded_hash ~ '^[0-9a-f]{64}$'),
-  blind_signature text not null check (blind_signature ~ '^[A-Za-z0-9_-]{300,700}$'),
+  blind_signature text not null check (blind_signature ~ '^[A-Za-z0-9_-]+$' and char_length(blind_signature) between 300 and 700),
   day date not null,
   primary key (key_id, person)
 );

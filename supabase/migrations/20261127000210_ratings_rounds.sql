@@ -10,38 +10,48 @@ language sql stable set search_path = '' as $$
 $$;
 revoke all on function private.rating_period(uuid, timestamptz) from public;
 
+-- Opens the round of the month in a station, about the officer whom each community has that day. → whether it did; asked again it does nothing
+create function private.open_rating_round(p_station uuid, p_now timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_period record;
+  v_round uuid;
+begin
+  select * into v_period from private.rating_period(p_station, p_now);
+  if v_period.month is null or p_now < v_period.opens_at or p_now >= v_period.closes_at then
+    return false;
+  end if;
+  insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (p_station, v_period.month, v_period.opens_at, v_period.closes_at) on conflict (station_id, month) do nothing returning id into v_round;
+  if v_round is null then
+    return false;
+  end if;
+  insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
+  select v_round, c.id, a.staff_id, (select count(*) from private.verifications v where v.community_id = c.id and private.is_verified_for(v.user_id, c.id, a.staff_id))
+  from public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and private.day_at(p_station, p_now) between a.from_on and coalesce(a.to_on, 'infinity'::date)
+  join public.staff f on f.user_id = a.staff_id and f.is_active where c.station_id = p_station and c.is_active;
+  perform private.log(p_station, null, 'system', 'rating.opened', 'ratings', v_round);
+  return true;
+end;
+$$;
+revoke all on function private.open_rating_round(uuid, timestamptz) from public;
+
 /*
-  Opens the round of the month in every station, about the officer whom each community has that day, and closes what is over. Asked twice it does nothing more.
+  Opens rounds in every station, and closes what is over. Asked twice it does nothing more.
   → {ok, opened, closed, wanted: keys still to be made, [{occasion_id, community, officer, opens_at, closes_at}]}
 */
 create function public.advance_ratings() returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_now timestamptz := private.clock();
-  v_station uuid;
-  v_period record;
-  v_round uuid;
-  v_opened integer := 0;
-  v_closed integer;
+  v_opened integer;
+  v_round private.rating_rounds;
+  v_closed integer := 0;
 begin
-  for v_station in select s.id from public.stations s order by s.id loop
-    select * into v_period from private.rating_period(v_station, v_now);
-    continue when v_period.month is null or v_now < v_period.opens_at or v_now >= v_period.closes_at;
-    insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (v_station, v_period.month, v_period.opens_at, v_period.closes_at) on conflict (station_id, month) do nothing returning id into v_round;
-    continue when v_round is null;
-    insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
-    select v_round, c.id, a.staff_id, (select count(*) from private.verifications v where v.community_id = c.id and private.is_verified_for(v.user_id, c.id, a.staff_id))
-    from public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and private.day_at(v_station, v_now) between a.from_on and coalesce(a.to_on, 'infinity'::date)
-    join public.staff f on f.user_id = a.staff_id and f.is_active where c.station_id = v_station and c.is_active;
-    perform private.log(v_station, null, 'system', 'rating.opened', 'ratings', v_round);
-    v_opened := v_opened + 1;
+  select count(*) filter (where private.open_rating_round(s.id, v_now)) into v_opened from public.stations s;
+  for v_round in update private.rating_rounds r set closed_at = v_now where r.closed_at is null and r.closes_at <= v_now returning r.* loop
+    perform private.log(v_round.station_id, null, 'system', 'rating.closed', 'ratings', v_round.id);
+    v_closed := v_closed + 1;
   end loop;
-  with closed as (
-    update private.rating_rounds r set closed_at = v_now where r.closed_at is null and r.closes_at <= v_now returning r.*
-  ), logged as (
-    select private.log(c.station_id, null, 'system', 'rating.closed', 'ratings', c.id) from closed c
-  )
-  select count(*) into v_closed from logged;
   return jsonb_build_object('ok', true, 'opened', v_opened, 'closed', v_closed, 'wanted', coalesce((
     select jsonb_agg(jsonb_build_object('occasion_id', s.id, 'community', s.community_id, 'officer', s.officer_id, 'opens_at', r.opens_at, 'closes_at', r.closes_at) order by s.id)
     from private.rating_subjects s join private.rating_rounds r on r.id = s.round_id and r.closed_at is null where not exists (select from private.ballot_keys k where k.occasion_id = s.id)), '[]'::jsonb));

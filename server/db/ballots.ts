@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { call, type Clients } from './clients.ts'
+
+const done = z.object({ ok: z.literal(true) })
+const ballotKey = z.object({ id: z.uuid(), occasion: z.enum(['rating', 'survey']), occasion_id: z.uuid(), community: z.uuid(), spki: z.string(), is_open: z.boolean() })
+
+/** Who draws, as the database knows them: `person` is a keyed hash, the blinded message is known by its hash. */
+export interface Draw { actor: string, session: string, key: string, person: string, blinded_hash: string }
+/** A key pair that was made for an occasion. */
+export interface NewBallotKey { occasion: 'rating' | 'survey', occasion_id: string, community: string, officer?: string, spki: string, private_sealed: string, opens_at: string, closes_at: string }
+
+/** Keys and draws of ballots, for the server alone. */
+export function ballotQueries({ server }: Clients) {
+  return {
+    key: async (key: string) => (await call(server, 'read_ballot_key', { p: { key } }, done.extend({ key: ballotKey }))).key,
+    keepKey: (key: NewBallotKey) => call(server, 'keep_ballot_key', { p: { ...key } }, done.extend({ id: z.uuid(), is_new: z.boolean() })),
+    begin: (draw: Draw) => call(server, 'begin_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string().optional(), private_sealed: z.string().optional() })),
+    keep: (draw: Draw & { blind_signature: string }) => call(server, 'keep_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string() })),
+    shuffle: () => call(server, 'shuffle_ballots', undefined as never, done.extend({ shuffled: z.number(), ended: z.number(), forgotten: z.number() })),
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '#shared/errors'
+import type { Ballot } from '#shared/trust/blind-ballot'
+import { ballotQueries, type NewBallotKey } from '#server/db/ballots'
+import type { DeskActor } from '#server/db/desk-reports'
+import type { Services } from '../services.ts'
+import { isSignedBallot, makeBallotKey, nullifierOf, signBlinded } from './blind-signature.ts'
+import { openText, sealText } from './envelope.ts'
+
+const about = ({ occasionId, community }: { occasionId: string, community: string }) => `ballot-key:${occasionId}:${community}`
+
+/** Makes the key pair of an occasion and community; of two that were made at once the first one stays. */
+export async function keepBallotKey({ keys, clients }: Pick<Services, 'keys' | 'clients'>, key: Omit<NewBallotKey, 'spki' | 'private_sealed'>) {
+  const { spki, pkcs8 } = await makeBallotKey()
+  const { key: secret, id } = keys.secret('outbox')
+  return ballotQueries(clients).keepKey({ ...key, spki, private_sealed: sealText(secret, pkcs8, about({ occasionId: key.occasion_id, community: key.community }), id) })
+}
+
+/**
+ * Signs a ballot that nobody here has seen, once for each person and key; the same blinded message gets the same signature again, so that an answer that was lost costs nobody their voice.
+ * @param blinded base64url
+ * @throws AppError sign_in_required, not_found, round_closed, not_verified, ballot_drawn, ballot_invalid
+ */
+export async function drawBallot({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string, blinded: string): Promise<{ blindSignature: string }> {
+  const queries = ballotQueries(clients)
+  const draw = { actor: userId, session: sessionId, key, person: keys.keyedHash('index', `ballot ${key} ${userId}`), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
+  const begun = await queries.begin(draw)
+  if (begun.blind_signature) return { blindSignature: begun.blind_signature }
+  const { occasion_id: occasionId, community } = await queries.key(key)
+  const signature = signBlinded(openText(keys.secret('outbox').key, begun.private_sealed ?? '', about({ occasionId, community })), blinded)
+  return { blindSignature: (await queries.keep({ ...draw, blind_signature: signature })).blind_signature }
+}
+
+/** What a ballot is spent by, once its signature was found to be right. @throws AppError not_found, round_closed, ballot_invalid */
+export async function checkBallot({ clients }: Pick<Services, 'clients'>, key: string, ballot: Ballot) {
+  const { spki, is_open: isOpen, ...about } = await ballotQueries(clients).key(key)
+  if (!isOpen) throw new AppError('round_closed')
+  if (!isSignedBallot(spki, ballot)) throw new AppError('ballot_invalid')
+  return { ...about, nullifier: nullifierOf(ballot.message) }
+}
