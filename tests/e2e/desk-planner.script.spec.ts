@@ -64,7 +64,7 @@ test('the lead makes a route, moves its checkpoints and retires it', async ({ br
   await page.context().close()
 })
 
-test('the lead leaves a day out of a weekly patrol, and confirms what a volunteer can do', async ({ browser }) => {
+test('the lead leaves a day out of a weekly patrol, puts it back, and confirms what a volunteer can do', async ({ browser }) => {
   const page = await as(browser, 'lead')
   const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10)
   await page.goto('/en/desk/patrols?tab=series')
@@ -73,14 +73,17 @@ test('the lead leaves a day out of a weekly patrol, and confirms what a voluntee
   await page.getByLabel('Day', { exact: true }).fill(day(3))
   await page.getByLabel('Until').fill(day(16))
   await page.getByLabel('Start').fill('05:40')
-  await page.getByLabel('Mon').check()
+  await page.getByLabel('Mon', { exact: true }).check()
   await page.getByRole('button', { name: 'Publish' }).click()
   const series = page.getByRole('article').filter({ hasText: '05:40' })
   await series.getByRole('button', { name: 'Leave a day out' }).click()
   await page.getByLabel('Which day').selectOption({ index: 1 })
   await page.getByLabel('Reason').fill('The fair is on that day.')
   await page.getByRole('dialog').getByRole('button', { name: 'Leave a day out', exact: true }).click()
-  await expect(series).toContainText(/Left out: Mon/)
+  await expect(series).toContainText(/Days left out:\s*Mon/)
+  await series.getByRole('button', { name: /^Put this day back: Mon/ }).click()
+  await expect(page.getByText('The day is back as a new shift: everybody signs up anew.', { exact: true })).toBeVisible()
+  await expect(series).not.toContainText('Days left out')
   await series.getByRole('button', { name: 'Stop' }).click()
   await page.getByLabel('Reason').fill('It was a trial only.')
   await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
