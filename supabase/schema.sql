@@ -1612,6 +1612,16 @@ CREATE UNIQUE INDEX alert_subscriptions_once ON private.alert_subscriptions USIN
 CREATE INDEX alert_subscriptions_waiting ON private.alert_subscriptions USING btree (confirm_until) WHERE (state = 'pending'::text);
 alter table private.alert_subscriptions enable row level security;
 
+create table private.answer_networks (
+  occasion_id uuid not null,
+  network public.keyed_hash not null,
+  answers integer not null,
+  constraint answer_networks_pkey PRIMARY KEY (occasion_id, network),
+  constraint answer_networks_answers_check CHECK ((answers > 0))
+);
+comment on table private.answer_networks is 'How many answers to an occasion came from one network, as a keyed hash, and not which; forgotten when the occasion is over.';
+alter table private.answer_networks enable row level security;
+
 create table private.article_texts (
   version_id uuid not null,
   locale public.locale_code not null,
@@ -2612,7 +2622,7 @@ create table private.ratings (
 );
 comment on table private.ratings is 'What was said, by nobody. Null: cannot say. Rewritten in random order each night, with the ballots (RULES E2).';
 comment on column private.ratings.source is 'Ballot: a verified resident, once. Open: whoever came by; counted apart, never in the headline figure.';
-comment on column private.ratings.is_marked is 'One of a burst, of many from one network, or from a device of the station: counted, and what is published says how many.';
+comment on column private.ratings.is_marked is 'One of many from one network, or from a device of the station: a ballot counts all the same, an open answer does not; what is published says how many.';
 CREATE INDEX ratings_by_subject ON private.ratings USING btree (subject_id);
 alter table private.ratings enable row level security;
 
@@ -12746,6 +12756,7 @@ begin
   get diagnostics v_ended = row_count;
   delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
   get diagnostics v_forgotten = row_count;
+  delete from private.answer_networks n where not exists (select from private.ballot_keys k where k.occasion_id = n.occasion_id and k.closes_at > private.clock());
   for v_table in select t.name from private.tables_without_order t order by t.name loop
     execute format('lock table %s in access exclusive mode', v_table);
     execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
@@ -16072,6 +16083,19 @@ AS $function$
 $function$;
 comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
 
+CREATE OR REPLACE FUNCTION private.is_one_of_many(p_occasion uuid, p_network text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_answers integer;
+begin
+  insert into private.answer_networks as n (occasion_id, network, answers) values (p_occasion, p_network, 1) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
+  return v_answers > 5;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_open_work(p_report public.reports, p_staff uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -16357,7 +16381,7 @@ declare
   v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
 begin
   insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_marked')::boolean, false), v_day);
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network'), v_day);
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;

@@ -59,7 +59,7 @@ create table private.ratings (
 );
 comment on table private.ratings is 'What was said, by nobody. Null: cannot say. Rewritten in random order each night, with the ballots (RULES E2).';
 comment on column private.ratings.source is 'Ballot: a verified resident, once. Open: whoever came by; counted apart, never in the headline figure.';
-comment on column private.ratings.is_marked is 'One of a burst, of many from one network, or from a device of the station: counted, and what is published says how many.';
+comment on column private.ratings.is_marked is 'One of many from one network, or from a device of the station: a ballot counts all the same, an open answer does not; what is published says how many.';
 create index ratings_by_subject on private.ratings (subject_id);
 alter table private.ratings enable row level security;
 

@@ -88,7 +88,7 @@ declare
   v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
 begin
   insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_marked')::boolean, false), v_day);
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network'), v_day);
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;
@@ -97,7 +97,7 @@ $$;
 revoke all on function private.keep_rating(private.rating_subjects, text, jsonb) from public;
 
 /*
-  A rating with a ballot whose signature the portal has checked; no account comes with it. p: {key, nullifier, knows, familiar?, …, is_marked, comment_sealed?}
+  A rating with a ballot whose signature the portal has checked; no account comes with it. p: {key, nullifier, network: keyed hash, knows, familiar?, …, comment_sealed?}
   → {ok} | invalid_input, not_found, round_closed, ballot_spent
 */
 create function public.spend_rating(p jsonb) returns jsonb
@@ -125,7 +125,7 @@ comment on function public.spend_rating(jsonb) is 'For the portal, which has che
 revoke all on function public.spend_rating(jsonb) from public;
 grant execute on function public.spend_rating(jsonb) to service_role;
 
--- A rating without a ballot: counted apart, limited by address. p: {subject, limits[], knows, …} → {ok} | invalid_input, not_found, round_closed, rate_limited
+-- A rating without a ballot: counted apart, limited by address. p: {subject, limits[], network, is_staff?, knows, …} → {ok} | invalid_input, not_found, round_closed, rate_limited
 create function public.give_open_rating(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aSignature, ratingActs } from './ratings-builder.ts'
+import { aSignature, grades, ratingActs } from './ratings-builder.ts'
 import { aHash, hex64 } from './reports-builder.ts'
 import { type World, buildWorld } from './world.ts'
 
@@ -7,8 +7,9 @@ import { type World, buildWorld } from './world.ts'
   Issue 8, "It shows" 1: whoever copies the whole database cannot say, among the ballots of a day, who gave which rating. The attacker knows the code, sees every
   row, column, place on disk and transaction number, and knows in which order people drew. Which rating came from whom is written into the grades, for the test alone.
 */
+// Whatever shuffles stands in this file: it shuffles the ballots of all tests.
 let world: World
-const { aRound, spend } = ratingActs(() => world)
+const { server, aRound, end, spend } = ratingActs(() => world)
 const people = 240
 /** Of so many rows set side by side at random one is right on average; ten or more happen once in ten million times. */
 const chance = 9
@@ -100,5 +101,21 @@ describe('a copy of the database', () => {
     await world.server.rpc('shuffle_ballots')
     expect(await keyRow()).toEqual({ sealed: null, draws: 0 })
     expect(await world.sql`select from private.rating_subjects where id = ${subject}`).toHaveLength(1)
+  })
+})
+
+describe('answers from one network', () => {
+  it('are marked from the sixth on, whatever ballots they came with; what the network was is forgotten with the round', async () => {
+    const { round, subject, key } = await aRound()
+    const network = aHash()
+    for (let time = 0; time < 8; time++) expect(await (time % 2 ? spend(key, { network }) : server('give_open_rating', { subject, limits: [], ...grades({ network }) }))).toEqual({ ok: true })
+    await spend(key)
+
+    expect(await world.sql`select from private.ratings where subject_id = ${subject} and is_marked`).toHaveLength(3)
+    const kept = async () => (await world.sql<{ answers: number }[]>`select answers from private.answer_networks where occasion_id = ${subject} order by answers`).map(({ answers }) => answers)
+    expect(await kept()).toEqual([1, 8])
+    await end(round)
+    await world.server.rpc('shuffle_ballots')
+    expect(await kept()).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import type { Person, World } from './world.ts'
 /** A key of the form that the portal makes; what it signs the database never checks. */
 export const aSpki = () => randomBytes(294).toString('base64url')
 export const aSignature = () => randomBytes(256).toString('base64url')
-export const grades = (changes: Submission = {}) => ({ knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, is_marked: false, ...changes })
+export const grades = (changes: Submission = {}) => ({ knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, network: aHash(), ...changes })
 
 /** What the tests about ratings do. */
 export function ratingActs(world: () => World) {

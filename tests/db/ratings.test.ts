@@ -123,7 +123,7 @@ describe('a ballot', () => {
     expect(await ratingsOf(subject)).toEqual([])
 
     expect(await spend(key, { knows: false, familiar: null, satisfied: null, prompt: null, polite: null, effective: null })).toEqual({ ok: true })
-    expect(await server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 1, is_marked: true }) })).toEqual({ ok: true })
+    expect(await server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 1, is_staff: true }) })).toEqual({ ok: true })
     expect((await ratingsOf(subject)).map(({ source, is_marked }) => [source, is_marked]).sort()).toEqual([['ballot', false], ['open', true]])
   })
 })

@@ -1,0 +1,17 @@
+import { ballotQueries } from '#server/db/ballots'
+import { ratingQueries } from '#server/db/ratings'
+import type { Services } from '../services.ts'
+import { keepBallotKey } from '../trust/draw-ballot.ts'
+
+/** Opens the rounds of the month and makes the keys of their ballots; closes what is over. */
+export async function advanceRatings(services: Services) {
+  const { opened, closed, wanted } = await ratingQueries(services.clients).advance()
+  for (const key of wanted) await keepBallotKey(services, { occasion: 'rating', ...key })
+  return { opened, closed, keys: wanted.length }
+}
+
+/** Each night: ballots and what was said with them, in a new random order (RULES E2). */
+export async function shuffleBallots({ clients }: Services) {
+  const { ok: _ok, ...did } = await ballotQueries(clients).shuffle()
+  return did
+}
