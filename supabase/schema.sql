@@ -10371,6 +10371,23 @@ $function$;
 comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
 grant execute on function public.read_ballot_key(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_ballot_standing(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_key private.ballot_keys;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key),
+    'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
+end;
+$function$;
+comment on function public.read_ballot_standing(jsonb) is 'For the portal, which knows the person by its keyed hash. Definer: the tables have no grants.';
+grant execute on function public.read_ballot_standing(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.read_calendar_feed(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql

@@ -15,6 +15,7 @@ export function ballotQueries({ server }: Clients) {
     key: async (key: string) => (await call(server, 'read_ballot_key', { p: { key } }, done.extend({ key: ballotKey }))).key,
     keepKey: (key: NewBallotKey) => call(server, 'keep_ballot_key', { p: { ...key } }, done.extend({ id: z.uuid(), is_new: z.boolean() })),
     begin: (draw: Draw) => call(server, 'begin_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string().optional(), private_sealed: z.string().optional() })),
+    standing: (draw: Omit<Draw, 'blinded_hash'>) => call(server, 'read_ballot_standing', { p: { ...draw } }, done.extend({ gap: z.string().nullable(), is_drawn: z.boolean() })),
     keep: (draw: Draw & { blind_signature: string }) => call(server, 'keep_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string() })),
     shuffle: () => call(server, 'shuffle_ballots', undefined as never, done.extend({ shuffled: z.number(), ended: z.number(), forgotten: z.number() })),
   }

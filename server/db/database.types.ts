@@ -1935,6 +1935,9 @@ isOneToOne: false
 "read_ballot_key":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_ballot_standing":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_calendar_feed":
 { Args: { "p": Json }; Returns: Json
                            },

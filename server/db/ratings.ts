@@ -18,7 +18,7 @@ export interface RatingRow { knows: boolean, familiar: number | null, satisfied:
 /** Rounds and ratings. What is said goes by the server, which knows nobody with it. */
 export function ratingQueries({ server, guest }: Clients) {
   return {
-    open: () => call(guest, 'list_open_ratings', undefined as never, rounds),
+    open: () => call(guest(), 'list_open_ratings', undefined as never, rounds),
     spend: (rating: RatingRow & { key: string, nullifier: string }) => call(server, 'spend_rating', { p: { ...rating } }, done),
     give: (rating: RatingRow & { subject: string, limits: Limit[], is_staff?: boolean }) => call(server, 'give_open_rating', { p: { ...rating } as never }, done),
     advance: () => call(server, 'advance_ratings', undefined as never, advanced),

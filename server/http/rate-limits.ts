@@ -18,6 +18,7 @@ const policies = {
   'alert.respond': { times: 120, seconds: 600 }, // a household answers for each of a night's messages
   'alert.check': { times: 120, seconds: 600 },
   'chat.turn': { times: 300, seconds: 600 }, // a turn is a tap: a report takes about fifteen, and a household shares its address
+  'rating.give': { times: 60, seconds: 600 }, // open ones: a household, or a stall in the street
   'trust.check': { times: 60, seconds: 600 },
   'challenge': { times: 200, seconds: 600 },
   'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back
@@ -55,6 +56,9 @@ export function limitsFor(event: H3Event, { keys }: Services, act: LimitedAct, n
   const { times, seconds } = policies[act]
   return [{ bucket: `${act}:${keys.mac('address', `${hour} ${clientAddress(event)}`).toString('base64url')}`, times, seconds }]
 }
+
+/** The network of an answer, as a keyed hash that holds for one occasion. */
+export const networkFor = (event: H3Event, { keys }: Services) => (occasion: string): string => keys.keyedHash('address', `occasion ${occasion} ${clientAddress(event)}`)
 
 /** The windows of an act for the account of an e-mail address, whether there is such an account or not. */
 export function limitsForEmail({ keys }: Services, act: keyof typeof accountPolicies, email: string): Limit[] {

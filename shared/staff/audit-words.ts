@@ -36,6 +36,7 @@ export const auditActions = [
   'shift.roll_call_opened', 'shift.checked_in', 'shift.check_in_refused', 'shift.check_in_forced', 'shift.started', 'shift.checked_out', 'shift.ended',
   'points.correction_asked', 'points.correction_decided', 'points.granted', 'points.set',
   'shift.checklist_answered', 'shift.checkpoint_visited', 'shift.report_filed', 'shift.report_read', 'shift.posters_printed', 'shift.poster_renewed', 'shift.overdue', 'shift.overdue_station',
+  'rating.opened', 'rating.closed', 'rating.comments_read', 'rating.comment_published', 'rating.comment_refused', 'rating.comment_answered',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

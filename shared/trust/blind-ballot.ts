@@ -1,10 +1,10 @@
-import { BlindRSA, Params } from '@cloudflare/blindrsa-ts'
+import { RSABSSA } from '@cloudflare/blindrsa-ts'
 
 /*
   A ballot (RULES E2): the portal signs a message that it does not see, RSABSSA-SHA384-PSS-Randomized (RFC 9474). Whoever holds the signed message is one of
   those who may speak, and nobody can say which. This is the resident's half; it runs in their browser, or on the server where there is no script.
 */
-const suite = new BlindRSA({ ...Params.RSABSSA_SHA384_PSS_Randomized, supportsRSARAW: false })
+const suite = RSABSSA.SHA384.PSS.Randomized()
 const messageBytes = 32
 
 /** What the phone keeps between drawing and unblinding; never sent anywhere. All base64url. */

@@ -107,6 +107,21 @@ language sql stable set search_path = '' as $$
 $$;
 revoke all on function private.ballot_gap(uuid, private.ballot_keys) from public;
 
+-- Whether somebody may draw from a key, and whether they have. p: {actor, session, key, person} → {ok, gap: why not, or null, is_drawn}
+create function public.read_ballot_standing(p jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_key private.ballot_keys;
+begin
+  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
+  return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key),
+    'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
+end;
+$$;
+comment on function public.read_ballot_standing(jsonb) is 'For the portal, which knows the person by its keyed hash. Definer: the tables have no grants.';
+revoke all on function public.read_ballot_standing(jsonb) from public;
+grant execute on function public.read_ballot_standing(jsonb) to service_role;
+
 /*
   Before signing. p: {actor, session, key, person, blinded_hash}: `person` is the portal's keyed hash of account and key
   → {ok, blind_signature} for a message that was signed before, or {ok, private_sealed} to sign it now | sign_in_required, not_found, round_closed, not_verified, ballot_drawn

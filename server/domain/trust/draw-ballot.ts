@@ -23,13 +23,22 @@ export async function keepBallotKey({ keys, clients }: Pick<Services, 'keys' | '
  */
 export async function drawBallot({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string, blinded: string): Promise<{ blindSignature: string }> {
   const queries = ballotQueries(clients)
-  const draw = { actor: userId, session: sessionId, key, person: keys.keyedHash('index', `ballot ${key} ${userId}`), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
+  const draw = { actor: userId, session: sessionId, key, person: personOf(keys, key, userId), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
   const begun = await queries.begin(draw)
   if (begun.blind_signature) return { blindSignature: begun.blind_signature }
   const { occasion_id: occasionId, community } = await queries.key(key)
   const signature = signBlinded(openText(keys.secret('outbox').key, begun.private_sealed ?? '', about({ occasionId, community })), blinded)
   return { blindSignature: (await queries.keep({ ...draw, blind_signature: signature })).blind_signature }
 }
+
+/** Whether somebody may draw a ballot of a key (null), or why not; and whether they have. */
+export async function ballotStanding({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string): Promise<{ gap: string | null, isDrawn: boolean }> {
+  const { gap, is_drawn: isDrawn } = await ballotQueries(clients).standing({ actor: userId, session: sessionId, key, person: personOf(keys, key, userId) })
+  return { gap, isDrawn }
+}
+
+/** Leads to nobody without the portal's own key, and to another hash for each key. */
+const personOf = (keys: Services['keys'], key: string, userId: string) => keys.keyedHash('index', `ballot ${key} ${userId}`)
 
 /** What a ballot is spent by, once its signature was found to be right. @throws AppError not_found, round_closed, ballot_invalid */
 export async function checkBallot({ clients }: Pick<Services, 'clients'>, key: string, ballot: Ballot) {

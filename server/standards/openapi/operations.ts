@@ -7,6 +7,7 @@ import { intakeOperations } from './operations/intake.ts'
 import { knowledgeOperations } from './operations/knowledge.ts'
 import { messageOperations } from './operations/messages.ts'
 import { patrolCertificateOperations } from './operations/patrol-certificates.ts'
+import { ratingOperations } from './operations/ratings.ts'
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
 import { patrolNightOperations } from './operations/patrol-nights.ts'
 import { patrolPointsOperations } from './operations/patrol-points.ts'
@@ -31,5 +32,6 @@ export const operations = [
   ...patrolPointsOperations,
   ...patrolRoundOperations,
   ...patrolPlanOperations,
+  ...ratingOperations,
   ...patrolCertificateOperations, ...patrolRewardOperations,
 ]

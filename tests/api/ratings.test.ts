@@ -1,0 +1,108 @@
+import { createClient } from '@supabase/supabase-js'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { drawnSchema, givenRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
+import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
+import { anAccount, newPassword } from '../arrange-night.ts'
+import { rawPool } from '../bench/station.ts'
+import { runJobs } from '../run-jobs.ts'
+import { problemOf, send, signedIn } from './portal-client.ts'
+
+const portal = inject('portal')
+const cookies: Record<string, string> = {}
+const as = (who: string) => ({ cookie: cookies[who] ?? '' })
+const answers = (changes: Record<string, unknown> = {}) => ({ knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, comment: '', ...changes })
+
+/** Somebody verified by a paper code, in Ping'an. */
+async function aResident(): Promise<string> {
+  const email = await anAccount(portal)
+  const pool = rawPool(portal as never, 1)
+  await pool.query('insert into private.verifications (user_id, community_id, method, verified_on) select u.id, c.id, \'code\', current_date from auth.users u, public.communities c where u.email = $1 and c.slug = \'ping-an\'', [email])
+  await pool.end()
+  const answer = await send('POST', '/api/session', { json: { email, password: newPassword } })
+  expect(answer.status).toBe(204)
+  cookies[email] = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ')
+  return email
+}
+
+let subject: { id: string, key: { id: string, spki: string } }
+beforeAll(async () => {
+  for (const who of ['resident2', 'officer', 'officer2', 'lead'] as const) cookies[who] = await signedIn(who)
+  const pool = rawPool(portal as never, 1)
+  // A round that is open whatever day it is: the settings know the first 28 days of a month.
+  await pool.query(`insert into private.rating_rounds (station_id, month, opens_at, closes_at) select s.id, date_trunc('month', now())::date, private.clock() - interval '1 hour', private.clock() + interval '3 days' from public.stations s where s.is_default
+    on conflict (station_id, month) do update set opens_at = excluded.opens_at, closes_at = excluded.closes_at, closed_at = null`)
+  await pool.query(`insert into private.rating_subjects (round_id, community_id, officer_id, eligible) select r.id, c.id, a.staff_id, 5 from private.rating_rounds r join public.communities c on c.station_id = r.station_id join public.assignments a on a.community_id = c.id and a.kind = 'officer' and a.to_on is null
+    where r.closed_at is null on conflict do nothing`)
+  await pool.end()
+  await runJobs(portal.dataDir)
+  const { rounds } = openRatingsSchema.parse((await send('GET', '/api/ratings')).body)
+  const found = rounds[0]?.subjects.find(({ community }) => community === 'ping-an')
+  if (!found?.key) throw new Error('no round is open about Ping\'an')
+  subject = { id: found.id, key: found.key }
+})
+
+const draw = (who: string, blinded: string, key = subject.key.id) => send('POST', '/api/ratings/ballots', { ...as(who), json: { key, blinded } })
+async function aBallot(who: string) {
+  const blinded = await blindBallot(subject.key.spki)
+  const { blindSignature } = drawnSchema.parse((await draw(who, blinded.blinded)).body)
+  return { key: subject.key.id, ...await unblindBallot(subject.key.spki, blinded, blindSignature) }
+}
+const give = (json: unknown) => send('POST', '/api/ratings', { json })
+
+describe('a ballot over the API', () => {
+  it('is drawn with a session and spent without one, once', async () => {
+    const ballot = await aBallot(await aResident())
+
+    const given = await give({ ballot, answers: answers() })
+
+    expect([given.status, givenRatingSchema.parse(given.body)]).toEqual([201, { counted: 'ballot' }])
+    expect(problemOf(await give({ ballot, answers: answers({ satisfied: 1 }) })).code).toBe('ballot_spent')
+  })
+
+  it('is signed once for each resident; the same message again gets the same signature', async () => {
+    const who = await aResident()
+    const { blinded } = await blindBallot(subject.key.spki)
+    const first = drawnSchema.parse((await draw(who, blinded)).body)
+
+    expect(drawnSchema.parse((await draw(who, blinded)).body)).toEqual(first)
+    expect(problemOf(await draw(who, (await blindBallot(subject.key.spki)).blinded)).code).toBe('ballot_drawn')
+  })
+
+  it('is for verified residents of that community: no guest, nobody else, no staff', async () => {
+    const { blinded } = await blindBallot(subject.key.spki)
+
+    expect(problemOf(await send('POST', '/api/ratings/ballots', { json: { key: subject.key.id, blinded } })).code).toBe('sign_in_required')
+    for (const who of ['resident2', 'officer', 'officer2', 'lead']) expect(problemOf(await draw(who, blinded)).code, who).toBe('not_verified')
+    expect(problemOf(await draw(await aResident(), blinded, crypto.randomUUID())).code).toBe('not_found')
+  })
+
+  it('that is forged, changed or of another key is none', async () => {
+    const ballot = await aBallot(await aResident())
+    const { message } = await blindBallot(subject.key.spki)
+
+    expect(problemOf(await give({ ballot: { ...ballot, message }, answers: answers() })).code).toBe('ballot_invalid')
+    expect(problemOf(await give({ ballot: { ...ballot, signature: `${ballot.signature.slice(0, -4)}AAAA` }, answers: answers() })).code).toBe('ballot_invalid')
+    expect(problemOf(await give({ ballot: { ...ballot, key: crypto.randomUUID() }, answers: answers() })).code).toBe('not_found')
+    const who = await aResident()
+    for (const blinded of ['AAAA', '!', 'A'.repeat(800)]) expect(['invalid', 'ballot_invalid']).toContain(problemOf(await draw(who, blinded)).code)
+  })
+
+  it('says what a rating may say, and an open one says whom it is about', async () => {
+    const ballot = await aBallot(await aResident())
+
+    for (const wrong of [{ satisfied: 6 }, { satisfied: 2.5 }, { knows: 'yes' }, { knows: false }, { comment: 'x'.repeat(1001) }]) expect(problemOf(await give({ ballot, answers: answers(wrong) })).code, JSON.stringify(wrong)).toBe('invalid')
+    expect(problemOf(await give({ answers: answers() })).code).toBe('invalid')
+    expect(problemOf(await give({ ballot, subject: subject.id, answers: answers() })).code).toBe('invalid')
+    expect(givenRatingSchema.parse((await give({ subject: subject.id, answers: answers({ comment: '谢谢' }) })).body)).toEqual({ counted: 'open' })
+    expect(problemOf(await give({ subject: crypto.randomUUID(), answers: answers() })).code).toBe('not_found')
+    expect((await give({ ballot, answers: answers() })).status).toBe(201)
+  })
+
+  it('leaves nothing on the REST API: tables and functions of ballots answer no guest and no resident', async () => {
+    const guest = createClient(portal.supabaseUrl, portal.keys.publishableKey, { auth: { persistSession: false } })
+    for (const name of ['begin_draw', 'keep_draw', 'spend_rating', 'give_open_rating', 'read_ballot_key', 'keep_ballot_key', 'shuffle_ballots', 'advance_ratings', 'list_rating_comments', 'read_ballot_standing']) {
+      const { error } = await guest.rpc(name, name === 'shuffle_ballots' || name === 'advance_ratings' ? {} : { p: {} })
+      expect(error, name).not.toBeNull()
+    }
+  })
+})
