@@ -7011,6 +7011,18 @@ $function$;
 comment on function public.follow_report(jsonb) is 'Follows a public report instead of filing it again. Definer: nobody may write followers directly.';
 grant execute on function public.follow_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.foresee_ballots()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'ended', (select count(*) from private.ballot_keys k where k.closes_at <= private.clock() and k.private_sealed is not null),
+    'forgotten', (select count(*) from private.ballot_draws d join private.ballot_keys k on k.id = d.key_id where k.closes_at < private.clock() - interval '30 days'));
+$function$;
+comment on function public.foresee_ballots() is 'Definer: as shuffle_ballots.';
+grant execute on function public.foresee_ballots() to service_role;
+
 CREATE OR REPLACE FUNCTION public.foresee_climbs(p_limit integer DEFAULT 1000)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7083,6 +7095,27 @@ end;
 $function$;
 comment on function public.foresee_points() is 'Definer: as advance_points.';
 grant execute on function public.foresee_points() to service_role;
+
+CREATE OR REPLACE FUNCTION public.foresee_ratings()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_ratings();
+    raise exception using errcode = 'LL000';
+  exception when sqlstate 'LL000' then
+    null;
+  end;
+  return v_did;
+end;
+$function$;
+comment on function public.foresee_ratings() is 'Definer: as advance_ratings.';
+grant execute on function public.foresee_ratings() to service_role;
 
 CREATE OR REPLACE FUNCTION public.foresee_retention()
  RETURNS jsonb

@@ -17,6 +17,7 @@ export function ballotQueries({ server }: Clients) {
     begin: (draw: Draw) => call(server, 'begin_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string().optional(), private_sealed: z.string().optional() })),
     standing: (draw: Omit<Draw, 'blinded_hash'>) => call(server, 'read_ballot_standing', { p: { ...draw } }, done.extend({ gap: z.string().nullable(), is_drawn: z.boolean() })),
     keep: (draw: Draw & { blind_signature: string }) => call(server, 'keep_draw', { p: { ...draw } }, done.extend({ blind_signature: z.string() })),
+    foresee: () => call(server, 'foresee_ballots', undefined as never, done.extend({ ended: z.number(), forgotten: z.number() })),
     shuffle: () => call(server, 'shuffle_ballots', undefined as never, done.extend({ shuffled: z.number(), ended: z.number(), forgotten: z.number() })),
   }
 }

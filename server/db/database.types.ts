@@ -1543,6 +1543,9 @@ isOneToOne: false
 "follow_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"foresee_ballots":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "foresee_climbs":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
@@ -1553,6 +1556,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_points":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"foresee_ratings":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "foresee_retention":

@@ -21,6 +21,7 @@ export function ratingQueries({ server, guest }: Clients) {
     open: () => call(guest(), 'list_open_ratings', undefined as never, rounds),
     spend: (rating: RatingRow & { key: string, nullifier: string }) => call(server, 'spend_rating', { p: { ...rating } }, done),
     give: (rating: RatingRow & { subject: string, limits: Limit[], is_staff?: boolean }) => call(server, 'give_open_rating', { p: { ...rating } as never }, done),
+    foresee: () => call(server, 'foresee_ratings', undefined as never, advanced),
     advance: () => call(server, 'advance_ratings', undefined as never, advanced),
   }
 }

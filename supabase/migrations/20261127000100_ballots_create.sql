@@ -227,3 +227,13 @@ $$;
 comment on function public.shuffle_ballots() is 'For the job of the night. Definer: the tables have no grants.';
 revoke all on function public.shuffle_ballots() from public;
 grant execute on function public.shuffle_ballots() to service_role;
+
+-- What the job would end and forget now; what it shuffles stays as it is but for its order.
+create function public.foresee_ballots() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ok', true, 'ended', (select count(*) from private.ballot_keys k where k.closes_at <= private.clock() and k.private_sealed is not null),
+    'forgotten', (select count(*) from private.ballot_draws d join private.ballot_keys k on k.id = d.key_id where k.closes_at < private.clock() - interval '30 days'));
+$$;
+comment on function public.foresee_ballots() is 'Definer: as shuffle_ballots.';
+revoke all on function public.foresee_ballots() from public;
+grant execute on function public.foresee_ballots() to service_role;

@@ -10,7 +10,7 @@ import { advancePatrols, foreseePatrols } from '../patrols/advance-patrols.ts'
 import { advancePoints, foreseePoints } from '../patrols/points.ts'
 import { advanceRewards, foreseeRewards } from '../patrols/rewards.ts'
 import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
-import { advanceRatings, shuffleBallots } from '../ratings/advance-ratings.ts'
+import { advanceRatings, foreseeRatings, foreseeShuffle, shuffleBallots } from '../ratings/advance-ratings.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -50,8 +50,8 @@ export const jobs: readonly Job[] = [
   { name: 'chat:sweep', everySeconds: 60 * minutes, run: sweepBot, foresee: foreseeBotSweep },
   { name: 'chat:purge', everySeconds: 10 * minutes, run: purgeChats, foresee: foreseeChats },
   { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
-  { name: 'ratings:advance', everySeconds: 10 * minutes, run: advanceRatings },
-  { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots },
+  { name: 'ratings:advance', everySeconds: 10 * minutes, run: advanceRatings, foresee: foreseeRatings },
+  { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots, foresee: foreseeShuffle },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
   { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },
   { name: 'patrols:retain', everySeconds: day, run: retainPatrols, foresee: foreseeRetainedPatrols },

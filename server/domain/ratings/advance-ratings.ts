@@ -10,8 +10,20 @@ export async function advanceRatings(services: Services) {
   return { opened, closed, keys: wanted.length }
 }
 
+/** What `advanceRatings` would do now. */
+export async function foreseeRatings({ clients }: Services) {
+  const { opened, closed, wanted } = await ratingQueries(clients).foresee()
+  return { opened, closed, keys: wanted.length }
+}
+
 /** Each night: ballots and what was said with them, in a new random order (RULES E2). */
 export async function shuffleBallots({ clients }: Services) {
   const { ok: _ok, ...did } = await ballotQueries(clients).shuffle()
   return did
+}
+
+/** What `shuffleBallots` would end and forget now. */
+export async function foreseeShuffle({ clients }: Services) {
+  const { ok: _ok, ...would } = await ballotQueries(clients).foresee()
+  return would
 }
