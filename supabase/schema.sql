@@ -606,10 +606,12 @@ create table public.figure_releases (
   period text not null,
   starts_on date not null,
   released_at timestamp with time zone not null,
+  topic text not null default 'conduct'::text,
   constraint figure_releases_pkey PRIMARY KEY (id),
-  constraint figure_releases_station_id_period_starts_on_key UNIQUE (station_id, period, starts_on),
+  constraint figure_releases_once UNIQUE (station_id, topic, period, starts_on),
   constraint figure_releases_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
   constraint figure_releases_period_check CHECK ((period = ANY (ARRAY['month'::text, 'week'::text]))),
+  constraint figure_releases_topic_check CHECK ((topic = ANY (ARRAY['conduct'::text, 'ratings'::text]))),
   constraint releases_begin_with_their_period CHECK (
 CASE period
     WHEN 'month'::text THEN (EXTRACT(day FROM starts_on) = (1)::numeric)
@@ -617,6 +619,7 @@ CASE period
 END)
 );
 comment on table public.figure_releases is 'A month or week of a station whose figures are out. Each is released once: two releases of the same cases could be subtracted from each other.';
+comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, or what residents say of their officers.';
 alter table public.figure_releases enable row level security;
 create policy "everyone reads what was released" on public.figure_releases for select to anon, authenticated
   using (true);
@@ -879,7 +882,7 @@ CASE
     ELSE ((base >= 10) AND ((base % 5) = 0) AND ((count IS NULL) OR (((count >= 0) AND (count <= base)) AND ((count % 5) = 0))))
 END),
   constraint figures_name_their_community CHECK (((scope = 'community'::text) = (community_id IS NOT NULL))),
-  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text]))),
+  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text, 'knows'::text, 'familiar'::text, 'satisfied'::text, 'prompt'::text, 'polite'::text, 'effective'::text, 'turnout'::text, 'open_knows'::text, 'open_satisfied'::text, 'marked'::text]))),
   constraint published_figures_scope_check CHECK ((scope = ANY (ARRAY['station'::text, 'community'::text, 'elsewhere'::text])))
 );
 comment on table public.published_figures is 'Counts after disclosure control (shared/trust/disclosure-control.ts): rounded to five; null where too few, or where another cell could be computed. Staff see the same (RULES E3).';
@@ -5700,10 +5703,24 @@ AS $function$
   select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', t.id, 'period', t.period, 'starts_on', t.starts_on,
     'communities', (select coalesce(jsonb_agg(c.id order by c.position, c.id), '[]'::jsonb) from public.communities c where c.station_id = t.id and c.is_active),
     'counts', private.count_period(t.id, t.period, t.starts_on)) order by t.starts_on, t.period, t.id), '[]'::jsonb))
-  from periods t where not exists (select from public.figure_releases f where f.station_id = t.id and f.period = t.period and f.starts_on = t.starts_on);
+  from periods t where not exists (select from public.figure_releases f where f.station_id = t.id and f.topic = 'conduct' and f.period = t.period and f.starts_on = t.starts_on);
 $function$;
 comment on function public.count_due_figures() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
 grant execute on function public.count_due_figures() to service_role;
+
+CREATE OR REPLACE FUNCTION public.count_due_ratings()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', r.station_id, 'period', 'month', 'starts_on', r.month,
+    'communities', (select coalesce(jsonb_agg(s.community_id order by c.position, c.id), '[]'::jsonb) from private.rating_subjects s join public.communities c on c.id = s.community_id where s.round_id = r.id),
+    'counts', coalesce((select jsonb_agg(jsonb_build_object('measure', n.measure, 'community_id', n.community_id, 'base', n.base, 'count', n.count) order by n.measure, n.community_id) from private.count_ratings(r.id) n), '[]'::jsonb)) order by r.month, r.station_id), '[]'::jsonb))
+  from private.rating_rounds r where r.closed_at is not null and not exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month);
+$function$;
+comment on function public.count_due_ratings() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
+grant execute on function public.count_due_ratings() to service_role;
 
 CREATE OR REPLACE FUNCTION public.count_patrol_heat()
  RETURNS jsonb
@@ -7331,7 +7348,7 @@ $function$;
 comment on function public.get_duty_now() is 'Definer: notes have no SELECT grant, and the triage queue is counted by its index.';
 grant execute on function public.get_duty_now() to authenticated;
 
-CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid, p_topic text DEFAULT 'conduct'::text)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -7343,12 +7360,12 @@ AS $function$
   from (
     select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place
     from public.figure_releases r
-    where r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default))
+    where r.topic = p_topic and r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default))
   ) t where t.place <= 13;
 $function$;
-grant execute on function public.get_figures(uuid) to anon;
-grant execute on function public.get_figures(uuid) to authenticated;
-grant execute on function public.get_figures(uuid) to service_role;
+grant execute on function public.get_figures(uuid,text) to anon;
+grant execute on function public.get_figures(uuid,text) to authenticated;
+grant execute on function public.get_figures(uuid,text) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_filed_reference_data()
  RETURNS jsonb
@@ -7596,6 +7613,25 @@ comment on function public.get_patrol_terms() is 'Public read. Definer: the tabl
 grant execute on function public.get_patrol_terms() to anon;
 grant execute on function public.get_patrol_terms() to authenticated;
 grant execute on function public.get_patrol_terms() to service_role;
+
+CREATE OR REPLACE FUNCTION public.get_rating_results()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'releases', public.get_figures(null, 'ratings') -> 'releases', 'rounds', coalesce((
+    select jsonb_agg(jsonb_build_object('month', t.month,
+      'subjects', (select coalesce(jsonb_agg(jsonb_build_object('community', c.slug, 'community_id', c.id, 'officer', f.name, 'badge_number', f.badge_number) order by c.position, c.id), '[]'::jsonb)
+        from private.rating_subjects s join public.communities c on c.id = s.community_id join public.staff f on f.user_id = s.officer_id where s.round_id = t.id),
+      'comments', (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'text', m.text_published, 'answer', m.answer, 'answered_on', m.answered_on) order by c.position, m.id), '[]'::jsonb)
+        from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join public.communities c on c.id = s.community_id where s.round_id = t.id and m.state = 'published')) order by t.month desc)
+    from (select r.* from private.rating_rounds r join public.stations d on d.id = r.station_id and d.is_default join public.figure_releases f on f.station_id = r.station_id and f.topic = 'ratings' and f.starts_on = r.month order by r.month desc limit 13) t), '[]'::jsonb));
+$function$;
+comment on function public.get_rating_results() is 'Only what was released; nothing of a round that is open. Definer: the tables have no grants.';
+grant execute on function public.get_rating_results() to anon;
+grant execute on function public.get_rating_results() to authenticated;
+grant execute on function public.get_rating_results() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_reference_data()
  RETURNS jsonb
@@ -11036,8 +11072,8 @@ AS $function$
 declare
   v_release uuid;
 begin
-  insert into public.figure_releases (station_id, period, starts_on, released_at)
-  values ((p ->> 'station')::uuid, p ->> 'period', (p ->> 'starts_on')::date, private.clock()) on conflict do nothing returning id into v_release;
+  insert into public.figure_releases (station_id, topic, period, starts_on, released_at)
+  values ((p ->> 'station')::uuid, coalesce(p ->> 'topic', 'conduct'), p ->> 'period', (p ->> 'starts_on')::date, private.clock()) on conflict do nothing returning id into v_release;
   if v_release is null then
     return '{"ok": true, "is_new": false}'::jsonb;
   end if;
@@ -14789,6 +14825,26 @@ AS $function$
   )
   select k.measure, count(*) filter (where k.done_at is not null or k.ended_at > k.due_at), count(*) filter (where k.done_at <= k.due_at)
   from kept k where k.due_at > p_from and k.due_at <= p_to group by k.measure;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_ratings(p_round uuid)
+ RETURNS TABLE(measure text, community_id uuid, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with said as (
+    select s.community_id, r.* from private.rating_subjects s join private.ratings r on r.subject_id = s.id where s.round_id = p_round
+  ), graded as (
+    select b.community_id, g.measure, g.grade from said b cross join lateral (values ('familiar', b.familiar), ('satisfied', b.satisfied), ('prompt', b.prompt), ('polite', b.polite), ('effective', b.effective)) g (measure, grade)
+    where b.source = 'ballot' and g.grade is not null
+  )
+  select 'knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'ballot' group by b.community_id
+  union all select g.measure, g.community_id, count(*), count(*) filter (where g.grade >= 4) from graded g group by g.measure, g.community_id
+  union all select 'turnout', s.community_id, s.eligible, least(s.eligible, (select count(*) from said b where b.community_id = s.community_id and b.source = 'ballot')) from private.rating_subjects s where s.round_id = p_round
+  union all select 'open_knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'open' and not b.is_marked group by b.community_id
+  union all select 'open_satisfied', b.community_id, count(*), count(*) filter (where b.satisfied >= 4) from said b where b.source = 'open' and not b.is_marked and b.satisfied is not null group by b.community_id
+  union all select 'marked', b.community_id, count(*), count(*) filter (where b.is_marked) from said b group by b.community_id;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.count_silence(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)

@@ -434,14 +434,14 @@ isOneToOne: false
                   ]
                 },"figure_releases": {
                   Row: {
-                    "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string
+                    "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"topic": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "id"?: string,"period": string,"released_at": string,"starts_on": string,"station_id": string
+                    "id"?: string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"topic"?: string
                   }
                   Update: {
-                    "id"?: string,"period"?: string,"released_at"?: string,"starts_on"?: string,"station_id"?: string
+                    "id"?: string,"period"?: string,"released_at"?: string,"starts_on"?: string,"station_id"?: string,"topic"?: string
                   }
                   Relationships: [
                     {
@@ -1441,6 +1441,9 @@ isOneToOne: false
 "count_due_figures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_due_ratings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "count_patrol_heat":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1595,7 +1598,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_figures":
-{ Args: { "p_station"?: string }; Returns: Json
+{ Args: { "p_station"?: string,"p_topic"?: string }; Returns: Json
                            },
 "get_filed_reference_data":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -1622,6 +1625,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "get_patrol_terms":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_rating_results":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_reference_data":

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { figurePeriods, figureScopes, monthlyMeasures, weeklyMeasures, type KeptFigure } from '#shared/communities/figures'
+import { figurePeriods, figureScopes, monthlyMeasures, ratingMeasures, weeklyMeasures, type KeptFigure } from '#shared/communities/figures'
 import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
 const period = z.enum(figurePeriods)
-const kept = z.object({ measure: z.enum([...monthlyMeasures, ...weeklyMeasures]), scope: z.enum(figureScopes), community_id: z.uuid().nullable(), base: z.number().nullable(), count: z.number().nullable() })
+const kept = z.object({ measure: z.enum([...monthlyMeasures, ...weeklyMeasures, ...ratingMeasures]), scope: z.enum(figureScopes), community_id: z.uuid().nullable(), base: z.number().nullable(), count: z.number().nullable() })
 
 const countDueFiguresAnswer = done.extend({
   periods: z.array(z.object({
@@ -18,10 +18,15 @@ export function countDueFigures({ server }: Clients) {
   return call(server, 'count_due_figures', undefined as never, countDueFiguresAnswer)
 }
 
+/** Raw counts of every round of ratings that is over and not yet out. */
+export function countDueRatings({ server }: Clients) {
+  return call(server, 'count_due_ratings', undefined as never, countDueFiguresAnswer)
+}
+
 const releaseFiguresAnswer = done.extend({ is_new: z.boolean() })
 
 /** Keeps what goes out of a period, for good. */
-export function keepRelease({ server }: Clients, release: { station: string, period: string, starts_on: string }, figures: readonly KeptFigure[]) {
+export function keepRelease({ server }: Clients, release: { station: string, topic: string, period: string, starts_on: string }, figures: readonly KeptFigure[]) {
   const rows = figures.map(({ communityId, ...figure }) => ({ ...figure, community_id: communityId }))
   return call(server, 'release_figures', { p: { ...release, figures: rows } as never }, releaseFiguresAnswer)
 }
@@ -29,6 +34,19 @@ export function keepRelease({ server }: Clients, release: { station: string, per
 const getFiguresAnswer = done.extend({
   releases: z.array(z.object({ period, starts_on: z.string(), released_at: z.string(), figures: z.array(kept) })),
 })
+
+const name = z.object({ zh: z.string(), en: z.string() })
+const ratingResultsAnswer = getFiguresAnswer.extend({
+  rounds: z.array(z.object({
+    month: z.string(), subjects: z.array(z.object({ community: z.string(), community_id: z.uuid(), officer: name, badge_number: z.string() })),
+    comments: z.array(z.object({ id: z.uuid(), community: z.string(), text: z.string(), answer: z.string().nullable(), answered_on: z.string().nullable() })),
+  })),
+})
+
+/** What is out of the ratings: figures, whom they are about, and comments. */
+export function readRatingResults({ guest }: Clients) {
+  return call(guest(), 'get_rating_results', undefined as never, ratingResultsAnswer)
+}
 
 /** What is out: months and weeks, newest first. */
 export function readFigures({ server }: Clients) {

@@ -7,7 +7,12 @@ import { controlTable, publishedRate, smallestBase, type RawFigure } from '../tr
 */
 export const monthlyMeasures = ['visits', 'answers', 'recorded', 'silent'] as const
 export const weeklyMeasures = ['first_looks', 'decisions'] as const
-export type Measure = typeof monthlyMeasures[number] | typeof weeklyMeasures[number]
+/** What residents say of the officers, by month: of ballots, of open answers, and how many answers came in numbers from one network. */
+export const ratingMeasures = ['knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked'] as const
+export type Measure = typeof monthlyMeasures[number] | typeof weeklyMeasures[number] | typeof ratingMeasures[number]
+
+/** What a release is about: each topic is released once for a period. */
+export const figureTopics = ['conduct', 'ratings'] as const
 
 export const figurePeriods = ['month', 'week'] as const
 export const figureScopes = ['station', 'community', 'elsewhere'] as const
@@ -15,6 +20,7 @@ export const figureScopes = ['station', 'community', 'elsewhere'] as const
 /** A period that is over, as it was counted. */
 export interface CountedPeriod {
   period: typeof figurePeriods[number]
+  topic?: typeof figureTopics[number]
   /** Ids of the communities, in the order of the station. */
   communities: readonly string[]
   counts: readonly { measure: string, communityId: string | null, base: number, count: number | null }[]
@@ -27,8 +33,8 @@ export interface KeptFigure { measure: Measure, scope: typeof figureScopes[numbe
  * RULES E3: what of a period goes out. Reports without one of these communities are a row of their own, or the total would give them away; when
  * they are fewer than ten, they are left out of the total: as a hidden row they would take a community with them each month.
  */
-export function controlPeriod({ period, communities, counts }: CountedPeriod): KeptFigure[] {
-  const measures: readonly Measure[] = period === 'month' ? monthlyMeasures : weeklyMeasures
+export function controlPeriod({ period, topic = 'conduct', communities, counts }: CountedPeriod): KeptFigure[] {
+  const measures: readonly Measure[] = topic === 'ratings' ? ratingMeasures : period === 'month' ? monthlyMeasures : weeklyMeasures
   return measures.flatMap((measure) => {
     const found = counts.filter(count => count.measure === measure)
     const sum = (some: typeof found): RawFigure => ({ base: some.reduce((all, { base }) => all + base, 0), count: measure === 'silent' ? null : some.reduce((all, { count }) => all + (count ?? 0), 0) })

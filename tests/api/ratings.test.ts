@@ -2,9 +2,7 @@ import { createClient } from '@supabase/supabase-js'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { drawnSchema, givenRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
-import { anAccount, newPassword } from '../arrange-night.ts'
-import { rawPool } from '../bench/station.ts'
-import { runJobs } from '../run-jobs.ts'
+import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
 const portal = inject('portal')
@@ -12,12 +10,9 @@ const cookies: Record<string, string> = {}
 const as = (who: string) => ({ cookie: cookies[who] ?? '' })
 const answers = (changes: Record<string, unknown> = {}) => ({ knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, comment: '', ...changes })
 
-/** Somebody verified by a paper code, in Ping'an. */
+/** Somebody verified, signed in. */
 async function aResident(): Promise<string> {
-  const email = await anAccount(portal)
-  const pool = rawPool(portal as never, 1)
-  await pool.query('insert into private.verifications (user_id, community_id, method, verified_on) select u.id, c.id, \'code\', current_date from auth.users u, public.communities c where u.email = $1 and c.slug = \'ping-an\'', [email])
-  await pool.end()
+  const email = await aVerifiedResident(portal)
   const answer = await send('POST', '/api/session', { json: { email, password: newPassword } })
   expect(answer.status).toBe(204)
   cookies[email] = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ')
@@ -27,14 +22,7 @@ async function aResident(): Promise<string> {
 let subject: { id: string, key: { id: string, spki: string } }
 beforeAll(async () => {
   for (const who of ['resident2', 'officer', 'officer2', 'lead'] as const) cookies[who] = await signedIn(who)
-  const pool = rawPool(portal as never, 1)
-  // A round that is open whatever day it is: the settings know the first 28 days of a month.
-  await pool.query(`insert into private.rating_rounds (station_id, month, opens_at, closes_at) select s.id, date_trunc('month', now())::date, private.clock() - interval '1 hour', private.clock() + interval '3 days' from public.stations s where s.is_default
-    on conflict (station_id, month) do update set opens_at = excluded.opens_at, closes_at = excluded.closes_at, closed_at = null`)
-  await pool.query(`insert into private.rating_subjects (round_id, community_id, officer_id, eligible) select r.id, c.id, a.staff_id, 5 from private.rating_rounds r join public.communities c on c.station_id = r.station_id join public.assignments a on a.community_id = c.id and a.kind = 'officer' and a.to_on is null
-    where r.closed_at is null on conflict do nothing`)
-  await pool.end()
-  await runJobs(portal.dataDir)
+  await openRatingRound(portal)
   const { rounds } = openRatingsSchema.parse((await send('GET', '/api/ratings')).body)
   const found = rounds[0]?.subjects.find(({ community }) => community === 'ping-an')
   if (!found?.key) throw new Error('no round is open about Ping\'an')

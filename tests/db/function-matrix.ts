@@ -311,6 +311,8 @@ export const publicFunctions: Record<string, Row> = {
   foresee_points: server({}),
 
   list_open_ratings: everyone(),
+  get_rating_results: everyone(),
+  count_due_ratings: server({}),
   keep_ballot_key: server(),
   read_ballot_key: server(),
   read_ballot_standing: server(),

@@ -128,6 +128,42 @@ describe('a ballot', () => {
   })
 })
 
+describe('what is published', () => {
+  const due = async (round: string) => {
+    const [row] = await world.sql<{ month: string }[]>`select to_char(month, 'YYYY-MM-DD') as month from private.rating_rounds where id = ${round}`
+    const { periods } = await server('count_due_ratings', {}) as unknown as { periods: { station_id: string, starts_on: string, counts: { measure: string, base: number, count: number }[] }[] }
+    return periods.find(period => period.station_id === world.station.home && period.starts_on === row!.month)
+  }
+
+  it('is counted once the round is over: grades of those who gave one, four and five of five, ballots and open answers apart', async () => {
+    const { round, subject, key } = await aRound()
+    for (const satisfied of [5, 4, 3, null]) await spend(key, { satisfied })
+    await spend(key, { knows: false, familiar: null, satisfied: null, prompt: null, polite: null, effective: null })
+    await server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 1 }) })
+    await server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 5, is_staff: true }) })
+    expect(await due(round), 'nothing while it is open').toBeUndefined()
+    await end(round)
+
+    const counts = Object.fromEntries(((await due(round))?.counts ?? []).map(({ measure, base, count }) => [measure, [base, count]]))
+
+    expect(counts).toEqual({
+      knows: [5, 4], familiar: [4, 4], satisfied: [3, 2], prompt: [4, 4], polite: [4, 4], turnout: [40, 5], open_knows: [1, 1], open_satisfied: [1, 0], marked: [7, 1],
+    })
+  })
+
+  it('is out for good: a second release of the month adds nothing, whatever else comes in', async () => {
+    const { round } = await aRound()
+    await end(round)
+    const period = await due(round)
+    const release = { station: world.station.home, topic: 'ratings', period: 'month', starts_on: period?.starts_on, figures: [{ measure: 'knows', scope: 'station', base: 20, count: 15 }] }
+
+    expect(await server('release_figures', release)).toMatchObject({ is_new: true })
+    expect(await server('release_figures', { ...release, figures: [{ measure: 'knows', scope: 'station', base: 25, count: 15 }] })).toMatchObject({ is_new: false })
+    expect(await due(round)).toBeUndefined()
+    await expect(server('release_figures', { ...release, starts_on: '1990-01-01', figures: [{ measure: 'knows', scope: 'station', base: 9, count: 5 }] }), 'nothing below ten, whoever writes').rejects.toThrow('figures_are_controlled')
+  })
+})
+
 describe('a comment', () => {
   const waiting = async (who: Person) => (await server('list_rating_comments', await world.actor(who))).comments as { id: string, subject: string, text_sealed: string }[]
   async function aComment() {

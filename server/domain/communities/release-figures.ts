@@ -8,7 +8,7 @@ export async function releaseFigures({ clients }: Services) {
   let released = 0
   for (const { station_id: station, period, starts_on, communities, counts } of periods) {
     const figures = controlPeriod({ period, communities, counts: counts.map(({ community_id: communityId, ...count }) => ({ ...count, communityId })) })
-    const { is_new } = await keepRelease(clients, { station, period, starts_on }, figures)
+    const { is_new } = await keepRelease(clients, { station, topic: 'conduct', period, starts_on }, figures)
     if (is_new) released += 1
   }
   return { released }

@@ -11,6 +11,7 @@ import { advancePoints, foreseePoints } from '../patrols/points.ts'
 import { advanceRewards, foreseeRewards } from '../patrols/rewards.ts'
 import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
 import { advanceRatings, foreseeRatings, foreseeShuffle, shuffleBallots } from '../ratings/advance-ratings.ts'
+import { foreseeReleasedRatings, releaseRatings } from '../ratings/release-ratings.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -51,6 +52,7 @@ export const jobs: readonly Job[] = [
   { name: 'chat:purge', everySeconds: 10 * minutes, run: purgeChats, foresee: foreseeChats },
   { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
   { name: 'ratings:advance', everySeconds: 10 * minutes, run: advanceRatings, foresee: foreseeRatings },
+  { name: 'ratings:release', everySeconds: 10 * minutes, run: releaseRatings, foresee: foreseeReleasedRatings },
   { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots, foresee: foreseeShuffle },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
   { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },

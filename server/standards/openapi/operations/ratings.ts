@@ -1,9 +1,11 @@
 import { drawnSchema, drawSchema, givenRatingSchema, giveRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
+import { ratingResultsSchema } from '#shared/ratings/rating-results'
 import type { Operation } from '../operation.ts'
 
 /** The monthly rating of community officers. */
 export const ratingOperations: readonly Operation[] = [
   { noun: 'ratings', access: 'anyone', method: 'get', path: '/api/ratings', id: 'listOpenRatings', summary: 'The rounds that are open: whom they are about, until when, and the keys of their ballots', answers: [{ status: 200, says: 'Nothing of what was said.', schema: openRatingsSchema }], errors: [] },
+  { noun: 'ratings', access: 'anyone', method: 'get', path: '/api/ratings/results', id: 'readRatingResults', summary: 'Rates of the last thirteen rounds after disclosure control, with 95 % intervals, and published comments', answers: [{ status: 200, says: 'Newest first; null is hidden.', schema: ratingResultsSchema }], errors: [] },
   {
     noun: 'ratings', access: 'account', method: 'post', path: '/api/ratings/ballots', id: 'drawBallot', body: drawSchema, summary: 'Signs a blinded message (RFC 9474, RSABSSA-SHA384-PSS-Randomized), once for each verified resident and key',
     answers: [{ status: 200, says: 'The blind signature; the same message gets the same one again.', schema: drawnSchema }], errors: ['sign_in_required', 'not_found', 'round_closed', 'not_verified', 'ballot_drawn', 'ballot_invalid', 'invalid', 'too_large'],

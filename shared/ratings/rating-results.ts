@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { localisedSchema } from '../communities/reference-data.ts'
+import { figureSchema, ratingMeasures, toFigure, type Figure, type KeptFigure } from '../communities/figures.ts'
+import { wilsonInterval } from '../trust/wilson-interval.ts'
+
+/* What is published of the ratings: rates from rounded counts with their intervals, officers in the order of what is certain about them. */
+
+/** So many answers of the station's mean are laid beside each officer's own: few answers say little. */
+const shrinkage = 20
+
+const month = z.iso.date()
+const rates = z.object(Object.fromEntries(ratingMeasures.map(measure => [measure, figureSchema])) as Record<(typeof ratingMeasures)[number], typeof figureSchema>)
+export const ratingResultsSchema = z.object({
+  rounds: z.array(z.object({
+    month, releasedAt: z.iso.datetime({ offset: true }), station: rates,
+    officers: z.array(z.object({ community: z.string(), name: localisedSchema, badgeNumber: z.string(), rates })).meta({ description: 'By the lower bound of satisfaction, drawn to the mean of the station; hidden ones last.' }),
+    comments: z.array(z.object({ id: z.uuid(), community: z.string(), text: z.string(), answer: z.string().nullable(), answeredOn: month.nullable() })),
+  })),
+})
+export type RatingResults = z.infer<typeof ratingResultsSchema>
+type Rates = RatingResults['rounds'][number]['station']
+
+/** The lower end of the 95 % interval of (x + k·p₀) of (n + k): what may be said for certain, with little said about few. @param mean share of the whole station, 0 to 1 */
+export function certainShare({ base, count }: Pick<Figure, 'base' | 'count'>, mean: number): number | undefined {
+  return base === null || count === null ? undefined : wilsonInterval(count + shrinkage * mean, base + shrinkage)?.low
+}
+
+interface Released { startsOn: string, releasedAt: string, figures: readonly KeptFigure[] }
+interface Round { month: string, subjects: readonly { community: string, communityId: string, officer: { zh: string, en: string }, badgeNumber: string }[], comments: RatingResults['rounds'][number]['comments'] }
+
+/** Releases and rounds as they are kept → what a page shows, newest first. */
+export function arrangeRatings(releases: readonly Released[], rounds: readonly Round[]): RatingResults {
+  const ratesOf = (figures: readonly KeptFigure[], communityId: string | null): Rates => {
+    const of = (measure: string) => figures.find(figure => figure.measure === measure && figure.communityId === communityId && figure.scope === (communityId ? 'community' : 'station'))
+    return Object.fromEntries(ratingMeasures.map(measure => [measure, toFigure(of(measure) ?? { base: null, count: null })])) as Rates
+  }
+  const totals = releases.map(({ figures }) => ratesOf(figures, null).satisfied)
+  const [base, count] = [totals.reduce((sum, figure) => sum + (figure.base ?? 0), 0), totals.reduce((sum, figure) => sum + (figure.count ?? 0), 0)]
+  const mean = base ? count / base : 0.5
+  return {
+    rounds: releases.map(({ startsOn, releasedAt, figures }) => {
+      const round = rounds.find(({ month: of }) => of === startsOn)
+      const officers = (round?.subjects ?? []).map(({ community, communityId, officer, badgeNumber }) => ({ community, name: officer, badgeNumber, rates: ratesOf(figures, communityId) }))
+      const certain = ({ rates: { satisfied } }: typeof officers[number]) => certainShare(satisfied, mean) ?? -1
+      return { month: startsOn, releasedAt, station: ratesOf(figures, null), officers: officers.toSorted((a, b) => certain(b) - certain(a)), comments: [...round?.comments ?? []] }
+    }),
+  }
+}

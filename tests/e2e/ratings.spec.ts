@@ -1,0 +1,91 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
+import { rawPool } from '../bench/station.ts'
+import { budgets, weighPage } from '../bench/weigh-pages.ts'
+import type { Portal } from '../portal.ts'
+
+const portal = { url: process.env.LINLI_E2E_URL ?? '', dataDir: process.env.LINLI_E2E_DATA_DIR ?? '', supabaseUrl: process.env.LINLI_E2E_SUPABASE_URL ?? '', keys: { publishableKey: '', secretKey: process.env.LINLI_E2E_SECRET_KEY ?? '' } } as Portal
+/** The page of a rating may weigh more: the ballot is made there (RULES J). */
+const scriptBudget = 20 * 1024
+
+async function aPhone(browser: Browser, script: boolean, email?: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, baseURL: portal.url, javaScriptEnabled: script, locale: 'en-GB' })
+  if (email) expect((await context.request.post('/api/session', { data: { email, password: newPassword }, headers: { 'sec-fetch-site': 'same-origin' } })).status()).toBe(204)
+  return context.newPage()
+}
+async function rate(page: Page, satisfied: string) {
+  await page.getByRole('group', { name: 'Do you know this officer?' }).getByLabel('Yes').check()
+  await page.getByRole('group', { name: 'How satisfied are you' }).getByLabel(satisfied, { exact: true }).check()
+}
+/** What is kept of Ping'an: how it was counted and the grade. */
+async function kept(): Promise<string[]> {
+  const pool = rawPool(portal, 1)
+  const { rows } = await pool.query<{ said: string }>('select r.source || \' \' || coalesce(r.satisfied::text, \'–\') as said from private.ratings r join private.rating_subjects s on s.id = r.subject_id join public.communities c on c.id = s.community_id where c.slug = \'ping-an\'')
+  await pool.end()
+  return rows.map(({ said }) => said)
+}
+
+test.beforeAll(() => openRatingRound(portal))
+
+test('lin casts her ballot on her phone; another try says that it was used, and the page says why nobody sees whose it is', async ({ browser }, { project }) => {
+  test.setTimeout(120_000)
+  const script = project.use.javaScriptEnabled !== false
+  const page = await aPhone(browser, script, await aVerifiedResident(portal))
+  await page.goto('/en/ratings')
+  await page.getByRole('link', { name: 'Ping\'an' }).click()
+  await expect(page.getByRole('main')).toContainText('You have a ballot')
+  await page.getByText('Why nobody can see who said what', { exact: true }).click()
+  await expect(page.getByText('The station knows its stamp, but not whose ballot it is.', { exact: false })).toBeVisible()
+  if (script) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  else await expect(page.getByText('Your browser runs no script.', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'Cast my ballot' }).click()
+  await expect(page.getByRole('alert'), 'nothing was said yet').toContainText('Do you know this officer?')
+
+  const before = (await kept()).filter(said => said === 'ballot 2').length
+  const sent: { url: string, cookie: string | undefined }[] = []
+  page.on('request', request => request.url().includes('/api/ratings') && void request.allHeaders().then(headers => sent.push({ url: new URL(request.url()).pathname, cookie: headers.cookie })))
+  await rate(page, 'Poor')
+  await page.getByRole('button', { name: 'Cast my ballot' }).click()
+  await expect(page.getByRole('main')).toContainText('Your ballot is counted. Thank you.', { timeout: 60_000 })
+  expect((await kept()).filter(said => said === 'ballot 2')).toHaveLength(before + 1)
+  if (script) {
+    expect(sent.map(({ url, cookie }) => [url, cookie !== undefined])).toEqual([['/api/ratings/ballots', true], ['/api/ratings', false]])
+    expect(await page.evaluate(() => Object.keys(localStorage).filter(name => name.includes('ballot')))).toEqual([])
+  }
+
+  await page.goto('/en/ratings?community=ping-an')
+  await expect(page.getByRole('main')).toContainText('Your ballot was drawn.')
+  await rate(page, 'Good')
+  await page.getByRole('button', { name: 'Cast my ballot' }).click()
+  await expect(page.getByRole('main')).toContainText('Your ballot was drawn on another phone or browser', { ignoreCase: true, timeout: 30_000 })
+  expect((await kept()).filter(said => said === 'ballot 2')).toHaveLength(before + 1)
+  await page.context().close()
+})
+
+test('bo, who is no verified resident, is told that his rating is shown apart', async ({ browser }, { project }) => {
+  const script = project.use.javaScriptEnabled !== false
+  const page = await aPhone(browser, script)
+  await page.goto('/zh/ratings?community=ping-an')
+  await expect(page.getByRole('main')).toContainText('公开评价')
+  await expect(page.getByRole('link', { name: '登录后投正式一票' })).toBeVisible()
+  await page.getByRole('group', { name: '您认识这位社区民警吗？' }).getByLabel('不认识').check()
+  await page.getByRole('button', { name: '提交评价' }).click()
+  await expect(page.getByRole('main')).toContainText('您的评价已收到，会与正式结果分开公布。')
+  expect((await kept()).filter(said => said === 'open –').length).toBeGreaterThan(0)
+
+  const { bytes, scriptBytes } = await weighPage(page.context(), `${portal.url}/zh/ratings?community=ping-an`)
+  expect(bytes).toBeLessThanOrEqual(budgets.anyPage)
+  expect(scriptBytes).toBe(0)
+  await page.context().close()
+})
+
+test('the page on which a ballot is made is within its budget', async ({ browser }, { project }) => {
+  const page = await aPhone(browser, project.use.javaScriptEnabled !== false, await aVerifiedResident(portal))
+
+  const { bytes, scriptBytes } = await weighPage(page.context(), `${portal.url}/en/ratings?community=ping-an`)
+
+  expect(scriptBytes).toBeLessThanOrEqual(scriptBudget)
+  expect(bytes - scriptBytes).toBeLessThanOrEqual(budgets.anyPage)
+  await page.context().close()
+})
