@@ -10,6 +10,7 @@ import { writeAlerts } from './screenshots/alert-scenes.ts'
 import { answerAlerts, checkMessages, readAlerts, subscribeToAlerts } from './screenshots/alert-reader-scenes.ts'
 import { handOver, keepArticles, linkTelegram, readSafety, talk } from './screenshots/chat-scenes.ts'
 import { patrol, walkPatrol } from './screenshots/patrol-scenes.ts'
+import { rateOfficers } from './screenshots/rating-scenes.ts'
 import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -24,7 +25,7 @@ type Device = keyof typeof devices
 const mostHigh = 6000
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol, walkPatrol }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol, walkPatrol, rateOfficers }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [

@@ -16,6 +16,7 @@ class BallotForm extends HTMLElement {
     const [key, spki] = [this.getAttribute('ballot-key'), this.getAttribute('spki')]
     // Web Crypto is there over https only; elsewhere the form is sent as it is.
     if (!key || !spki || !globalThis.crypto?.subtle) return
+    this.querySelector('[data-without-script]')?.remove()
     this.form?.addEventListener('submit', (event) => {
       const answers = answersOf(new FormData(this.form ?? undefined))
       if (!answers) return // the server says what is missing

@@ -12,10 +12,10 @@ const grade = z.number('choose').int().min(1).max(5).nullable().default(null)
 export const ratingAnswersSchema = z.object({
   knows: z.boolean('choose'), familiar: grade, satisfied: grade, prompt: grade, polite: grade, effective: grade,
   comment: z.string().trim().max(commentLimit, 'textMax').default(''),
-}).refine(({ knows, ...answers }) => knows || gradeNames.every(name => answers[name] === null), { path: ['knows'], error: 'ratings.form.knowsFirst' })
+}).refine(({ knows, ...answers }) => knows || gradeNames.every(name => answers[name] === null), { path: ['knows'], error: 'invalid' })
 export type RatingAnswers = z.output<typeof ratingAnswersSchema>
 
-const base64url = (most: number) => z.string().regex(/^[A-Za-z0-9_-]+$/, 'ballots.form').max(most)
+const base64url = (most: number) => z.string().regex(/^[A-Za-z0-9_-]+$/, 'invalid').max(most)
 export const drawSchema = z.object({ key: z.uuid(), blinded: base64url(700) })
 export const drawnSchema = z.object({ blindSignature: z.string() })
 export const ballotSchema = z.object({ key: z.uuid(), message: base64url(200), signature: base64url(700) })

@@ -1,0 +1,25 @@
+import type { Page } from '@playwright/test'
+import { aVerifiedResident, newPassword, openRatingRound } from '../../tests/arrange-rating.ts'
+import { signIn, type Stage } from './stage.ts'
+
+/** A round of ratings as a guest and a verified resident see it on their phones. */
+export async function rateOfficers(page: Page, { url, portal, locale, shoot }: Stage): Promise<void> {
+  await openRatingRound(portal)
+  const open = async (name: string, path: string) => {
+    await page.goto(`${url}/${locale}${path}`, { waitUntil: 'networkidle' })
+    await shoot(name)
+  }
+  await open('ratings', '/ratings')
+  await open('ratings-open', '/ratings?community=ping-an')
+  await open('ratings-results-none', '/ratings/results')
+  await signIn(page, url, await aVerifiedResident(portal), newPassword)
+  await open('ratings-ballot', '/ratings?community=ping-an')
+  await page.locator('details summary').first().click()
+  await page.locator('[name=knows][value=yes]').check()
+  await page.locator('[name=satisfied][value="4"]').check()
+  await page.locator('form button[type=submit]').last().click()
+  await page.waitForTimeout(1500)
+  await shoot('ratings-waiting')
+  await page.waitForURL(/did=ballot/, { timeout: 40_000 })
+  await shoot('ratings-counted')
+}
