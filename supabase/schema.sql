@@ -8760,6 +8760,26 @@ $function$;
 comment on function public.list_own_certificates(jsonb) is 'For the portal, which opens what they say. Definer: the table has no grants.';
 grant execute on function public.list_own_certificates(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_own_rating_comments()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'month', r.month, 'text', m.text_published, 'answer', m.answer) order by r.month desc, m.id)
+    from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
+    where s.officer_id = v_staff.user_id and m.state = 'published' and r.closed_at is not null and r.month > (private.clock() - interval '13 months')::date), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_own_rating_comments() is 'Published words only, never a grade. Definer: the tables have no grants.';
+grant execute on function public.list_own_rating_comments() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_people()
  RETURNS jsonb
  LANGUAGE plpgsql

@@ -1762,6 +1762,9 @@ isOneToOne: false
 "list_own_certificates":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_own_rating_comments":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_people":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },

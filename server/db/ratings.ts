@@ -12,6 +12,8 @@ const rounds = done.extend({
 const advanced = done.extend({ opened: z.number(), closed: z.number(), wanted: z.array(z.object({ occasion_id: z.uuid(), community: z.uuid(), officer: z.uuid(), opens_at: instant, closes_at: instant })) })
 const waiting = done.extend({ comments: z.array(z.object({ id: z.uuid(), subject: z.uuid(), community: z.string(), month: z.string(), day: z.string(), text_sealed: z.string() })) })
 
+const ownComments = done.extend({ comments: z.array(z.object({ id: z.uuid(), community: z.string(), month: z.string(), text: z.string(), answer: z.string().nullable() })) })
+
 /** A rating as it is kept: grades, words that are sealed, and the network as a keyed hash. */
 export interface RatingRow { knows: boolean, familiar: number | null, satisfied: number | null, prompt: number | null, polite: number | null, effective: number | null, network: string, comment_sealed?: string }
 
@@ -30,6 +32,7 @@ export function ratingQueries({ server, guest }: Clients) {
 export function ratingCommentQueries({ as, server }: Clients, { accessToken, userId, sessionId }: DeskActor) {
   return {
     waiting: () => call(server, 'list_rating_comments', { p: { actor: userId, session: sessionId } }, waiting),
+    own: () => call(as(accessToken), 'list_own_rating_comments', undefined as never, ownComments),
     decide: (id: string, text: string | null) => call(as(accessToken), 'decide_rating_comment', { p: { id, publish: text !== null, ...(text !== null && { text }) } }, done),
     answer: (id: string, text: string) => call(as(accessToken), 'answer_rating_comment', { p: { id, text } }, done),
   }

@@ -325,6 +325,7 @@ export const publicFunctions: Record<string, Row> = {
   advance_ratings: server({}),
   foresee_ratings: server({}),
   list_rating_comments: server(),
+  list_own_rating_comments: signedIn(),
   decide_rating_comment: signedIn({ p: { id: nobody } }),
   answer_rating_comment: signedIn({ p: { id: nobody } }),
 

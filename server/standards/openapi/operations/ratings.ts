@@ -1,5 +1,6 @@
 import { drawnSchema, drawSchema, givenRatingSchema, giveRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { ratingResultsSchema } from '#shared/ratings/rating-results'
+import { answerCommentSchema, changedCommentSchema, commentPathSchema, decideCommentSchema, deskRatingsSchema } from '#shared/ratings/moderation-schema'
 import type { Operation } from '../operation.ts'
 
 /** The monthly rating of community officers. */
@@ -14,4 +15,7 @@ export const ratingOperations: readonly Operation[] = [
     noun: 'ratings', access: 'anyone', method: 'post', path: '/api/ratings', id: 'giveRating', body: giveRatingSchema, summary: 'Counts a rating, with a ballot or openly; send no credentials with it',
     answers: [{ status: 201, says: 'As what it was counted.', schema: givenRatingSchema }], errors: ['not_found', 'round_closed', 'ballot_invalid', 'ballot_spent', 'invalid', 'invalid_input', 'rate_limited', 'too_large'],
   },
+  { noun: 'ratings', access: 'desk', method: 'get', path: '/api/desk/ratings', id: 'listRatingComments', summary: 'Comments that wait to be read, never those about oneself; the reading is logged. Published ones about oneself', answers: [{ status: 200, says: 'Never a grade.', schema: deskRatingsSchema }], errors: [] },
+  { noun: 'ratings', access: 'desk', method: 'post', path: '/api/desk/ratings/comments/{id}/decide', id: 'decideRatingComment', params: commentPathSchema, body: decideCommentSchema, summary: 'Publishes a comment as it is written here, or refuses it; what was sent goes either way', answers: [{ status: 200, says: 'Done.', schema: changedCommentSchema }], errors: ['invalid_input'] },
+  { noun: 'ratings', access: 'desk', method: 'post', path: '/api/desk/ratings/comments/{id}/answer', id: 'answerRatingComment', params: commentPathSchema, body: answerCommentSchema, summary: 'The rated officer\'s public answer; another one replaces it', answers: [{ status: 200, says: 'Done.', schema: changedCommentSchema }], errors: ['status_order', 'invalid_input'] },
 ]
