@@ -6109,7 +6109,11 @@ begin
   end if;
   update private.rating_comments m set state = case when (p ->> 'publish')::boolean then 'published' else 'refused' end, text_published = case when (p ->> 'publish')::boolean then p ->> 'text' end, text_sealed = null,
     decided_by = v_staff.user_id, decided_on = private.day_at(v_staff.station_id, private.clock()) where m.id = v_comment.id;
-  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, case when (p ->> 'publish')::boolean then 'rating.comment_published' else 'rating.comment_refused' end, 'ratings', v_comment.id);
+  if (p ->> 'publish')::boolean then
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comment_published', 'ratings', v_comment.id);
+  else
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comment_refused', 'ratings', v_comment.id);
+  end if;
   return '{"ok": true}'::jsonb;
 end;
 $function$;

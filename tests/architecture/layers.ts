@@ -16,7 +16,7 @@ const noFramework = /^(?!h3$|nitropack$|nuxt$|vue|#|grammy$|@grammyjs\/|@nuxt|ho
 
 export const layers: Layer[] = [
   { name: 'geometry', files: /^shared\/communities\/geometry\//, mayImport: ['shared'], packages: /^(zod$|@turf\/|clipper2-ts$)/, fix: 'geometry is pure: numbers in, findings out' },
-  { name: 'shared', files: /^shared\//, mayImport: [], packages: /^zod$/, fix: 'shared/ runs everywhere: move what needs more to server/domain, or pass the value in' },
+  { name: 'shared', files: /^shared\//, mayImport: [], packages: /^(zod|@cloudflare\/blindrsa-ts)$/, fix: 'shared/ runs everywhere: move what needs more to server/domain, or pass the value in' },
   { name: 'config', files: /^server\/config$/, mayImport: ['shared'], packages: /^(zod|node:)$/, fix: 'the configuration depends on nothing of ours' },
   { name: 'services', files: /^server\/services$/, mayImport: ['shared', 'config', 'domain'], fix: 'server/services only opens what the use cases need' },
   { name: 'texts', files: /^server\/texts$|^locales\//, mayImport: ['shared'], fix: 'texts depend on nothing but shared/' },
@@ -38,6 +38,7 @@ export const layers: Layer[] = [
 
 /** Packages that only one place may import, whoever else would like to. */
 export const reserved = [
+  { packages: /^@cloudflare\/blindrsa-ts$/, places: /^(shared\/trust\/blind-ballot\b|tests\/)/, fix: 'ballots are blinded in shared/trust/blind-ballot, for the browser and for whoever has no script' },
   { packages: /^@supabase\/(supabase-js|ssr)$/, places: /^(server\/db\/|supabase\/|scripts\/|tests\/)/, fix: 'only server/db touches Supabase' },
   { packages: /^(nodemailer|web-push|grammy)$/, places: /^(server\/outbox\/channels\/|bot\/|scripts\/|tests\/)/, fix: 'only server/outbox/channels sends; bot/ receives and replies' },
   { packages: /^(postgres|pg)$/, places: /^(supabase\/|scripts\/|tests\/)/, fix: 'the portal reaches the database through supabase-js only' },

@@ -54,6 +54,7 @@ export async function rateInOneGo(services: Services, actor: DeskActor, key: { i
   return giveRating(services, { ballot: { key: key.id, ...await unblindBallot(key.spki, blinded, blindSignature) }, answers }, sender)
 }
 
+/** What a sealed comment is bound to: it opens beside no other officer or round. */
 export const aboutComment = (subject: string) => `rating-comment:${subject}`
 
 function rowOf({ keys }: Services, subject: string, { comment, ...grades }: RatingAnswers) {
