@@ -14,6 +14,7 @@ import { seedDutyRoster } from './duty-roster.ts'
 import { earlierStories } from './earlier-cases.ts'
 import { eveningStories } from './evening-cases.ts'
 import { seedPatrols } from './patrols.ts'
+import { seedRatings } from './ratings.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { publishNotice } from './publish-notice.ts'
@@ -60,6 +61,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     await publishNotice(transaction, told, people)
     await seedDemoAlerts(transaction, keys, { now, ...places, people })
     await seedPatrols(transaction, keys, { now, ...places, people })
+    await seedRatings(transaction, { now, stationId: places.stationId, leadId: people.staff.lead.id })
     await releaseDemoFigures(transaction)
   })
 }

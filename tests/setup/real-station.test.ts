@@ -176,8 +176,9 @@ const begins = [
   'public.stations', 'public.categories', 'public.category_questions', 'public.response_templates', 'public.audit_log', 'public.outbox', 'public.calendar_days',
   'private.settings', 'private.server_keys', 'private.consent_texts', 'private.retention_rules', 'private.shipped_rows', 'private.staff_invitations', 'private.job_runs', 'private.rate_windows', 'private.bot_pace',
   'public.alert_events', 'public.alert_templates', 'public.shift_types', 'public.patrol_skills', 'private.checklist_items', 'private.points_rules', 'private.honours', 'private.articles', 'private.article_versions', 'private.article_texts',
+  'private.tables_without_order', 'private.rating_rounds', 'private.rating_subjects', 'private.ballot_keys',
   'supabase_migrations.schema_migrations', 'supabase_migrations.seed_files',
 ]
 
-const addresses = ['zh', 'en'].flatMap(locale => ['', '/reports/new', '/reports/track', '/communities', '/communities/figures', '/sign-in', '/sign-up', '/privacy', '/verify', '/accessibility', '/desk/sign-in', '/desk/mailbox', '/chat', '/safety', '/safety/dogs', '/alerts', '/alerts/subscribe', '/alerts/check', '/patrols'].map(path => `/${locale}${path}`))
+const addresses = ['zh', 'en'].flatMap(locale => ['', '/reports/new', '/reports/track', '/communities', '/communities/figures', '/sign-in', '/sign-up', '/privacy', '/verify', '/accessibility', '/desk/sign-in', '/desk/mailbox', '/chat', '/safety', '/safety/dogs', '/alerts', '/alerts/subscribe', '/alerts/check', '/patrols', '/ratings', '/ratings/results'].map(path => `/${locale}${path}`))
   .concat('/api/categories', '/api/challenge', '/api/communities/figures', '/api/openapi.json', '/verify/keys.json', '/verify/roots.json', '/feeds/roots.atom', '/feeds/alerts.atom', '/healthz', '/readyz', '/.well-known/security.txt', '/api/desk/mailbox', '/api/patrols', '/api/patrols/terms')
