@@ -1,0 +1,91 @@
+import { cannotSay, type Answer, type Answers, type Question } from './definition.ts'
+
+/** How somebody came to answer: by a personal link, by a ballot, or by the open page. The last one is shown apart (RULES E1). */
+export const responseSources = ['invited', 'ballot', 'open'] as const
+export interface CountedResponse { community: string | null, source: (typeof responseSources)[number], answers: Answers, /** From raking; 1 when absent. */ weight?: number }
+
+/**
+ * What was answered to one question, or to one row of a matrix. `valid` answers are those of `counts` (of a question with several choices: people who chose
+ * something); those who cannot say or passed it over stand beside them, never among them. Who was not led to the question is in none of them.
+ */
+export interface Tally { question: string, row?: string, valid: number, cannotSay: number, passedOver: number, counts: { code: string, count: number }[] }
+
+/** The answers that a question is counted by: options, points of the scale, bands of a number. A text has none. */
+export function categoriesOf(question: Question): string[] {
+  switch (question.kind) {
+    case 'single': case 'multi': case 'matrix': return question.options.map(({ code }) => code)
+    case 'scale': return Array.from({ length: question.to - question.from + 1 }, (_, step) => String(question.from + step))
+    case 'number': return question.bands.length === 0 ? [] : [question.min, ...question.bands].map(String)
+    case 'text': return []
+  }
+}
+
+/** The categories that an answer is counted in: none of a text, several of a choice of several. A band is named by its lower end. */
+export function categoriesOfAnswer(question: Question, answer: Exclude<Answer, null>, row?: string): string[] {
+  switch (question.kind) {
+    case 'multi': return Array.isArray(answer) ? answer : []
+    case 'matrix': return row !== undefined && typeof answer === 'object' && !Array.isArray(answer) && answer[row] !== undefined ? [answer[row]] : []
+    case 'number': return typeof answer === 'number' ? categoriesOf(question).filter(lower => Number(lower) <= answer).slice(-1) : []
+    case 'single': case 'scale': return [String(answer)]
+    case 'text': return []
+  }
+}
+
+/** The counts of each question, of a matrix for each row. Weighted where responses carry weights. */
+export function tabulate(questions: readonly Question[], responses: readonly CountedResponse[]): Tally[] {
+  return questions.flatMap(question => question.kind === 'matrix' ? question.rows.map(({ code }) => tally(question, responses, code)) : [tally(question, responses)])
+}
+
+function tally(question: Question, responses: readonly CountedResponse[], row?: string): Tally {
+  const counts = new Map(categoriesOf(question).map(code => [code, 0]))
+  const found: Tally = { question: question.code, ...row === undefined ? {} : { row }, valid: 0, cannotSay: 0, passedOver: 0, counts: [] }
+  for (const { answers, weight = 1 } of responses) {
+    const answer = answers[question.code]
+    if (answer === undefined) continue
+    const kind = kindOf(answer, row)
+    found[kind] += weight
+    if (kind === 'valid' && answer !== null) for (const code of categoriesOfAnswer(question, answer, row)) counts.set(code, (counts.get(code) ?? 0) + weight)
+  }
+  return { ...found, counts: [...counts].map(([code, count]) => ({ code, count })) }
+}
+
+function kindOf(answer: Answer, row: string | undefined): 'valid' | 'cannotSay' | 'passedOver' {
+  if (answer === cannotSay) return 'cannotSay'
+  const said = row === undefined || answer === null || typeof answer !== 'object' || Array.isArray(answer) ? answer : answer[row] ?? null
+  return said === null ? 'passedOver' : said === cannotSay ? 'cannotSay' : 'valid'
+}
+
+/**
+ * One question by community: a row for each of `communities`, a column for each category and a last one for `cannot_say`, each answer in exactly one cell; ready
+ * for `controlCrossTable`. Whoever passed the question over, or is of none of them, is in no cell. Of a choice of several ask `crossOption`.
+ */
+export function crossByCommunity(question: Question, responses: readonly CountedResponse[], communities: readonly string[], row?: string): { columns: string[], cells: number[][] } {
+  const columns = [...categoriesOf(question), ...question.kind !== 'text' && question.hasCannotSay ? [cannotSay] : []]
+  return { columns, cells: cross(columns, responses, communities, ({ answers }) => columnOf(question, answers[question.code], row)) }
+}
+
+/** One option of a question with several choices by community: who chose it, who chose others, who cannot say. */
+export function crossOption(question: Extract<Question, { kind: 'multi' }>, option: string, responses: readonly CountedResponse[], communities: readonly string[]): { columns: string[], cells: number[][] } {
+  const columns = ['chosen', 'not_chosen', ...question.hasCannotSay ? [cannotSay] : []]
+  return {
+    columns, cells: cross(columns, responses, communities, ({ answers }) => {
+      const answer = answers[question.code]
+      return Array.isArray(answer) ? (answer.includes(option) ? 'chosen' : 'not_chosen') : columnOf(question, answer)
+    }),
+  }
+}
+
+function columnOf(question: Question, answer: Answer | undefined, row?: string): string | undefined {
+  if (answer === undefined || answer === null) return undefined
+  return kindOf(answer, row) === 'cannotSay' ? cannotSay : categoriesOfAnswer(question, answer, row)[0]
+}
+
+function cross(columns: readonly string[], responses: readonly CountedResponse[], communities: readonly string[], columnOfResponse: (response: CountedResponse) => string | undefined): number[][] {
+  const cells = communities.map(() => columns.map(() => 0))
+  for (const response of responses) {
+    const line = cells[communities.indexOf(response.community ?? '')]
+    const column = columns.indexOf(columnOfResponse(response) ?? '')
+    if (line && column >= 0) line[column] = (line[column] ?? 0) + 1
+  }
+  return cells
+}
