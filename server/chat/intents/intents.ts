@@ -7,11 +7,12 @@ import type { Intent } from './intent.ts'
 import { ask } from './knowledge.ts'
 import { patrolPoints, rollCall } from './patrol-night.ts'
 import { openShifts, patrols } from './patrols.ts'
+import { rateOfficer, ratingResults } from './ratings.ts'
 import { message, report, track, withdraw } from './reports.ts'
 import { answer } from './revisits.ts'
 
 /** All that residents can ask of the assistant. A new noun adds its intents here. */
-export const intents: readonly Intent[] = [report, track, message, withdraw, answer, alerts, alertsNear, alertWishes, needHelp, check, patrols, openShifts, rollCall, patrolPoints, officer, ask, language, data, remove, person, rate, exit, help]
+export const intents: readonly Intent[] = [report, track, message, withdraw, answer, alerts, alertsNear, alertWishes, needHelp, check, patrols, openShifts, rollCall, patrolPoints, rateOfficer, ratingResults, officer, ask, language, data, remove, person, rate, exit, help]
 
 /** The intent of a name. */
 export const intentNamed = (name: string): Intent | undefined => intents.find(intent => intent.name === name)
