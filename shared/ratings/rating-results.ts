@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { localisedSchema } from '../communities/reference-data.ts'
 import { figureSchema, ratingMeasures, toFigure, type Figure, type KeptFigure } from '../communities/figures.ts'
-import { wilsonInterval } from '../trust/wilson-interval.ts'
+import { shrunkRate } from '../trust/shrunk-rate.ts'
 
 /* What is published of the ratings: rates from rounded counts with their intervals, officers in the order of what is certain about them. */
-
-/** So many answers of the station's mean are laid beside each officer's own: few answers say little. */
-const shrinkage = 20
 
 const month = z.iso.date()
 const rates = z.object(Object.fromEntries(ratingMeasures.map(measure => [measure, figureSchema])) as Record<(typeof ratingMeasures)[number], typeof figureSchema>)
@@ -22,7 +19,7 @@ type Rates = RatingResults['rounds'][number]['station']
 
 /** The lower end of the 95 % interval of (x + k·p₀) of (n + k): what may be said for certain, with little said about few. @param mean share of the whole station, 0 to 1 */
 export function certainShare({ base, count }: Pick<Figure, 'base' | 'count'>, mean: number): number | undefined {
-  return base === null || count === null ? undefined : wilsonInterval(count + shrinkage * mean, base + shrinkage)?.low
+  return base === null || count === null ? undefined : shrunkRate({ count, base }, mean)?.low
 }
 
 interface Released { startsOn: string, releasedAt: string, figures: readonly KeptFigure[] }

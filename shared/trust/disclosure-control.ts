@@ -30,15 +30,15 @@ export function roundCount(count: number): number {
 export function controlTable(rows: readonly RawFigure[]): { total: PublishedFigure, rows: PublishedFigure[] } {
   const total = rows.reduce<RawFigure>((sum, { base, count }) => ({ base: sum.base + base, count: count === null || sum.count === null ? null : sum.count + count }), { base: 0, count: 0 })
   if (total.base < smallestBase) return { total: hidden, rows: rows.map(() => hidden) }
-  const suppressed = suppressedRows(rows)
+  const suppressed = rowsToHide(rows)
   return { total: publish(total), rows: rows.map((row, index) => suppressed.has(index) ? hidden : publish(row)) }
 }
 
 /**
- * Too small ones first; then the rows that follow the first of them, until two or more are hidden that hold ten or more together. Not the
+ * The places of rows that may not be shown. Too small ones first; then the rows that follow the first of them, until two or more are hidden that hold ten or more together. Not the
  * smallest ones: whoever knows that a hidden row is smaller than every visible one can compute some of them (the test is such an attack).
  */
-function suppressedRows(rows: readonly RawFigure[]): Set<number> {
+export function rowsToHide(rows: readonly Pick<RawFigure, 'base'>[]): Set<number> {
   const found = new Set(rows.flatMap(({ base }, index) => base < smallestBase ? [index] : []))
   const [first] = found
   if (first === undefined) return found
