@@ -16213,7 +16213,7 @@ AS $function$
 $function$;
 comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
 
-CREATE OR REPLACE FUNCTION private.is_one_of_many(p_occasion uuid, p_network text)
+CREATE OR REPLACE FUNCTION private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint)
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -16222,7 +16222,7 @@ declare
   v_answers integer;
 begin
   insert into private.answer_networks as n (occasion_id, network, answers) values (p_occasion, p_network, 1) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
-  return v_answers > 5;
+  return v_answers > greatest(1, p_counted / 60);
 end;
 $function$;
 
@@ -16511,7 +16511,7 @@ declare
   v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
 begin
   insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network'), v_day);
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked)), v_day);
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;

@@ -57,17 +57,17 @@ create table private.answer_networks (
 comment on table private.answer_networks is 'How many answers to an occasion came from one network, as a keyed hash, and not which; forgotten when the occasion is over.';
 alter table private.answer_networks enable row level security;
 
--- Counts an answer from a network. → whether it is one of many: the sixth and all after it (a household shares an address)
-create function private.is_one_of_many(p_occasion uuid, p_network text) returns boolean
+-- Counts an answer from a network. → whether its network has given more than one in sixty of those that count already (shared/trust/response-marks.ts); the first one never has
+create function private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
   v_answers integer;
 begin
   insert into private.answer_networks as n (occasion_id, network, answers) values (p_occasion, p_network, 1) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
-  return v_answers > 5;
+  return v_answers > greatest(1, p_counted / 60);
 end;
 $$;
-revoke all on function private.is_one_of_many(uuid, text) from public;
+revoke all on function private.is_one_of_many(uuid, text, bigint) from public;
 
 -- A key that the portal has made for an occasion; the first one of two stays. p: {occasion, occasion_id, community, officer?, spki, private_sealed, opens_at, closes_at} → {ok, id, is_new}
 create function public.keep_ballot_key(p jsonb) returns jsonb
