@@ -52,7 +52,7 @@ describe('the draft of a review', () => {
 
     expect(figures.held).toBeGreaterThanOrEqual(3)
     expect(figures.people).toBeGreaterThanOrEqual(2)
-    expect(drafts.zh).toContain(`走成 ${figures.held} 个`)
+    expect(drafts.zh).toContain(`已开展 ${figures.held} 个`)
     expect(drafts.en).toContain(`held: ${figures.held}.`)
     for (const draft of [drafts.zh, drafts.en]) {
       expect(draft).not.toMatch(/\{|patrols\.|undefined|NaN/)

@@ -66,4 +66,4 @@ it(`a swarm of ${operations} operations side by side breaks neither room nor ove
   expect(await sql`
     select from public.patrol_shifts s join public.shift_places w on w.shift_id = s.id and w.state = 'waiting' join public.volunteers v on v.id = w.volunteer_id
     where s.station_id = ${station.home} and (select count(*) from public.shift_places p where p.shift_id = s.id and p.state in ('confirmed', 'offered')) < s.maximum and private.sign_up_gap(v, s, now()) is null`, 'a free place beside somebody who waits and could come').toHaveLength(0)
-})
+}, 180_000)
