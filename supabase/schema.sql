@@ -607,11 +607,14 @@ create table public.figure_releases (
   starts_on date not null,
   released_at timestamp with time zone not null,
   topic text not null default 'conduct'::text,
+  survey_id uuid,
   constraint figure_releases_pkey PRIMARY KEY (id),
-  constraint figure_releases_once UNIQUE (station_id, topic, period, starts_on),
+  constraint figure_releases_once UNIQUE NULLS NOT DISTINCT (station_id, topic, period, starts_on, survey_id),
   constraint figure_releases_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
-  constraint figure_releases_period_check CHECK ((period = ANY (ARRAY['month'::text, 'week'::text]))),
-  constraint figure_releases_topic_check CHECK ((topic = ANY (ARRAY['conduct'::text, 'ratings'::text]))),
+  constraint figure_releases_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE RESTRICT,
+  constraint figure_releases_are_of_a_survey CHECK ((((topic = 'surveys'::text) = (survey_id IS NOT NULL)) AND ((period = 'survey'::text) = (survey_id IS NOT NULL)))),
+  constraint figure_releases_period_check CHECK ((period = ANY (ARRAY['month'::text, 'week'::text, 'survey'::text]))),
+  constraint figure_releases_topic_check CHECK ((topic = ANY (ARRAY['conduct'::text, 'ratings'::text, 'reports'::text, 'alerts'::text, 'patrols'::text, 'surveys'::text]))),
   constraint releases_begin_with_their_period CHECK (
 CASE period
     WHEN 'month'::text THEN (EXTRACT(day FROM starts_on) = (1)::numeric)
@@ -620,6 +623,7 @@ END)
 );
 comment on table public.figure_releases is 'A month or week of a station whose figures are out. Each is released once: two releases of the same cases could be subtracted from each other.';
 comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, or what residents say of their officers.';
+CREATE UNIQUE INDEX figure_releases_by_survey ON public.figure_releases USING btree (survey_id) WHERE (survey_id IS NOT NULL);
 alter table public.figure_releases enable row level security;
 create policy "everyone reads what was released" on public.figure_releases for select to anon, authenticated
   using (true);
@@ -895,6 +899,27 @@ CREATE TRIGGER published_figures_are_never_emptied BEFORE TRUNCATE ON public.pub
 grant select on table public.published_figures to anon;
 grant select on table public.published_figures to authenticated;
 grant select on table public.published_figures to service_role;
+
+create table public.published_surveys (
+  release_id uuid not null,
+  survey_id uuid not null,
+  results jsonb not null,
+  constraint published_surveys_pkey PRIMARY KEY (release_id),
+  constraint published_surveys_survey_id_key UNIQUE (survey_id),
+  constraint published_surveys_release_id_fkey FOREIGN KEY (release_id) REFERENCES public.figure_releases(id) ON DELETE RESTRICT,
+  constraint published_surveys_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE RESTRICT,
+  constraint published_surveys_results_check CHECK ((jsonb_typeof(results) = 'object'::text))
+);
+comment on table public.published_surveys is 'What a survey found, after disclosure control (shared/surveys/count-survey.ts): the only thing of it that anybody reads.';
+alter table public.published_surveys enable row level security;
+create policy "Everybody reads what was released of surveys" on public.published_surveys for select to anon
+  using (true);
+create policy "Whoever is signed in reads what was released of surveys" on public.published_surveys for select to authenticated
+  using (true);
+CREATE TRIGGER published_surveys_are_append_only BEFORE DELETE OR UPDATE ON public.published_surveys FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+grant select on table public.published_surveys to anon;
+grant select on table public.published_surveys to authenticated;
+grant select on table public.published_surveys to service_role;
 
 create table public.report_attachments (
   id uuid not null,
@@ -1619,6 +1644,7 @@ create table private.answer_networks (
   occasion_id uuid not null,
   network public.keyed_hash not null,
   answers integer not null,
+  closes_at timestamp with time zone not null,
   constraint answer_networks_pkey PRIMARY KEY (occasion_id, network),
   constraint answer_networks_answers_check CHECK ((answers > 0))
 );
@@ -1805,6 +1831,19 @@ create table private.calendar_feeds (
 );
 comment on table private.calendar_feeds is 'The address of a calendar, by the keyed hash of its token. `feed_id` stays when the address is renewed. Of reading, the day only.';
 alter table private.calendar_feeds enable row level security;
+
+create table private.census_counts (
+  community_id uuid not null,
+  age_from smallint not null,
+  residents integer not null,
+  as_of date not null,
+  constraint census_counts_pkey PRIMARY KEY (community_id, age_from),
+  constraint census_counts_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE CASCADE,
+  constraint census_counts_age_from_check CHECK ((age_from = ANY (ARRAY[16, 30, 45, 60]))),
+  constraint census_counts_residents_check CHECK (((residents >= 0) AND (residents <= 10000000)))
+);
+comment on table private.census_counts is 'How many people of an age live in a community: answers are weighted by them. The bands are those of the question `age` of the bank.';
+alter table private.census_counts enable row level security;
 
 create table private.certificates (
   number text not null,
@@ -3044,6 +3083,156 @@ comment on table private.staff_sessions is 'Sessions of staff that have shown a 
 CREATE INDEX staff_sessions_by_person ON private.staff_sessions USING btree (user_id);
 alter table private.staff_sessions enable row level security;
 
+create table private.survey_communities (
+  survey_id uuid not null,
+  community_id uuid not null,
+  eligible integer not null,
+  constraint survey_communities_pkey PRIMARY KEY (survey_id, community_id),
+  constraint survey_communities_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint survey_communities_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
+  constraint survey_communities_eligible_check CHECK ((eligible >= 0))
+);
+comment on table private.survey_communities is 'Whom a survey is meant for, and how many may answer by ballot on the day it was approved: the base of the response rate.';
+CREATE INDEX survey_communities_by_community ON private.survey_communities USING btree (community_id);
+alter table private.survey_communities enable row level security;
+
+create table private.survey_draws (
+  survey_id uuid not null,
+  community_id uuid not null,
+  numbers integer not null,
+  wanted integer not null,
+  listed_on date not null,
+  root_of date not null,
+  list_hash public.hex_256 not null,
+  root public.hex_256,
+  drawn integer[],
+  constraint survey_draws_pkey PRIMARY KEY (survey_id, community_id),
+  constraint survey_draws_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint survey_draws_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
+  constraint drawn_by_a_root CHECK ((((root IS NULL) = (drawn IS NULL)) AND ((drawn IS NULL) OR (cardinality(drawn) = wanted)))),
+  constraint no_more_are_wanted_than_there_are CHECK ((wanted <= numbers)),
+  constraint survey_draws_numbers_check CHECK (((numbers >= 10) AND (numbers <= 100000))),
+  constraint survey_draws_wanted_check CHECK (((wanted >= 1) AND (wanted <= 2000))),
+  constraint the_root_is_of_a_later_day CHECK ((root_of > listed_on))
+);
+comment on table private.survey_draws is 'Numbers 1 to `numbers` of a community, of which `wanted` are drawn by the root of a day that was still to come. The hash of the list is a row of the log, and so of the sealed chain, before that day.';
+CREATE INDEX survey_draws_by_community ON private.survey_draws USING btree (community_id);
+alter table private.survey_draws enable row level security;
+
+create table private.survey_hours (
+  survey_id uuid not null,
+  hour timestamp with time zone not null,
+  answers integer not null,
+  constraint survey_hours_pkey PRIMARY KEY (survey_id, hour),
+  constraint survey_hours_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
+  constraint survey_hours_answers_check CHECK ((answers > 0)),
+  constraint survey_hours_hour_check CHECK ((hour = date_trunc('hour'::text, hour)))
+);
+comment on table private.survey_hours is 'Open answers of each hour, to see a burst; ballots and links are in none. Forgotten when the survey is over.';
+alter table private.survey_hours enable row level security;
+
+create table private.survey_invitations (
+  survey_id uuid not null,
+  token_hash public.hex_256 not null,
+  community_id uuid not null,
+  is_used boolean not null default false,
+  constraint survey_invitations_pkey PRIMARY KEY (survey_id, token_hash),
+  constraint survey_invitations_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint survey_invitations_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE
+);
+comment on table private.survey_invitations is 'Single-use links on paper, by the hash of what stands there. That one was used is known, not when and not what was answered; who has which paper stands nowhere here.';
+CREATE INDEX survey_invitations_by_community ON private.survey_invitations USING btree (community_id);
+alter table private.survey_invitations enable row level security;
+
+create table private.survey_responses (
+  id uuid not null default gen_random_uuid(),
+  survey_id uuid not null,
+  community_id uuid,
+  source text not null,
+  answers jsonb not null,
+  marks text[] not null,
+  day date not null,
+  constraint survey_responses_pkey PRIMARY KEY (id),
+  constraint survey_responses_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint survey_responses_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
+  constraint survey_responses_answers_check CHECK ((jsonb_typeof(answers) = 'object'::text)),
+  constraint survey_responses_marks_check CHECK ((marks <@ ARRAY['network'::text, 'staff'::text, 'burst'::text])),
+  constraint survey_responses_source_check CHECK ((source = ANY (ARRAY['ballot'::text, 'invited'::text, 'open'::text])))
+);
+comment on table private.survey_responses is 'What was answered, by nobody. Rewritten in random order each night, with the ballots (RULES E2).';
+comment on column private.survey_responses.marks is 'One of many from one network, from a device of the station, in a burst; what is published says how many, and open answers with the first two do not count.';
+CREATE INDEX survey_responses_by_community ON private.survey_responses USING btree (community_id) WHERE (community_id IS NOT NULL);
+CREATE INDEX survey_responses_by_survey ON private.survey_responses USING btree (survey_id, id);
+alter table private.survey_responses enable row level security;
+
+create table private.survey_tallies (
+  survey_id uuid not null,
+  source text not null,
+  answers integer not null,
+  counted integer not null,
+  constraint survey_tallies_pkey PRIMARY KEY (survey_id, source),
+  constraint survey_tallies_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
+  constraint survey_tallies_answers_check CHECK ((answers >= 0)),
+  constraint survey_tallies_check CHECK (((counted >= 0) AND (counted <= answers))),
+  constraint survey_tallies_source_check CHECK ((source = ANY (ARRAY['ballot'::text, 'invited'::text, 'open'::text])))
+);
+comment on table private.survey_tallies is 'How many answers came and how many of them count, so that no answer has to count the others.';
+alter table private.survey_tallies enable row level security;
+
+create table private.survey_texts (
+  id uuid not null default gen_random_uuid(),
+  survey_id uuid not null,
+  question text not null,
+  community_id uuid,
+  text_sealed public.sealed_text not null,
+  constraint survey_texts_pkey PRIMARY KEY (id),
+  constraint survey_texts_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
+  constraint survey_texts_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE
+);
+comment on table private.survey_texts is 'Words that came with answers and stand apart from them, without a day. Sealed; read at the station when the survey is over, never published.';
+CREATE INDEX survey_texts_by_community ON private.survey_texts USING btree (community_id) WHERE (community_id IS NOT NULL);
+CREATE INDEX survey_texts_by_survey ON private.survey_texts USING btree (survey_id, question);
+alter table private.survey_texts enable row level security;
+
+create table private.surveys (
+  id uuid not null default gen_random_uuid(),
+  station_id uuid not null,
+  series_id uuid not null,
+  definition jsonb not null,
+  revision integer not null default 1,
+  mode text not null default 'ballot'::text,
+  is_open_to_all boolean not null default true,
+  opens_at timestamp with time zone,
+  closes_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  written_by uuid not null,
+  written_at timestamp with time zone not null,
+  approved_by uuid,
+  approved_at timestamp with time zone,
+  constraint surveys_pkey PRIMARY KEY (id),
+  constraint surveys_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint surveys_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE RESTRICT,
+  constraint surveys_written_by_fkey FOREIGN KEY (written_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
+  constraint approved_surveys_have_their_times CHECK ((((approved_at IS NULL) = (opens_at IS NULL)) AND ((opens_at IS NULL) = (closes_at IS NULL)))),
+  constraint surveys_are_approved_by_somebody CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+  constraint surveys_close_after_they_open CHECK ((closes_at > opens_at)),
+  constraint surveys_close_in_time CHECK (((closed_at IS NULL) OR (closed_at >= closes_at))),
+  constraint surveys_definition_check CHECK (((jsonb_typeof(definition) = 'object'::text) AND (octet_length((definition)::text) <= 200000))),
+  constraint surveys_mode_check CHECK ((mode = ANY (ARRAY['ballot'::text, 'invited'::text]))),
+  constraint surveys_revision_check CHECK ((revision >= 1))
+);
+comment on table private.surveys is 'What is asked. A draft until a lead or chief sets its times; from then on what is asked stays as it is (surveys_are_frozen).';
+comment on column private.surveys.series_id is 'The first survey that asked this: rounds of one series are compared.';
+comment on column private.surveys.mode is 'Who counts: verified residents by ballot, or whoever has a single-use link. Never both, or one person could answer twice.';
+comment on column private.surveys.is_open_to_all is 'Whether everybody may answer besides; shown apart, never in the headline figure (RULES E1).';
+CREATE INDEX surveys_by_approver ON private.surveys USING btree (approved_by) WHERE (approved_by IS NOT NULL);
+CREATE INDEX surveys_by_series ON private.surveys USING btree (series_id);
+CREATE INDEX surveys_by_station ON private.surveys USING btree (station_id, approved_at DESC);
+CREATE INDEX surveys_by_writer ON private.surveys USING btree (written_by);
+CREATE INDEX surveys_open ON private.surveys USING btree (closes_at) WHERE ((closed_at IS NULL) AND (approved_at IS NOT NULL));
+alter table private.surveys enable row level security;
+CREATE TRIGGER surveys_are_frozen BEFORE UPDATE ON private.surveys FOR EACH ROW EXECUTE FUNCTION private.freeze_surveys();
+
 create table private.tables_without_order (
   name text not null,
   constraint tables_without_order_pkey PRIMARY KEY (name),
@@ -3696,6 +3885,30 @@ $function$;
 comment on function public.advance_rewards() is 'For the job. Definer: nobody writes the tables directly.';
 grant execute on function public.advance_rewards() to service_role;
 
+CREATE OR REPLACE FUNCTION public.advance_surveys()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_survey private.surveys;
+  v_closed integer := 0;
+begin
+  for v_survey in update private.surveys s set closed_at = private.clock() where s.approved_at is not null and s.closed_at is null and s.closes_at <= private.clock() returning s.* loop
+    perform private.log(v_survey.station_id, null, 'system', 'survey.closed', 'surveys', v_survey.id);
+    delete from private.survey_hours h where h.survey_id = v_survey.id;
+    v_closed := v_closed + 1;
+  end loop;
+  return jsonb_build_object('ok', true, 'closed', v_closed, 'wanted', coalesce((
+    select jsonb_agg(jsonb_build_object('occasion_id', s.id, 'community', c.community_id, 'opens_at', s.opens_at, 'closes_at', s.closes_at) order by s.id, c.community_id)
+    from private.surveys s join private.survey_communities c on c.survey_id = s.id
+    where s.approved_at is not null and s.closed_at is null and s.mode = 'ballot' and not exists (select from private.ballot_keys k where k.occasion_id = s.id and k.community_id = c.community_id)), '[]'::jsonb));
+end;
+$function$;
+comment on function public.advance_surveys() is 'For the job. Definer: the tables have no grants.';
+grant execute on function public.advance_surveys() to service_role;
+
 CREATE OR REPLACE FUNCTION public.announce_bot(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3840,6 +4053,52 @@ $function$;
 comment on function public.answer_revisit(jsonb) is 'The reporter''s answer. Definer: nobody may write revisits directly.';
 grant execute on function public.answer_revisit(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.answer_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_survey private.surveys;
+  v_source text := case when p ? 'nullifier' then 'ballot' when p ? 'token_hash' then 'invited' else 'open' end;
+  v_community uuid;
+  v_gap text;
+  v_wait integer;
+begin
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid;
+  if v_survey.id is null or private.survey_state(v_survey, private.clock()) in ('draft', 'planned') then
+    return private.refuse('not_found');
+  elsif private.survey_state(v_survey, private.clock()) = 'closed' or v_survey.closed_at is not null then
+    return private.refuse('round_closed');
+  elsif not private.are_survey_answers(v_survey.definition, p -> 'answers') then
+    return private.refuse('invalid_input');
+  end if;
+  if v_source = 'ballot' then
+    select k.community_id into v_community from private.ballot_keys k where k.id = (p ->> 'key')::uuid and k.occasion = 'survey' and k.occasion_id = v_survey.id;
+    v_gap := case when v_community is null then 'not_found' else private.spend_ballot((p ->> 'key')::uuid, p ->> 'nullifier') end;
+  elsif v_source = 'invited' then
+    update private.survey_invitations i set is_used = true where i.survey_id = v_survey.id and i.token_hash = p ->> 'token_hash' and not i.is_used returning i.community_id into v_community;
+    v_gap := case when v_community is not null then null when exists (select from private.survey_invitations i where i.survey_id = v_survey.id and i.token_hash = p ->> 'token_hash') then 'link_used' else 'not_found' end;
+  else
+    v_community := (select c.community_id from private.survey_communities c where c.survey_id = v_survey.id and c.community_id = (p ->> 'community')::uuid);
+    v_wait := case when v_survey.is_open_to_all then private.take_all(p -> 'limits') else 0 end;
+    v_gap := case when not v_survey.is_open_to_all then 'forbidden' when v_wait > 0 then 'rate_limited' when p ->> 'community' is not null and v_community is null then 'invalid_input' end;
+  end if;
+  if v_gap is not null then
+    return private.refuse(v_gap, case when v_gap = 'rate_limited' then jsonb_build_object('retry_after', v_wait) else '{}'::jsonb end);
+  end if;
+  insert into private.survey_responses (survey_id, community_id, source, answers, marks, day)
+  values (v_survey.id, v_community, v_source, p -> 'answers', private.mark_response(v_survey.id, v_survey.closes_at, v_source, p ->> 'network', coalesce((p ->> 'is_staff')::boolean, false)), private.day_at(v_survey.station_id, private.clock()));
+  insert into private.survey_texts (survey_id, question, community_id, text_sealed)
+  select v_survey.id, t.question, v_community, t.sealed from jsonb_to_recordset(coalesce(p -> 'texts', '[]'::jsonb)) as t (question text, sealed text)
+  where exists (select from jsonb_array_elements(v_survey.definition -> 'questions') q where q ->> 'code' = t.question and q ->> 'kind' = 'text');
+  return jsonb_build_object('ok', true, 'counted', v_source);
+end;
+$function$;
+comment on function public.answer_survey(jsonb) is 'For the portal, which has checked ballot and answers. Definer: the tables have no grants.';
+grant execute on function public.answer_survey(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.answer_thread(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3982,6 +4241,44 @@ end;
 $function$;
 comment on function public.apply_as_volunteer(jsonb) is 'The server''s: it seals the contact. Definer: nobody writes the roster directly.';
 grant execute on function public.apply_as_volunteer(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.approve_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_survey private.surveys;
+  v_communities uuid[];
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  if v_survey.id is null then
+    return private.refuse('not_found');
+  elsif v_survey.approved_at is not null then
+    return private.refuse('status_order');
+  elsif v_survey.revision is distinct from (p ->> 'revision')::integer then
+    return private.refuse('conflict');
+  end if;
+  select array_agg(c.id) into v_communities from public.communities c where c.station_id = v_staff.station_id and c.is_active and c.slug in (select jsonb_array_elements_text(p -> 'communities'));
+  if coalesce(cardinality(v_communities), 0) = 0 or cardinality(v_communities) <> jsonb_array_length(p -> 'communities')
+    or (p ->> 'closes_at')::timestamptz < greatest(private.clock(), (p ->> 'opens_at')::timestamptz) + interval '1 day' or (p ->> 'closes_at')::timestamptz > private.clock() + interval '1 year' then
+    return private.refuse('invalid_input');
+  end if;
+  update private.surveys s set mode = p ->> 'mode', is_open_to_all = (p ->> 'is_open_to_all')::boolean, opens_at = greatest(private.clock(), (p ->> 'opens_at')::timestamptz), closes_at = (p ->> 'closes_at')::timestamptz,
+    approved_by = v_staff.user_id, approved_at = private.clock() where s.id = v_survey.id;
+  insert into private.survey_communities (survey_id, community_id, eligible)
+  select v_survey.id, c, (select count(*) from private.verifications v where v.community_id = c and private.is_verified_for(v.user_id, c, null)) from unnest(v_communities) c;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.approved', 'surveys', v_survey.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.approve_survey(jsonb) is 'For the portal, which checks once more that every way through it ends. Definer: the tables have no grants.';
+grant execute on function public.approve_survey(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.ask_hours_correction(p jsonb)
  RETURNS jsonb
@@ -6400,6 +6697,33 @@ $function$;
 comment on function public.delete_draft(text) is 'Deletes a draft and names its files. Definer: drafts are private.';
 grant execute on function public.delete_draft(text) to service_role;
 
+CREATE OR REPLACE FUNCTION public.drop_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_survey private.surveys;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  if v_survey.id is null then
+    return private.refuse('not_found');
+  elsif v_survey.approved_at is not null then
+    return private.refuse('status_order');
+  end if;
+  delete from private.surveys s where s.id = v_survey.id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.dropped', 'surveys', v_survey.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.drop_survey(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.drop_survey(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.end_assignment(p_id uuid, p_last_on date DEFAULT NULL::date)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -6543,6 +6867,43 @@ end;
 $function$;
 comment on function public.end_staff_sessions(jsonb) is 'Definer: as list_staff_sessions.';
 grant execute on function public.end_staff_sessions(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.end_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_survey private.surveys;
+  v_state text;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  v_state := private.survey_state(v_survey, private.clock());
+  if v_survey.id is null then
+    return private.refuse('not_found');
+  elsif v_state not in ('planned', 'open') then
+    return private.refuse('status_order');
+  elsif v_state = 'open' then
+    -- A moment after it opened at the earliest.
+    update private.surveys s set closes_at = greatest(private.clock(), s.opens_at + interval '1 second') where s.id = v_survey.id;
+    update private.ballot_keys k set closes_at = greatest(private.clock(), k.opens_at + interval '1 second') where k.occasion_id = v_survey.id;
+  else
+    delete from private.ballot_keys k where k.occasion_id = v_survey.id;
+    delete from private.survey_invitations i where i.survey_id = v_survey.id;
+    delete from private.survey_communities c where c.survey_id = v_survey.id;
+    update private.surveys s set approved_by = null, approved_at = null, opens_at = null, closes_at = null where s.id = v_survey.id;
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.ended', 'surveys', v_survey.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.end_survey(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.end_survey(jsonb) to authenticated;
 
 CREATE OR REPLACE FUNCTION public.end_view(p_token_hash text)
  RETURNS void
@@ -6979,6 +7340,42 @@ $function$;
 comment on function public.finish_job(jsonb) is 'Definer: the table is private.';
 grant execute on function public.finish_job(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.fix_survey_draw(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_survey private.surveys;
+  v_community uuid;
+  v_today date;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  v_today := private.station_day(private.clock());
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
+  if v_survey.id is null or v_community is null then
+    return private.refuse('not_found');
+  elsif v_survey.mode <> 'invited' or private.survey_state(v_survey, private.clock()) = 'closed' or exists (select from private.survey_invitations i where i.survey_id = v_survey.id and i.community_id = v_community)
+    or exists (select from private.survey_draws d where d.survey_id = v_survey.id and d.community_id = v_community and (d.drawn is not null or d.root_of >= v_today - 1)) then
+    return private.refuse('status_order');
+  elsif (p ->> 'listed_on')::date <> v_today or (p ->> 'root_of')::date <= v_today then
+    return private.refuse('invalid_input');
+  end if;
+  delete from private.survey_draws d where d.survey_id = v_survey.id and d.community_id = v_community;
+  insert into private.survey_draws (survey_id, community_id, numbers, wanted, listed_on, root_of, list_hash)
+  values (v_survey.id, v_community, (p ->> 'numbers')::integer, (p ->> 'wanted')::integer, (p ->> 'listed_on')::date, (p ->> 'root_of')::date, p ->> 'list_hash');
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.draw_fixed', 'surveys', v_survey.id, jsonb_build_object('list_hash', p ->> 'list_hash', 'root_of', p ->> 'root_of'));
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.fix_survey_draw(jsonb) is 'For the portal, which hashes the list. Definer: the table has no grants.';
+grant execute on function public.fix_survey_draw(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.follow_by_telegram(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7180,6 +7577,27 @@ AS $function$
 $function$;
 comment on function public.foresee_rewards() is 'Definer: as advance_rewards.';
 grant execute on function public.foresee_rewards() to service_role;
+
+CREATE OR REPLACE FUNCTION public.foresee_surveys()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_did jsonb;
+begin
+  begin
+    v_did := public.advance_surveys();
+    raise exception using errcode = 'LL000';
+  exception when sqlstate 'LL000' then
+    null;
+  end;
+  return v_did;
+end;
+$function$;
+comment on function public.foresee_surveys() is 'Definer: as advance_surveys.';
+grant execute on function public.foresee_surveys() to service_role;
 
 CREATE OR REPLACE FUNCTION public.forget_conversation(p jsonb)
  RETURNS jsonb
@@ -7695,6 +8113,23 @@ $function$;
 comment on function public.get_staff_profile() is 'Definer: answers about the caller only.';
 grant execute on function public.get_staff_profile() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.get_survey_results(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'survey', private.show_survey(s) || jsonb_build_object('definition', s.definition), 'rounds', coalesce((
+      select jsonb_agg(jsonb_build_object('survey', t.survey_id, 'closed_on', t.starts_on, 'released_at', t.released_at, 'results', t.results) order by t.starts_on desc, t.survey_id)
+      from (select b.survey_id, f.starts_on, f.released_at, b.results from private.surveys o join public.published_surveys b on b.survey_id = o.id join public.figure_releases f on f.id = b.release_id
+        where o.series_id = s.series_id and o.closes_at <= s.closes_at order by f.starts_on desc limit 13) t), '[]'::jsonb))
+    from private.surveys s where s.id = (p ->> 'survey')::uuid and s.approved_at is not null and s.opens_at <= private.clock()), private.refuse('not_found'));
+$function$;
+comment on function public.get_survey_results(jsonb) is 'Only what was released. Definer: surveys have no grants.';
+grant execute on function public.get_survey_results(jsonb) to anon;
+grant execute on function public.get_survey_results(jsonb) to authenticated;
+grant execute on function public.get_survey_results(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_telegram_link(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8029,6 +8464,59 @@ $function$;
 comment on function public.keep_draw(jsonb) is 'For the portal. Definer: the tables have no grants.';
 grant execute on function public.keep_draw(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.keep_drawn_numbers(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_draw private.survey_draws;
+begin
+  update private.survey_draws d set root = r.root, drawn = array(select n::integer from jsonb_array_elements_text(p -> 'drawn') n order by n::integer)
+  from private.seal_roots r where r.day = d.root_of and r.root = p ->> 'root' and d.survey_id = (p ->> 'survey')::uuid and d.community_id = (p ->> 'community')::uuid and d.drawn is null returning d.* into v_draw;
+  if v_draw.survey_id is not null then
+    perform private.log(s.station_id, null, 'system', 'survey.drawn', 'surveys', s.id) from private.surveys s where s.id = v_draw.survey_id;
+  end if;
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.keep_drawn_numbers(jsonb) is 'For the job. Definer: the tables have no grants.';
+grant execute on function public.keep_drawn_numbers(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.keep_survey_invitations(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_survey private.surveys;
+  v_community uuid;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
+  if v_survey.id is null or v_community is null then
+    return private.refuse('not_found');
+  elsif v_survey.mode <> 'invited' or private.survey_state(v_survey, private.clock()) = 'closed' or exists (select from private.survey_invitations i where i.survey_id = v_survey.id and i.community_id = v_community and i.is_used) then
+    return private.refuse('status_order');
+  elsif jsonb_array_length(p -> 'hashes') not between 1 and 2000
+    or exists (select from private.survey_draws d where d.survey_id = v_survey.id and d.community_id = v_community and (d.drawn is null or d.wanted <> jsonb_array_length(p -> 'hashes'))) then
+    return private.refuse('invalid_input');
+  end if;
+  delete from private.survey_invitations i where i.survey_id = v_survey.id and i.community_id = v_community;
+  insert into private.survey_invitations (survey_id, community_id, token_hash) select v_survey.id, v_community, h from jsonb_array_elements_text(p -> 'hashes') h;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.invited', 'surveys', v_survey.id);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.keep_survey_invitations(jsonb) is 'For the portal, which makes the links. Definer: the tables have no grants.';
+grant execute on function public.keep_survey_invitations(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.keys_to_rewrap(p_to text, p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 500)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8355,6 +8843,25 @@ $function$;
 comment on function public.list_bot_messages(jsonb) is 'For /exit. Definer: the table is private.';
 grant execute on function public.list_bot_messages(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.list_census()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'counts', coalesce((select jsonb_agg(jsonb_build_object('community', c.slug, 'age_from', n.age_from, 'residents', n.residents, 'as_of', n.as_of) order by c.position, c.id, n.age_from)
+    from private.census_counts n join public.communities c on c.id = n.community_id where c.station_id = v_staff.station_id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_census() is 'Definer: the table has no grants.';
+grant execute on function public.list_census() to authenticated;
+
 CREATE OR REPLACE FUNCTION public.list_certificates(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -8548,6 +9055,60 @@ end;
 $function$;
 comment on function public.list_desk_rewards() is 'Without names and codes. Definer: the tables have no grants.';
 grant execute on function public.list_desk_rewards() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_desk_surveys()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return jsonb_build_object('ok', true, 'now', private.clock(), 'surveys', coalesce((select jsonb_agg(private.desk_survey(s) - 'definition' order by s.written_at desc, s.id) from private.surveys s where s.station_id = v_staff.station_id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_desk_surveys() is 'Never an answer. Definer: the tables have no grants.';
+grant execute on function public.list_desk_surveys() to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_due_draws()
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_draw record;
+begin
+  for v_draw in select d.survey_id, s.station_id from private.survey_draws d join private.surveys s on s.id = d.survey_id
+    where d.drawn is null and d.root_of = private.station_day(private.clock()) and not exists (select from public.audit_log l where l.noun = 'surveys' and l.noun_id = d.survey_id and l.action = 'survey.draw_day' and private.station_day(l.at) = d.root_of) group by d.survey_id, s.station_id loop
+    perform private.log(v_draw.station_id, null, 'system', 'survey.draw_day', 'surveys', v_draw.survey_id);
+  end loop;
+  return jsonb_build_object('ok', true, 'draws', coalesce((select jsonb_agg(jsonb_build_object('survey', d.survey_id, 'community', d.community_id, 'slug', c.slug, 'numbers', d.numbers, 'wanted', d.wanted, 'listed_on', d.listed_on, 'root_of', d.root_of, 'root', r.root) order by d.survey_id, c.position)
+    from private.survey_draws d join public.communities c on c.id = d.community_id join private.seal_roots r on r.day = d.root_of where d.drawn is null), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_due_draws() is 'For the job. Definer: the tables have no grants.';
+grant execute on function public.list_due_draws() to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_due_surveys()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'surveys', coalesce(jsonb_agg(jsonb_build_object('survey', s.id, 'station', s.station_id, 'closed_on', private.day_at(s.station_id, s.closes_at), 'definition', s.definition, 'mode', s.mode,
+    'communities', (select jsonb_agg(c.id order by c.position, c.id) from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = s.id),
+    'eligible', (select case s.mode when 'ballot' then sum(a.eligible) else (select count(*) from private.survey_invitations i where i.survey_id = s.id) end from private.survey_communities a where a.survey_id = s.id),
+    'census', (select coalesce(jsonb_agg(jsonb_build_object('community', n.community_id, 'age_from', n.age_from, 'residents', n.residents, 'as_of', n.as_of)), '[]'::jsonb)
+      from private.census_counts n join private.survey_communities a on a.community_id = n.community_id where a.survey_id = s.id)) order by s.closes_at, s.id), '[]'::jsonb))
+  from private.surveys s where s.closed_at is not null and not exists (select from public.figure_releases f where f.survey_id = s.id);
+$function$;
+comment on function public.list_due_surveys() is 'For the job that releases them. Definer: a job has no actor.';
+grant execute on function public.list_due_surveys() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_duty(p jsonb)
  RETURNS jsonb
@@ -9094,6 +9655,74 @@ end;
 $function$;
 comment on function public.list_subscriptions(jsonb) is 'The server''s: it opens the links. Definer: the tables are private.';
 grant execute on function public.list_subscriptions(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_survey_answers(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'answers', coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'source', r.source, 'marks', r.marks, 'answers', r.answers) order by r.id), '[]'::jsonb))
+  from (select r.* from private.survey_responses r join private.surveys s on s.id = r.survey_id and s.closed_at is not null
+    where r.survey_id = (p ->> 'survey')::uuid and r.id > coalesce((p ->> 'after')::uuid, '00000000-0000-0000-0000-000000000000') order by r.id limit 2000) r;
+$function$;
+comment on function public.list_survey_answers(jsonb) is 'For the job that counts them; nothing of a survey that is open. Definer: the table has no grants.';
+grant execute on function public.list_survey_answers(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_survey_draws(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'draws', coalesce(jsonb_agg(jsonb_build_object('community', c.slug, 'numbers', d.numbers, 'wanted', d.wanted, 'listed_on', d.listed_on, 'root_of', d.root_of, 'list_hash', d.list_hash, 'root', d.root, 'drawn', to_jsonb(d.drawn)) order by c.position, c.id), '[]'::jsonb))
+  from private.survey_draws d join public.communities c on c.id = d.community_id where d.survey_id = (p ->> 'survey')::uuid;
+$function$;
+comment on function public.list_survey_draws(jsonb) is 'Code numbers and hashes only. Definer: the table has no grants.';
+grant execute on function public.list_survey_draws(jsonb) to anon;
+grant execute on function public.list_survey_draws(jsonb) to authenticated;
+grant execute on function public.list_survey_draws(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_survey_texts(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_survey private.surveys;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id;
+  if v_survey.id is null then
+    return private.refuse('not_found');
+  elsif v_survey.closed_at is null then
+    return private.refuse('status_order');
+  end if;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.texts_read', 'surveys', v_survey.id);
+  return jsonb_build_object('ok', true, 'texts', coalesce((select jsonb_agg(jsonb_build_object('question', t.question, 'community', c.slug, 'text_sealed', t.text_sealed) order by t.question, c.position nulls last, t.id)
+    from private.survey_texts t left join public.communities c on c.id = t.community_id where t.survey_id = v_survey.id), '[]'::jsonb));
+end;
+$function$;
+comment on function public.list_survey_texts(jsonb) is 'For the portal, which opens the words. Definer: the tables have no grants.';
+grant execute on function public.list_survey_texts(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_surveys()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'now', private.clock(), 'surveys', coalesce(jsonb_agg(private.show_survey(s) order by s.closes_at desc, s.id), '[]'::jsonb))
+  from private.surveys s where s.approved_at is not null and s.opens_at <= private.clock() and s.closes_at > private.clock() - interval '13 months';
+$function$;
+comment on function public.list_surveys() is 'Definer: the tables have no grants.';
+grant execute on function public.list_surveys() to anon;
+grant execute on function public.list_surveys() to authenticated;
+grant execute on function public.list_surveys() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_threads(p jsonb)
  RETURNS jsonb
@@ -10560,6 +11189,24 @@ $function$;
 comment on function public.read_desk_article(jsonb) is 'Definer: the tables are private.';
 grant execute on function public.read_desk_article(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.read_desk_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
+    return private.refuse('forbidden');
+  end if;
+  return coalesce((select jsonb_build_object('ok', true, 'now', private.clock(), 'survey', private.desk_survey(s)) from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id), private.refuse('not_found'));
+end;
+$function$;
+comment on function public.read_desk_survey(jsonb) is 'Never an answer. Definer: the tables have no grants.';
+grant execute on function public.read_desk_survey(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.read_identity(p_reference text, p_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -10830,6 +11477,31 @@ AS $function$
 $function$;
 comment on function public.read_subscription(jsonb) is 'The server''s: it has the key of the hash. Definer: the tables are private.';
 grant execute on function public.read_subscription(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'now', private.clock(), 'survey', private.show_survey(s) || jsonb_build_object('definition', s.definition))
+    from private.surveys s where s.id = (p ->> 'survey')::uuid and s.approved_at is not null and s.opens_at <= private.clock()), private.refuse('not_found'));
+$function$;
+comment on function public.read_survey(jsonb) is 'Definer: the tables have no grants.';
+grant execute on function public.read_survey(jsonb) to anon;
+grant execute on function public.read_survey(jsonb) to authenticated;
+grant execute on function public.read_survey(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.read_survey_link(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce((select jsonb_build_object('ok', true, 'is_used', i.is_used) from private.survey_invitations i where i.survey_id = (p ->> 'survey')::uuid and i.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+$function$;
+comment on function public.read_survey_link(jsonb) is 'For the portal, which hashes what was on the paper. Definer: the tables have no grants.';
+grant execute on function public.read_survey_link(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_telegram_chat(p jsonb)
  RETURNS jsonb
@@ -11132,6 +11804,29 @@ end;
 $function$;
 comment on function public.release_report(text) is 'Definer: nobody may write reports directly.';
 grant execute on function public.release_report(text) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.release_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_release uuid;
+begin
+  insert into public.figure_releases (station_id, topic, period, starts_on, released_at, survey_id)
+  select s.station_id, 'surveys', 'survey', private.day_at(s.station_id, s.closes_at), private.clock(), s.id from private.surveys s where s.id = (p ->> 'survey')::uuid and s.closed_at is not null
+  on conflict do nothing returning id into v_release;
+  if v_release is null then
+    return '{"ok": true, "is_new": false}'::jsonb;
+  end if;
+  insert into public.published_surveys (release_id, survey_id, results) values (v_release, (p ->> 'survey')::uuid, p -> 'results');
+  perform private.log(s.station_id, null, 'system', 'survey.released', 'surveys', s.id) from private.surveys s where s.id = (p ->> 'survey')::uuid;
+  return '{"ok": true, "is_new": true}'::jsonb;
+end;
+$function$;
+comment on function public.release_survey(jsonb) is 'For the job. Definer: a job has no actor.';
+grant execute on function public.release_survey(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.remove_alert_template(p jsonb)
  RETURNS jsonb
@@ -12069,6 +12764,34 @@ $function$;
 comment on function public.save_article(jsonb) is 'Definer: nobody writes the articles directly.';
 grant execute on function public.save_article(jsonb) to authenticated;
 
+CREATE OR REPLACE FUNCTION public.save_census(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor();
+  v_community uuid;
+begin
+  if coalesce(v_staff.role not in ('lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  select c.id into v_community from public.communities c where c.slug = p ->> 'community' and c.station_id = v_staff.station_id;
+  if v_community is null then
+    return private.refuse('not_found');
+  elsif jsonb_typeof(p -> 'counts') <> 'object' or exists (select from jsonb_each(p -> 'counts') n where n.key not in ('16', '30', '45', '60') or jsonb_typeof(n.value) <> 'number' or n.value #>> '{}' !~ '^[0-9]{1,7}$') then
+    return private.refuse('invalid_input');
+  end if;
+  delete from private.census_counts n where n.community_id = v_community;
+  insert into private.census_counts (community_id, age_from, residents, as_of) select v_community, n.key::smallint, (n.value #>> '{}')::integer, (p ->> 'as_of')::date from jsonb_each(p -> 'counts') n;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.census_written', 'communities', v_community);
+  return '{"ok": true}'::jsonb;
+end;
+$function$;
+comment on function public.save_census(jsonb) is 'Definer: the table has no grants.';
+grant execute on function public.save_census(jsonb) to authenticated;
+
 CREATE OR REPLACE FUNCTION public.save_consents(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -12450,6 +13173,46 @@ end;
 $function$;
 comment on function public.save_shift_series(jsonb) is 'Definer: nobody writes the roster directly.';
 grant execute on function public.save_shift_series(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.save_survey(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_survey private.surveys;
+  v_id uuid := gen_random_uuid();
+  v_series uuid;
+begin
+  if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
+    return private.refuse('forbidden');
+  end if;
+  if p ->> 'survey' is null then
+    select s.series_id into v_series from private.surveys s where s.id = (p ->> 'series')::uuid and s.station_id = v_staff.station_id;
+    if p ->> 'series' is not null and v_series is null then
+      return private.refuse('not_found');
+    end if;
+    insert into private.surveys (id, station_id, series_id, definition, written_by, written_at) values (v_id, v_staff.station_id, coalesce(v_series, v_id), p -> 'definition', v_staff.user_id, private.clock());
+    perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.begun', 'surveys', v_id);
+    return jsonb_build_object('ok', true, 'survey', v_id, 'revision', 1);
+  end if;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  if v_survey.id is null then
+    return private.refuse('not_found');
+  elsif v_survey.approved_at is not null then
+    return private.refuse('status_order');
+  elsif v_survey.revision is distinct from (p ->> 'revision')::integer then
+    return private.refuse('conflict');
+  end if;
+  update private.surveys s set definition = p -> 'definition', revision = s.revision + 1, written_by = v_staff.user_id, written_at = private.clock() where s.id = v_survey.id;
+  perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.written', 'surveys', v_survey.id);
+  return jsonb_build_object('ok', true, 'survey', v_survey.id, 'revision', v_survey.revision + 1);
+end;
+$function$;
+comment on function public.save_survey(jsonb) is 'For the portal, which checks what is asked and that every way through it ends. Definer: the tables have no grants.';
+grant execute on function public.save_survey(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.seal_candidates(p_limit integer DEFAULT 500)
  RETURNS jsonb
@@ -12866,7 +13629,7 @@ begin
   get diagnostics v_ended = row_count;
   delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
   get diagnostics v_forgotten = row_count;
-  delete from private.answer_networks n where not exists (select from private.ballot_keys k where k.occasion_id = n.occasion_id and k.closes_at > private.clock());
+  delete from private.answer_networks n where n.closes_at <= private.clock();
   for v_table in select t.name from private.tables_without_order t order by t.name loop
     execute format('lock table %s in access exclusive mode', v_table);
     execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
@@ -13917,6 +14680,17 @@ CREATE OR REPLACE FUNCTION private.are_emergency_numbers(p_numbers jsonb)
 AS $function$
   select coalesce(jsonb_typeof(p_numbers) = 'object' and p_numbers ?& array['police', 'fire', 'medical', 'traffic'] and p_numbers - array['police', 'fire', 'medical', 'traffic'] = '{}'::jsonb
     and (select bool_and(jsonb_typeof(n.value) = 'string' and n.value #>> '{}' ~ '^\+?[0-9]{2,15}$') from jsonb_each(p_numbers) n), false);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.are_survey_answers(p_definition jsonb, p_answers jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(case when jsonb_typeof(p_answers) <> 'object' then false else not exists (
+    select from jsonb_each(p_answers) a left join lateral (select q from jsonb_array_elements(p_definition -> 'questions') q where q ->> 'code' = a.key) f on true
+    where f.q is null or not private.is_survey_answer(f.q, a.value)) end, false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.areas_in_short(p jsonb)
@@ -15044,6 +15818,19 @@ AS $function$
   from public.revisit_suggestions g join public.staff o on o.user_id = g.owner_id left join public.staff d on d.user_id = g.done_by where g.report_id = p_report.id;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.desk_survey(p_survey private.surveys)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select private.show_survey(p_survey) || jsonb_build_object('series', p_survey.series_id, 'revision', p_survey.revision, 'definition', p_survey.definition, 'written_by', w.name, 'written_at', p_survey.written_at, 'approved_by', a.name,
+    'answers', (select coalesce(sum(t.answers), 0) / 5 * 5 from private.survey_tallies t where t.survey_id = p_survey.id),
+    'invitations', (select coalesce(jsonb_agg(jsonb_build_object('community', c.slug, 'made', i.made, 'used', i.used / 5 * 5, 'is_untouched', i.used = 0) order by c.position, c.id), '[]'::jsonb)
+      from (select v.community_id, count(*) as made, count(*) filter (where v.is_used) as used from private.survey_invitations v where v.survey_id = p_survey.id group by v.community_id) i join public.communities c on c.id = i.community_id))
+  from public.staff w left join public.staff a on a.user_id = p_survey.approved_by where w.user_id = p_survey.written_by;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.desk_view(p_view text)
  RETURNS text
  LANGUAGE sql
@@ -15611,6 +16398,20 @@ begin
     v_count := v_count + 1;
   end loop;
   return v_count;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.freeze_surveys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if old.approved_at is not null and ((new.definition, new.revision, new.mode, new.is_open_to_all, new.station_id, new.series_id) is distinct from (old.definition, old.revision, old.mode, old.is_open_to_all, old.station_id, old.series_id)
+    or (new.opens_at is distinct from old.opens_at and (new.approved_at is not null or old.opens_at <= private.clock()))) then
+    raise exception 'a survey that was approved does not change' using errcode = 'restrict_violation';
+  end if;
+  return new;
 end;
 $function$;
 
@@ -16213,7 +17014,7 @@ AS $function$
 $function$;
 comment on function private.is_on_duty(uuid) is 'Definer: as on_duty.';
 
-CREATE OR REPLACE FUNCTION private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint)
+CREATE OR REPLACE FUNCTION private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint, p_closes_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -16221,7 +17022,7 @@ AS $function$
 declare
   v_answers integer;
 begin
-  insert into private.answer_networks as n (occasion_id, network, answers) values (p_occasion, p_network, 1) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
+  insert into private.answer_networks as n (occasion_id, network, answers, closes_at) values (p_occasion, p_network, 1, p_closes_at) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
   return v_answers > greatest(1, p_counted / 60);
 end;
 $function$;
@@ -16391,6 +17192,26 @@ AS $function$
     and (p ->> 'alert_issuer' is null or p ->> 'alert_issuer' ~ '^[0-9]{14}$'), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_survey_answer(p_question jsonb, p_answer jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(case
+    when p_answer = 'null'::jsonb then not coalesce((p_question ->> 'isRequired')::boolean, false)
+    when p_answer = '"cannot_say"'::jsonb then coalesce((p_question ->> 'hasCannotSay')::boolean, false)
+    when p_question ->> 'kind' = 'single' then jsonb_typeof(p_answer) = 'string' and exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer)
+    when p_question ->> 'kind' = 'multi' then case when jsonb_typeof(p_answer) = 'array' then jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
+      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value)) from jsonb_array_elements(p_answer) a) else false end
+    when p_question ->> 'kind' in ('scale', 'number') then case when jsonb_typeof(p_answer) = 'number'
+      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric else false end
+    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) > 0 and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
+        and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a) else false end
+    else false
+  end, false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_template_setting(p_slug text, p jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -16511,7 +17332,7 @@ declare
   v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
 begin
   insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked)), v_day);
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked), (select r.closes_at from private.rating_rounds r where r.id = p_subject.round_id)), v_day);
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;
@@ -16868,6 +17689,37 @@ CREATE OR REPLACE FUNCTION private.mail_fact(p_mail public.outbox)
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('at', p_mail.created_at, 'template', p_mail.template, 'channel', p_mail.channel, 'status', p_mail.status, 'settled_at', p_mail.settled_at);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.mark_response(p_survey uuid, p_closes_at timestamp with time zone, p_source text, p_network text, p_is_staff boolean)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_counted bigint := coalesce((select t.counted from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0);
+  v_marks text[] := '{}';
+  v_hour timestamptz := date_trunc('hour', private.clock());
+  v_median double precision;
+  v_answers integer;
+begin
+  if private.is_one_of_many(p_survey, p_network, v_counted, p_closes_at) then
+    v_marks := v_marks || 'network'::text;
+  end if;
+  if p_is_staff then
+    v_marks := v_marks || 'staff'::text;
+  end if;
+  if p_source = 'open' then
+    select percentile_disc(0.5) within group (order by h.answers) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
+    insert into private.survey_hours as h (survey_id, hour, answers) values (p_survey, v_hour, 1) on conflict (survey_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
+    if v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0)))) then
+      v_marks := v_marks || 'burst'::text;
+    end if;
+  end if;
+  insert into private.survey_tallies as t (survey_id, source, answers, counted) values (p_survey, p_source, 1, case when p_source = 'open' and v_marks && array['network', 'staff'] then 0 else 1 end)
+  on conflict (survey_id, source) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
+  return v_marks;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.masked_address(p_address text)
@@ -18607,6 +19459,17 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.show_survey(p_survey private.surveys)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('id', p_survey.id, 'state', private.survey_state(p_survey, private.clock()), 'mode', p_survey.mode, 'is_open_to_all', p_survey.is_open_to_all, 'opens_at', p_survey.opens_at, 'closes_at', p_survey.closes_at,
+    'title', p_survey.definition -> 'title', 'communities', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug, 'key', (select jsonb_build_object('id', k.id, 'spki', k.spki) from private.ballot_keys k where k.occasion_id = p_survey.id and k.community_id = c.id)) order by c.position, c.id), '[]'::jsonb)
+      from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = p_survey.id));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.sign_up(p_volunteer uuid, p_shift uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -18862,6 +19725,15 @@ begin
   from public.shift_places q join private.patrol_hours h on h.place_id = q.id cross join lateral (select private.day_at(p_volunteer.station_id, lower(q.period)) as day) d
   where q.volunteer_id = p_volunteer.id and h.minutes > 0 and d.day between p_from and p_to;
 end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.survey_state(p_survey private.surveys, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_survey.approved_at is null then 'draft' when p_now < p_survey.opens_at then 'planned' when p_now < p_survey.closes_at then 'open' else 'closed' end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.swap_place(p_volunteer uuid, p_act text, p_shift uuid, p_swap uuid)

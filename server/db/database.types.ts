@@ -434,14 +434,14 @@ isOneToOne: false
                   ]
                 },"figure_releases": {
                   Row: {
-                    "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"topic": string
+                    "id": string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"survey_id": string | null,"topic": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "id"?: string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"topic"?: string
+                    "id"?: string,"period": string,"released_at": string,"starts_on": string,"station_id": string,"survey_id"?: string | null,"topic"?: string
                   }
                   Update: {
-                    "id"?: string,"period"?: string,"released_at"?: string,"starts_on"?: string,"station_id"?: string,"topic"?: string
+                    "id"?: string,"period"?: string,"released_at"?: string,"starts_on"?: string,"station_id"?: string,"survey_id"?: string | null,"topic"?: string
                   }
                   Relationships: [
                     {
@@ -682,6 +682,26 @@ isOneToOne: false
       foreignKeyName: "published_figures_release_id_fkey"
       columns: ["release_id"]
 isOneToOne: false
+      referencedRelation: "figure_releases"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"published_surveys": {
+                  Row: {
+                    "release_id": string,"results": NonNullable<Json>,"survey_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "release_id": string,"results": NonNullable<Json>,"survey_id": string
+                  }
+                  Update: {
+                    "release_id"?: string,"results"?: NonNullable<Json>,"survey_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "published_surveys_release_id_fkey"
+      columns: ["release_id"]
+isOneToOne: true
       referencedRelation: "figure_releases"
       referencedColumns: ["id"]
     }
@@ -1279,6 +1299,9 @@ isOneToOne: false
 "advance_rewards":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"advance_surveys":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "announce_bot":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1291,6 +1314,9 @@ isOneToOne: false
 "answer_revisit":
 { Args: { "p": Json }; Returns: Json
                            },
+"answer_survey":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "answer_thread":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1301,6 +1327,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "apply_as_volunteer":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"approve_survey":
 { Args: { "p": Json }; Returns: Json
                            },
 "ask_hours_correction":
@@ -1492,6 +1521,9 @@ isOneToOne: false
 "delete_draft":
 { Args: { "p_id_hash": string }; Returns: (string)[]
                            },
+"drop_survey":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "end_assignment":
 { Args: { "p_id": string,"p_last_on"?: string }; Returns: Json
                            },
@@ -1502,6 +1534,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "end_staff_sessions":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"end_survey":
 { Args: { "p": Json }; Returns: Json
                            },
 "end_view":
@@ -1540,6 +1575,9 @@ isOneToOne: false
 "finish_job":
 { Args: { "p": Json }; Returns: Json
                            },
+"fix_survey_draw":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "follow_by_telegram":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1571,6 +1609,9 @@ isOneToOne: false
 { Args: { "p_limit"?: number }; Returns: Json
                            },
 "foresee_rewards":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"foresee_surveys":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "forget_conversation":
@@ -1642,6 +1683,9 @@ isOneToOne: false
 "get_staff_profile":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"get_survey_results":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "get_telegram_link":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1673,6 +1717,12 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "keep_draw":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"keep_drawn_numbers":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"keep_survey_invitations":
 { Args: { "p": Json }; Returns: Json
                            },
 "keys_to_rewrap":
@@ -1711,6 +1761,9 @@ isOneToOne: false
 "list_bot_messages":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_census":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_certificates":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -1733,6 +1786,15 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_desk_rewards":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_desk_surveys":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_due_draws":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_due_surveys":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_duty":
@@ -1802,6 +1864,18 @@ isOneToOne: false
                            },
 "list_subscriptions":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_survey_answers":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_survey_draws":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_survey_texts":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"list_surveys":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_threads":
 { Args: { "p": Json }; Returns: Json
@@ -1962,6 +2036,9 @@ isOneToOne: false
 "read_desk_article":
 { Args: { "p": Json }; Returns: Json
                            },
+"read_desk_survey":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "read_identity":
 { Args: { "p_id": string,"p_reference": string }; Returns: Json
                            },
@@ -1987,6 +2064,12 @@ isOneToOne: false
 { Args: { "p_section": string }; Returns: Json
                            },
 "read_subscription":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_survey":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_survey_link":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_telegram_chat":
@@ -2018,6 +2101,9 @@ isOneToOne: false
                            },
 "release_report":
 { Args: { "p_reference": string }; Returns: Json
+                           },
+"release_survey":
+{ Args: { "p": Json }; Returns: Json
                            },
 "remove_alert_template":
 { Args: { "p": Json }; Returns: Json
@@ -2106,6 +2192,9 @@ isOneToOne: false
 "save_article":
 { Args: { "p": Json }; Returns: Json
                            },
+"save_census":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "save_consents":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -2134,6 +2223,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "save_shift_series":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"save_survey":
 { Args: { "p": Json }; Returns: Json
                            },
 "seal_candidates":

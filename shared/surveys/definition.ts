@@ -23,12 +23,14 @@ const branch = z.object({ if: condition, goTo: z.union([code, z.literal(theEnd)]
 
 const common = { code, label: words(300), hint: words(300).optional(), isRequired: z.boolean().default(false), branches: z.array(branch).max(10).default([]) }
 const mayPass = { ...common, hasCannotSay: z.boolean().default(false) }
+/** Answers that together are the share that is spoken of, "safe or very safe"; rounds are compared by it. */
+const headline = z.array(z.string().min(1).max(40)).min(1).max(10).optional()
 
 export const questionSchema = z.discriminatedUnion('kind', [
-  z.object({ ...mayPass, kind: z.literal('single'), options: options(20) }).strict(),
+  z.object({ ...mayPass, kind: z.literal('single'), options: options(20), headline }).strict(),
   z.object({ ...mayPass, kind: z.literal('multi'), options: options(20), atMost: z.int().min(1).max(20).optional() }).strict(),
-  z.object({ ...mayPass, kind: z.literal('scale'), from: z.int().min(0).max(1), to: z.int().min(3).max(10), low: words(60), high: words(60) }).strict(),
-  z.object({ ...mayPass, kind: z.literal('matrix'), rows: z.array(z.object({ code, label: words(120) }).strict()).min(2).max(12).refine(distinct), options: options(7) }).strict(),
+  z.object({ ...mayPass, kind: z.literal('scale'), from: z.int().min(0).max(1), to: z.int().min(3).max(10), low: words(60), high: words(60), headline }).strict(),
+  z.object({ ...mayPass, kind: z.literal('matrix'), rows: z.array(z.object({ code, label: words(120) }).strict()).min(2).max(12).refine(distinct), options: options(7), headline }).strict(),
   // Published by band only: [16, 40, 65] makes "under 16", "16 to under 40", "40 to under 65" and "65 or more".
   z.object({ ...mayPass, kind: z.literal('number'), min: z.number(), max: z.number(), isWhole: z.boolean().default(true), bands: z.array(z.number()).max(8).default([]) }).strict()
     .refine(({ min, max }) => min < max)

@@ -19,11 +19,11 @@ const agreement = options(
 
 const bank: z.input<typeof questionSchema>[] = [
   {
-    kind: 'single', code: 'sense_of_safety', label: words('总的来说，您觉得在本社区生活安全吗？', 'All in all, how safe do you feel living in this community?'), isRequired: true, hasCannotSay: true,
+    kind: 'single', code: 'sense_of_safety', headline: ['very_safe', 'safe', 'basically_safe'], label: words('总的来说，您觉得在本社区生活安全吗？', 'All in all, how safe do you feel living in this community?'), isRequired: true, hasCannotSay: true,
     options: options(['very_safe', '很安全', 'Very safe'], ['safe', '安全', 'Safe'], ['basically_safe', '基本安全', 'Basically safe'], ['not_very_safe', '不太安全', 'Not very safe'], ['unsafe', '不安全', 'Unsafe']),
   },
   {
-    kind: 'single', code: 'walk_after_dark', label: words('天黑以后，您一个人在社区附近走路，觉得安全吗？', 'How safe do you feel walking alone around here after dark?'), hint: words('如果晚上从不一个人出门，请设想一下', 'If you never do, think how you would feel'), hasCannotSay: true,
+    kind: 'single', code: 'walk_after_dark', headline: ['very_safe', 'fairly_safe'], label: words('天黑以后，您一个人在社区附近走路，觉得安全吗？', 'How safe do you feel walking alone around here after dark?'), hint: words('如果晚上从不一个人出门，请设想一下', 'If you never do, think how you would feel'), hasCannotSay: true,
     options: options(['very_safe', '很安全', 'Very safe'], ['fairly_safe', '比较安全', 'Fairly safe'], ['bit_unsafe', '有点不安全', 'A bit unsafe'], ['very_unsafe', '很不安全', 'Very unsafe']),
   },
   {
@@ -36,16 +36,16 @@ const bank: z.input<typeof questionSchema>[] = [
     ],
   },
   {
-    kind: 'single', code: 'patrol_seen', label: words('最近三个月，您多久能在社区看到一次民警或义务巡逻队巡逻？', 'In the last three months, how often have you seen officers or volunteers on patrol here?'), hasCannotSay: true,
+    kind: 'single', code: 'patrol_seen', headline: ['daily', 'weekly'], label: words('最近三个月，您多久能在社区看到一次民警或义务巡逻队巡逻？', 'In the last three months, how often have you seen officers or volunteers on patrol here?'), hasCannotSay: true,
     options: options(['daily', '每天或几乎每天', 'Every day or nearly'], ['weekly', '大约每周一次', 'About once a week'], ['monthly', '大约每月一次', 'About once a month'], ['rarely', '比每月一次少', 'Less often'], ['never', '没看到过', 'Never']),
   },
   {
-    kind: 'single', code: 'good_job', label: words('您觉得派出所在本社区的工作做得怎么样？', 'How good a job do you think the police station is doing in this community?'), hasCannotSay: true,
+    kind: 'single', code: 'good_job', headline: ['excellent', 'good'], label: words('您觉得派出所在本社区的工作做得怎么样？', 'How good a job do you think the police station is doing in this community?'), hasCannotSay: true,
     options: options(['excellent', '非常好', 'Excellent'], ['good', '好', 'Good'], ['fair', '一般', 'Fair'], ['poor', '差', 'Poor'], ['very_poor', '非常差', 'Very poor']),
   },
-  { kind: 'single', code: 'confidence', label: words('“从各方面看，我信任本社区的民警。”您同意吗？', '“Taking everything into account, I have confidence in the police here.” Do you agree?'), hasCannotSay: true, options: agreement },
+  { kind: 'single', code: 'confidence', headline: ['strongly_agree', 'agree'], label: words('“从各方面看，我信任本社区的民警。”您同意吗？', '“Taking everything into account, I have confidence in the police here.” Do you agree?'), hasCannotSay: true, options: agreement },
   {
-    kind: 'matrix', code: 'police_here', label: words('您同意下面这些说法吗？', 'Do you agree with these statements?'), hasCannotSay: true, options: agreement,
+    kind: 'matrix', code: 'police_here', headline: ['strongly_agree', 'agree'], label: words('您同意下面这些说法吗？', 'Do you agree with these statements?'), hasCannotSay: true, options: agreement,
     rows: options(
       ['there_when_needed', '需要的时候，民警能及时赶到', 'The police are there when they are needed'], ['respect', '民警待人有礼、尊重人', 'The police treat people with respect'], ['fair', '不管对谁，民警都一样公正', 'The police treat everyone fairly, whoever they are'],
       ['understand', '民警了解这里的人关心什么', 'The police understand what people here care about'], ['deal', '大家关心的事，民警会去办', 'The police deal with what matters to people here']),
@@ -57,7 +57,7 @@ const bank: z.input<typeof questionSchema>[] = [
   },
   { kind: 'single', code: 'reported', label: words('最近的那一次，报警了吗？', 'The last time, was it reported to the police?'), hasCannotSay: true, options: options(['yes', '报了', 'Yes'], ['no', '没有报', 'No']) },
   {
-    kind: 'single', code: 'victim_satisfied', label: words('对民警处理这件事，您满意吗？', 'How satisfied were you with how the police dealt with it?'), hasCannotSay: true,
+    kind: 'single', code: 'victim_satisfied', headline: ['very_satisfied', 'satisfied'], label: words('对民警处理这件事，您满意吗？', 'How satisfied were you with how the police dealt with it?'), hasCannotSay: true,
     options: options(['very_satisfied', '非常满意', 'Very satisfied'], ['satisfied', '满意', 'Satisfied'], ['neither', '一般', 'Neither satisfied nor dissatisfied'], ['dissatisfied', '不满意', 'Dissatisfied'], ['very_dissatisfied', '非常不满意', 'Very dissatisfied']),
   },
   {

@@ -23,33 +23,39 @@ export const weightCaps = { low: 0.3, high: 3 }
 const tolerance = 0.001
 const mostRounds = 200
 
+type People = readonly Record<string, string | undefined>[]
+
 /**
  * @param people of each who answered, the category in each margin; one that is missing leaves this person's weight untouched by that margin
+ * @param sizes how many people each of them stands for, where those alike were put together; the mean weight of all these is 1
  */
-export function rake(people: readonly Record<string, string | undefined>[], margins: Margins, caps = weightCaps): Raked {
+export function rake(people: People, margins: Margins, caps = weightCaps, sizes: readonly number[] = people.map(() => 1)): Raked {
   const empty = Object.entries(margins).flatMap(([margin, counts]) => Object.keys(counts).filter(category => (counts[category] ?? 0) > 0 && !people.some(person => person[margin] === category)).map(category => `${margin}.${category}`))
   let weights = people.map(() => 1)
-  let largestGap = gapOf(people, weights, margins)
+  const all = (weights: readonly number[]) => weights.map((weight, index) => weight * (sizes[index] ?? 0))
+  let largestGap = gapOf(people, all(weights), margins)
   for (let round = 0; round < mostRounds && largestGap > tolerance / 100; round++) {
     const before = weights
-    for (const [margin, counts] of Object.entries(margins)) weights = fit(people, weights, margin, counts)
-    weights = toMeanOne(weights.map(weight => Math.min(caps.high, Math.max(caps.low, weight))))
-    largestGap = gapOf(people, weights, margins)
+    for (const [margin, counts] of Object.entries(margins)) weights = fit(people, weights, all(weights), margin, counts)
+    weights = toMeanOne(weights.map(weight => Math.min(caps.high, Math.max(caps.low, weight))), sizes)
+    largestGap = gapOf(people, all(weights), margins)
     if (weights.every((weight, index) => Math.abs(weight - (before[index] ?? 0)) < 1e-9)) break
   }
   // Bringing the mean back to one can lift a capped weight over its cap again.
   weights = weights.map(weight => Math.min(caps.high, Math.max(caps.low, weight)))
-  return { weights, isMet: gapOf(people, weights, margins) <= tolerance, effectiveSize: effectiveSize(weights), largestGap: gapOf(people, weights, margins), empty }
+  largestGap = gapOf(people, all(weights), margins)
+  return { weights, isMet: largestGap <= tolerance, effectiveSize: effectiveSize(weights, sizes), largestGap, empty }
 }
 
 /** (Σw)² / Σw²; 0 of nobody. */
-export function effectiveSize(weights: readonly number[]): number {
-  const squares = sum(weights.map(weight => weight * weight))
-  return squares === 0 ? 0 : sum(weights) ** 2 / squares
+export function effectiveSize(weights: readonly number[], sizes: readonly number[] = weights.map(() => 1)): number {
+  const size = (index: number) => sizes[index] ?? 0
+  const squares = sum(weights.map((weight, index) => weight * weight * size(index)))
+  return squares === 0 ? 0 : sum(weights.map((weight, index) => weight * size(index))) ** 2 / squares
 }
 
 /** What each category of a margin has of all who gave one, and what it should have. Categories in which nobody answered have no part. */
-function shares(people: readonly Record<string, string | undefined>[], weights: readonly number[], margin: string, counts: Record<string, number>) {
+function shares(people: People, weights: readonly number[], margin: string, counts: Record<string, number>) {
   const has = new Map<string, number>()
   people.forEach((person, index) => {
     const category = person[margin]
@@ -59,18 +65,18 @@ function shares(people: readonly Record<string, string | undefined>[], weights: 
   return [...has].map(([category, weight]) => ({ category, has: weight / all, wanted: (counts[category] ?? 0) / wanted }))
 }
 
-function fit(people: readonly Record<string, string | undefined>[], weights: readonly number[], margin: string, counts: Record<string, number>): number[] {
-  const factors = new Map(shares(people, weights, margin, counts).map(({ category, has, wanted }) => [category, wanted / has]))
+function fit(people: People, weights: readonly number[], all: readonly number[], margin: string, counts: Record<string, number>): number[] {
+  const factors = new Map(shares(people, all, margin, counts).map(({ category, has, wanted }) => [category, wanted / has]))
   return people.map((person, index) => (weights[index] ?? 0) * (factors.get(person[margin] ?? '') ?? 1))
 }
 
-function gapOf(people: readonly Record<string, string | undefined>[], weights: readonly number[], margins: Margins): number {
+function gapOf(people: People, weights: readonly number[], margins: Margins): number {
   return Math.max(0, ...Object.entries(margins).flatMap(([margin, counts]) => shares(people, weights, margin, counts).map(({ has, wanted }) => Math.abs(has - wanted))))
 }
 
-function toMeanOne(weights: readonly number[]): number[] {
-  const total = sum(weights)
-  return total === 0 ? [...weights] : weights.map(weight => weight * weights.length / total)
+function toMeanOne(weights: readonly number[], sizes: readonly number[]): number[] {
+  const [total, people] = [sum(weights.map((weight, index) => weight * (sizes[index] ?? 0))), sum(sizes)]
+  return total === 0 ? [...weights] : weights.map(weight => weight * people / total)
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)

@@ -52,22 +52,23 @@ create table private.answer_networks (
   occasion_id uuid not null,
   network public.keyed_hash not null,
   answers integer not null check (answers > 0),
+  closes_at timestamptz not null,
   primary key (occasion_id, network)
 );
 comment on table private.answer_networks is 'How many answers to an occasion came from one network, as a keyed hash, and not which; forgotten when the occasion is over.';
 alter table private.answer_networks enable row level security;
 
 -- Counts an answer from a network. → whether its network has given more than one in sixty of those that count already (shared/trust/response-marks.ts); the first one never has
-create function private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint) returns boolean
+create function private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint, p_closes_at timestamptz) returns boolean
 language plpgsql volatile set search_path = '' as $$
 declare
   v_answers integer;
 begin
-  insert into private.answer_networks as n (occasion_id, network, answers) values (p_occasion, p_network, 1) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
+  insert into private.answer_networks as n (occasion_id, network, answers, closes_at) values (p_occasion, p_network, 1, p_closes_at) on conflict (occasion_id, network) do update set answers = n.answers + 1 returning n.answers into v_answers;
   return v_answers > greatest(1, p_counted / 60);
 end;
 $$;
-revoke all on function private.is_one_of_many(uuid, text, bigint) from public;
+revoke all on function private.is_one_of_many(uuid, text, bigint, timestamptz) from public;
 
 -- A key that the portal has made for an occasion; the first one of two stays. p: {occasion, occasion_id, community, officer?, spki, private_sealed, opens_at, closes_at} → {ok, id, is_new}
 create function public.keep_ballot_key(p jsonb) returns jsonb
@@ -211,7 +212,7 @@ begin
   get diagnostics v_ended = row_count;
   delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
   get diagnostics v_forgotten = row_count;
-  delete from private.answer_networks n where not exists (select from private.ballot_keys k where k.occasion_id = n.occasion_id and k.closes_at > private.clock());
+  delete from private.answer_networks n where n.closes_at <= private.clock();
   for v_table in select t.name from private.tables_without_order t order by t.name loop
     execute format('lock table %s in access exclusive mode', v_table);
     execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
