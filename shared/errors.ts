@@ -65,6 +65,7 @@ export const errorCodes = {
   ballot_drawn: 409,
   ballot_spent: 409,
   ballot_invalid: 422,
+  link_used: 409,
   out_of_stock: 409,
   too_long: 422,
   too_many_files: 422,

@@ -7,7 +7,7 @@ export const nouns = [
 export type Noun = (typeof nouns)[number]
 
 /** Nouns whose pages exist. A noun's doors, commands and articles appear when it is named here. */
-export const builtNouns: readonly Noun[] = ['reports', 'alerts', 'patrols', 'ratings', 'knowledge', 'communities', 'accounts', 'staff', 'chat', 'trust']
+export const builtNouns: readonly Noun[] = ['reports', 'alerts', 'patrols', 'ratings', 'surveys', 'knowledge', 'communities', 'accounts', 'staff', 'chat', 'trust']
 
 /** A door on the home page. Its texts are `app.doors.<name>.title` and `.hint`. */
 export interface Door {
@@ -23,6 +23,7 @@ const allDoors: readonly Door[] = [
   { name: 'alerts', noun: 'alerts', path: '/alerts' },
   { name: 'patrols', noun: 'patrols', path: '/patrols' },
   { name: 'ratings', noun: 'ratings', path: '/ratings' },
+  { name: 'surveys', noun: 'surveys', path: '/surveys' },
   { name: 'communities', noun: 'communities', path: '/communities' },
   { name: 'account', noun: 'accounts', path: '/account' },
 ]

@@ -19,6 +19,7 @@ const policies = {
   'alert.check': { times: 120, seconds: 600 },
   'chat.turn': { times: 300, seconds: 600 }, // a turn is a tap: a report takes about fifteen, and a household shares its address
   'rating.give': { times: 60, seconds: 600 }, // open ones: a household, or a stall in the street
+  'survey.answer': { times: 60, seconds: 600 }, // open ones, as ratings
   'trust.check': { times: 60, seconds: 600 },
   'challenge': { times: 200, seconds: 600 },
   'account.sign_in': { times: 60, seconds: 600 }, // failures: who gets in gives the turn back

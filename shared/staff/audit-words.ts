@@ -37,6 +37,7 @@ export const auditActions = [
   'points.correction_asked', 'points.correction_decided', 'points.granted', 'points.set',
   'shift.checklist_answered', 'shift.checkpoint_visited', 'shift.report_filed', 'shift.report_read', 'shift.posters_printed', 'shift.poster_renewed', 'shift.overdue', 'shift.overdue_station',
   'rating.opened', 'rating.closed', 'rating.comments_read', 'rating.comment_published', 'rating.comment_refused', 'rating.comment_answered',
+  'survey.begun', 'survey.written', 'survey.dropped', 'survey.approved', 'survey.ended', 'survey.closed', 'survey.released', 'survey.invited', 'survey.draw_fixed', 'survey.draw_day', 'survey.drawn', 'survey.texts_read', 'survey.census_written',
 ] as const
 /** Texts by key, as vue-i18n finds them, and the names that codes and ids stand for in the reader's language. */
 export interface AuditTexts {

@@ -38,10 +38,16 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('text'), maxLength: z.int().min(1).max(2000).default(500) }).strict(),
 ])
 export type Question = z.infer<typeof questionSchema>
+
+function isHeadlineOfItsOwn(question: Question): boolean {
+  if (!('headline' in question) || !question.headline) return true
+  const answers = question.kind === 'scale' ? Array.from({ length: question.to - question.from + 1 }, (_, step) => String(question.from + step)) : question.options.map(option => option.code)
+  return question.headline.every(each => answers.includes(each))
+}
 export type Condition = z.infer<typeof condition>
 
 export const definitionSchema = z.object({
-  title: words(120), intro: words(1000).optional(), questions: z.array(questionSchema).min(1).max(60).refine(distinct),
+  title: words(120), intro: words(1000).optional(), questions: z.array(questionSchema.refine(isHeadlineOfItsOwn, { path: ['headline'] })).min(1).max(60).refine(distinct),
 }).strict()
 export type SurveyDefinition = z.infer<typeof definitionSchema>
 

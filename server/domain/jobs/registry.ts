@@ -12,6 +12,7 @@ import { advanceRewards, foreseeRewards } from '../patrols/rewards.ts'
 import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
 import { advanceRatings, foreseeRatings, foreseeShuffle, shuffleBallots } from '../ratings/advance-ratings.ts'
 import { foreseeReleasedRatings, releaseRatings } from '../ratings/release-ratings.ts'
+import { advanceSurveys, foreseeAdvancedSurveys, foreseeReleasedSurveys, releaseSurveys } from '../surveys/advance-surveys.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -53,6 +54,8 @@ export const jobs: readonly Job[] = [
   { name: 'alerts:retain', everySeconds: day, run: retainAlerts, foresee: foreseeRetainedAlerts },
   { name: 'ratings:advance', everySeconds: 10 * minutes, run: advanceRatings, foresee: foreseeRatings },
   { name: 'ratings:release', everySeconds: 10 * minutes, run: releaseRatings, foresee: foreseeReleasedRatings },
+  { name: 'surveys:advance', everySeconds: 10 * minutes, run: advanceSurveys, foresee: foreseeAdvancedSurveys },
+  { name: 'surveys:release', everySeconds: 10 * minutes, run: releaseSurveys, foresee: foreseeReleasedSurveys },
   { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots, foresee: foreseeShuffle },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
   { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },

@@ -8,6 +8,7 @@ import { knowledgeOperations } from './operations/knowledge.ts'
 import { messageOperations } from './operations/messages.ts'
 import { patrolCertificateOperations } from './operations/patrol-certificates.ts'
 import { ratingOperations } from './operations/ratings.ts'
+import { surveyOperations } from './operations/surveys.ts'
 import { patrolPlanOperations } from './operations/patrol-plan.ts'
 import { patrolNightOperations } from './operations/patrol-nights.ts'
 import { patrolPointsOperations } from './operations/patrol-points.ts'
@@ -33,5 +34,6 @@ export const operations = [
   ...patrolRoundOperations,
   ...patrolPlanOperations,
   ...ratingOperations,
+  ...surveyOperations,
   ...patrolCertificateOperations, ...patrolRewardOperations,
 ]

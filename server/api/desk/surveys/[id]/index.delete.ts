@@ -1,0 +1,5 @@
+import { surveyPathSchema } from '#shared/surveys/survey-schema'
+import { dropSurvey } from '#server/domain/surveys/write-survey'
+import { defineDeskHandler } from '#server/http/desk-handler'
+
+export default defineDeskHandler({ params: surveyPathSchema, run: ({ services, actor, params }) => dropSurvey(services, actor, params.id) })
