@@ -1,4 +1,5 @@
-import { cannotSay, type Answer, type Question } from './definition.ts'
+import { cannotSay } from './cannot-say.ts'
+import type { Answer, Question } from './definition.ts'
 
 export const answerProblems = ['required', 'unknown_option', 'too_many', 'chosen_alone', 'not_a_number', 'not_whole', 'out_of_range', 'incomplete', 'too_long'] as const
 export type CheckedAnswer = { ok: true, answer: Answer } | { ok: false, code: (typeof answerProblems)[number] }

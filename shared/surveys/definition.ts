@@ -1,14 +1,10 @@
 import { z } from 'zod'
+import { cannotSay, theEnd } from './cannot-say.ts'
 
 /*
   What a survey asks (PRODUCT §5). survey: questions in order; question: one thing asked; option: one answer that may be chosen; branch: where to go from
   a question instead of to the next one. A definition is frozen when the survey opens. What a branch may do is checked in walk.ts, one answer in answers.ts.
 */
-
-/** Instead of an answer: asked, and the resident cannot say. Shown with every result, never among the answers that are counted. */
-export const cannotSay = 'cannot_say'
-/** As `goTo`: the survey is over. */
-export const theEnd = 'end'
 
 const words = (most: number) => z.object({ zh: z.string().trim().min(1).max(most), en: z.string().trim().min(1).max(most) }).strict()
 const code = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/).refine(value => value !== cannotSay && value !== theEnd)

@@ -1,4 +1,5 @@
-import { cannotSay, type Answer, type Answers, type Question } from './definition.ts'
+import { cannotSay } from './cannot-say.ts'
+import type { Answer, Answers, Question } from './definition.ts'
 
 /** How somebody came to answer: by a personal link, by a ballot, or by the open page. The last one is shown apart (RULES E1). */
 export const responseSources = ['invited', 'ballot', 'open'] as const

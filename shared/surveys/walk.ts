@@ -1,4 +1,5 @@
-import { cannotSay, theEnd, type Answer, type Answers, type Condition, type Question, type SurveyDefinition } from './definition.ts'
+import { cannotSay, theEnd } from './cannot-say.ts'
+import type { Answer, Answers, Condition, Question, SurveyDefinition } from './definition.ts'
 
 /* The way through a survey: which question comes next, which answers count, and whether every way ends. */
 
