@@ -81,3 +81,16 @@ function headlineOf(question: Question | undefined, { option }: PublishedTable):
   if (option !== undefined) return ['chosen']
   return question && 'headline' in question ? question.headline : undefined
 }
+
+export const resultColumns = ['question', 'row', 'answer', 'who', 'communities', 'count', 'base', 'percent', 'low', 'high', 'weighted_percent'] as const
+
+/** The same figures as lines of a table, one for each share: of those who count (all, then by community) and of open answers. A hidden table has no line. */
+export function resultRows({ questions }: SurveyResults): (string | number | null)[][] {
+  return questions.flatMap((table) => {
+    const lines = (who: string, communities: string, some: { base: number, shares: readonly z.infer<typeof share>[] } | null) => (some?.shares ?? []).map(({ answer, count, rate: of }) => [
+      table.question, table.row, table.option === null ? answer : `${table.option}:${answer}`, who, communities, count, some?.base ?? null, of?.percent ?? null, of?.low ?? null, of?.high ?? null,
+      who === 'counted' && communities === '' ? table.weighted?.find(weighted => weighted.answer === answer)?.percent ?? null : null,
+    ])
+    return [...lines('counted', '', table.counted), ...table.communities.flatMap(some => lines('counted', some.communities.join(' '), some)), ...lines('open', '', table.open)]
+  })
+}

@@ -1,0 +1,40 @@
+import type { SurveyPage } from '#shared/surveys/survey-pages'
+import type { SurveyStep } from '#shared/surveys/take-step'
+import type { DeskActor } from '#server/db/desk-reports'
+import { getReferenceData } from '../communities/get-reference-data.ts'
+import type { Services } from '../services.ts'
+import { ballotStanding } from '../trust/draw-ballot.ts'
+import { readLink } from './answer-survey.ts'
+import { getSurvey } from './show-surveys.ts'
+
+/** The page on which somebody answers a survey. @throws AppError not_found: no such survey, or a link that is none of it */
+export async function openSurveyPage(services: Services, actor: DeskActor | undefined, id: string, link: string | null, step: SurveyStep, did: SurveyPage['did']): Promise<SurveyPage> {
+  const [{ survey, now }, { station, communities }] = await Promise.all([getSurvey(services, id), getReferenceData(services)])
+  const voucher = survey.mode === 'ballot' ? await ballotOf(services, actor, survey.communities) : await linkOf(services, id, link)
+  const isOpen = survey.state === 'open'
+  return {
+    survey, step, now, did, timeZone: station?.time_zone ?? 'Asia/Shanghai', ...voucher,
+    standing: !isOpen || voucher.isUsed ? 'none' : voucher.key ? 'ballot' : voucher.link ? 'invited' : survey.isOpenToAll ? 'open' : 'none',
+    gap: !isOpen || survey.mode !== 'ballot' || voucher.key ? null : actor ? 'not_verified' : 'guest',
+    communities: survey.communities.map(({ slug }) => ({ slug, name: communities.find(community => community.slug === slug)?.name ?? { zh: slug, en: slug } })),
+  }
+}
+
+const nothing = { key: null, isDrawn: false, link: null, isUsed: false }
+
+/** Somebody is verified in one community at most: the key of that one. */
+async function ballotOf(services: Services, actor: DeskActor | undefined, communities: SurveyPage['survey']['communities']): Promise<Pick<SurveyPage, 'key' | 'isDrawn' | 'link' | 'isUsed'>> {
+  if (!actor) return nothing
+  for (const { key } of communities) {
+    if (!key) continue
+    const { gap, isDrawn } = await ballotStanding(services, actor, key.id)
+    if (gap === null) return { ...nothing, key, isDrawn }
+  }
+  return nothing
+}
+
+async function linkOf(services: Services, id: string, link: string | null): Promise<Pick<SurveyPage, 'key' | 'isDrawn' | 'link' | 'isUsed'>> {
+  if (!link) return nothing
+  const { isUsed } = await readLink(services, id, link)
+  return { ...nothing, isUsed, link: isUsed ? null : link }
+}
