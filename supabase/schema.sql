@@ -17263,7 +17263,7 @@ CREATE OR REPLACE FUNCTION private.is_verified_for(p_user uuid, p_community uuid
  SET search_path TO ''
 AS $function$
   select exists (select from private.verifications v
-    where v.user_id = p_user and v.community_id = p_community and v.confirmed_by is distinct from p_officer)
+    where v.user_id = p_user and v.community_id = p_community and (p_officer is null or v.confirmed_by is distinct from p_officer))
     and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
 $function$;
 comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';

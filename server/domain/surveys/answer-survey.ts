@@ -55,13 +55,15 @@ export async function answerSurvey(services: Services, id: string, { answers, ba
     const { key, ...signed } = ballot
     const { occasion, occasion_id: about, nullifier } = await checkBallot(services, key, signed)
     if (occasion !== 'survey' || about !== id) throw new AppError('ballot_invalid')
-    return queries.answer({ ...row, key, nullifier })
+    return countedOf(await queries.answer({ ...row, key, nullifier }))
   }
-  if (token) return queries.answer({ ...row, token_hash: linkHash(id, token) })
+  if (token) return countedOf(await queries.answer({ ...row, token_hash: linkHash(id, token) }))
   const place = community === undefined ? undefined : survey.communities.find(({ slug }) => slug === community)?.id
   if (community !== undefined && place === undefined) throw new AppError('invalid', {}, { fields: { community: { key: 'choose' } } })
-  return queries.answer({ ...row, ...(place && { community: place }), limits: sender.limits })
+  return countedOf(await queries.answer({ ...row, ...(place && { community: place }), limits: sender.limits }))
 }
+
+const countedOf = ({ counted }: { counted: 'ballot' | 'invited' | 'open' }) => ({ counted })
 
 /** Without script: draws and spends in one go for whoever is signed in; the page says that the server could see (RULES E2). @throws AppError as drawBallot and answerSurvey */
 export async function answerInOneGo(services: Services, actor: DeskActor, survey: string, key: { id: string, spki: string }, answer: Pick<AnswerSurvey, 'answers' | 'partial'>, sender: Sender) {
