@@ -618,7 +618,8 @@ create table public.figure_releases (
   constraint releases_begin_with_their_period CHECK (
 CASE period
     WHEN 'month'::text THEN (EXTRACT(day FROM starts_on) = (1)::numeric)
-    ELSE (EXTRACT(isodow FROM starts_on) = (1)::numeric)
+    WHEN 'week'::text THEN (EXTRACT(isodow FROM starts_on) = (1)::numeric)
+    ELSE true
 END)
 );
 comment on table public.figure_releases is 'A month or week of a station whose figures are out. Each is released once: two releases of the same cases could be subtracted from each other.';
@@ -917,6 +918,7 @@ create policy "Everybody reads what was released of surveys" on public.published
 create policy "Whoever is signed in reads what was released of surveys" on public.published_surveys for select to authenticated
   using (true);
 CREATE TRIGGER published_surveys_are_append_only BEFORE DELETE OR UPDATE ON public.published_surveys FOR EACH ROW EXECUTE FUNCTION private.refuse_change();
+CREATE TRIGGER published_surveys_are_never_emptied BEFORE TRUNCATE ON public.published_surveys FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_change();
 grant select on table public.published_surveys to anon;
 grant select on table public.published_surveys to authenticated;
 grant select on table public.published_surveys to service_role;
@@ -3092,7 +3094,7 @@ create table private.survey_communities (
   constraint survey_communities_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
   constraint survey_communities_eligible_check CHECK ((eligible >= 0))
 );
-comment on table private.survey_communities is 'Whom a survey is meant for, and how many may answer by ballot on the day it was approved: the base of the response rate.';
+comment on table private.survey_communities is 'Whom a survey is meant for, and how many may answer: by ballot on the day it was approved, by link those that were made, written down when it closes. The base of the response rate.';
 CREATE INDEX survey_communities_by_community ON private.survey_communities USING btree (community_id);
 alter table private.survey_communities enable row level security;
 
@@ -3140,7 +3142,7 @@ create table private.survey_invitations (
   constraint survey_invitations_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
   constraint survey_invitations_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE
 );
-comment on table private.survey_invitations is 'Single-use links on paper, by the hash of what stands there. That one was used is known, not when and not what was answered; who has which paper stands nowhere here.';
+comment on table private.survey_invitations is 'Single-use links on paper, by the hash of what stands there. That one was used is known, not when and not what was answered; who has which paper stands nowhere here. Forgotten when the survey is over.';
 CREATE INDEX survey_invitations_by_community ON private.survey_invitations USING btree (community_id);
 alter table private.survey_invitations enable row level security;
 
@@ -3898,6 +3900,12 @@ begin
   for v_survey in update private.surveys s set closed_at = private.clock() where s.approved_at is not null and s.closed_at is null and s.closes_at <= private.clock() returning s.* loop
     perform private.log(v_survey.station_id, null, 'system', 'survey.closed', 'surveys', v_survey.id);
     delete from private.survey_hours h where h.survey_id = v_survey.id;
+    delete from private.answer_networks n where n.occasion_id = v_survey.id;
+    -- How many were invited is the base of the response rate; which links there were, and which were used, goes.
+    if v_survey.mode = 'invited' then
+      update private.survey_communities c set eligible = (select count(*) from private.survey_invitations i where i.survey_id = c.survey_id and i.community_id = c.community_id) where c.survey_id = v_survey.id;
+      delete from private.survey_invitations i where i.survey_id = v_survey.id;
+    end if;
     v_closed := v_closed + 1;
   end loop;
   return jsonb_build_object('ok', true, 'closed', v_closed, 'wanted', coalesce((
@@ -4271,6 +4279,8 @@ begin
   end if;
   update private.surveys s set mode = p ->> 'mode', is_open_to_all = (p ->> 'is_open_to_all')::boolean, opens_at = greatest(private.clock(), (p ->> 'opens_at')::timestamptz), closes_at = (p ->> 'closes_at')::timestamptz,
     approved_by = v_staff.user_id, approved_at = private.clock() where s.id = v_survey.id;
+  -- A key that was still being made when the survey became a draft again has other times.
+  delete from private.ballot_keys k where k.occasion = 'survey' and k.occasion_id = v_survey.id;
   insert into private.survey_communities (survey_id, community_id, eligible)
   select v_survey.id, c, (select count(*) from private.verifications v where v.community_id = c and private.is_verified_for(v.user_id, c, null)) from unnest(v_communities) c;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.approved', 'surveys', v_survey.id);
@@ -9102,7 +9112,7 @@ CREATE OR REPLACE FUNCTION public.list_due_surveys()
 AS $function$
   select jsonb_build_object('ok', true, 'surveys', coalesce(jsonb_agg(jsonb_build_object('survey', s.id, 'station', s.station_id, 'closed_on', private.day_at(s.station_id, s.closes_at), 'definition', s.definition, 'mode', s.mode,
     'communities', (select jsonb_agg(c.id order by c.position, c.id) from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = s.id),
-    'eligible', (select case s.mode when 'ballot' then sum(a.eligible) else (select count(*) from private.survey_invitations i where i.survey_id = s.id) end from private.survey_communities a where a.survey_id = s.id),
+    'eligible', (select sum(a.eligible) from private.survey_communities a where a.survey_id = s.id),
     'census', (select coalesce(jsonb_agg(jsonb_build_object('community', n.community_id, 'age_from', n.age_from, 'residents', n.residents, 'as_of', n.as_of)), '[]'::jsonb)
       from private.census_counts n join private.survey_communities a on a.community_id = n.community_id where a.survey_id = s.id)) order by s.closes_at, s.id), '[]'::jsonb))
   from private.surveys s where s.closed_at is not null and not exists (select from public.figure_releases f where f.survey_id = s.id);
@@ -16408,7 +16418,8 @@ CREATE OR REPLACE FUNCTION private.freeze_surveys()
 AS $function$
 begin
   if old.approved_at is not null and ((new.definition, new.revision, new.mode, new.is_open_to_all, new.station_id, new.series_id) is distinct from (old.definition, old.revision, old.mode, old.is_open_to_all, old.station_id, old.series_id)
-    or (new.opens_at is distinct from old.opens_at and (new.approved_at is not null or old.opens_at <= private.clock()))) then
+    or (new.opens_at is distinct from old.opens_at and (new.approved_at is not null or old.opens_at <= private.clock()))
+    or new.closes_at > old.closes_at or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)) then
     raise exception 'a survey that was approved does not change' using errcode = 'restrict_violation';
   end if;
   return new;
@@ -17203,10 +17214,12 @@ AS $function$
     when p_answer = '"cannot_say"'::jsonb then coalesce((p_question ->> 'hasCannotSay')::boolean, false)
     when p_question ->> 'kind' = 'single' then jsonb_typeof(p_answer) = 'string' and exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer)
     when p_question ->> 'kind' = 'multi' then case when jsonb_typeof(p_answer) = 'array' then jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
-      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value)) from jsonb_array_elements(p_answer) a) else false end
+      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a) else false end
     when p_question ->> 'kind' in ('scale', 'number') then case when jsonb_typeof(p_answer) = 'number'
-      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric else false end
-    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) > 0 and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
+      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
+      and ((p_question ->> 'kind' = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or (p_answer #>> '{}')::numeric % 1 = 0) else false end
+    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
+        and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
         and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a) else false end
     else false
   end, false);
@@ -17266,7 +17279,7 @@ AS $function$
     where v.user_id = p_user and v.community_id = p_community and (p_officer is null or v.confirmed_by is distinct from p_officer))
     and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
 $function$;
-comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: confirmed by somebody other than the officer who is rated, and not staff.';
+comment on function private.is_verified_for(uuid,uuid,uuid) is 'RULES E1: not staff, and confirmed by somebody other than the officer who is rated, if one is.';
 
 CREATE OR REPLACE FUNCTION private.keep_invited(p_station uuid, p jsonb)
  RETURNS uuid
@@ -17710,7 +17723,7 @@ begin
     v_marks := v_marks || 'staff'::text;
   end if;
   if p_source = 'open' then
-    select percentile_disc(0.5) within group (order by h.answers) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
+    select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
     insert into private.survey_hours as h (survey_id, hour, answers) values (p_survey, v_hour, 1) on conflict (survey_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
     if v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0)))) then
       v_marks := v_marks || 'burst'::text;

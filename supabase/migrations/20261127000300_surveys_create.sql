@@ -1,6 +1,15 @@
 -- Purpose: surveys: what is asked, of whom, until when, and what was answered.
 -- Risk: none for data, new objects. An answer stands beside nothing that leads to a person: no account, no link, no time but the day, no order.
 
+-- Where no officer is rated, whoever confirmed somebody may have: by code it is nobody, and they answer as well.
+create or replace function private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from private.verifications v
+    where v.user_id = p_user and v.community_id = p_community and (p_officer is null or v.confirmed_by is distinct from p_officer))
+    and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
+$$;
+comment on function private.is_verified_for(uuid, uuid, uuid) is 'RULES E1: not staff, and confirmed by somebody other than the officer who is rated, if one is.';
+
 create table private.surveys (
   id uuid primary key default gen_random_uuid(),
   station_id uuid not null references public.stations (id) on delete restrict,
@@ -36,7 +45,8 @@ create function private.freeze_surveys() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if old.approved_at is not null and ((new.definition, new.revision, new.mode, new.is_open_to_all, new.station_id, new.series_id) is distinct from (old.definition, old.revision, old.mode, old.is_open_to_all, old.station_id, old.series_id)
-    or (new.opens_at is distinct from old.opens_at and (new.approved_at is not null or old.opens_at <= private.clock()))) then
+    or (new.opens_at is distinct from old.opens_at and (new.approved_at is not null or old.opens_at <= private.clock()))
+    or new.closes_at > old.closes_at or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)) then
     raise exception 'a survey that was approved does not change' using errcode = 'restrict_violation';
   end if;
   return new;
@@ -51,7 +61,7 @@ create table private.survey_communities (
   eligible integer not null check (eligible >= 0),
   primary key (survey_id, community_id)
 );
-comment on table private.survey_communities is 'Whom a survey is meant for, and how many may answer by ballot on the day it was approved: the base of the response rate.';
+comment on table private.survey_communities is 'Whom a survey is meant for, and how many may answer: by ballot on the day it was approved, by link those that were made, written down when it closes. The base of the response rate.';
 create index survey_communities_by_community on private.survey_communities (community_id);
 alter table private.survey_communities enable row level security;
 
@@ -62,7 +72,7 @@ create table private.survey_invitations (
   is_used boolean not null default false,
   primary key (survey_id, token_hash)
 );
-comment on table private.survey_invitations is 'Single-use links on paper, by the hash of what stands there. That one was used is known, not when and not what was answered; who has which paper stands nowhere here.';
+comment on table private.survey_invitations is 'Single-use links on paper, by the hash of what stands there. That one was used is known, not when and not what was answered; who has which paper stands nowhere here. Forgotten when the survey is over.';
 create index survey_invitations_by_community on private.survey_invitations (community_id);
 alter table private.survey_invitations enable row level security;
 
@@ -131,7 +141,7 @@ begin
     v_marks := v_marks || 'staff'::text;
   end if;
   if p_source = 'open' then
-    select percentile_disc(0.5) within group (order by h.answers) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
+    select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
     insert into private.survey_hours as h (survey_id, hour, answers) values (p_survey, v_hour, 1) on conflict (survey_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
     if v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0)))) then
       v_marks := v_marks || 'burst'::text;
@@ -152,10 +162,12 @@ language sql immutable set search_path = '' as $$
     when p_answer = '"cannot_say"'::jsonb then coalesce((p_question ->> 'hasCannotSay')::boolean, false)
     when p_question ->> 'kind' = 'single' then jsonb_typeof(p_answer) = 'string' and exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer)
     when p_question ->> 'kind' = 'multi' then case when jsonb_typeof(p_answer) = 'array' then jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
-      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value)) from jsonb_array_elements(p_answer) a) else false end
+      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a) else false end
     when p_question ->> 'kind' in ('scale', 'number') then case when jsonb_typeof(p_answer) = 'number'
-      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric else false end
-    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) > 0 and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
+      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
+      and ((p_question ->> 'kind' = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or (p_answer #>> '{}')::numeric % 1 = 0) else false end
+    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
+        and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
         and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a) else false end
     else false
   end, false);
@@ -273,6 +285,12 @@ begin
   for v_survey in update private.surveys s set closed_at = private.clock() where s.approved_at is not null and s.closed_at is null and s.closes_at <= private.clock() returning s.* loop
     perform private.log(v_survey.station_id, null, 'system', 'survey.closed', 'surveys', v_survey.id);
     delete from private.survey_hours h where h.survey_id = v_survey.id;
+    delete from private.answer_networks n where n.occasion_id = v_survey.id;
+    -- How many were invited is the base of the response rate; which links there were, and which were used, goes.
+    if v_survey.mode = 'invited' then
+      update private.survey_communities c set eligible = (select count(*) from private.survey_invitations i where i.survey_id = c.survey_id and i.community_id = c.community_id) where c.survey_id = v_survey.id;
+      delete from private.survey_invitations i where i.survey_id = v_survey.id;
+    end if;
     v_closed := v_closed + 1;
   end loop;
   return jsonb_build_object('ok', true, 'closed', v_closed, 'wanted', coalesce((

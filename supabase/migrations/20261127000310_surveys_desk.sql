@@ -149,6 +149,8 @@ begin
   end if;
   update private.surveys s set mode = p ->> 'mode', is_open_to_all = (p ->> 'is_open_to_all')::boolean, opens_at = greatest(private.clock(), (p ->> 'opens_at')::timestamptz), closes_at = (p ->> 'closes_at')::timestamptz,
     approved_by = v_staff.user_id, approved_at = private.clock() where s.id = v_survey.id;
+  -- A key that was still being made when the survey became a draft again has other times.
+  delete from private.ballot_keys k where k.occasion = 'survey' and k.occasion_id = v_survey.id;
   insert into private.survey_communities (survey_id, community_id, eligible)
   select v_survey.id, c, (select count(*) from private.verifications v where v.community_id = c and private.is_verified_for(v.user_id, c, null)) from unnest(v_communities) c;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.approved', 'surveys', v_survey.id);

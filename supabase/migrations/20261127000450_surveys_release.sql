@@ -2,8 +2,9 @@
 -- Risk: low: the ledger's uniqueness takes in the survey; what is out stays as it is.
 
 alter table public.figure_releases add column survey_id uuid references private.surveys (id) on delete restrict;
-alter table public.figure_releases drop constraint figure_releases_topic_check, drop constraint figure_releases_period_check, drop constraint figure_releases_once;
+alter table public.figure_releases drop constraint figure_releases_topic_check, drop constraint figure_releases_period_check, drop constraint figure_releases_once, drop constraint releases_begin_with_their_period;
 alter table public.figure_releases add constraint figure_releases_period_check check (period in ('month', 'week', 'survey')),
+  add constraint releases_begin_with_their_period check (case period when 'month' then extract(day from starts_on) = 1 when 'week' then extract(isodow from starts_on) = 1 else true end),
   add constraint figure_releases_topic_check check (topic in ('conduct', 'ratings', 'reports', 'alerts', 'patrols', 'surveys')),
   add constraint figure_releases_are_of_a_survey check ((topic = 'surveys') = (survey_id is not null) and (period = 'survey') = (survey_id is not null)),
   add constraint figure_releases_once unique nulls not distinct (station_id, topic, period, starts_on, survey_id);
@@ -20,6 +21,7 @@ create policy "Everybody reads what was released of surveys" on public.published
 create policy "Whoever is signed in reads what was released of surveys" on public.published_surveys for select to authenticated using (true);
 grant select on public.published_surveys to anon, authenticated, service_role;
 create trigger published_surveys_are_append_only before update or delete on public.published_surveys for each row execute function private.refuse_change();
+create trigger published_surveys_are_never_emptied before truncate on public.published_surveys for each statement execute function private.refuse_change();
 
 /*
   Surveys that are over and not out. → {ok, surveys: [{survey, definition, mode, communities: ids[], eligible: {id: n}, marked: {network, staff, burst, answers}, census: [{community, age_from, residents, as_of}]}]}
@@ -28,7 +30,7 @@ create function public.list_due_surveys() returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ok', true, 'surveys', coalesce(jsonb_agg(jsonb_build_object('survey', s.id, 'station', s.station_id, 'closed_on', private.day_at(s.station_id, s.closes_at), 'definition', s.definition, 'mode', s.mode,
     'communities', (select jsonb_agg(c.id order by c.position, c.id) from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = s.id),
-    'eligible', (select case s.mode when 'ballot' then sum(a.eligible) else (select count(*) from private.survey_invitations i where i.survey_id = s.id) end from private.survey_communities a where a.survey_id = s.id),
+    'eligible', (select sum(a.eligible) from private.survey_communities a where a.survey_id = s.id),
     'census', (select coalesce(jsonb_agg(jsonb_build_object('community', n.community_id, 'age_from', n.age_from, 'residents', n.residents, 'as_of', n.as_of)), '[]'::jsonb)
       from private.census_counts n join private.survey_communities a on a.community_id = n.community_id where a.survey_id = s.id)) order by s.closes_at, s.id), '[]'::jsonb))
   from private.surveys s where s.closed_at is not null and not exists (select from public.figure_releases f where f.survey_id = s.id);

@@ -10,8 +10,9 @@ import { getSurvey } from './show-surveys.ts'
 /** The page on which somebody answers a survey. @throws AppError not_found: no such survey, or a link that is none of it */
 export async function openSurveyPage(services: Services, actor: DeskActor | undefined, id: string, link: string | null, step: SurveyStep, did: SurveyPage['did']): Promise<SurveyPage> {
   const [{ survey, now }, { station, communities }] = await Promise.all([getSurvey(services, id), getReferenceData(services)])
-  const voucher = survey.mode === 'ballot' ? await ballotOf(services, actor, survey.communities) : await linkOf(services, id, link)
   const isOpen = survey.state === 'open'
+  // Links are forgotten when a survey is over: whoever comes late with one reads that it is.
+  const voucher = !isOpen ? nothing : survey.mode === 'ballot' ? await ballotOf(services, actor, survey.communities) : await linkOf(services, id, link)
   return {
     survey, step, now, did, timeZone: station?.time_zone ?? 'Asia/Shanghai', ...voucher,
     standing: !isOpen || voucher.isUsed ? 'none' : voucher.key ? 'ballot' : voucher.link ? 'invited' : survey.isOpenToAll ? 'open' : 'none',
