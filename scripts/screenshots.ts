@@ -11,6 +11,7 @@ import { answerAlerts, checkMessages, readAlerts, subscribeToAlerts } from './sc
 import { handOver, keepArticles, linkTelegram, readSafety, talk } from './screenshots/chat-scenes.ts'
 import { patrol, walkPatrol } from './screenshots/patrol-scenes.ts'
 import { rateOfficers } from './screenshots/rating-scenes.ts'
+import { answerSurveys } from './screenshots/survey-scenes.ts'
 import { fileReport, followReport, runStation, showPlainPages, visitAccount, visitDesk } from './screenshots/scenes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -25,7 +26,7 @@ type Device = keyof typeof devices
 const mostHigh = 6000
 const locales = ['zh', 'en'] as const
 const schemes = ['light', 'dark'] as const
-const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol, walkPatrol, rateOfficers }
+const scenes = { showPlainPages, fileReport, followReport, visitAccount, visitDesk, runStation, talk, handOver, readSafety, keepArticles, linkTelegram, writeAlerts, readAlerts, checkMessages, answerAlerts, subscribeToAlerts, patrol, walkPatrol, rateOfficers, answerSurveys }
 
 /** The pictures of the README: the first screen of each, small. */
 const chosen: { device: Device, name: string, file: string }[] = [

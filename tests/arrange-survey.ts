@@ -22,12 +22,12 @@ export const branchingSurvey: SurveyDefinition = definitionSchema.parse({
   ],
 })
 
-/** A survey of Ping'an and Changle that is open for three days; the job makes the keys of its ballots. @param links tokens of single-use links for Ping'an */
-export async function openSurvey(portal: Pick<Portal, 'dataDir'>, { mode = 'ballot', definition = branchingSurvey, links = [] }: { mode?: 'ballot' | 'invited', definition?: SurveyDefinition, links?: string[] } = {}): Promise<string> {
+/** A survey of Ping'an and Changle that is open for three days; the job makes the keys of its ballots. `links`: tokens of single-use links for Ping'an; `series`: the survey whose next round it is. */
+export async function openSurvey(portal: Pick<Portal, 'dataDir'>, { mode = 'ballot', definition = branchingSurvey, links = [], series }: { mode?: 'ballot' | 'invited', definition?: SurveyDefinition, links?: string[], series?: string } = {}): Promise<string> {
   const pool = rawPool(portal, 1)
   const { rows: [row] } = await pool.query<{ id: string }>(`insert into private.surveys (id, station_id, series_id, definition, mode, opens_at, closes_at, written_by, written_at, approved_by, approved_at)
-    select n.id, s.id, n.id, $1, $2, private.clock() - interval '1 hour', private.clock() + interval '3 days', f.user_id, private.clock(), f.user_id, private.clock()
-    from public.stations s join public.staff f on f.station_id = s.id and f.role = 'lead' cross join (select gen_random_uuid() as id) n where s.is_default limit 1 returning id`, [JSON.stringify(definition), mode])
+    select n.id, s.id, coalesce($3::uuid, n.id), $1, $2, private.clock() - interval '1 hour', private.clock() + interval '3 days', f.user_id, private.clock(), f.user_id, private.clock()
+    from public.stations s join public.staff f on f.station_id = s.id and f.role = 'lead' cross join (select gen_random_uuid() as id) n where s.is_default limit 1 returning id`, [JSON.stringify(definition), mode, series ?? null])
   const id = row?.id ?? ''
   await pool.query('insert into private.survey_communities (survey_id, community_id, eligible) select $1, c.id, 100 from public.communities c where c.slug in (\'ping-an\', \'chang-le\')', [id])
   for (const link of links) await pool.query('insert into private.survey_invitations (survey_id, community_id, token_hash) select $1, c.id, $2 from public.communities c where c.slug = \'ping-an\'', [id, linkHash(id, link)])
