@@ -2,6 +2,7 @@
 // forgotten; with a ballot or a link they go without cookies. Without this script each step is a form of its own.
 import type { Answers, SurveyDefinition } from '#shared/surveys/definition'
 import { answersInWords, takeStep, theCheck, theStart, type FormValues, type SentStep, type SurveyStep } from '#shared/surveys/take-step'
+import { walk } from '#shared/surveys/walk'
 
 /** Handed to whoever sends it in its own way (survey-ballot.ts). */
 export interface FinishedSurvey { path: string, answers: Answers, partial: boolean, tell: (sentence: string) => void, done: (isCounted: boolean) => void }
@@ -105,6 +106,12 @@ class SurveyForm extends HTMLElement {
       }
     }
     for (const button of this.querySelectorAll<HTMLElement>('[data-at]')) button.hidden = !(button.dataset.at ?? '').split(' ').includes(at === theStart || at === theCheck ? at : 'question')
+    const progress = this.querySelector<HTMLElement>('[data-progress]')
+    const number = walk(this.definition, answers).path.findIndex(({ code }) => code === at) + 1
+    if (progress) {
+      progress.hidden = number === 0
+      progress.textContent = (this.words.progress ?? '').replace('{number}', String(number)).replace('{total}', String(this.definition.questions.length))
+    }
     if (at === theCheck) this.list(answersInWords(this.definition, answers, this.locale, { cannotSay: this.words.cannot_say ?? '', passedOver: this.words.passed_over ?? '' }))
     this.tell('')
     this.note()

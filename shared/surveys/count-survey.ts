@@ -27,7 +27,7 @@ interface Table { question: Question, row?: string, option?: string, columns: st
 /** Counts of one survey, to which answers are added a page at a time. @param communities ids, in the order of the station */
 export function surveyCounter({ questions }: SurveyDefinition, communities: readonly string[]) {
   const places = [...communities, nowhere]
-  const tables = questions.flatMap(question => tablesOf(question, places.length))
+  const tables = questions.flatMap(question => tablesOf(question, communities.length))
   const sizes = new Map<string, number>()
   const marks = { network: 0, staff: 0, burst: 0 }
   const answers = { counted: 0, open: 0, all: 0 }
@@ -43,14 +43,14 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
     const counts = page.filter(response => !isLeftOut(response)).map(response => ({ ...response, community: response.community ?? nowhere }))
     const [counted, open] = [counts.filter(({ source }) => source !== 'open'), counts.filter(({ source }) => source === 'open')]
     for (const table of tables) {
-      addTo(table.counted, cellsOf(table, counted, places))
+      addTo(table.counted, cellsOf(table, counted, communities))
       addTo(table.open, cellsOf(table, open, places))
     }
     for (const [cell, members] of byCell(counted)) {
       sizes.set(cell, (sizes.get(cell) ?? 0) + members.length)
       for (const table of tables) {
         const before = table.byCell.get(cell) ?? table.columns.map(() => 0)
-        const more = columnSums(cellsOf(table, members, places))
+        const more = columnSums(cellsOf(table, members, communities))
         table.byCell.set(cell, before.map((count, column) => count + (more[column] ?? 0)))
       }
     }
@@ -59,7 +59,7 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
   /** What may be published. @param eligible how many might have answered by ballot or link */
   function finish(eligible: number, census: readonly CensusCount[]): SurveyCounts {
     const weighed = weigh(sizes, communities, census)
-    // The rows of `counted` and `open` stand for communities, by their place; the last one for none.
+    // Rows stand for communities, by their place; the last one of `open` for none.
     const published = tables.map<PublishedTable>(({ question, row, option, columns, counted, open: openCells, byCell: cells }) => {
       const table = controlCrossTable(counted)
       return {
@@ -79,11 +79,11 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
 
 const isLeftOut = ({ source, marks }: KeptResponse) => source === 'open' && (marks.includes('network') || marks.includes('staff'))
 
-function tablesOf(question: Question, places: number): Table[] {
+function tablesOf(question: Question, communities: number): Table[] {
   if (categoriesOf(question).length === 0) return []
   const make = (columns: string[], rest: { row?: string, option?: string } = {}): Table => {
-    const empty = () => Array.from({ length: places }, () => columns.map(() => 0))
-    return { question, ...rest, columns, counted: empty(), open: empty(), byCell: new Map() }
+    const empty = (places: number) => Array.from({ length: places }, () => columns.map(() => 0))
+    return { question, ...rest, columns, counted: empty(communities), open: empty(communities + 1), byCell: new Map() }
   }
   if (question.kind === 'multi') return question.options.map(({ code }) => make(crossOption(question, code, [], []).columns, { option: code }))
   const { columns } = crossByCommunity(question, [], [])

@@ -53,8 +53,7 @@ export function arrangeSurvey(survey: SurveyResults['survey'], rounds: readonly 
       question: table.question, row: table.row ?? null, option: table.option ?? null,
       counted: table.counted && sharesOf(table.columns, table.counted.columns, table.counted.base), open: table.open && sharesOf(table.columns, table.open.columns, table.open.base),
       weighted: table.weighted && table.columns.map((answer, column) => ({ answer, percent: table.weighted?.[column] ?? 0 })),
-      // The last place is "no community said", which only open answers have.
-      communities: table.counted ? table.counted.rows.filter(({ rows }) => rows.some(row => row < communities.length)).map(({ rows, cells, base }) => ({ communities: rows.flatMap(row => communities[row] ? [slugOf(communities[row])] : []), ...sharesOf(table.columns, cells, base) })) : [],
+      communities: table.counted ? table.counted.rows.map(({ rows, cells, base }) => ({ communities: rows.flatMap(row => communities[row] ? [slugOf(communities[row])] : []), ...sharesOf(table.columns, cells, base) })) : [],
       trend: trendOf(table, survey.definition, rounds),
     })),
   }
