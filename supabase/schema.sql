@@ -17344,11 +17344,12 @@ AS $function$
 declare
   v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
 begin
-  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked), (select r.closes_at from private.rating_rounds r where r.id = p_subject.round_id)), v_day);
+  -- Tables without order are written in the order of their names, in which the job of the night locks them: the other way round each would wait for the other.
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;
+  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked), (select r.closes_at from private.rating_rounds r where r.id = p_subject.round_id)), v_day);
 end;
 $function$;
 

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aSignature, grades, ratingActs } from './ratings-builder.ts'
-import { aHash, hex64 } from './reports-builder.ts'
+import { aHash, hex64, sealed } from './reports-builder.ts'
+import { answers, surveyActs } from './surveys-builder.ts'
 import { type World, buildWorld } from './world.ts'
 
 /*
-  Issue 8, "It shows" 1: whoever copies the whole database cannot say, among the ballots of a day, who gave which rating. The attacker knows the code, sees every
-  row, column, place on disk and transaction number, and knows in which order people drew. Which rating came from whom is written into the grades, for the test alone.
+  Issue 8, "It shows" 1: whoever copies the whole database cannot say, among the ballots of a day, who gave which rating or answer, nor which words came with which answer. The
+  attacker knows the code, sees every row, column, place on disk and transaction number, and knows in which order people drew. Which answer came from whom is written into it, for the test alone.
 */
 // Whatever shuffles stands in this file: it shuffles the ballots of all tests.
 let world: World
 const { server, aRound, end, spend } = ratingActs(() => world)
+const { anOpenSurvey, invite, byBallot, byLink } = surveyActs(() => world)
 const people = 240
 /** Of so many rows set side by side at random one is right on average; ten or more happen once in ten million times. */
 const chance = 9
@@ -102,6 +104,118 @@ describe('a copy of the database', () => {
     expect(await keyRow()).toEqual({ sealed: null, draws: 0 })
     expect(await world.sql`select from private.rating_subjects where id = ${subject}`).toHaveLength(1)
   })
+})
+
+interface Lying { place: string, transaction: string }
+/** Two tables that are about the same people, as they lie: set side by side in each way that a row of a dump allows → how many fit. */
+function setBeside<A extends Lying, B extends Lying>(some: readonly A[], others: readonly B[], fits: (one: A, other: B) => boolean): Record<string, number> {
+  const ways = <Row extends Lying>(rows: readonly Row[]) => ({ place: by(rows, placeOf), transaction: by(rows, row => Number(row.transaction)), ...Object.fromEntries(['id', 'token_hash', 'nullifier', 'person'].filter(name => name in (rows[0] ?? {})).map(name => [name, by(rows, row => String(Reflect.get(row, name)))])) })
+  const hits = (ones: readonly A[], twos: readonly B[]) => ones.filter((one, at) => twos[at] && fits(one, twos[at])).length
+  const sides = Object.entries(ways(some)).flatMap(([one, ones]) => Object.entries(ways(others)).flatMap(([two, twos]) => [[`${one} → ${two}`, hits(ones, twos)], [`${one} → ${two}, backwards`, hits(ones, twos.toReversed())]]))
+  const together = some.filter((one) => { const same = others.filter(other => other.transaction === one.transaction); return same.length === 1 && fits(one, same[0]!) }).length
+  return { ...Object.fromEntries(sides), 'same transaction': together }
+}
+
+describe('a copy of the database after a survey', () => {
+  /** The hours of a day in tenths tell 240 people apart. */
+  const hoursOf = (who: number) => who / 10
+  const dumpOf = async (survey: string) => ({
+    answers: await world.sql<(Lying & { id: string, hours: number })[]>`select r.id, (r.answers ->> 'hours')::float as hours, r.ctid::text as place, r.xmin::text as transaction from private.survey_responses r where r.survey_id = ${survey}`,
+    texts: await world.sql<(Lying & { id: string, text: string })[]>`select t.id, t.text_sealed as text, t.ctid::text as place, t.xmin::text as transaction from private.survey_texts t where t.survey_id = ${survey}`,
+    links: await world.sql<(Lying & { token_hash: string })[]>`select i.token_hash, i.ctid::text as place, i.xmin::text as transaction from private.survey_invitations i where i.survey_id = ${survey} and i.is_used`,
+    spends: await world.sql<(Lying & { nullifier: string })[]>`select s.nullifier, s.ctid::text as place, s.xmin::text as transaction from private.ballot_spends s join private.ballot_keys k on k.id = s.key_id where k.occasion_id = ${survey}`,
+    draws: await world.sql<(Lying & { person: string })[]>`select d.person, d.ctid::text as place, d.xmin::text as transaction from private.ballot_draws d join private.ballot_keys k on k.id = d.key_id where k.occasion_id = ${survey}`,
+  })
+  type Seen = Awaited<ReturnType<typeof dumpOf>>
+  const whoAnswered = ({ hours }: Seen['answers'][number]) => Math.round(hours * 10)
+  const textOf = (who: number) => sealed(`a word of ${who}`)
+  /** Every table there is, wherever it lies: those with rows that one of these transactions wrote. */
+  async function writtenBy(transactions: readonly string[]) {
+    const tables = await world.sql<{ name: string }[]>`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in ('public', 'private', 'auth') order by 1`
+    const found = await Promise.all(tables.map(async ({ name }) => ({ name, rows: (await world.sql.unsafe(`select from ${name} t where t.xmin::text = any($1)`, [transactions as string[]])).length })))
+    return found.filter(({ rows }) => rows > 0).map(({ name }) => name)
+  }
+
+  it('by ballot: who drew stands beside no answer, and no words beside the answer they came with', async () => {
+    const { survey, key } = await anOpenSurvey()
+    const order = Array.from({ length: people }, (_, who) => who * 7 % people)
+    for (const who of order) {
+      await world.sql`insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day) values (${key}, ${person(who)}, ${hex64()}, ${aSignature()}, current_date)`
+      expect(await byBallot(survey, key, { answers: answers({ hours: hoursOf(who) }), texts: [{ question: 'wish', sealed: textOf(who) }] })).toMatchObject({ ok: true })
+    }
+    const whoDrew = new Map(order.map(who => [person(who), who]))
+    const attack = ({ answers: said, texts, draws, spends }: Seen) => ({
+      draws: setBeside(draws, said, (draw, answer) => whoDrew.get(draw.person) === whoAnswered(answer)),
+      texts: setBeside(texts, said, (text, answer) => text.text === textOf(whoAnswered(answer))),
+      'draws and texts': setBeside(draws, texts, (draw, text) => textOf(whoDrew.get(draw.person) ?? -1) === text.text),
+      // The ballot that was spent is nobody's by itself; beside an answer it would be, for whoever keeps their own.
+      spends: { 'same transaction': setBeside(spends, said, () => true)['same transaction'] ?? 0 },
+    })
+    const before = await dumpOf(survey)
+    for (const [joined, ways] of Object.entries(attack(before))) expect(Math.max(...Object.values(ways)), `${joined}: an attack that finds nobody before the job would prove nothing`).toBeGreaterThan(people * 0.9)
+    expect(await writtenBy(before.answers.map(({ transaction }) => transaction))).toEqual(expect.arrayContaining(['private.answer_networks', 'private.ballot_spends', 'private.survey_responses', 'private.survey_texts']))
+
+    await world.server.rpc('shuffle_ballots')
+
+    const seen = await dumpOf(survey)
+    expect([seen.answers, seen.texts, seen.draws, seen.spends].map(rows => [rows.length, new Set(rows.map(({ transaction }) => transaction)).size])).toEqual([[people, 1], [people, 1], [people, 1], [people, 1]])
+    for (const [joined, ways] of Object.entries(attack(seen))) for (const [way, found] of Object.entries(ways)) expect(found, `${joined}: ${way}`).toBeLessThanOrEqual(chance)
+    const shuffled = (await world.sql<{ name: string }[]>`select name from private.tables_without_order`).map(({ name }) => name)
+    expect((await writtenBy(seen.answers.map(({ transaction }) => transaction))).filter(name => !shuffled.includes(name)), 'no other table has a row of the same transaction').toEqual([])
+    for (const later of [1, 2]) {
+      await world.server.rpc('shuffle_ballots')
+      for (const ways of Object.values(attack(await dumpOf(survey)))) expect(Math.max(...Object.values(ways)), `night ${later + 1}`).toBeLessThanOrEqual(chance)
+    }
+  }, 60_000)
+
+  it('by link: whoever knows who has which paper does not know what they answered', async () => {
+    const { survey } = await anOpenSurvey({ mode: 'invited' })
+    const links = Array.from({ length: people }, hex64)
+    await invite(survey, links)
+    for (let at = 0; at < people; at++) {
+      const who = at * 11 % people
+      expect(await byLink(survey, links[who]!, { answers: answers({ hours: hoursOf(who) }), texts: [{ question: 'wish', sealed: textOf(who) }] })).toMatchObject({ ok: true })
+    }
+    const attack = ({ answers: said, texts, links: used }: Seen) => ({
+      links: setBeside(used, said, (link, answer) => links[whoAnswered(answer)] === link.token_hash),
+      'links and texts': setBeside(used, texts, (link, text) => textOf(links.indexOf(link.token_hash)) === text.text),
+    })
+    for (const ways of Object.values(attack(await dumpOf(survey)))) expect(Math.max(...Object.values(ways)), 'before the job').toBeGreaterThan(people * 0.9)
+
+    await world.server.rpc('shuffle_ballots')
+
+    for (const [joined, ways] of Object.entries(attack(await dumpOf(survey)))) for (const [way, found] of Object.entries(ways)) expect(found, `${joined}: ${way}`).toBeLessThanOrEqual(chance)
+  }, 60_000)
+
+  it('names no answer, no words and no link anywhere else', async () => {
+    const { survey, key } = await anOpenSurvey()
+    const nullifier = hex64()
+    await byBallot(survey, key, { nullifier, texts: [{ question: 'wish', sealed: textOf(1) }] })
+    const { answers: [answer], texts: [text] } = await dumpOf(survey)
+    const tables = await world.sql<{ name: string }[]>`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in ('public', 'private', 'auth') order by 1`
+    const naming = async (value: string) => (await Promise.all(tables.map(async ({ name }) => ({ name, rows: (await world.sql.unsafe(`select from ${name} t where to_jsonb(t)::text like $1`, [`%${value}%`])).length })))).filter(({ rows }) => rows > 0).map(({ name, rows }) => `${name} ${rows}`)
+
+    expect([await naming(answer!.id), await naming(text!.id), await naming(nullifier)]).toEqual([['private.survey_responses 1'], ['private.survey_texts 1'], ['private.ballot_spends 1']])
+  })
+})
+
+describe('the job of the night', () => {
+  it('loses no rating and no answer that comes while it runs', async () => {
+    const [round, survey] = [await aRound(), await anOpenSurvey()]
+    let isDay = true
+    const nights = (async () => {
+      const failed: unknown[] = []
+      while (isDay) failed.push((await world.server.rpc('shuffle_ballots')).error)
+      return failed.filter(error => error !== null)
+    })()
+
+    const came = await Promise.all(Array.from({ length: 300 }, (_, at) => at % 2 ? spend(round.key, { comment_sealed: sealed('a word') }) : byBallot(survey.survey, survey.key, { texts: [{ question: 'wish', sealed: sealed('a word') }] })))
+
+    isDay = false
+    expect(came.filter(({ ok }) => !ok)).toEqual([])
+    expect(await nights).toEqual([])
+    expect((await world.sql`select (select count(*)::integer from private.ratings where subject_id = ${round.subject}) as ratings, (select count(*)::integer from private.survey_responses where survey_id = ${survey.survey}) as answers`)[0]).toEqual({ ratings: 150, answers: 150 })
+  }, 60_000)
 })
 
 describe('answers from one network', () => {

@@ -138,6 +138,7 @@ describe('RULES B3: no way to a text, a contact or a file without a row in the l
     check_certificate: 'what a certificate says, to whoever knows its number', list_certificates: 'asks whether they still say something',
     begin_draw: 'the sealed key that signs ballots, to the portal, for a verified resident; a draw is logged nowhere (RULES E2)', keep_ballot_key: 'takes a sealed key in', shuffle_ballots: 'forgets sealed keys', foresee_ballots: 'counts',
     list_rating_comments: 'comments that wait, to the portal, for a moderator, and logged (rating.comments_read)', decide_rating_comment: 'forgets sealed words',
+    answer_survey: 'takes sealed words in', list_survey_texts: 'words that came with a survey that is over, by nobody, to the portal, for a lead or chief, and logged (survey.texts_read)',
     read_night: 'names and the secret of a roll call, to the portal, for whoever opened it, which is logged (shift.roll_call_opened)',
     apply_as_volunteer: 'takes a sealed contact in', open_volunteer: 'the contact of a volunteer, no report; logged as an opening of that volunteer (volunteer.opened)',
     queue_account_mail: 'takes ciphertext in', ask_reveal: 'asks whether there is an original', delete_draft: 'a draft', purge_expired: 'blob names of drafts', unclaimed_blobs: 'blob names that nobody knows', remove_over: 'blob names of what is gone; each report leaves a tombstone',

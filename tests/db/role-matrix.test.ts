@@ -102,6 +102,14 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     await sql`insert into public.published_figures (release_id, measure, scope, base, count) values (${release?.id ?? ''}, 'visits', 'station', 20, 15)`
     releases[release?.id ?? ''] = label
   }
+  const found: Record<string, string> = {}
+  for (const [label, at, by] of [['home', station.home, person.chief_sun.id], ['far', station.far, person.chief_far.id]] as const) {
+    const survey = randomUUID()
+    await sql`insert into private.surveys (id, station_id, series_id, definition, opens_at, closes_at, closed_at, written_by, written_at, approved_by, approved_at) values (${survey}, ${at}, ${survey}, '{"questions": []}', '2025-12-01', '2025-12-10', '2025-12-10', ${by}, '2025-11-30', ${by}, '2025-11-30')`
+    const [release] = await sql<{ id: string }[]>`insert into public.figure_releases (station_id, topic, period, starts_on, released_at, survey_id) values (${at}, 'surveys', 'survey', '2025-12-10', now(), ${survey}) returning id`
+    await sql`insert into public.published_surveys (release_id, survey_id, results) values (${release?.id ?? ''}, ${survey}, '{}')`
+    found[release?.id ?? ''] = label
+  }
   const notices: Record<string, string> = {}
   await sql.begin(async (owner) => {
     // Without the trigger that asks whether the reporter heard: this is about who reads.
@@ -161,6 +169,7 @@ async function arrange({ sql, station, community, grid, person, ...rest }: World
     bans,
     figure_releases: { [station.home]: 'home', [station.far]: 'far' },
     published_figures: releases,
+    published_surveys: found,
     case_notices: notices,
     alert_events: { burglary: 'burglary' },
     alerts, alert_texts: alerts, alert_areas: alerts, alert_references: alerts,
