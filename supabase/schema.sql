@@ -12370,6 +12370,32 @@ $function$;
 comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
 grant execute on function public.retain_patrols(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.retain_surveys(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 1), 1), 5000);
+  v_answers integer;
+  v_texts integer;
+begin
+  if coalesce((p ->> 'is_dry')::boolean, false) then
+    return jsonb_build_object('ok', true, 'has_more', false,
+      'answers', (select count(*) from private.survey_responses r join public.figure_releases f on f.survey_id = r.survey_id where f.released_at < private.clock() - private.kept_for('survey_answers')),
+      'texts', (select count(*) from private.survey_texts t join public.figure_releases f on f.survey_id = t.survey_id where f.released_at < private.clock() - private.kept_for('survey_texts')));
+  end if;
+  delete from private.survey_responses r where r.id in (select o.id from private.survey_responses o join public.figure_releases f on f.survey_id = o.survey_id where f.released_at < private.clock() - private.kept_for('survey_answers') limit v_limit);
+  get diagnostics v_answers = row_count;
+  delete from private.survey_texts t where t.id in (select o.id from private.survey_texts o join public.figure_releases f on f.survey_id = o.survey_id where f.released_at < private.clock() - private.kept_for('survey_texts') limit v_limit);
+  get diagnostics v_texts = row_count;
+  return jsonb_build_object('ok', true, 'answers', v_answers, 'texts', v_texts, 'has_more', greatest(v_answers, v_texts) >= v_limit);
+end;
+$function$;
+comment on function public.retain_surveys(jsonb) is 'For the job of the day. Definer: the tables have no grants.';
+grant execute on function public.retain_surveys(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.retain_threads(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql

@@ -2156,6 +2156,9 @@ isOneToOne: false
 "retain_patrols":
 { Args: { "p": Json }; Returns: Json
                            },
+"retain_surveys":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "retain_threads":
 { Args: { "p": Json }; Returns: Json
                            },

@@ -54,6 +54,7 @@ export function surveyQueries({ server, guest }: Clients) {
     keepDrawn: (drawn: { survey: string, community: string, root: string, drawn: number[] }) => call(server, 'keep_drawn_numbers', { p: { ...drawn } }, done),
     due: async () => (await call(server, 'list_due_surveys', undefined as never, due)).surveys,
     answers: async (survey: string, after?: string) => (await call(server, 'list_survey_answers', { p: { survey, ...(after && { after }) } }, answerPage)).answers,
+    retain: (limit: number, isDry = false) => call(server, 'retain_surveys', { p: { limit, is_dry: isDry } }, done.extend({ answers: z.number(), texts: z.number(), has_more: z.boolean() })),
     release: (survey: string, counts: SurveyCounts) => call(server, 'release_survey', { p: { survey, results: counts } as never }, done.extend({ is_new: z.boolean() })),
   }
 }

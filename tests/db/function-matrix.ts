@@ -353,6 +353,7 @@ export const publicFunctions: Record<string, Row> = {
   list_due_surveys: server({}),
   list_survey_answers: server({ p: { survey: nobody } }),
   release_survey: server({ p: { survey: nobody } }),
+  retain_surveys: server(),
 
   get_chat_hours: everyone(),
   set_chat_hours: signedIn({ p: {} }),

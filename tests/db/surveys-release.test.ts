@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { failureOf, hex64 } from './reports-builder.ts'
+import { failureOf, hex64, sealed } from './reports-builder.ts'
 import { answers, surveyActs } from './surveys-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
@@ -224,6 +224,34 @@ describe('the release', () => {
     expect((await dueNow()).map(due => due.survey)).not.toContain(survey)
     await expect(world.sql`update public.published_surveys set results = '{}' where survey_id = ${survey}`).rejects.toThrow('append-only')
     await expect(world.sql`delete from private.surveys where id = ${survey}`).rejects.toThrow(/foreign key|restrict/)
+  })
+
+  it('outlives the answers: these go thirteen months after it and words after six, in pages; a survey that is not out keeps all', async () => {
+    const [old, waiting] = [await anOpenSurvey(), await anOpenSurvey()]
+    for (const { survey, key } of [old, waiting]) for (let time = 0; time < 3; time++) await byBallot(survey, key, { texts: [{ question: 'wish', sealed: sealed('more light') }] })
+    for (const { survey } of [old, waiting]) await end(survey)
+    await server('release_survey', { survey: old.survey, results })
+    const released = (days: number) => world.sql.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`
+      await sql`update public.figure_releases set released_at = private.clock() - make_interval(days => ${days}) where survey_id = ${old.survey}`
+    })
+    const left = async (survey: string) => (await world.sql`select (select count(*)::integer from private.survey_responses where survey_id = ${survey}) as answers, (select count(*)::integer from private.survey_texts where survey_id = ${survey}) as texts`)[0]
+    const retain = async () => {
+      const foreseen = await server('retain_surveys', { limit: 2, is_dry: true })
+      const pages = [await server('retain_surveys', { limit: 2 })]
+      while (pages.at(-1)?.has_more) pages.push(await server('retain_surveys', { limit: 2 }))
+      const sum = (what: string) => pages.reduce((all, page) => all + Number(page[what]), 0)
+      expect([sum('answers'), sum('texts')]).toEqual([foreseen.answers, foreseen.texts])
+    }
+
+    for (const [days, answers, texts] of [[182, 3, 3], [184, 3, 0], [394, 3, 0], [396, 0, 0]] as const) {
+      await released(days)
+      await retain()
+      expect(await left(old.survey), `after ${days} days`).toEqual({ answers, texts })
+    }
+
+    expect(await left(waiting.survey)).toEqual({ answers: 3, texts: 3 })
+    expect((await world.guest.rpc('get_survey_results', { p: { survey: old.survey } })).data.rounds).toMatchObject([{ results }])
   })
 
   it('shows the rounds of the series up to this one, newest first', async () => {

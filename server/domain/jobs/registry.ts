@@ -13,6 +13,7 @@ import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols
 import { advanceRatings, foreseeRatings, foreseeShuffle, shuffleBallots } from '../ratings/advance-ratings.ts'
 import { foreseeReleasedRatings, releaseRatings } from '../ratings/release-ratings.ts'
 import { advanceSurveys, foreseeAdvancedSurveys, foreseeReleasedSurveys, releaseSurveys } from '../surveys/advance-surveys.ts'
+import { foreseeRetainedSurveys, retainSurveys } from '../surveys/retain-surveys.ts'
 import { climbReports, foreseeClimbs } from '../reports/climb-reports.ts'
 import { foreseeExpiredRows, purgeExpiredRows } from '../reports/purge-expired.ts'
 import { foreseeRetained, retainReports } from '../reports/retain-reports.ts'
@@ -56,6 +57,7 @@ export const jobs: readonly Job[] = [
   { name: 'ratings:release', everySeconds: 10 * minutes, run: releaseRatings, foresee: foreseeReleasedRatings },
   { name: 'surveys:advance', everySeconds: 10 * minutes, run: advanceSurveys, foresee: foreseeAdvancedSurveys },
   { name: 'surveys:release', everySeconds: 10 * minutes, run: releaseSurveys, foresee: foreseeReleasedSurveys },
+  { name: 'surveys:retain', everySeconds: day, run: retainSurveys, foresee: foreseeRetainedSurveys },
   { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots, foresee: foreseeShuffle },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
   { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },

@@ -5,6 +5,7 @@ import type { ListedSurvey, OpenSurvey, SurveyList } from '#shared/surveys/surve
 import type { Services } from '../services.ts'
 
 type Row = Awaited<ReturnType<ReturnType<typeof surveyQueries>['list']>>['surveys'][number]
+/** A row of the list with the names that the portal uses. */
 export const listedOf = ({ is_open_to_all: isOpenToAll, opens_at: opensAt, closes_at: closesAt, ...row }: Row): ListedSurvey => ({ ...row, isOpenToAll, opensAt, closesAt })
 
 /** Surveys that are open, and those that ended in the last thirteen months. */
