@@ -3,6 +3,7 @@ import { responseTemplatesSchema, type ResponseTemplate } from '#shared/reports/
 import { colleaguesSchema, deskProfileSchema, type Colleague, type DeskProfile } from '#shared/staff/desk-schema'
 import { DeskProblem, useDeskApi } from '~/composables/use-desk-api'
 import { dropAlerts } from '~/composables/use-kept-alert'
+import { dropSurveys } from '~/composables/use-kept-survey'
 import { dropVisits } from '~/composables/use-kept-visits'
 
 /** Who is at the desk, with the names that codes stand for. Loaded once in the browser, kept over pages. */
@@ -34,6 +35,7 @@ export function useDesk() {
       isStranger.value = false
       dropVisits(me.userId)
       dropAlerts(me.userId)
+      dropSurveys(me.userId)
       profile.value = me
     }
     catch (problem) {

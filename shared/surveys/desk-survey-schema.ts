@@ -36,7 +36,7 @@ export type ApproveSurvey = z.output<typeof approveSurveySchema>
 
 export const inviteSchema = z.object({ community: z.string().max(60), count: z.int().min(1).max(2000) })
 /** Shown once: nothing leads back from a paper to its number, so they cannot be printed again. */
-export const invitedSchema = z.object({ community: z.string(), links: z.array(z.object({ number: z.int().nullable().meta({ description: 'Code number that was drawn' }), url: z.string() })) })
+export const invitedSchema = z.object({ community: z.string(), links: z.array(z.object({ number: z.int().nullable().meta({ description: 'Code number that was drawn' }), url: z.string(), qr: z.object({ size: z.number(), path: z.string() }) })) })
 export type Invited = z.infer<typeof invitedSchema>
 export const fixDrawSchema = z.object({ community: z.string().max(60), numbers: z.int().min(10).max(100_000), wanted: z.int().min(1).max(2000) }).refine(({ numbers, wanted }) => wanted <= numbers, { path: ['wanted'], error: 'invalid' })
 

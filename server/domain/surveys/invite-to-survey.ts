@@ -5,6 +5,7 @@ import { listHash, type DrawList } from '#shared/trust/public-draw'
 import type { DeskActor } from '#server/db/desk-reports'
 import { deskSurveyQueries } from '#server/db/surveys'
 import { getReferenceData } from '../communities/get-reference-data.ts'
+import { qrCode } from '../reports/receipt-qr.ts'
 import type { Services } from '../services.ts'
 import { linkHash } from './answer-survey.ts'
 import { listDraws } from './show-surveys.ts'
@@ -22,7 +23,8 @@ export async function inviteToSurvey(services: Services, actor: DeskActor, surve
   if (draw && !draw.drawn) throw new AppError('status_order')
   const links = Array.from({ length: draw?.wanted ?? count }, (_, index) => ({ number: draw?.drawn?.[index] ?? null, token: makeToken() }))
   await deskSurveyQueries(services.clients, actor).invite(survey, community, links.map(({ token }) => linkHash(survey, token)))
-  return { community, links: links.map(({ number, token }) => ({ number, url: `${services.settings.publicUrl}/surveys/${survey}?link=${token}` })) }
+  const urlOf = (token: string) => `${services.settings.publicUrl}/surveys/${survey}?link=${token}`
+  return { community, links: links.map(({ number, token }) => ({ number, url: urlOf(token), qr: qrCode(urlOf(token)) })) }
 }
 
 /** The list of a draw as it is hashed and drawn from: numbers 1 to `numbers`. */
