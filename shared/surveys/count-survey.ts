@@ -1,4 +1,4 @@
-import { controlCrossTable } from '../trust/control-cross-table.ts'
+import { controlCrossTable, type CrossTable } from '../trust/control-cross-table.ts'
 import { controlTable, roundCount, smallestBase } from '../trust/disclosure-control.ts'
 import { rake, weightCaps } from '../trust/raking.ts'
 import type { Answer, Answers, Question, SurveyDefinition } from './definition.ts'
@@ -61,20 +61,39 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
     const weighed = weigh(sizes, communities, census)
     // Rows stand for communities, by their place; the last one of `open` for none.
     const published = tables.map<PublishedTable>(({ question, row, option, columns, counted, open: openCells, byCell: cells }) => {
-      const table = controlCrossTable(counted)
+      const control = option === undefined ? controlCrossTable : controlOption
+      const table = control(counted)
       return {
-        question: question.code, ...row !== undefined && { row }, ...option !== undefined && { option }, columns, counted: table, open: controlCrossTable(openCells),
+        question: question.code, ...row !== undefined && { row }, ...option !== undefined && { option }, columns, counted: table, open: control(openCells),
         weighted: weighed && table && table.base >= leastWeighted ? weightedShares(cells, weighed.weightOf, table.base) : null,
       }
     })
+    const turnout = controlTable([{ base: eligible, count: Math.min(eligible, answers.counted) }]).total
     return {
-      version: 1, communities: [...communities], turnout: controlTable([{ base: eligible, count: Math.min(eligible, answers.counted) }]).total,
-      open: controlTable([{ base: answers.open, count: null }]).total.base,
+      version: 1, communities: [...communities], turnout: { base: turnout.base, count: turnout.count === null ? null : Math.min(turnout.base ?? 0, notBelow(turnout.count, published.map(({ counted }) => counted))) },
+      open: answers.open < smallestBase ? null : notBelow(roundCount(answers.open), published.map(({ open }) => open)),
       marks: Object.fromEntries(Object.entries(marks).map(([mark, count]) => [mark, answers.all < smallestBase ? null : roundCount(count)])) as SurveyCounts['marks'],
       tables: published, weights: weighed && { ...weighed.facts, ...shownWeights(published.find(({ question }) => question === ageQuestion), communities, census) },
     }
   }
   return { add, finish }
+}
+
+/** Four answers of eight people each are shown as ten each: beside "30 answered" every one of them would have to be eight. So the sum of what is shown is the least that is said. */
+const notBelow = (shown: number, tables: readonly (CrossTable | null)[]) => Math.max(shown, ...tables.map(table => table?.base ?? 0))
+
+/**
+ * One option of several. All options are about the same people: rounded each on its own, "chose it" and "did not" of one option would narrow those of another. So
+ * whoever answered is rounded once for all of them, and who did not choose an option is the rest.
+ */
+function controlOption(cells: readonly (readonly number[])[]): CrossTable | null {
+  const everybody = controlCrossTable(cells.map(([chosen = 0, not = 0, ...others]) => [chosen + not, ...others]))
+  if (!everybody) return null
+  const rows = everybody.rows.map(({ rows: group, cells: [answered = 0, ...others], base }) => {
+    const chosen = roundCount(group.reduce((sum, index) => sum + (cells[index]?.[0] ?? 0), 0))
+    return { rows: group, cells: [chosen, answered - chosen, ...others], base }
+  })
+  return { rows, columns: (cells[0] ?? []).map((_, column) => rows.reduce((sum, row) => sum + (row.cells[column] ?? 0), 0)), base: everybody.base }
 }
 
 const isLeftOut = ({ source, marks }: KeptResponse) => source === 'open' && (marks.includes('network') || marks.includes('staff'))
