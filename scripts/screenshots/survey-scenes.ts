@@ -48,4 +48,15 @@ export async function answerSurveys(page: Page, { url, portal, locale, shoot }: 
   await closeSurvey(portal, earlier)
   await closeSurvey(portal, survey)
   await open('survey-results', `/surveys/${survey}/results`)
+
+  const invited = await openSurvey(portal, { mode: 'invited' })
+  await page.context().clearCookies()
+  await signIn(page, url, 'lead@demo.linli', 'linli-demo')
+  await open('desk-surveys', '/desk/surveys')
+  await open('desk-survey-frozen', `/desk/surveys/${survey}`)
+  await open('desk-survey-letters', `/desk/surveys/${invited}`)
+  await page.goto(`${url}/${locale}/desk/surveys`, { waitUntil: 'networkidle' })
+  await page.locator('.desk-body button').first().click()
+  await page.locator('form .desk-card').nth(3).waitFor()
+  await shoot('desk-survey-builder')
 }
