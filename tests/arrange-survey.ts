@@ -36,6 +36,14 @@ export async function openSurvey(portal: Pick<Portal, 'dataDir'>, { mode = 'ball
   return id
 }
 
+/** Ballots of Ping'an: a third of them worried, the others not. */
+export async function answerByBallot(portal: Pick<Portal, 'dataDir'>, survey: string, ballots: number): Promise<void> {
+  const pool = rawPool(portal, 1)
+  await pool.query(`insert into private.survey_responses (survey_id, community_id, source, answers, marks, day)
+    select $1, c.id, 'ballot', case when n % 3 = 0 then '{"night": "no", "worries": ["dark"], "often": 2, "age": 40}'::jsonb else '{"night": "yes", "often": 5, "age": 70}'::jsonb end, '{}', current_date from public.communities c, generate_series(1, $2::integer) n where c.slug = 'ping-an'`, [survey, ballots])
+  await pool.end()
+}
+
 /** It is over, and what it found is out. */
 export async function closeSurvey(portal: Pick<Portal, 'dataDir'>, id: string): Promise<void> {
   const pool = rawPool(portal, 1)

@@ -4,6 +4,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { safetySurvey } from '#shared/surveys/question-bank'
+import { answerByBallot, closeSurvey, openSurvey } from '../arrange-survey.ts'
 import { caller, fileReport } from '../desk-caller.ts'
 import { inviteSomebody } from '../invite.ts'
 import { solvedChallenge } from '../solve-challenge.ts'
@@ -34,6 +36,11 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'alerts/[identifier]/poster': { path: '/alerts/{alert}/poster', as: 'guest' },
   'ratings/index': { path: '/ratings', as: 'guest', also: [{ path: '/ratings?community=ping-an' }] },
   'ratings/results': { path: '/ratings/results', as: 'guest' },
+  'surveys/index': { path: '/surveys', as: 'guest' },
+  'surveys/[id]/index': { path: '/surveys/{survey}', as: 'guest', also: [{ path: '/surveys/{survey}?did=open' }] },
+  'surveys/[id]/results': { path: '/surveys/{overSurvey}/results', as: 'guest', also: [{ path: '/surveys/{survey}/results' }] },
+  'desk/surveys/index': { path: '/desk/surveys', as: 'chief' },
+  'desk/surveys/[id]': { path: '/desk/surveys/{draftSurvey}', as: 'chief', also: [{ path: '/desk/surveys/{invitedSurvey}' }, { path: '/desk/surveys/{overSurvey}' }] },
   'desk/ratings': { path: '/desk/ratings', as: 'chief' },
   'patrols/index': { path: '/patrols', as: 'guest' },
   'patrols/apply': { path: '/patrols/apply', as: 'resident' },
@@ -174,11 +181,27 @@ async function look(context: BrowserContext, page: Way, locale: string, baseURL:
   await tab.close()
 }
 
+/** A survey of the walk's own in each state. */
+async function surveyOf(kind: string | undefined, baseURL: string): Promise<string> {
+  const portal = { dataDir: process.env.LINLI_E2E_DATA_DIR ?? '' }
+  if (kind === undefined) return ''
+  if (kind === 'draftSurvey') {
+    const lead = await caller(baseURL, 'lead', '10.4.5.8')
+    return String((await lead.call('POST', 'desk/surveys', { definition: safetySurvey })).body.id)
+  }
+  const id = await openSurvey(portal, kind === 'invitedSurvey' ? { mode: 'invited' } : {})
+  if (kind === 'overSurvey') {
+    await answerByBallot(portal, id, 30)
+    await closeSurvey(portal, id)
+  }
+  return id
+}
+
 interface Arrival { context: BrowserContext, tab: Page, locale: string, path: string, baseURL: string }
 
 /** Brings the visitor to where the page can be opened, and gives its address. */
 async function arrive(visitor: Visitor, { context, tab, locale, path, baseURL }: Arrival): Promise<string> {
-  const address = `/${locale}${path}`
+  const address = `/${locale}${path.replace(/\{\w*[sS]urvey\}/, await surveyOf(/\{(\w*[sS]urvey)\}/.exec(path)?.[1], baseURL))}`
   switch (visitor) {
     case 'guest':
       if (path === '/sign-in/code') await askForCode(tab, locale)

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import { aVerifiedResident, newPassword } from '../arrange-rating.ts'
-import { closeSurvey, openSurvey } from '../arrange-survey.ts'
+import { answerByBallot, closeSurvey, openSurvey } from '../arrange-survey.ts'
 import { rawPool } from '../bench/station.ts'
 import { budgets, weighPage } from '../bench/weigh-pages.ts'
 import type { Portal } from '../portal.ts'
@@ -125,10 +125,7 @@ test('what a survey found is shown when it is over, rounded, with too few hidden
   const page = await aPhone(browser, script)
   await page.goto(`/en/surveys/${survey}/results`)
   await expect(page.getByRole('main')).toContainText('This survey is still open.')
-  const pool = rawPool(portal, 1)
-  await pool.query(`insert into private.survey_responses (survey_id, community_id, source, answers, marks, day)
-    select $1, c.id, 'ballot', case when n % 3 = 0 then '{"night": "no", "worries": ["dark"], "often": 2, "age": 40}'::jsonb else '{"night": "yes", "often": 5, "age": 70}'::jsonb end, '{}', current_date from public.communities c, generate_series(1, 30) n where c.slug = 'ping-an'`, [survey])
-  await pool.end()
+  await answerByBallot(portal, survey, 30)
   await closeSurvey(portal, survey)
   await page.goto(`/en/surveys/${survey}/results`)
   const night = page.getByRole('region', { name: 'Do you feel safe at night?' })
