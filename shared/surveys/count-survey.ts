@@ -70,8 +70,8 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
     })
     const turnout = controlTable([{ base: eligible, count: Math.min(eligible, answers.counted) }]).total
     return {
-      version: 1, communities: [...communities], turnout: { base: turnout.base, count: turnout.count === null ? null : Math.min(turnout.base ?? 0, notBelow(turnout.count, published.map(({ counted }) => counted))) },
-      open: answers.open < smallestBase ? null : notBelow(roundCount(answers.open), published.map(({ open }) => open)),
+      version: 1, communities: [...communities], turnout: { base: turnout.base, count: turnout.count === null ? null : Math.min(turnout.base ?? 0, notBelow(turnout.count, published, 'counted')) },
+      open: answers.open < smallestBase ? null : notBelow(roundCount(answers.open), published, 'open'),
       marks: Object.fromEntries(Object.entries(marks).map(([mark, count]) => [mark, answers.all < smallestBase ? null : roundCount(count)])) as SurveyCounts['marks'],
       tables: published, weights: weighed && { ...weighed.facts, ...shownWeights(published.find(({ question }) => question === ageQuestion), communities, census) },
     }
@@ -79,8 +79,16 @@ export function surveyCounter({ questions }: SurveyDefinition, communities: read
   return { add, finish }
 }
 
-/** Four answers of eight people each are shown as ten each: beside "30 answered" every one of them would have to be eight. So the sum of what is shown is the least that is said. */
-const notBelow = (shown: number, tables: readonly (CrossTable | null)[]) => Math.max(shown, ...tables.map(table => table?.base ?? 0))
+/**
+ * Four answers of eight people each are shown as ten each: beside "30 answered" every one of them would have to be eight. How many answered is never said to be so
+ * few that a number of a table, two more than it is shown, would not fit beside the others, each two fewer.
+ */
+const notBelow = (shown: number, tables: readonly PublishedTable[], who: 'counted' | 'open') => Math.max(shown, ...tables.map(table => fewest(table[who], table.option !== undefined)))
+
+function fewest(table: CrossTable | null, isOption: boolean): number {
+  const rounded = table?.rows.flatMap(({ cells: [first = 0, second = 0, ...others] }) => [...isOption ? [first + second] : [first, second], ...others]).filter(cell => cell > 0) ?? []
+  return table ? Math.ceil((table.base + 2 - 2 * rounded.length) / 5) * 5 : 0
+}
 
 /**
  * One option of several. All options are about the same people: rounded each on its own, "chose it" and "did not" of one option would narrow those of another. So

@@ -17,6 +17,7 @@ import { seedPatrols } from './patrols.ts'
 import { seedRatings } from './ratings.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
+import { seedSurveys } from './surveys.ts'
 import { publishNotice } from './publish-notice.ts'
 import { releaseDemoFigures } from './release-figures.ts'
 import { changLeStories } from './stories/chang-le.ts'
@@ -62,6 +63,7 @@ export async function seedDemo({ sql, masterKeys, blobFolder }: { sql: Sql, mast
     await seedDemoAlerts(transaction, keys, { now, ...places, people })
     await seedPatrols(transaction, keys, { now, ...places, people })
     await seedRatings(transaction, { now, stationId: places.stationId, leadId: people.staff.lead.id })
+    await seedSurveys(transaction, { now, keys, ...places, officerId: people.staff.officer.id, leadId: people.staff.lead.id })
     await releaseDemoFigures(transaction)
   })
 }

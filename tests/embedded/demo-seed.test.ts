@@ -7,6 +7,8 @@ import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { definitionSchema } from '#shared/surveys/definition'
+import { checkFlow } from '#shared/surveys/walk'
 import { effectiveState } from '#shared/alerts/effective-state'
 import { publishedAlertSchema } from '#shared/alerts/published-alert'
 import { parseReceipt } from '#shared/reports/receipt'
@@ -15,6 +17,10 @@ import { diskBlobStore } from '#server/db/blob-store'
 import { createClients } from '#server/db/clients'
 import { serverKeys } from '#server/db/server-keys'
 import { isGenuineAlert } from '#server/domain/alerts/alert-statement'
+import type { Services } from '#server/domain/services'
+import { releaseSurveys } from '#server/domain/surveys/advance-surveys'
+import { aboutText, checkAnswers } from '#server/domain/surveys/answer-survey'
+import { getSurvey, getSurveyResults, listSurveys } from '#server/domain/surveys/show-surveys'
 import { ownerHash, receiptHash } from '#server/domain/reports/receipt'
 import { aboutFile } from '#server/domain/reports/receive-file'
 import { aboutReport, reportContactSchema, reportContentSchema } from '#server/domain/reports/report-content'
@@ -177,6 +183,31 @@ describe('the demo station', () => {
     expect(shifts.length).toBeGreaterThanOrEqual(3)
     for (const shift of shifts) expect(shift).toEqual({ is_ahead: true, people: 2 })
     expect(await backend.sql`select from public.patrol_checkpoints`).toHaveLength(3)
+  })
+
+  it('has two rounds of a survey whose results the job publishes, with a trend and weights, and one that is open with a branch', async () => {
+    const clients = createClients(backend)
+    const rows = await backend.sql<{ survey_id: string, source: string, answers: Record<string, string | null>, definition: unknown }[]>`select r.survey_id, r.source, r.answers, s.definition from private.survey_responses r join private.surveys s on s.id = r.survey_id`
+    expect(rows.filter(({ source }) => source === 'ballot')).toHaveLength(420 + 336)
+    for (const { answers, definition } of rows) expect(checkAnswers(definitionSchema.parse(definition), answers, true), 'only what lies on the way').toEqual(answers)
+    const texts = await backend.sql<{ survey_id: string, question: string, text_sealed: string }[]>`select survey_id, question, text_sealed from private.survey_texts`
+    expect(texts.filter(({ survey_id: id, question, text_sealed: sealed }) => openText(keys.secret('outbox').key, sealed, aboutText(id, question)).length > 8)).toHaveLength(12)
+
+    expect(await releaseSurveys({ clients } as Services)).toEqual({ released: 2 })
+
+    const { surveys } = await listSurveys({ clients } as Services)
+    expect(surveys.map(({ state, mode }) => `${state} ${mode}`)).toEqual(['open ballot', 'closed ballot', 'closed ballot'])
+    const open = await getSurvey({ clients } as Services, surveys[0]!.id)
+    expect(checkFlow(open.survey.definition)).toEqual([])
+    expect(open.survey.definition.questions.flatMap(({ branches }) => branches)).toHaveLength(1)
+    const results = await getSurveyResults({ clients } as Services, surveys[1]!.id)
+    expect(results.turnout).toMatchObject({ base: 720, count: 420 })
+    expect(results.weights).toMatchObject({ isMet: true })
+    const [safety] = results.questions
+    expect(safety?.communities.map(({ communities }) => communities)).toEqual([['ping-an'], ['chang-le'], ['he-xie']])
+    const shares = safety?.trend.map(({ rate }) => rate?.percent ?? 0) ?? []
+    expect(shares).toHaveLength(2)
+    expect(shares[1]! > shares[0]! && shares[1]! < 95, shares.join(' → ')).toBe(true)
   })
 
   it('opens the documented report with its receipt', async () => {
