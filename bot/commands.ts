@@ -5,7 +5,7 @@ import { text } from '#server/texts'
 
 /** The commands of the menu, each with the noun it appears with; what has none is the bot's own. Words for all of them: `chat.telegram.commands`. */
 const commands: readonly { command: string, noun?: Noun }[] = [
-  { command: 'report', noun: 'reports' }, { command: 'track', noun: 'reports' }, { command: 'alerts', noun: 'alerts' }, { command: 'check', noun: 'alerts' }, { command: 'patrols', noun: 'patrols' }, { command: 'rate', noun: 'ratings' }, { command: 'officer', noun: 'communities' }, { command: 'ask', noun: 'knowledge' },
+  { command: 'report', noun: 'reports' }, { command: 'track', noun: 'reports' }, { command: 'alerts', noun: 'alerts' }, { command: 'check', noun: 'alerts' }, { command: 'patrols', noun: 'patrols' }, { command: 'rate', noun: 'ratings' }, { command: 'survey', noun: 'surveys' }, { command: 'officer', noun: 'communities' }, { command: 'ask', noun: 'knowledge' },
   { command: 'language' }, { command: 'exit' }, { command: 'delete', noun: 'accounts' }, { command: 'help' },
 ]
 

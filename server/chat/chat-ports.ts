@@ -9,7 +9,7 @@ import type { ResponseKind } from '#shared/alerts/responses'
 import type { AlertWishes } from '#shared/alerts/subscription-schema'
 import type { ErrorCode } from '#shared/errors'
 import type { Locale } from '#shared/locales'
-import type { ReferenceData } from '#shared/communities/reference-data'
+import type { Localised, ReferenceData } from '#shared/communities/reference-data'
 import type { EmergencyNumbers } from '#shared/reports/emergency-numbers'
 import type { ReportInput } from '#shared/reports/report-schema'
 import type { Night } from '#shared/patrols/night-schema'
@@ -72,6 +72,16 @@ export interface PatrolsHere {
   points: () => Promise<OwnPoints | undefined>
 }
 
+/** A share that is spoken of, such as "safe or very safe", with its 95 % interval. */
+export interface SurveyFigure { question: Localised, answers: Localised[], percent: number, low: number, high: number, base: number }
+
+/** Surveys, as everybody may know them. */
+export interface SurveysHere {
+  open: () => Promise<{ id: string, title: Localised, closesAt: string }[]>
+  /** The last one whose results are out. */
+  latest: () => Promise<{ id: string, title: Localised, figures: SurveyFigure[] } | undefined>
+}
+
 export interface ChatPorts {
   /** The station's clock, milliseconds. */
   now: () => number
@@ -102,6 +112,7 @@ export interface ChatPorts {
   /** Of a messenger only: a page is asked on its own pages. */
   alertsHere?: AlertsHere
   patrols: PatrolsHere
+  surveys: SurveysHere
   /** Is a forwarded message real? Nothing of it is kept. */
   checkMessage: (text: string) => Promise<CheckedMessage>
   /** Words beside the rating of a chat with a person. */

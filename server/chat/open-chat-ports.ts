@@ -29,6 +29,7 @@ import { text } from '#server/texts'
 import { alertsInChat } from './alerts-in-chat.ts'
 import type { ChatPorts, ReportHandle } from './chat-ports.ts'
 import { patrolsInChat } from './patrols-in-chat.ts'
+import { surveysInChat } from './surveys-in-chat.ts'
 import { publishedFinder } from './retrieval/published-finder.ts'
 import type { Embed } from './retrieval/semantic.ts'
 import type { Channel } from './turn.ts'
@@ -76,6 +77,7 @@ export function openChatPorts(services: Services, speaker: Speaker): ChatPorts {
     currentAlerts: (locale, community) => showCurrentAlerts(services, locale, community),
     ...(chatHash && speaker.chatId !== undefined && { alertsHere: alertsInChat(services, { chatHash, chatId: speaker.chatId }, limits) }),
     patrols: patrolsInChat(services, actor ?? (chatHash ? { chat: chatHash } : undefined)),
+    surveys: surveysInChat(services),
     checkMessage: async said => (await openChecker(services, speaker.renderings))(said),
     sayWhy: (conversation, words) => addRatingWord(services, conversation, words),
     async officeHours(locale) {
