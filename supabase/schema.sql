@@ -2610,17 +2610,13 @@ create table private.rating_settings (
   is_on boolean not null default true,
   opens_day smallint not null default 1,
   days smallint not null default 20,
-  changed_at timestamp with time zone not null,
-  changed_by uuid,
   constraint rating_settings_pkey PRIMARY KEY (station_id),
-  constraint rating_settings_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.staff(user_id) ON DELETE RESTRICT,
   constraint rating_settings_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.stations(id) ON DELETE CASCADE,
   constraint rating_rounds_end_with_their_month CHECK (((opens_day + days) <= 29)),
   constraint rating_settings_days_check CHECK (((days >= 7) AND (days <= 28))),
   constraint rating_settings_opens_day_check CHECK (((opens_day >= 1) AND (opens_day <= 20)))
 );
-comment on table private.rating_settings is 'When a round opens and how many days it stays open. A station without a row: the first of the month, twenty days.';
-CREATE INDEX rating_settings_by_changer ON private.rating_settings USING btree (changed_by) WHERE (changed_by IS NOT NULL);
+comment on table private.rating_settings is 'When a round opens and how many days it stays open. A station without a row: the first of the month, twenty days. Who changed it: private.setting_changes.';
 alter table private.rating_settings enable row level security;
 
 create table private.rating_subjects (
@@ -2974,7 +2970,7 @@ create table private.setting_changes (
   constraint setting_changes_undoes_fkey FOREIGN KEY (undoes) REFERENCES private.setting_changes(id) ON DELETE RESTRICT,
   constraint setting_changes_check CHECK ((before IS DISTINCT FROM after)),
   constraint setting_changes_item_check CHECK (((char_length(item) >= 1) AND (char_length(item) <= 80))),
-  constraint setting_changes_section_check CHECK ((section = ANY (ARRAY['station'::text, 'office'::text, 'category'::text, 'category_order'::text, 'template'::text, 'areas'::text])))
+  constraint setting_changes_section_check CHECK ((section = ANY (ARRAY['station'::text, 'office'::text, 'category'::text, 'category_order'::text, 'template'::text, 'areas'::text, 'ratings'::text])))
 );
 comment on table private.setting_changes is 'What stood there before and after each change of a setting; null: nothing. The log names the row and the SHA-256 of both, and the log is sealed.';
 CREATE INDEX setting_changes_by_item ON private.setting_changes USING btree (station_id, section, item, number);
@@ -11455,6 +11451,7 @@ begin
   end if;
   v_value := private.setting_of(v_staff.station_id, p_section, p_section);
   return jsonb_build_object('ok', true, 'may_set', private.may_set(v_staff, p_section), 'may_set_terms', private.may_set_terms(v_staff)) || case p_section
+    when 'ratings' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value), 'runs_until', (select max(o.closes_at) from private.rating_rounds o where o.station_id = v_staff.station_id and o.closed_at is null))
     when 'station' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value))
     when 'areas' then jsonb_build_object('value', v_value, 'version', private.setting_digest(v_value),
       'used', coalesce((select jsonb_agg(g.code order by g.code) from public.grids g join public.communities c on c.id = g.community_id
@@ -14694,6 +14691,9 @@ begin
         on conflict (slug) do update set category_code = excluded.category_code, status = excluded.status, closed_reason = excluded.closed_reason, name = excluded.name, body = excluded.body, position = excluded.position;
       end if;
     when 'areas' then perform private.apply_areas(p_station, p);
+    when 'ratings' then
+      insert into private.rating_settings (station_id, is_on, opens_day, days) values (p_station, (p ->> 'is_on')::boolean, (p ->> 'opens_day')::smallint, (p ->> 'days')::smallint)
+      on conflict (station_id) do update set is_on = excluded.is_on, opens_day = excluded.opens_day, days = excluded.days;
   end case;
 end;
 $function$;
@@ -17157,6 +17157,17 @@ AS $function$
     and (select bool_and(coalesce(jsonb_typeof(p -> g), 'null') = 'null' or (jsonb_typeof(p -> g) = 'number' and p ->> g ~ '^[1-5]$' and (p ->> 'knows')::boolean)) from unnest(array['familiar', 'satisfied', 'prompt', 'polite', 'effective']) g), false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_rating_setting(p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_typeof(p) = 'object' and p - array['is_on', 'opens_day', 'days'] = '{}'::jsonb and jsonb_typeof(p -> 'is_on') = 'boolean'
+    and p ->> 'opens_day' ~ '^[0-9]{1,2}$' and p ->> 'days' ~ '^[0-9]{1,2}$' and jsonb_typeof(p -> 'opens_day') = 'number' and jsonb_typeof(p -> 'days') = 'number'
+    and (p ->> 'opens_day')::integer between 1 and 20 and (p ->> 'days')::integer between 7 and 28 and (p ->> 'opens_day')::integer + (p ->> 'days')::integer <= 29, false);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_reveal_waiting(p_reveal private.reveals)
  RETURNS boolean
  LANGUAGE sql
@@ -17199,6 +17210,7 @@ AS $function$
     when 'category_order' then p_item = 'order' and private.is_order_setting(p)
     when 'template' then p is null or private.is_template_setting(p_item, p)
     when 'areas' then p_item = 'areas' and private.is_areas_setting(p_station, p)
+    when 'ratings' then p_item = 'ratings' and private.is_rating_setting(p)
     else false
   end;
 $function$;
@@ -17946,7 +17958,7 @@ CREATE OR REPLACE FUNCTION private.may_set(p_staff public.staff, p_section text)
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(p_staff.role in ('chief', 'admin') and (p_section in ('station', 'office', 'areas') or exists (select from public.stations s where s.id = p_staff.station_id and s.is_default)), false);
+  select coalesce(p_staff.role in ('chief', 'admin') and (p_section in ('station', 'office', 'areas', 'ratings') or exists (select from public.stations s where s.id = p_staff.station_id and s.is_default)), false);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.may_set_terms(p_staff public.staff)
@@ -19205,6 +19217,7 @@ AS $function$
     when 'template' then (select jsonb_build_object('category', t.category_code, 'status', t.status, 'closed_reason', t.closed_reason, 'name', t.name, 'body', t.body, 'position', t.position)
       from public.response_templates t where t.slug = p_item)
     when 'areas' then private.areas_of(p_station)
+    when 'ratings' then (select jsonb_build_object('is_on', coalesce(r.is_on, true), 'opens_day', coalesce(r.opens_day, 1), 'days', coalesce(r.days, 20)) from public.stations s left join private.rating_settings r on r.station_id = s.id where s.id = p_station)
   end;
 $function$;
 

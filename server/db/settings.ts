@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { stationAreasSchema, type StationAreas } from '#shared/communities/import-schema'
-import { categorySettingsSchema, officeSettingsSchema, savedSettingSchema, settingChangesSchema, stationSettingsSchema, templateSettingsSchema, type SettingSection } from '#shared/communities/settings-schema'
+import { categorySettingsSchema, officeSettingsSchema, ratingSettingsSchema, savedSettingSchema, settingChangesSchema, stationSettingsSchema, templateSettingsSchema, type SettingSection } from '#shared/communities/settings-schema'
 import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
@@ -18,6 +18,7 @@ export function settingQueries({ as }: Clients, { accessToken }: { accessToken: 
     station: () => read('station', done.extend(stationSettingsSchema.omit({ defaultNumbers: true }).shape)),
     offices: () => read('office', done.extend(officeSettingsSchema.shape)),
     categories: () => read('category', done.extend(categorySettingsSchema.shape)),
+    ratings: () => read('ratings', done.extend(ratingSettingsSchema.shape)),
     templates: () => read('template', done.extend(templateSettingsSchema.shape)),
     areas: () => read('areas', done.extend({ may_set: z.boolean(), version: z.string(), value: stationAreasSchema, used: z.array(z.string()), foreign_slugs: z.array(z.string()) })),
     save: (write: SettingWrite) => call(own, 'save_setting', { p: write as never }, saved),

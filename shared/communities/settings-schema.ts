@@ -9,7 +9,7 @@ import { localisedSchema, questionSchema } from './reference-data.ts'
   (supabase/migrations/20261123000205_settings_change.sql); tests/db/settings.test.ts compares both.
 */
 
-export const settingSections = ['station', 'office', 'category', 'category_order', 'template', 'areas'] as const
+export const settingSections = ['station', 'office', 'category', 'category_order', 'template', 'areas', 'ratings'] as const
 export type SettingSection = typeof settingSections[number]
 
 /** Who may change settings, and who may read what was changed. */
@@ -83,8 +83,15 @@ export const templateSettingSchema = z.strictObject({
 })
 export type TemplateSetting = z.infer<typeof templateSettingSchema>
 
+/** When the monthly round of ratings opens, and for how many days: it ends within its month. */
+export const ratingSettingSchema = z.strictObject({
+  is_on: z.boolean(), opens_day: z.number('number').int('number').min(1, 'number').max(20, 'number'), days: z.number('number').int('number').min(7, 'number').max(28, 'number'),
+}).refine(({ opens_day: opensDay, days }) => opensDay + days <= 29, { path: ['days'], message: 'communities.settings.wrong.month' })
+export type RatingSetting = z.infer<typeof ratingSettingSchema>
+
 /* What is sent. `version`: the state that the form was opened with. */
 export const saveStationSchema = z.strictObject({ version, value: stationSettingSchema })
+export const saveRatingsSchema = z.strictObject({ version, value: ratingSettingSchema })
 export const saveOfficeSchema = z.strictObject({ version, community: z.string().min(1).max(60), value: officeSettingSchema.nullable() })
 export const saveCategorySchema = z.strictObject({ version, code, isNew: z.boolean().default(false), newQuestions: z.array(code).max(12).default([]), value: categorySettingSchema })
 export const orderCategoriesSchema = z.strictObject({ version, codes: z.array(z.string().max(40)).min(1).max(200) })
@@ -120,6 +127,13 @@ export const templateSettingsSchema = z.object({
   templates: z.array(z.object({ slug: z.string(), version, value: z.object({ category: z.string().nullable(), status: z.enum(templateStatuses), closed_reason: z.enum(closedReasons).nullable(), name: localisedSchema, body: localisedSchema, position: z.number() }) })),
 })
 export type TemplateSettings = z.infer<typeof templateSettingsSchema>
+
+export const ratingSettingsSchema = z.object({
+  ...may, version, value: z.object({ is_on: z.boolean(), opens_day: z.number(), days: z.number() }),
+  /** The end of the round that is open, which no change moves. */
+  runs_until: z.string().nullable(),
+})
+export type RatingSettings = z.infer<typeof ratingSettingsSchema>
 
 /** The state of nothing: what a form for something new was opened with. */
 export const versionOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'

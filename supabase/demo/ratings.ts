@@ -16,7 +16,7 @@ const comments = [
 
 /** The round of last month, which is over and whose figures the job publishes, and settings by which one is open nearly every day of the demo. */
 export async function seedRatings(sql: TransactionSql, { now, stationId, leadId }: { now: Date, stationId: string, leadId: string }): Promise<void> {
-  await sql`insert into private.rating_settings (station_id, opens_day, days, changed_at) values (${stationId}, 1, 28, ${now})`
+  await sql`insert into private.rating_settings (station_id, opens_day, days) values (${stationId}, 1, 28)`
   const [round] = await sql<{ id: string, day: string }[]>`
     insert into private.rating_rounds (station_id, month, opens_at, closes_at, closed_at)
     select s.id, m.month, m.month::timestamp at time zone s.time_zone, (m.month + 20)::timestamp at time zone s.time_zone, (m.month + 20)::timestamp at time zone s.time_zone + interval '5 minutes'

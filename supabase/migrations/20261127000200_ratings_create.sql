@@ -6,12 +6,9 @@ create table private.rating_settings (
   is_on boolean not null default true,
   opens_day smallint not null default 1 check (opens_day between 1 and 20),
   days smallint not null default 20 check (days between 7 and 28),
-  constraint rating_rounds_end_with_their_month check (opens_day + days <= 29),
-  changed_at timestamptz not null,
-  changed_by uuid references public.staff (user_id) on delete restrict
+  constraint rating_rounds_end_with_their_month check (opens_day + days <= 29)
 );
-comment on table private.rating_settings is 'When a round opens and how many days it stays open. A station without a row: the first of the month, twenty days.';
-create index rating_settings_by_changer on private.rating_settings (changed_by) where changed_by is not null;
+comment on table private.rating_settings is 'When a round opens and how many days it stays open. A station without a row: the first of the month, twenty days. Who changed it: private.setting_changes.';
 alter table private.rating_settings enable row level security;
 
 create table private.rating_rounds (

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { importLimits, importPlanSchema } from '#shared/communities/import-schema'
-import { savedSettingSchema, stationSettingsSchema, templateSettingsSchema, versionOfNothing } from '#shared/communities/settings-schema'
+import { ratingSettingsSchema, savedSettingSchema, stationSettingsSchema, templateSettingsSchema, versionOfNothing } from '#shared/communities/settings-schema'
 import { root } from '../architecture/source-files.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
@@ -19,7 +19,7 @@ const overlapping = file('tests/unit/shared/communities/files/overlapping-grids.
 const gap = file('tests/unit/shared/communities/files/gap-and-hole.geojson')
 
 describe('settings over the API', () => {
-  it.each(['station', 'offices', 'categories', 'templates', 'areas', 'areas/linli-areas.geojson', 'changes'])('%s is read by chief and admin, not by the rest', async (path) => {
+  it.each(['station', 'offices', 'categories', 'templates', 'ratings', 'areas', 'areas/linli-areas.geojson', 'changes'])('%s is read by chief and admin, not by the rest', async (path) => {
     for (const who of ['chief', 'admin']) expect((await get(who, path)).status, who).toBe(200)
     for (const who of ['officer', 'lead', 'resident', ...path === 'changes' ? [] : ['auditor']]) expect((await get(who, path)).status, who).toBe(403)
     expect((await send('GET', `${settings}/${path}`)).status).toBe(401)
@@ -31,6 +31,15 @@ describe('settings over the API', () => {
 
     expect(problemOf(await post('chief', 'station?locale=en', wrong))).toMatchObject({ status: 422, errors: { 'value.phone': 'Write a number that can be dialled', 'value.name.zh': 'Fill this in', 'value.name.en': 'Enter 60 characters or fewer' } })
     expect(problemOf(await post('chief', 'station?locale=zh', wrong)).errors).toMatchObject({ 'value.phone': '请写能直接拨打的号码' })
+  })
+
+  it('says when rounds of ratings open, and that a round ends before the 29th', async () => {
+    const { version, value } = ratingSettingsSchema.parse((await get('chief', 'ratings')).body)
+
+    expect(problemOf(await post('chief', 'ratings?locale=en', { version, value: { is_on: true, opens_day: 20, days: 20 } })).errors).toEqual({ 'value.days': 'A round has to end before the 29th of its month. Open it earlier, or for fewer days' })
+    const { change } = savedSettingSchema.parse((await post('admin', 'ratings', { version, value: { is_on: true, opens_day: 2, days: 25 } })).body)
+    expect((await post('chief', `changes/${change}/undo`, {})).status).toBe(200)
+    expect(ratingSettingsSchema.parse((await get('chief', 'ratings')).body).value).toEqual(value)
   })
 
   it('refuses a form that is older than what stands there', async () => {

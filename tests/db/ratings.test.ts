@@ -28,7 +28,7 @@ describe('a round', () => {
   })
 
   it('does not open before its day, after it is over, or where the station has turned it off', async () => {
-    await world.sql`insert into private.rating_settings (station_id, opens_day, days, changed_at) values (${world.station.home}, 10, 10, now())`
+    await world.sql`insert into private.rating_settings (station_id, opens_day, days) values (${world.station.home}, 10, 10)`
     expect(await open('2031-06-09T15:59:00Z'), 'still the ninth in Shanghai').toBe(false)
     expect(await open('2031-06-19T16:00:00Z'), 'the twentieth').toBe(false)
     await world.sql`update private.rating_settings set is_on = false where station_id = ${world.station.home}`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
-  categorySettingSchema, officeSettingSchema, stationSettingSchema, templateSettingSchema, versionOfNothing, type CategorySetting, type OfficeSetting, type QuestionSetting, type StationSetting, type TemplateSetting,
+  categorySettingSchema, officeSettingSchema, ratingSettingSchema, stationSettingSchema, templateSettingSchema, versionOfNothing, type CategorySetting, type OfficeSetting, type QuestionSetting, type StationSetting, type TemplateSetting,
 } from '#shared/communities/settings-schema'
 import { startTestBackend } from '../../supabase/embedded/test-backend.ts'
 import { answerOf, aReport, type Answer } from './reports-builder.ts'
@@ -132,11 +132,12 @@ describe('the database holds the rules of the forms', () => {
       [{ questions: [question('pick', { kind: 'multi', options: [{ code: 'a', label: said('A') }, { code: 'a', label: said('B') }] })] }], [{ questions: Array.from({ length: 13 }, (_, index) => question(`q_${'abcdefghijklm'[index]}`)) }],
       [{ questions: [question('long', { label: long(201) })] }],
     ],
+    ratings: [[{ is_on: 'yes' }], [{ opens_day: 0 }], [{ opens_day: 21, days: 7 }], [{ opens_day: 1.5 }], [{ opens_day: '1' }], [{ days: 6 }], [{ days: 29 }], [{ opens_day: 20, days: 10 }], [{ opens_day: null }], [{ extra: 1 }]],
     template: [[{ name: said0 }], [{ body: long(1001) }], [{ status: 'closed' }], [{ closed_reason: 'spam' }], [{ body: { zh: '【日期', en: '[day]' } }], [{ body: { zh: '【日期】', en: 'On a day' } }], [{ body: { zh: '【】', en: '[]' } }], [{ position: -1 }]],
   } as const
-  const of = { station: { schema: stationSettingSchema, good: station() }, office: { schema: officeSettingSchema, good: office() }, category: { schema: categorySettingSchema, good: category() }, template: { schema: templateSettingSchema, good: template() } }
+  const of = { station: { schema: stationSettingSchema, good: station() }, office: { schema: officeSettingSchema, good: office() }, category: { schema: categorySettingSchema, good: category() }, ratings: { schema: ratingSettingSchema, good: { is_on: true, opens_day: 20, days: 9 } }, template: { schema: templateSettingSchema, good: template() } }
   const isSetting = async (section: keyof typeof of, value: object) => {
-    const item = { station: 'station', office: (await world.sql<{ slug: string }[]>`select slug from public.communities where id = ${world.community.pingAn}`)[0]?.slug ?? '', category: 'some_kind', template: 'some-slug' }[section]
+    const item = { station: 'station', office: (await world.sql<{ slug: string }[]>`select slug from public.communities where id = ${world.community.pingAn}`)[0]?.slug ?? '', category: 'some_kind', ratings: 'ratings', template: 'some-slug' }[section]
     return (await world.sql<{ may: boolean }[]>`select coalesce(private.is_setting(${world.station.home}, ${section}, ${item}, ${world.sql.json(value as never)}), false) as may`)[0]?.may
   }
 
@@ -215,6 +216,30 @@ describe('a kind of matter', () => {
     expect(await order(codes.toReversed())).toMatchObject({ ok: true })
 
     expect((await publicData()).categories.map(({ code }) => code)).toEqual(codes.toReversed())
+  })
+})
+
+describe('rounds of ratings', () => {
+  const saveRounds = async (who: Person, value: object) => save(who, { section: 'ratings', item: 'ratings', value, version: (await read('ratings')).version })
+
+  it('open on the first for twenty days until the station says otherwise, which is logged and can be taken back', async () => {
+    expect((await read('ratings')).value).toEqual({ is_on: true, opens_day: 1, days: 20 })
+    expect(await saveRounds('lead_zhao', { is_on: false, opens_day: 1, days: 20 })).toMatchObject(refused('forbidden'))
+    const changed = await saveRounds('chief_sun', { is_on: true, opens_day: 10, days: 14 })
+
+    expect(await world.sql`select is_on, opens_day, days from private.rating_settings where station_id = ${world.station.home}`).toEqual([{ is_on: true, opens_day: 10, days: 14 }])
+    expect((await logged('setting.changed')).at(-1)?.details).toMatchObject({ section: 'ratings' })
+    expect((await read('ratings', 'chief_far')).value, 'another station keeps its own').toEqual({ is_on: true, opens_day: 1, days: 20 })
+    expect(await undo('admin_zheng', changed.change)).toMatchObject({ ok: true })
+    expect((await read('ratings')).value).toEqual({ is_on: true, opens_day: 1, days: 20 })
+  })
+
+  it('that are open keep their end, which the page says', async () => {
+    const [round] = await world.sql<{ closes: string }[]>`insert into private.rating_rounds (station_id, month, opens_at, closes_at) values (${world.station.home}, '2019-02-01', private.clock() - interval '1 day', private.clock() + interval '3 days') returning closes_at::text as closes`
+    await saveRounds('chief_sun', { is_on: false, opens_day: 1, days: 7 })
+
+    expect(Date.parse(String((await read('ratings')).runs_until))).toBe(Date.parse(round?.closes ?? ''))
+    expect((await world.guest.rpc('list_open_ratings')).data.rounds).toHaveLength(1)
   })
 })
 

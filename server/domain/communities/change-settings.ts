@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { EmergencyNumbers } from '#shared/reports/emergency-numbers'
-import type { CategorySettings, OfficeSettings, orderCategoriesSchema, saveCategorySchema, SavedSetting, saveOfficeSchema, saveStationSchema, saveTemplateSchema, SettingChange, StationSettings, TemplateSettings } from '#shared/communities/settings-schema'
+import type { CategorySettings, OfficeSettings, orderCategoriesSchema, RatingSettings, saveCategorySchema, SavedSetting, saveOfficeSchema, saveRatingsSchema, saveStationSchema, saveTemplateSchema, SettingChange, StationSettings, TemplateSettings } from '#shared/communities/settings-schema'
 import { settingQueries } from '#server/db/settings'
 import type { Actor } from '../accounts/actor.ts'
 import type { Services } from '../services.ts'
@@ -17,6 +17,9 @@ export async function readStationSettings({ clients }: Services, actor: Actor, d
 
 /** @throws AppError forbidden */
 export const readOfficeSettings = async ({ clients }: Services, actor: Actor): Promise<OfficeSettings> => without(await settingQueries(clients, actor).offices())
+
+/** When rounds of ratings open; and until when the one that is open stays as it is. @throws AppError forbidden */
+export const readRatingSettings = async ({ clients }: Services, actor: Actor): Promise<RatingSettings> => without(await settingQueries(clients, actor).ratings())
 
 /** All kinds of matters, those that are off too. @throws AppError forbidden */
 export const readCategorySettings = async ({ clients }: Services, actor: Actor): Promise<CategorySettings> => without(await settingQueries(clients, actor).categories())
@@ -40,6 +43,10 @@ async function save(services: Services, actor: Actor, write: Write): Promise<Sav
 /** @throws AppError forbidden, conflict when somebody saved since, invalid_input */
 export const saveStation = (services: Services, actor: Actor, { value, version }: z.infer<typeof saveStationSchema>): Promise<SavedSetting> =>
   save(services, actor, { section: 'station', item: 'station', value, version })
+
+/** Holds from the next round on. @throws AppError forbidden, conflict, invalid_input */
+export const saveRatings = (services: Services, actor: Actor, { value, version }: z.infer<typeof saveRatingsSchema>): Promise<SavedSetting> =>
+  save(services, actor, { section: 'ratings', item: 'ratings', value, version })
 
 /** The office of a community; null takes it away. @throws AppError forbidden, conflict, invalid_input */
 export const saveOffice = (services: Services, actor: Actor, { community, value, version }: z.infer<typeof saveOfficeSchema>): Promise<SavedSetting> =>

@@ -1,6 +1,6 @@
 import { checkImportSchema, importPlanSchema, saveImportSchema } from '#shared/communities/import-schema'
 import {
-  categorySettingsSchema, officeSettingsSchema, orderCategoriesSchema, saveCategorySchema, savedSettingSchema, saveOfficeSchema, saveStationSchema, saveTemplateSchema, settingChangePathSchema, settingChangesQuerySchema, settingChangesSchema,
+  categorySettingsSchema, officeSettingsSchema, orderCategoriesSchema, ratingSettingsSchema, saveCategorySchema, savedSettingSchema, saveOfficeSchema, saveRatingsSchema, saveStationSchema, saveTemplateSchema, settingChangePathSchema, settingChangesQuerySchema, settingChangesSchema,
   stationSettingsSchema, templateSettingsSchema,
 } from '#shared/communities/settings-schema'
 import type { Operation } from '../operation.ts'
@@ -22,6 +22,8 @@ export const settingOperations: readonly Operation[] = [
   { ...write, path: `${path}/categories/order`, id: 'orderCategories', summary: 'Puts the kinds of matters in order', body: orderCategoriesSchema, answers: saved, errors: ['conflict', 'invalid_input'] },
   { ...read, path: `${path}/templates`, id: 'readTemplateSettings', summary: 'Prepared sentences', answers: [{ status: 200, says: 'In the order of the list.', schema: templateSettingsSchema }], errors: [] },
   { ...write, path: `${path}/templates`, id: 'saveTemplate', summary: 'Makes, changes or removes (null) a prepared sentence', body: saveTemplateSchema, answers: saved, errors: ['conflict', 'invalid_input'] },
+  { ...read, path: `${path}/ratings`, id: 'readRatingSettings', summary: 'When the monthly round of ratings opens, and for how many days', answers: [{ status: 200, says: 'As it stands; the round that is open keeps its end.', schema: ratingSettingsSchema }], errors: [] },
+  { ...write, path: `${path}/ratings`, id: 'saveRatings', summary: 'Changes that from the next round on', body: saveRatingsSchema, answers: saved, errors: ['conflict', 'invalid_input'] },
   { ...read, path: `${path}/areas`, id: 'readAreas', summary: 'Communities and grids of my station', answers: [{ status: 200, says: 'As they stand.', schema: importPlanSchema }], errors: [] },
   { ...read, path: `${path}/areas/linli-areas.geojson`, id: 'exportAreas', summary: 'The same as the file that the import reads (docs/areas-format.md)', answers: [{ status: 200, says: 'GeoJSON (RFC 7946).', mediaTypes: ['application/geo+json'] }], errors: [] },
   { ...write, path: `${path}/areas/check`, id: 'checkImport', summary: 'What a file would make of communities and grids, and what is wrong with it; nothing is saved', body: checkImportSchema, answers: [{ status: 200, says: 'New, changed and gone, and problems with their place.', schema: importPlanSchema }], errors: [] },

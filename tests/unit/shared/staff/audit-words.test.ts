@@ -45,7 +45,7 @@ const details: Record<string, Record<string, unknown>[]> = {
   'trust.key_added': [{ key: 'signing-2' }],
   'revisit.recorded': ['visit', 'phone', 'station', 'letter', 'portal'].map((method, index) => ({ step: index + 1, method, answer: index ? null : 'satisfied' })),
   'revisit.answered': ['satisfied', 'unsatisfied', 'unresolved'].map(answer => ({ step: 3, answer, overturned: answer === 'unsatisfied' })),
-  'setting.changed': ['station', 'office', 'category', 'category_order', 'template', 'areas'].map(section => ({ section, title: section.startsWith('c') ? { zh: '噪音', en: 'Noise' } : null, before_sha256: 'ab'.repeat(32), after_sha256: 'cd'.repeat(32) })),
+  'setting.changed': ['station', 'office', 'category', 'category_order', 'template', 'areas', 'ratings'].map(section => ({ section, title: section.startsWith('c') ? { zh: '噪音', en: 'Noise' } : null, before_sha256: 'ab'.repeat(32), after_sha256: 'cd'.repeat(32) })),
   'revisit.overdue_told': [{ step: 2 }],
   'revisit.no_reply': [{ step: 1 }],
   'calendar.day_set': ['holiday', 'workday', 'closed'].map(day_kind => ({ day: '2026-12-31', day_kind })),
