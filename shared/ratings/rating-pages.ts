@@ -1,17 +1,18 @@
 import { z } from 'zod'
-import type { Localised } from '../communities/reference-data.ts'
+import type { Community, Localised } from '../communities/reference-data.ts'
 import { commentLimit, gradeNames, type RatingAnswers } from './rating-schema.ts'
 
 /** `/ratings`: one community, its officer, and the form; without a community the list to choose from. */
 export interface RatingPage {
   communities: { slug: string, name: Localised }[]
-  community: { slug: string, name: Localised } | null
+  /** With where and when its officer is to be found, and the grids they look after. */
+  community: Pick<Community, 'slug' | 'name' | 'office'> & { grids: Localised[] } | null
   /** Null while no round is open, or none about this community. */
   subject: { id: string, officer: { name: Localised, badgeNumber: string } | null, key: { id: string, spki: string } | null, month: string, closesAt: string } | null
   /** `ballot`: verified, and counts; `open`: shown apart. */
   standing: 'ballot' | 'open'
-  /** Why it is open. */
-  gap: 'guest' | 'not_verified' | null
+  /** Why it is open; what staff say is marked, and does not count. */
+  gap: 'guest' | 'not_verified' | 'staff' | null
   /** A ballot was drawn: on this phone it waits to be sent, on another one it was. */
   isDrawn: boolean
   timeZone: string

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { drawnSchema, givenRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
 import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
+import { rawPool } from '../bench/station.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
 const portal = inject('portal')
@@ -84,6 +85,23 @@ describe('a ballot over the API', () => {
     expect(givenRatingSchema.parse((await give({ subject: subject.id, answers: answers({ comment: '谢谢' }) })).body)).toEqual({ counted: 'open' })
     expect(problemOf(await give({ subject: crypto.randomUUID(), answers: answers() })).code).toBe('not_found')
     expect((await give({ ballot, answers: answers() })).status).toBe(201)
+  })
+
+  it('marks an open answer that the form sends with a session of staff, says so beforehand, and keeps nothing of whose it is', async () => {
+    const pool = rawPool(portal, 1)
+    const kept = async () => (await pool.query<{ said: string }>('select r.source || \' \' || r.is_marked as said from private.ratings r where r.subject_id = $1 and r.prompt = 2 and r.polite = 1 order by 1', [subject.id])).rows.map(({ said }) => said)
+    const form = (who: string) => send('POST', '/en/ratings?community=ping-an', {
+      body: new URLSearchParams({ subject: subject.id, knows: 'yes', familiar: '', satisfied: '', prompt: '2', polite: '1', effective: '', comment: '' }), headers: { 'sec-fetch-site': 'same-origin', ...(cookies[who] && { cookie: cookies[who] }) },
+    })
+    expect((await send('GET', '/en/ratings?community=ping-an', as('officer2'))).text).toContain('Your answer is marked')
+    expect((await send('GET', '/en/ratings?community=ping-an', as('resident2'))).text).not.toContain('Your answer is marked')
+    expect((await send('GET', '/en/ratings?community=ping-an')).text).not.toContain('Your answer is marked')
+
+    for (const who of ['resident2', 'nobody', 'officer', 'lead']) expect((await form(who)).headers.get('location'), who).toContain('did=open')
+    const marks = await kept()
+    await pool.end()
+
+    expect(marks).toEqual(['open false', 'open false', 'open true', 'open true'])
   })
 
   it('leaves nothing on the REST API: tables and functions of ballots answer no guest and no resident', async () => {

@@ -1,13 +1,14 @@
 import type { RatingPage } from '#shared/ratings/rating-pages'
 import { AppError } from '#shared/errors'
-import type { DeskActor } from '#server/db/desk-reports'
+import type { Actor } from '../accounts/actor.ts'
+import { readAccount } from '../accounts/read-account.ts'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
 import { ballotStanding } from '../trust/draw-ballot.ts'
 import { listOpenRatings } from './give-rating.ts'
 
 /** The page on which somebody rates the officer of a community. @throws AppError not_found: no such community */
-export async function showRating(services: Services, actor: DeskActor | undefined, slug: string | undefined, did: RatingPage['did']): Promise<RatingPage> {
+export async function showRating(services: Services, actor: Actor | undefined, slug: string | undefined, did: RatingPage['did']): Promise<RatingPage> {
   const [{ station, communities }, { now, rounds }] = await Promise.all([getReferenceData(services), listOpenRatings(services)])
   const community = communities.find(candidate => candidate.slug === slug)
   if (slug && !community) throw new AppError('not_found')
@@ -15,9 +16,12 @@ export async function showRating(services: Services, actor: DeskActor | undefine
   const subject = round?.subjects.find(candidate => candidate.community === slug)
   const { gap, isDrawn } = actor && subject?.key ? await ballotStanding(services, actor, subject.key.id) : { gap: null, isDrawn: false }
   const standing = actor && subject?.key && gap === null ? 'ballot' : 'open'
+  // A session that ended is a guest's.
+  const isSignedIn = actor !== undefined && gap !== 'sign_in_required'
+  const isStaff = isSignedIn && subject !== undefined && standing === 'open' && (await readAccount(services, actor)).staff_role !== null
   return {
-    communities: communities.map(({ slug: code, name }) => ({ slug: code, name })), community: community ? { slug: community.slug, name: community.name } : null,
+    communities: communities.map(({ slug: code, name }) => ({ slug: code, name })), community: community ? { slug: community.slug, name: community.name, office: community.office, grids: community.grids.map(({ name }) => name) } : null,
     subject: round && subject ? { id: subject.id, officer: subject.officer, key: subject.key, month: round.month, closesAt: round.closesAt } : null,
-    standing, gap: standing === 'ballot' ? null : actor ? 'not_verified' : 'guest', isDrawn, timeZone: station?.time_zone ?? 'Asia/Shanghai', now, did,
+    standing, gap: standing === 'ballot' ? null : isStaff ? 'staff' : isSignedIn ? 'not_verified' : 'guest', isDrawn, timeZone: station?.time_zone ?? 'Asia/Shanghai', now, did,
   }
 }
