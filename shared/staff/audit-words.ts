@@ -129,6 +129,7 @@ export function auditWords({ t, te, say, categoryName, colleagueName, communityN
         ...phrase('to_on', day => t('desk.audit.details.toOn', { day })),
         ...phrase('successor', id => t('desk.audit.details.successor', { name: colleague(id) })),
         ...action === 'staff.deactivated' ? handedWork(details) : [],
+        ...phrase('root_of', day => t('desk.audit.details.rootOf', { day })),
         ...phrase('erased', reference => t('desk.audit.details.erased', { reference })),
         ...phrase('since', day => t('desk.audit.details.since', { day })),
         ...phrase('until', day => t('desk.audit.details.until', { day })),

@@ -160,7 +160,8 @@ describe('a copy of the database after a survey', () => {
     const seen = await dumpOf(survey)
     expect([seen.answers, seen.texts, seen.draws, seen.spends].map(rows => [rows.length, new Set(rows.map(({ transaction }) => transaction)).size])).toEqual([[people, 1], [people, 1], [people, 1], [people, 1]])
     for (const [joined, ways] of Object.entries(attack(seen))) for (const [way, found] of Object.entries(ways)) expect(found, `${joined}: ${way}`).toBeLessThanOrEqual(chance)
-    const shuffled = (await world.sql<{ name: string }[]>`select name from private.tables_without_order`).map(({ name }) => name)
+    // In the same transaction the job forgets how keys of what is over sign: a row of a key is nobody's.
+    const shuffled = ['private.ballot_keys', ...(await world.sql<{ name: string }[]>`select name from private.tables_without_order`).map(({ name }) => name)]
     expect((await writtenBy(seen.answers.map(({ transaction }) => transaction))).filter(name => !shuffled.includes(name)), 'no other table has a row of the same transaction').toEqual([])
     for (const later of [1, 2]) {
       await world.server.rpc('shuffle_ballots')

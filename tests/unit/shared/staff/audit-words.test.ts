@@ -82,6 +82,7 @@ const details: Record<string, Record<string, unknown>[]> = {
   'alert.template_removed': [{ template: 'gas-leak' }],
   'chat.thread_opened': ['web', 'telegram'].map(face => ({ face, people: 2 })),
   'chat.closed': ['staff', 'resident', 'system'].map(by => ({ by })),
+  'survey.draw_fixed': [{ list_hash: 'ab'.repeat(32), root_of: '2026-11-24' }],
   'chat.rated': [{ rating: 4 }],
   'chat.lead_told': [{ people: 2 }],
   'chat.hours_set': ['working', 'every'].map(days => ({ from_hour: '09:00', to_hour: '18:00', days })),
