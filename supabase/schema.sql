@@ -614,7 +614,7 @@ create table public.figure_releases (
   constraint figure_releases_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE RESTRICT,
   constraint figure_releases_are_of_a_survey CHECK ((((topic = 'surveys'::text) = (survey_id IS NOT NULL)) AND ((period = 'survey'::text) = (survey_id IS NOT NULL)))),
   constraint figure_releases_period_check CHECK ((period = ANY (ARRAY['month'::text, 'week'::text, 'survey'::text]))),
-  constraint figure_releases_topic_check CHECK ((topic = ANY (ARRAY['conduct'::text, 'ratings'::text, 'reports'::text, 'alerts'::text, 'patrols'::text, 'surveys'::text]))),
+  constraint figure_releases_topic_check CHECK ((topic = ANY (ARRAY['conduct'::text, 'ratings'::text, 'activity'::text, 'surveys'::text]))),
   constraint releases_begin_with_their_period CHECK (
 CASE period
     WHEN 'month'::text THEN (EXTRACT(day FROM starts_on) = (1)::numeric)
@@ -878,7 +878,9 @@ create table public.published_figures (
   community_id uuid,
   base integer,
   count integer,
-  constraint published_figures_release_id_measure_scope_community_id_key UNIQUE NULLS NOT DISTINCT (release_id, measure, scope, community_id),
+  category text,
+  constraint published_figures_once UNIQUE NULLS NOT DISTINCT (release_id, measure, scope, community_id, category),
+  constraint published_figures_category_fkey FOREIGN KEY (category) REFERENCES public.categories(code) ON DELETE RESTRICT,
   constraint published_figures_community_id_fkey FOREIGN KEY (community_id) REFERENCES public.communities(id) ON DELETE RESTRICT,
   constraint published_figures_release_id_fkey FOREIGN KEY (release_id) REFERENCES public.figure_releases(id) ON DELETE RESTRICT,
   constraint figures_are_controlled CHECK (
@@ -887,10 +889,12 @@ CASE
     ELSE ((base >= 10) AND ((base % 5) = 0) AND ((count IS NULL) OR (((count >= 0) AND (count <= base)) AND ((count % 5) = 0))))
 END),
   constraint figures_name_their_community CHECK (((scope = 'community'::text) = (community_id IS NOT NULL))),
-  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text, 'knows'::text, 'familiar'::text, 'satisfied'::text, 'prompt'::text, 'polite'::text, 'effective'::text, 'turnout'::text, 'open_knows'::text, 'open_satisfied'::text, 'marked'::text]))),
+  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text, 'knows'::text, 'familiar'::text, 'satisfied'::text, 'prompt'::text, 'polite'::text, 'effective'::text, 'turnout'::text, 'open_knows'::text, 'open_satisfied'::text, 'marked'::text, 'received'::text, 'reached'::text, 'patrols'::text, 'attendances'::text, 'hours'::text, 'findings'::text]))),
   constraint published_figures_scope_check CHECK ((scope = ANY (ARRAY['station'::text, 'community'::text, 'elsewhere'::text])))
 );
 comment on table public.published_figures is 'Counts after disclosure control (shared/trust/disclosure-control.ts): rounded to five; null where too few, or where another cell could be computed. Staff see the same (RULES E3).';
+comment on column public.published_figures.category is 'Of `received` alone: the kind of matter; null: all of them.';
+CREATE INDEX published_figures_by_category ON public.published_figures USING btree (category) WHERE (category IS NOT NULL);
 CREATE INDEX published_figures_by_community ON public.published_figures USING btree (community_id) WHERE (community_id IS NOT NULL);
 alter table public.published_figures enable row level security;
 create policy "everyone reads published figures" on public.published_figures for select to anon, authenticated
@@ -5985,6 +5989,26 @@ $function$;
 comment on function public.count_desk_work() is 'What the inbox shows as new, and what waits for the caller. Definer: applies the same scope as may_see, by index.';
 grant execute on function public.count_desk_work() to authenticated;
 
+CREATE OR REPLACE FUNCTION public.count_due_activity()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with months as (
+    select s.id, m::date as starts_on, tstzrange(m at time zone s.time_zone, (m + interval '1 month') at time zone s.time_zone) as span
+    from public.stations s cross join lateral (select min(r.received_at) at time zone s.time_zone as first_report from public.reports r where r.station_id = s.id) f,
+      generate_series(greatest(date_trunc('month', f.first_report), date_trunc('month', private.clock() at time zone s.time_zone) - interval '13 months'), (private.clock() at time zone s.time_zone) - interval '1 month 14 days', interval '1 month') m
+    where m + interval '1 month 14 days' <= private.clock() at time zone s.time_zone
+  )
+  select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', t.id, 'period', 'month', 'starts_on', t.starts_on,
+    'communities', (select coalesce(jsonb_agg(c.id order by c.position, c.id), '[]'::jsonb) from public.communities c where c.station_id = t.id and c.is_active),
+    'counts', (select coalesce(jsonb_agg(to_jsonb(n)), '[]'::jsonb) from private.count_activity(t.id, t.span) n)) order by t.starts_on, t.id), '[]'::jsonb))
+  from months t where not exists (select from public.figure_releases f where f.station_id = t.id and f.topic = 'activity' and f.period = 'month' and f.starts_on = t.starts_on);
+$function$;
+comment on function public.count_due_activity() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
+grant execute on function public.count_due_activity() to service_role;
+
 CREATE OR REPLACE FUNCTION public.count_due_figures()
  RETURNS jsonb
  LANGUAGE sql
@@ -7734,6 +7758,29 @@ grant execute on function public.get_consent_texts() to anon;
 grant execute on function public.get_consent_texts() to authenticated;
 grant execute on function public.get_consent_texts() to service_role;
 
+CREATE OR REPLACE FUNCTION public.get_days_without()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with monday as (
+    select s.id, date_trunc('week', private.clock() at time zone s.time_zone) as at, s.time_zone from public.stations s where s.is_default
+  ), last as (
+    select c.slug, c.position, c.id, m.at, (select max(r.received_at) from public.reports r where r.community_id = c.id and r.category_code = 'theft' and r.received_at < m.at at time zone m.time_zone
+      and r.merged_into is null and not r.is_hidden and coalesce(r.closed_reason <> 'spam', true)) at time zone m.time_zone as theft,
+      (select min(r.received_at) from public.reports r where r.station_id = m.id) at time zone m.time_zone as since
+    from monday m join public.communities c on c.station_id = m.id and c.is_active
+  ), days as (
+    select l.slug, l.position, l.id, extract(day from l.at - coalesce(l.theft, l.since, l.at)) as days from last l
+  )
+  select jsonb_build_object('ok', true, 'as_of', (select m.at::date from monday m), 'communities', coalesce(jsonb_agg(jsonb_build_object('community', d.slug, 'days', case when d.days >= 90 then 90 when d.days >= 30 then 30 when d.days >= 7 then 7 else 0 end) order by d.position, d.id), '[]'::jsonb)) from days d;
+$function$;
+comment on function public.get_days_without() is 'Steps of a week and more. Definer: reports are not public.';
+grant execute on function public.get_days_without() to anon;
+grant execute on function public.get_days_without() to authenticated;
+grant execute on function public.get_days_without() to service_role;
+
 CREATE OR REPLACE FUNCTION public.get_duty_now()
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -7783,7 +7830,7 @@ CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid,
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at, 'figures',
-      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'base', f.base, 'count', f.count)), '[]'::jsonb)
+      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'category', f.category, 'base', f.base, 'count', f.count)), '[]'::jsonb)
         from public.published_figures f where f.release_id = t.id)) order by t.starts_on desc), '[]'::jsonb))
   from (
     select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place
@@ -9428,6 +9475,20 @@ end;
 $function$;
 comment on function public.list_rating_comments(jsonb) is 'For the portal, which opens the words. Definer: the tables have no grants.';
 grant execute on function public.list_rating_comments(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.list_releases()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('topic', t.topic, 'period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at) || case when t.survey is null then '{}'::jsonb else jsonb_build_object('survey', t.survey) end order by t.released_at desc, t.starts_on desc), '[]'::jsonb))
+  from (select r.topic, r.period, r.starts_on, r.released_at, to_jsonb(r) ->> 'survey_id' as survey from public.figure_releases r join public.stations s on s.id = r.station_id and s.is_default order by r.released_at desc limit 200) t;
+$function$;
+comment on function public.list_releases() is 'The ledger. Definer: nothing but what is out.';
+grant execute on function public.list_releases() to anon;
+grant execute on function public.list_releases() to authenticated;
+grant execute on function public.list_releases() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb
@@ -11780,9 +11841,9 @@ begin
   if v_release is null then
     return '{"ok": true, "is_new": false}'::jsonb;
   end if;
-  insert into public.published_figures (release_id, measure, scope, community_id, base, count)
-  select v_release, f.measure, f.scope, f.community_id, f.base, f.count
-  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, base integer, count integer);
+  insert into public.published_figures (release_id, measure, scope, community_id, category, base, count)
+  select v_release, f.measure, f.scope, f.community_id, f.category, f.base, f.count
+  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, category text, base integer, count integer);
   return '{"ok": true, "is_new": true}'::jsonb;
 end;
 $function$;
@@ -15486,6 +15547,27 @@ AS $function$
     when upper(p_place.period) + interval '14 days' <= p_now then 'correction_late'
     when exists (select from private.hours_corrections c where c.place_id = p_place.id and c.state = 'asked') then 'conflict'
   end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.count_activity(p_station uuid, p_span tstzrange)
+ RETURNS TABLE(measure text, community_id uuid, category text, base bigint, count bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with filed as (
+    select r.community_id, r.category_code, r.channel, r.closed_at from public.reports r
+    where r.station_id = p_station and r.received_at <@ p_span and r.merged_into is null and not r.is_hidden and coalesce(r.closed_reason <> 'spam', true)
+  ), shifts as (
+    select s.id, s.community_id, exists (select from public.shift_places q where q.shift_id = s.id and q.attended_at is not null) as is_held from public.patrol_shifts s where s.station_id = p_station and lower(s.period) <@ p_span
+  )
+  select 'received', f.community_id, f.category_code, count(*), null::bigint from filed f group by f.community_id, f.category_code
+  union all select 'reached', null, null, count(*), count(*) filter (where coalesce(o.status, x.outcome) = 'sent') from public.alerts a join private.alert_audience x on x.alert_id = a.id left join public.outbox o on o.id = x.outbox_id and o.subscription_id = x.subscription_id
+    where a.station_id = p_station and a.state = 'published' and a.published_at <@ p_span and not a.is_exercise
+  union all select 'patrols', s.community_id, null, count(*), count(*) filter (where s.is_held) from shifts s group by s.community_id
+  union all select 'attendances', s.community_id, null, count(*), null from shifts s join public.shift_places q on q.shift_id = s.id and q.attended_at is not null group by s.community_id
+  union all select 'hours', s.community_id, null, sum(h.minutes) / 60, null from shifts s join public.shift_places q on q.shift_id = s.id join private.patrol_hours h on h.place_id = q.id group by s.community_id
+  union all select 'findings', f.community_id, null, count(*), count(*) filter (where f.closed_at is not null) from filed f where f.channel = 'patrol' group by f.community_id;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.count_alerts(p_staff public.staff)

@@ -662,17 +662,23 @@ isOneToOne: false
                   ]
                 },"published_figures": {
                   Row: {
-                    "base": number | null,"community_id": string | null,"count": number | null,"measure": string,"release_id": string,"scope": string
+                    "base": number | null,"category": string | null,"community_id": string | null,"count": number | null,"measure": string,"release_id": string,"scope": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "base"?: number | null,"community_id"?: string | null,"count"?: number | null,"measure": string,"release_id": string,"scope": string
+                    "base"?: number | null,"category"?: string | null,"community_id"?: string | null,"count"?: number | null,"measure": string,"release_id": string,"scope": string
                   }
                   Update: {
-                    "base"?: number | null,"community_id"?: string | null,"count"?: number | null,"measure"?: string,"release_id"?: string,"scope"?: string
+                    "base"?: number | null,"category"?: string | null,"community_id"?: string | null,"count"?: number | null,"measure"?: string,"release_id"?: string,"scope"?: string
                   }
                   Relationships: [
                     {
+      foreignKeyName: "published_figures_category_fkey"
+      columns: ["category"]
+isOneToOne: false
+      referencedRelation: "categories"
+      referencedColumns: ["code"]
+    },{
       foreignKeyName: "published_figures_community_id_fkey"
       columns: ["community_id"]
 isOneToOne: false
@@ -1467,6 +1473,9 @@ isOneToOne: false
 "count_desk_work":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"count_due_activity":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "count_due_figures":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1633,6 +1642,9 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_consent_texts":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"get_days_without":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_duty_now":
@@ -1835,6 +1847,9 @@ isOneToOne: false
                            },
 "list_rating_comments":
 { Args: { "p": Json }; Returns: Json
+                           },
+"list_releases":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json

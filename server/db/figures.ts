@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { figurePeriods, figureScopes, monthlyMeasures, ratingMeasures, weeklyMeasures, type KeptFigure } from '#shared/communities/figures'
+import { figurePeriods, figureTopics, figureScopes, activityMeasures, monthlyMeasures, ratingMeasures, weeklyMeasures, type KeptFigure } from '#shared/communities/figures'
 import { call, type Clients } from './clients.ts'
 
 const done = z.object({ ok: z.literal(true) })
 const period = z.enum(figurePeriods)
-const kept = z.object({ measure: z.enum([...monthlyMeasures, ...weeklyMeasures, ...ratingMeasures]), scope: z.enum(figureScopes), community_id: z.uuid().nullable(), base: z.number().nullable(), count: z.number().nullable() })
+const kept = z.object({ measure: z.enum([...monthlyMeasures, ...weeklyMeasures, ...ratingMeasures, ...activityMeasures]), scope: z.enum(figureScopes), community_id: z.uuid().nullable(), category: z.string().nullable(), base: z.number().nullable(), count: z.number().nullable() })
 
 const countDueFiguresAnswer = done.extend({
   periods: z.array(z.object({
     station_id: z.uuid(), period, starts_on: z.string(), communities: z.array(z.uuid()),
-    counts: z.array(z.object({ measure: z.string(), community_id: z.uuid().nullable(), base: z.number(), count: z.number().nullable() })),
+    counts: z.array(z.object({ measure: z.string(), community_id: z.uuid().nullable(), category: z.string().nullable().default(null), base: z.number(), count: z.number().nullable() })),
   })),
 })
 
@@ -21,6 +21,11 @@ export function countDueFigures({ server }: Clients) {
 /** Raw counts of every round of ratings that is over and not yet out. */
 export function countDueRatings({ server }: Clients) {
   return call(server, 'count_due_ratings', undefined as never, countDueFiguresAnswer)
+}
+
+/** Raw counts of what happened in every month that is over and not yet out. */
+export function countDueActivity({ server }: Clients) {
+  return call(server, 'count_due_activity', undefined as never, countDueFiguresAnswer)
 }
 
 const releaseFiguresAnswer = done.extend({ is_new: z.boolean() })
@@ -49,6 +54,14 @@ export function readRatingResults({ guest }: Clients) {
 }
 
 /** What is out: months and weeks, newest first. */
-export function readFigures({ server }: Clients) {
-  return call(server, 'get_figures', {}, getFiguresAnswer)
+export function readFigures({ server }: Clients, topic: typeof figureTopics[number] = 'conduct') {
+  return call(server, 'get_figures', { p_topic: topic }, getFiguresAnswer)
 }
+
+const daysWithout = done.extend({ as_of: z.string().nullable(), communities: z.array(z.object({ community: z.string(), days: z.number() })) })
+/** For how long nothing was stolen, in steps, as of the Monday of this week. */
+export const readDaysWithout = ({ guest }: Clients) => call(guest(), 'get_days_without', undefined as never, daysWithout)
+
+const ledger = done.extend({ releases: z.array(z.object({ topic: z.enum([...figureTopics, 'surveys']), period: z.enum([...figurePeriods, 'survey']), starts_on: z.string(), released_at: z.string(), survey: z.uuid().optional() })) })
+/** What was published when. */
+export const listReleases = async ({ guest }: Clients) => (await call(guest(), 'list_releases', undefined as never, ledger)).releases

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MapCommunity } from './draw-map.ts'
-import type { Figures, MonthRow } from './figures.ts'
+import type { DataTopic } from './open-data.ts'
+import type { Figure, Figures, MonthRow } from './figures.ts'
 import { localisedSchema, type Community, type Localised } from './reference-data.ts'
 
 /** The list of communities: all of them on one map. */
@@ -23,7 +24,18 @@ export interface CommunityPage {
   /** The newest month that is out, and the community's row of it. */
   month: { startsOn: string, row: MonthRow } | null
   notices: PublicNotice[]
+  /** Reports of the newest month that is out, by kind; null where the community stands together with others. */
+  received: { startsOn: string, base: number, kinds: { name: Localised, count: number }[] } | null
+  /** What residents said of the officer in the newest round that is out. */
+  rating: { month: string, satisfied: Figure } | null
+  /** For so many days and more nothing was stolen: 7, 30 or 90; 0 is fewer. */
+  daysWithout: number | null
+  /** Days of the coming patrols. */
+  patrols: string[]
 }
+
+/** Open data: what tables there are, and what was published when. */
+export interface DataPage { releases: { topic: DataTopic, period: string, startsOn: string, releasedAt: string, survey: string | null }[] }
 
 /** The station's public figures. */
 export interface FiguresPage {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { controlCrossTable } from '../trust/control-cross-table.ts'
 import { controlTable, publishedRate, smallestBase, type RawFigure } from '../trust/disclosure-control.ts'
 
 /*
@@ -9,10 +10,12 @@ export const monthlyMeasures = ['visits', 'answers', 'recorded', 'silent'] as co
 export const weeklyMeasures = ['first_looks', 'decisions'] as const
 /** What residents say of the officers, by month: of ballots, of open answers, and how many answers came in numbers from one network. */
 export const ratingMeasures = ['knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked'] as const
-export type Measure = typeof monthlyMeasures[number] | typeof weeklyMeasures[number] | typeof ratingMeasures[number]
+/** What happened in a month: reports that came in (by kind as well), how far alerts came, what patrols did. */
+export const activityMeasures = ['received', 'reached', 'patrols', 'attendances', 'hours', 'findings'] as const
+export type Measure = typeof monthlyMeasures[number] | typeof weeklyMeasures[number] | typeof ratingMeasures[number] | typeof activityMeasures[number]
 
 /** What a release is about: each topic is released once for a period. */
-export const figureTopics = ['conduct', 'ratings'] as const
+export const figureTopics = ['conduct', 'ratings', 'activity'] as const
 
 export const figurePeriods = ['month', 'week'] as const
 export const figureScopes = ['station', 'community', 'elsewhere'] as const
@@ -23,22 +26,23 @@ export interface CountedPeriod {
   topic?: typeof figureTopics[number]
   /** Ids of the communities, in the order of the station. */
   communities: readonly string[]
-  counts: readonly { measure: string, communityId: string | null, base: number, count: number | null }[]
+  counts: readonly { measure: string, communityId: string | null, category?: string | null, base: number, count: number | null }[]
 }
 
 /** A figure as it is kept and published: multiples of five, null is hidden. */
-export interface KeptFigure { measure: Measure, scope: typeof figureScopes[number], communityId: string | null, base: number | null, count: number | null }
+export interface KeptFigure { measure: Measure, scope: typeof figureScopes[number], communityId: string | null, category?: string | null, base: number | null, count: number | null }
 
 /**
  * RULES E3: what of a period goes out. Reports without one of these communities are a row of their own, or the total would give them away; when
  * they are fewer than ten, they are left out of the total: as a hidden row they would take a community with them each month.
  */
 export function controlPeriod({ period, topic = 'conduct', communities, counts }: CountedPeriod): KeptFigure[] {
-  const measures: readonly Measure[] = topic === 'ratings' ? ratingMeasures : period === 'month' ? monthlyMeasures : weeklyMeasures
+  const measures: readonly Measure[] = topic === 'ratings' ? ratingMeasures : topic === 'activity' ? activityMeasures : period === 'month' ? monthlyMeasures : weeklyMeasures
   return measures.flatMap((measure) => {
+    if (measure === 'received') return controlKinds(communities, counts.filter(count => count.measure === measure))
     const found = counts.filter(count => count.measure === measure)
-    const sum = (some: typeof found): RawFigure => ({ base: some.reduce((all, { base }) => all + base, 0), count: measure === 'silent' ? null : some.reduce((all, { count }) => all + (count ?? 0), 0) })
-    if (period === 'week') return [{ measure, scope: 'station' as const, communityId: null, ...controlTable([sum(found)]).total }]
+    const sum = (some: typeof found): RawFigure => ({ base: some.reduce((all, { base }) => all + base, 0), count: isCountAlone(measure) ? null : some.reduce((all, { count }) => all + (count ?? 0), 0) })
+    if (period === 'week' || measure === 'reached') return [{ measure, scope: 'station' as const, communityId: null, ...controlTable([sum(found)]).total }]
     const isAt = (place: string | null) => ({ communityId }: { communityId: string | null }) => place === null ? communityId === null || !communities.includes(communityId) : communityId === place
     const places = sum(found.filter(isAt(null))).base < smallestBase ? communities : [...communities, null]
     const { total, rows } = controlTable(places.map(place => sum(found.filter(isAt(place)))))
@@ -47,6 +51,29 @@ export function controlPeriod({ period, topic = 'conduct', communities, counts }
       ...places.map((place, index) => ({ measure, scope: place === null ? 'elsewhere' as const : 'community' as const, communityId: place, base: rows[index]?.base ?? null, count: rows[index]?.count ?? null })),
     ]
   })
+}
+
+/** Only how many there were. */
+const isCountAlone = (measure: Measure) => measure === 'silent' || measure === 'attendances' || measure === 'hours'
+
+/**
+ * Reports by kind and community: two margins of one table (shared/trust/control-cross-table.ts). Its rows are communities, the last one is "elsewhere"; small ones are
+ * counted together with others, and a community that is not alone in its row is hidden. Margins are sums of what is shown.
+ */
+function controlKinds(communities: readonly string[], counts: CountedPeriod['counts']): KeptFigure[] {
+  const kinds = [...new Set(counts.map(({ category }) => category ?? ''))].toSorted()
+  const places = [...communities, null]
+  const placeOf = (communityId: string | null) => communityId !== null && communities.includes(communityId) ? communities.indexOf(communityId) : communities.length
+  const cells = places.map((_, place) => kinds.map(kind => counts.reduce((sum, count) => sum + (placeOf(count.communityId) === place && (count.category ?? '') === kind ? count.base : 0), 0)))
+  const table = controlCrossTable(cells)
+  if (!table) return [{ measure: 'received', scope: 'station', communityId: null, category: null, base: null, count: null }]
+  const line = (at: Pick<KeptFigure, 'scope' | 'communityId'>, base: number, row: readonly number[]): KeptFigure[] => [
+    { measure: 'received', ...at, category: null, base, count: null }, ...kinds.map((category, index) => ({ measure: 'received' as const, ...at, category, base, count: row[index] ?? 0 })),
+  ]
+  return [...line({ scope: 'station', communityId: null }, table.base, table.columns), ...table.rows.flatMap(({ rows, cells: row, base }) => {
+    const [only, ...others] = rows.map(place => communities[place])
+    return only !== undefined && others.length === 0 ? line({ scope: 'community', communityId: only }, base, row) : []
+  })]
 }
 
 /** What a page shows of one figure: the rate with its interval, or nothing but "too few". */
@@ -91,5 +118,38 @@ export function arrangeFigures(releases: readonly { period: typeof figurePeriods
       }),
     })),
     weeks: releases.filter(({ period }) => period === 'week').map(({ startsOn, releasedAt, figures }) => ({ startsOn, releasedAt, firstLooks: pick(figures, 'first_looks', station), decisions: pick(figures, 'decisions', station) })),
+  }
+}
+
+const kind = z.object({ category: z.string(), count: z.number() })
+export const activitySchema = z.object({
+  months: z.array(z.object({
+    startsOn: day, releasedAt: z.iso.datetime({ offset: true }),
+    received: z.array(z.object({ scope: z.enum(figureScopes), community: z.string().nullable(), base: z.number(), kinds: z.array(kind) })).meta({ description: 'Reports of the month; a community that stands together with others has no row' }),
+    reached: figureSchema, patrols: z.array(z.object({ scope: z.enum(figureScopes), community: z.string().nullable(), patrols: figureSchema, attendances: figureSchema, hours: figureSchema, findings: figureSchema })),
+  })),
+})
+export type Activity = z.infer<typeof activitySchema>
+
+/** Releases of what happened, newest first. */
+export function arrangeActivity(releases: readonly { startsOn: string, releasedAt: string, figures: readonly KeptFigure[] }[], slugOf: (communityId: string) => string | undefined): Activity {
+  return {
+    months: releases.map(({ startsOn, releasedAt, figures }) => {
+      const placed = figures.flatMap((figure) => {
+        const community = figure.communityId === null ? null : slugOf(figure.communityId)
+        return community === undefined ? [] : [{ ...figure, community }]
+      })
+      const pick = (measure: Measure, at: { scope: string, community: string | null }) => toFigure(placed.find(figure => figure.measure === measure && figure.scope === at.scope && figure.community === at.community) ?? { base: null, count: null })
+      const rows = (measure: Measure) => placed.filter(figure => figure.measure === measure && (figure.category ?? null) === null)
+      return {
+        startsOn, releasedAt, reached: pick('reached', { scope: 'station', community: null }),
+        received: rows('received').flatMap(({ scope, community, base }) => base === null
+          ? []
+          : [{
+              scope, community, base, kinds: placed.flatMap(figure => figure.measure === 'received' && figure.scope === scope && figure.community === community && figure.category ? [{ category: figure.category, count: figure.count ?? 0 }] : []).toSorted((a, b) => b.count - a.count),
+            }]),
+        patrols: rows('patrols').map(({ scope, community }) => ({ scope, community, patrols: pick('patrols', { scope, community }), attendances: pick('attendances', { scope, community }), hours: pick('hours', { scope, community }), findings: pick('findings', { scope, community }) })),
+      }
+    }),
   }
 }

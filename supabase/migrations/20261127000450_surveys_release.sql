@@ -5,7 +5,7 @@ alter table public.figure_releases add column survey_id uuid references private.
 alter table public.figure_releases drop constraint figure_releases_topic_check, drop constraint figure_releases_period_check, drop constraint figure_releases_once, drop constraint releases_begin_with_their_period;
 alter table public.figure_releases add constraint figure_releases_period_check check (period in ('month', 'week', 'survey')),
   add constraint releases_begin_with_their_period check (case period when 'month' then extract(day from starts_on) = 1 when 'week' then extract(isodow from starts_on) = 1 else true end),
-  add constraint figure_releases_topic_check check (topic in ('conduct', 'ratings', 'reports', 'alerts', 'patrols', 'surveys')),
+  add constraint figure_releases_topic_check check (topic in ('conduct', 'ratings', 'activity', 'surveys')),
   add constraint figure_releases_are_of_a_survey check ((topic = 'surveys') = (survey_id is not null) and (period = 'survey') = (survey_id is not null)),
   add constraint figure_releases_once unique nulls not distinct (station_id, topic, period, starts_on, survey_id);
 create unique index figure_releases_by_survey on public.figure_releases (survey_id) where survey_id is not null;

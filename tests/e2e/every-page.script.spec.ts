@@ -25,6 +25,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'knowledge/article': { path: '/safety/ebike-theft', as: 'guest' },
   'chat/index': { path: '/chat', as: 'guest' },
   'communities/index': { path: '/communities', as: 'guest' },
+  'communities/data': { path: '/communities/data', as: 'guest' },
   'communities/figures': { path: '/communities/figures', as: 'guest' },
   'communities/[slug]': { path: '/communities/ping-an', as: 'guest' },
   'alerts/index': { path: '/alerts', as: 'guest' },

@@ -1,13 +1,19 @@
-import { readFigures } from '#server/db/figures'
-import { arrangeFigures, type Figures } from '#shared/communities/figures'
+import { readDaysWithout, readFigures } from '#server/db/figures'
+import { arrangeActivity, arrangeFigures, type Activity, type Figures } from '#shared/communities/figures'
 import type { Services } from '../services.ts'
 import { getReferenceData } from './get-reference-data.ts'
 
 const ttlMilliseconds = 60_000
-const kept = new WeakMap<Services, { at: number, figures: Promise<Figures> }>()
+interface PublicFigures { conduct: Figures, activity: Activity, daysWithout: { asOf: string | null, communities: { community: string, days: number }[] } }
+const kept = new WeakMap<Services, { at: number, figures: Promise<PublicFigures> }>()
+
+/** How the station kept its promises. */
+export const getFigures = async (services: Services, now = Date.now()): Promise<Figures> => (await getPublicFigures(services, now)).conduct
+/** What happened: reports by kind, alerts that came, patrols. */
+export const getActivity = async (services: Services): Promise<Activity> => (await getPublicFigures(services)).activity
 
 /** The station's public figures; kept for a minute, as they change once a week. */
-export async function getFigures(services: Services, now = Date.now()): Promise<Figures> {
+export async function getPublicFigures(services: Services, now = Date.now()): Promise<PublicFigures> {
   const known = kept.get(services)
   if (known && now - known.at < ttlMilliseconds) return known.figures
   const figures = read(services)
@@ -16,10 +22,9 @@ export async function getFigures(services: Services, now = Date.now()): Promise<
   return figures
 }
 
-async function read(services: Services): Promise<Figures> {
-  const [{ communities, former }, { releases }] = await Promise.all([getReferenceData(services), readFigures(services.clients)])
-  return arrangeFigures(
-    releases.map(({ starts_on, released_at, figures, period }) => ({ period, startsOn: starts_on, releasedAt: released_at, figures: figures.map(({ community_id: communityId, ...figure }) => ({ ...figure, communityId })) })),
-    id => [...communities, ...former.communities].find(community => community.id === id)?.slug,
-  )
+async function read(services: Services): Promise<PublicFigures> {
+  const [{ communities, former }, conduct, activity, without] = await Promise.all([getReferenceData(services), readFigures(services.clients), readFigures(services.clients, 'activity'), readDaysWithout(services.clients)])
+  const slugOf = (id: string) => [...communities, ...former.communities].find(community => community.id === id)?.slug
+  const keptOf = ({ releases }: typeof conduct) => releases.map(({ starts_on: startsOn, released_at: releasedAt, figures, period }) => ({ period, startsOn, releasedAt, figures: figures.map(({ community_id: communityId, ...figure }) => ({ ...figure, communityId })) }))
+  return { conduct: arrangeFigures(keptOf(conduct), slugOf), activity: arrangeActivity(keptOf(activity), slugOf), daysWithout: { asOf: without.as_of, communities: without.communities } }
 }

@@ -1,3 +1,4 @@
+import { dataPathSchema, openDataSchema } from '#shared/communities/open-data'
 import { decideNoticeSchema, noticePathSchema, noticeSchema, noticesQuerySchema, noticesSchema, saveNoticeSchema } from '#shared/communities/case-notice'
 import { communityPathSchema, publicNoticesSchema } from '#shared/communities/community-pages'
 import { figuresSchema } from '#shared/communities/figures'
@@ -35,5 +36,9 @@ export const communityOperations: readonly Operation[] = [
   {
     noun: 'reports', access: 'desk', method: 'get', path: '/api/desk/reports.csv', id: 'exportCases', query: exportQuerySchema, summary: 'My cases for a spreadsheet: codes and times, no texts, no persons; logged',
     answers: [{ status: 200, says: 'UTF-8 with a byte order mark.', mediaTypes: ['text/csv'] }], errors: ['cross_origin'],
+  },
+  {
+    noun: 'communities', access: 'anyone', method: 'get', path: '/api/communities/data/{file}', id: 'readOpenData', params: dataPathSchema, summary: 'Everything that was published, as a table: conduct, ratings, activity, surveys, releases; .csv or .json',
+    answers: [{ status: 200, says: 'With an ETag. A line for each figure; empty is hidden.', schema: openDataSchema, mediaTypes: ['text/csv', 'application/json'] }], errors: ['not_found'],
   },
 ]
