@@ -45,7 +45,7 @@ export const surveyFormSchema = z.object({
   at: z.string().max(40), soFar: soFar, go: z.enum(['next', 'back', 'stop']).catch('next'), partial: z.enum(['1', '']).catch(''),
   community: z.string().max(60).optional(), link: linkTokenSchema.optional().or(z.literal('').transform(() => undefined)),
 })
-export type SurveyForm = z.output<typeof surveyFormSchema>
+
 
 function tryParse(text: string): unknown {
   try {
