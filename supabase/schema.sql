@@ -7758,14 +7758,14 @@ grant execute on function public.get_consent_texts() to anon;
 grant execute on function public.get_consent_texts() to authenticated;
 grant execute on function public.get_consent_texts() to service_role;
 
-CREATE OR REPLACE FUNCTION public.get_days_without()
+CREATE OR REPLACE FUNCTION public.get_days_without(p_station uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   with monday as (
-    select s.id, date_trunc('week', private.clock() at time zone s.time_zone) as at, s.time_zone from public.stations s where s.is_default
+    select s.id, date_trunc('week', private.clock() at time zone s.time_zone) as at, s.time_zone from public.stations s where s.id = coalesce(p_station, (select d.id from public.stations d where d.is_default))
   ), last as (
     select c.slug, c.position, c.id, m.at, (select max(r.received_at) from public.reports r where r.community_id = c.id and r.category_code = 'theft' and r.received_at < m.at at time zone m.time_zone
       and r.merged_into is null and not r.is_hidden and coalesce(r.closed_reason <> 'spam', true)) at time zone m.time_zone as theft,
@@ -7776,10 +7776,10 @@ AS $function$
   )
   select jsonb_build_object('ok', true, 'as_of', (select m.at::date from monday m), 'communities', coalesce(jsonb_agg(jsonb_build_object('community', d.slug, 'days', case when d.days >= 90 then 90 when d.days >= 30 then 30 when d.days >= 7 then 7 else 0 end) order by d.position, d.id), '[]'::jsonb)) from days d;
 $function$;
-comment on function public.get_days_without() is 'Steps of a week and more. Definer: reports are not public.';
-grant execute on function public.get_days_without() to anon;
-grant execute on function public.get_days_without() to authenticated;
-grant execute on function public.get_days_without() to service_role;
+comment on function public.get_days_without(uuid) is 'Steps of a week and more. Definer: reports are not public.';
+grant execute on function public.get_days_without(uuid) to anon;
+grant execute on function public.get_days_without(uuid) to authenticated;
+grant execute on function public.get_days_without(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_duty_now()
  RETURNS jsonb
@@ -9476,19 +9476,19 @@ $function$;
 comment on function public.list_rating_comments(jsonb) is 'For the portal, which opens the words. Definer: the tables have no grants.';
 grant execute on function public.list_rating_comments(jsonb) to service_role;
 
-CREATE OR REPLACE FUNCTION public.list_releases()
+CREATE OR REPLACE FUNCTION public.list_releases(p_station uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
   select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('topic', t.topic, 'period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at) || case when t.survey is null then '{}'::jsonb else jsonb_build_object('survey', t.survey) end order by t.released_at desc, t.starts_on desc), '[]'::jsonb))
-  from (select r.topic, r.period, r.starts_on, r.released_at, to_jsonb(r) ->> 'survey_id' as survey from public.figure_releases r join public.stations s on s.id = r.station_id and s.is_default order by r.released_at desc limit 200) t;
+  from (select r.topic, r.period, r.starts_on, r.released_at, to_jsonb(r) ->> 'survey_id' as survey from public.figure_releases r where r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default)) order by r.released_at desc limit 200) t;
 $function$;
-comment on function public.list_releases() is 'The ledger. Definer: nothing but what is out.';
-grant execute on function public.list_releases() to anon;
-grant execute on function public.list_releases() to authenticated;
-grant execute on function public.list_releases() to service_role;
+comment on function public.list_releases(uuid) is 'The ledger. Definer: nothing but what is out.';
+grant execute on function public.list_releases(uuid) to anon;
+grant execute on function public.list_releases(uuid) to authenticated;
+grant execute on function public.list_releases(uuid) to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_reports(p jsonb)
  RETURNS jsonb

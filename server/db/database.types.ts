@@ -1645,7 +1645,7 @@ isOneToOne: false
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "get_days_without":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p_station"?: string }; Returns: Json
                            },
 "get_duty_now":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -1849,7 +1849,7 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "list_releases":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p_station"?: string }; Returns: Json
                            },
 "list_reports":
 { Args: { "p": Json }; Returns: Json

@@ -60,8 +60,8 @@ export function readFigures({ server }: Clients, topic: typeof figureTopics[numb
 
 const daysWithout = done.extend({ as_of: z.string().nullable(), communities: z.array(z.object({ community: z.string(), days: z.number() })) })
 /** For how long nothing was stolen, in steps, as of the Monday of this week. */
-export const readDaysWithout = ({ guest }: Clients) => call(guest(), 'get_days_without', undefined as never, daysWithout)
+export const readDaysWithout = ({ guest }: Clients) => call(guest(), 'get_days_without', {}, daysWithout)
 
 const ledger = done.extend({ releases: z.array(z.object({ topic: z.enum([...figureTopics, 'surveys']), period: z.enum([...figurePeriods, 'survey']), starts_on: z.string(), released_at: z.string(), survey: z.uuid().optional() })) })
 /** What was published when. */
-export const listReleases = async ({ guest }: Clients) => (await call(guest(), 'list_releases', undefined as never, ledger)).releases
+export const listReleases = async ({ guest }: Clients) => (await call(guest(), 'list_releases', {}, ledger)).releases

@@ -88,10 +88,10 @@ grant execute on function public.count_due_activity() to service_role;
   For how long no theft or burglary was reported in a community, in steps (RULES E3): 0, 7, 30 or 90 days. As of the Monday of this week, so that it changes once a week and never tells of a day.
   → {ok, as_of, communities: [{community: slug, days}]}
 */
-create function public.get_days_without() returns jsonb
+create function public.get_days_without(p_station uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with monday as (
-    select s.id, date_trunc('week', private.clock() at time zone s.time_zone) as at, s.time_zone from public.stations s where s.is_default
+    select s.id, date_trunc('week', private.clock() at time zone s.time_zone) as at, s.time_zone from public.stations s where s.id = coalesce(p_station, (select d.id from public.stations d where d.is_default))
   ), last as (
     select c.slug, c.position, c.id, m.at, (select max(r.received_at) from public.reports r where r.community_id = c.id and r.category_code = 'theft' and r.received_at < m.at at time zone m.time_zone
       and r.merged_into is null and not r.is_hidden and coalesce(r.closed_reason <> 'spam', true)) at time zone m.time_zone as theft,
@@ -102,16 +102,16 @@ language sql stable security definer set search_path = '' as $$
   )
   select jsonb_build_object('ok', true, 'as_of', (select m.at::date from monday m), 'communities', coalesce(jsonb_agg(jsonb_build_object('community', d.slug, 'days', case when d.days >= 90 then 90 when d.days >= 30 then 30 when d.days >= 7 then 7 else 0 end) order by d.position, d.id), '[]'::jsonb)) from days d;
 $$;
-comment on function public.get_days_without() is 'Steps of a week and more. Definer: reports are not public.';
-revoke all on function public.get_days_without() from public;
-grant execute on function public.get_days_without() to anon, authenticated, service_role;
+comment on function public.get_days_without(uuid) is 'Steps of a week and more. Definer: reports are not public.';
+revoke all on function public.get_days_without(uuid) from public;
+grant execute on function public.get_days_without(uuid) to anon, authenticated, service_role;
 
 -- What was published when, for everybody: the last two hundred releases of the public station. → {ok, releases: [{topic, period, starts_on, released_at, survey?}]}
-create function public.list_releases() returns jsonb
+create function public.list_releases(p_station uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('topic', t.topic, 'period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at) || case when t.survey is null then '{}'::jsonb else jsonb_build_object('survey', t.survey) end order by t.released_at desc, t.starts_on desc), '[]'::jsonb))
-  from (select r.topic, r.period, r.starts_on, r.released_at, to_jsonb(r) ->> 'survey_id' as survey from public.figure_releases r join public.stations s on s.id = r.station_id and s.is_default order by r.released_at desc limit 200) t;
+  from (select r.topic, r.period, r.starts_on, r.released_at, to_jsonb(r) ->> 'survey_id' as survey from public.figure_releases r where r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default)) order by r.released_at desc limit 200) t;
 $$;
-comment on function public.list_releases() is 'The ledger. Definer: nothing but what is out.';
-revoke all on function public.list_releases() from public;
-grant execute on function public.list_releases() to anon, authenticated, service_role;
+comment on function public.list_releases(uuid) is 'The ledger. Definer: nothing but what is out.';
+revoke all on function public.list_releases(uuid) from public;
+grant execute on function public.list_releases(uuid) to anon, authenticated, service_role;
