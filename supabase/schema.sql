@@ -6037,14 +6037,17 @@ grant execute on function public.count_due_figures() to service_role;
 
 CREATE OR REPLACE FUNCTION public.count_due_ratings()
  RETURNS jsonb
- LANGUAGE sql
- STABLE SECURITY DEFINER
+ LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', r.station_id, 'period', 'month', 'starts_on', r.month,
+begin
+  lock table private.ratings in access share mode;
+  return (select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', r.station_id, 'period', 'month', 'starts_on', r.month,
     'communities', (select coalesce(jsonb_agg(s.community_id order by c.position, c.id), '[]'::jsonb) from private.rating_subjects s join public.communities c on c.id = s.community_id where s.round_id = r.id),
     'counts', coalesce((select jsonb_agg(jsonb_build_object('measure', n.measure, 'community_id', n.community_id, 'base', n.base, 'count', n.count) order by n.measure, n.community_id) from private.count_ratings(r.id) n), '[]'::jsonb)) order by r.month, r.station_id), '[]'::jsonb))
-  from private.rating_rounds r where r.closed_at is not null and not exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month);
+  from private.rating_rounds r where r.closed_at is not null and not exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month));
+end;
 $function$;
 comment on function public.count_due_ratings() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
 grant execute on function public.count_due_ratings() to service_role;
@@ -9725,13 +9728,16 @@ grant execute on function public.list_subscriptions(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_survey_answers(p jsonb)
  RETURNS jsonb
- LANGUAGE sql
- STABLE SECURITY DEFINER
+ LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('ok', true, 'answers', coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'source', r.source, 'marks', r.marks, 'answers', r.answers) order by r.id), '[]'::jsonb))
+begin
+  lock table private.survey_responses in access share mode;
+  return (select jsonb_build_object('ok', true, 'answers', coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'source', r.source, 'marks', r.marks, 'answers', r.answers) order by r.id), '[]'::jsonb))
   from (select r.* from private.survey_responses r join private.surveys s on s.id = r.survey_id and s.closed_at is not null
-    where r.survey_id = (p ->> 'survey')::uuid and r.id > coalesce((p ->> 'after')::uuid, '00000000-0000-0000-0000-000000000000') order by r.id limit 2000) r;
+    where r.survey_id = (p ->> 'survey')::uuid and r.id > coalesce((p ->> 'after')::uuid, '00000000-0000-0000-0000-000000000000') order by r.id limit 2000) r);
+end;
 $function$;
 comment on function public.list_survey_answers(jsonb) is 'For the job that counts them; nothing of a survey that is open. Definer: the table has no grants.';
 grant execute on function public.list_survey_answers(jsonb) to service_role;

@@ -23,12 +23,16 @@ $$;
 revoke all on function private.count_ratings(uuid) from public;
 
 -- Rounds that are over and not out, oldest first. → {ok, periods[]: as count_due_figures}
+-- The job of the night empties the table for a moment: whoever waited for it with a snapshot from before would see nothing, and publish that for good. So the lock comes first.
 create function public.count_due_ratings() returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', r.station_id, 'period', 'month', 'starts_on', r.month,
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  lock table private.ratings in access share mode;
+  return (select jsonb_build_object('ok', true, 'periods', coalesce(jsonb_agg(jsonb_build_object('station_id', r.station_id, 'period', 'month', 'starts_on', r.month,
     'communities', (select coalesce(jsonb_agg(s.community_id order by c.position, c.id), '[]'::jsonb) from private.rating_subjects s join public.communities c on c.id = s.community_id where s.round_id = r.id),
     'counts', coalesce((select jsonb_agg(jsonb_build_object('measure', n.measure, 'community_id', n.community_id, 'base', n.base, 'count', n.count) order by n.measure, n.community_id) from private.count_ratings(r.id) n), '[]'::jsonb)) order by r.month, r.station_id), '[]'::jsonb))
-  from private.rating_rounds r where r.closed_at is not null and not exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month);
+  from private.rating_rounds r where r.closed_at is not null and not exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month));
+end;
 $$;
 comment on function public.count_due_ratings() is 'Raw counts, for the job that releases them. Definer: a job has no actor.';
 revoke all on function public.count_due_ratings() from public;

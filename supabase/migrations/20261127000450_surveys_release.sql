@@ -40,11 +40,15 @@ revoke all on function public.list_due_surveys() from public;
 grant execute on function public.list_due_surveys() to service_role;
 
 -- Answers of a survey that is over, to be counted, 2,000 at once in the order of their random ids. p: {survey, after?: id} → {ok, answers: [{id, community?, source, marks[], answers}]}
+-- The job of the night empties the table for a moment: whoever waited for it with a snapshot from before would see nothing, and publish that for good. So the lock comes first.
 create function public.list_survey_answers(p jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'answers', coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'source', r.source, 'marks', r.marks, 'answers', r.answers) order by r.id), '[]'::jsonb))
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  lock table private.survey_responses in access share mode;
+  return (select jsonb_build_object('ok', true, 'answers', coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'community', r.community_id, 'source', r.source, 'marks', r.marks, 'answers', r.answers) order by r.id), '[]'::jsonb))
   from (select r.* from private.survey_responses r join private.surveys s on s.id = r.survey_id and s.closed_at is not null
-    where r.survey_id = (p ->> 'survey')::uuid and r.id > coalesce((p ->> 'after')::uuid, '00000000-0000-0000-0000-000000000000') order by r.id limit 2000) r;
+    where r.survey_id = (p ->> 'survey')::uuid and r.id > coalesce((p ->> 'after')::uuid, '00000000-0000-0000-0000-000000000000') order by r.id limit 2000) r);
+end;
 $$;
 comment on function public.list_survey_answers(jsonb) is 'For the job that counts them; nothing of a survey that is open. Definer: the table has no grants.';
 revoke all on function public.list_survey_answers(jsonb) from public;

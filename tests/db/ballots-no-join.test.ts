@@ -11,7 +11,7 @@ import { type World, buildWorld } from './world.ts'
 // Whatever shuffles stands in this file: it shuffles the ballots of all tests.
 let world: World
 const { server, aRound, end, spend } = ratingActs(() => world)
-const { anOpenSurvey, invite, byBallot, byLink } = surveyActs(() => world)
+const { anOpenSurvey, invite, byBallot, byLink, end: endSurvey } = surveyActs(() => world)
 const people = 240
 /** Of so many rows set side by side at random one is right on average; ten or more happen once in ten million times. */
 const chance = 9
@@ -217,6 +217,32 @@ describe('the job of the night', () => {
     expect(await nights).toEqual([])
     expect((await world.sql`select (select count(*)::integer from private.ratings where subject_id = ${round.subject}) as ratings, (select count(*)::integer from private.survey_responses where survey_id = ${survey.survey}) as answers`)[0]).toEqual({ ratings: 150, answers: 150 })
   }, 60_000)
+})
+
+describe('counting', () => {
+  it('waits for the job of the night and misses nothing: what was emptied for a moment is not published as empty', async () => {
+    const [round, survey] = [await aRound(), await anOpenSurvey()]
+    for (let time = 0; time < 12; time++) {
+      await spend(round.key)
+      await byBallot(survey.survey, survey.key)
+    }
+    await end(round.round)
+    await endSurvey(survey.survey)
+    const countRatings = async () => JSON.stringify((((await server('count_due_ratings', {})).periods as { station_id: string, counts: { measure: string, base: number }[] }[]).filter(({ station_id: at }) => at === world.station.home)).flatMap(({ counts }) => counts).filter(({ measure }) => measure === 'knows').map(({ base }) => base))
+    const countAnswers = async () => ((await server('list_survey_answers', { survey: survey.survey })).answers as object[]).length
+    const before = [await countRatings(), await countAnswers()]
+
+    let counted = Promise.resolve<unknown[]>([])
+    await world.sql.begin(async (sql) => {
+      await sql`select public.shuffle_ballots()`
+      counted = Promise.all([countRatings(), countAnswers()])
+      // Both have asked and wait for the tables.
+      for (let waiting = 0; waiting < 2;) waiting = (await sql<{ n: number }[]>`select count(distinct l.pid)::integer as n from pg_locks l where not l.granted and l.relation in ('private.ratings'::regclass, 'private.survey_responses'::regclass)`)[0]!.n
+    })
+
+    expect(before[1]).toBe(12)
+    expect(await counted).toEqual(before)
+  })
 })
 
 describe('answers from one network', () => {
