@@ -4636,9 +4636,9 @@ begin
     return private.refuse(v_gap);
   end if;
   select d.* into v_draw from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person';
-  if v_draw.person is null then
+  if v_draw.person is null and private.may_draw_here(v_key.id, p) then
     return jsonb_build_object('ok', true, 'private_sealed', v_key.private_sealed);
-  elsif v_draw.blinded_hash <> p ->> 'blinded_hash' then
+  elsif v_draw.person is null or v_draw.blinded_hash <> p ->> 'blinded_hash' then
     return private.refuse('ballot_drawn');
   end if;
   return jsonb_build_object('ok', true, 'blind_signature', v_draw.blind_signature);
@@ -8511,9 +8511,13 @@ begin
   if v_gap is not null then
     return private.refuse(v_gap);
   end if;
-  insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
-  select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
-  on conflict (key_id, person) do nothing;
+  -- One draw of a person at a time, whatever the key: their account's lock, which stands in no table.
+  perform pg_advisory_xact_lock(hashtextextended('ballot ' || (p ->> 'actor'), 0));
+  if private.may_draw_here(v_key.id, p) then
+    insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
+    select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
+    on conflict (key_id, person) do nothing;
+  end if;
   return public.begin_draw(p);
 end;
 $function$;
@@ -8886,6 +8890,18 @@ end;
 $function$;
 comment on function public.list_audit_log(jsonb) is 'Definer: joins names and references that the row policy alone would hide.';
 grant execute on function public.list_audit_log(jsonb) to authenticated;
+
+CREATE OR REPLACE FUNCTION public.list_ballot_keys()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'keys', coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'occasion', k.occasion, 'starts_on', private.day_at(c.station_id, k.opens_at), 'community', c.slug) order by k.opens_at, c.position, k.id), '[]'::jsonb))
+  from private.ballot_keys k join public.communities c on c.id = k.community_id where exists (select from private.ballot_draws d where d.key_id = k.id);
+$function$;
+comment on function public.list_ballot_keys() is 'For the portal, which alone can tell by its keyed hash whether an account drew one, for the copy of that account. Definer: the tables have no grants.';
+grant execute on function public.list_ballot_keys() to service_role;
 
 CREATE OR REPLACE FUNCTION public.list_bot_messages(p jsonb)
  RETURNS jsonb
@@ -11161,7 +11177,7 @@ CREATE OR REPLACE FUNCTION public.read_ballot_key(p jsonb)
  SET search_path TO ''
 AS $function$
   select coalesce((select jsonb_build_object('ok', true, 'key', jsonb_build_object('id', k.id, 'occasion', k.occasion, 'occasion_id', k.occasion_id, 'community', k.community_id, 'spki', k.spki,
-      'is_open', private.clock() >= k.opens_at and private.clock() < k.closes_at)) from private.ballot_keys k where k.id = (p ->> 'key')::uuid), private.refuse('not_found'));
+      'is_open', private.clock() >= k.opens_at and private.clock() < k.closes_at, 'sisters', (select coalesce(jsonb_agg(o order by o), '[]'::jsonb) from private.sister_keys(k.id) o))) from private.ballot_keys k where k.id = (p ->> 'key')::uuid), private.refuse('not_found'));
 $function$;
 comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
 grant execute on function public.read_ballot_key(jsonb) to service_role;
@@ -12433,6 +12449,31 @@ end;
 $function$;
 comment on function public.retain_patrols(jsonb) is 'For the job. Definer: nobody deletes directly.';
 grant execute on function public.retain_patrols(jsonb) to service_role;
+
+CREATE OR REPLACE FUNCTION public.retain_ratings(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit integer := least(greatest(coalesce((p ->> 'limit')::integer, 1), 1), 5000);
+  v_ratings integer;
+  v_comments integer;
+begin
+  if coalesce((p ->> 'is_dry')::boolean, false) then
+    return (select jsonb_build_object('ok', true, 'ratings', count(*) filter (where t.kind = 'ratings'), 'comments', count(*) filter (where t.kind = 'comments'), 'has_more', false) from private.ratings_to_go() t);
+  end if;
+  -- In the order of the tables' names, as everywhere where several of them are written.
+  delete from private.rating_comments m where m.id in (select t.id from private.ratings_to_go() t where t.kind = 'comments' limit v_limit);
+  get diagnostics v_comments = row_count;
+  delete from private.ratings g where g.id in (select t.id from private.ratings_to_go() t where t.kind = 'ratings' limit v_limit);
+  get diagnostics v_ratings = row_count;
+  return jsonb_build_object('ok', true, 'ratings', v_ratings, 'comments', v_comments, 'has_more', greatest(v_ratings, v_comments) >= v_limit);
+end;
+$function$;
+comment on function public.retain_ratings(jsonb) is 'For the job of the day. Definer: the tables have no grants.';
+grant execute on function public.retain_ratings(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.retain_surveys(p jsonb)
  RETURNS jsonb
@@ -17905,6 +17946,16 @@ AS $function$
 $function$;
 comment on function private.may_change_factor(uuid,uuid) is 'Definer: the tables are private.';
 
+CREATE OR REPLACE FUNCTION private.may_draw_here(p_key uuid, p jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select not exists (select from private.sister_keys(p_key) o (id) left join jsonb_array_elements(coalesce(p -> 'elsewhere', '[]'::jsonb)) e on (e.value ->> 'key')::uuid = o.id
+    where e.value ->> 'person' is null or exists (select from private.ballot_draws d where d.key_id = o.id and d.person = e.value ->> 'person'));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.may_earn(p_volunteer public.volunteers)
  RETURNS boolean
  LANGUAGE sql
@@ -18847,6 +18898,18 @@ AS $function$
   where s.id = p_station and coalesce(r.is_on, true);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.ratings_to_go()
+ RETURNS TABLE(kind text, id uuid)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select 'ratings', g.id from private.ratings g join private.rating_subjects s on s.id = g.subject_id join private.rating_rounds r on r.id = s.round_id
+    where r.closed_at < private.clock() - private.kept_for('ratings') and exists (select from public.figure_releases f where f.station_id = r.station_id and f.topic = 'ratings' and f.period = 'month' and f.starts_on = r.month)
+  union all select 'comments', m.id from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id
+    where r.closed_at < private.clock() - private.kept_for(case when m.state = 'waiting' then 'rating_comments_waiting' else 'rating_comments' end);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.receipt_facts(p_report public.reports)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -19701,6 +19764,17 @@ AS $function$
   select exists (select from auth.sessions s where s.id = p_session and s.created_at > now() - interval '10 minutes');
 $function$;
 comment on function private.signed_in_recently(uuid) is 'By the real clock: sessions do not move with a demo''s. Definer: auth.sessions is not readable by the API roles.';
+
+CREATE OR REPLACE FUNCTION private.sister_keys(p_key uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select o.id from private.ballot_keys k join private.ballot_keys o on o.occasion = k.occasion and o.id <> k.id
+    and (o.occasion_id = k.occasion_id or exists (select from private.rating_subjects s join private.rating_subjects t on t.round_id = s.round_id where s.id = k.occasion_id and t.id = o.occasion_id))
+  where k.id = p_key;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.spend_ballot(p_key uuid, p_nullifier text)
  RETURNS text

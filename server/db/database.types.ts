@@ -1770,6 +1770,9 @@ isOneToOne: false
 "list_audit_log":
 { Args: { "p": Json }; Returns: Json
                            },
+"list_ballot_keys":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "list_bot_messages":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -2169,6 +2172,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "retain_patrols":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"retain_ratings":
 { Args: { "p": Json }; Returns: Json
                            },
 "retain_surveys":

@@ -10,6 +10,7 @@ const rounds = done.extend({
   rounds: z.array(z.object({ station: z.uuid(), month: z.string(), closes_at: instant, subjects: z.array(z.object({ id: z.uuid(), community: z.string(), officer: z.uuid(), key: z.object({ id: z.uuid(), spki: z.string() }).nullable() })) })),
 })
 const advanced = done.extend({ opened: z.number(), closed: z.number(), wanted: z.array(z.object({ occasion_id: z.uuid(), community: z.uuid(), officer: z.uuid(), opens_at: instant, closes_at: instant })) })
+const retained = done.extend({ ratings: z.number(), comments: z.number(), has_more: z.boolean() })
 const waiting = done.extend({ comments: z.array(z.object({ id: z.uuid(), subject: z.uuid(), community: z.string(), month: z.string(), day: z.string(), text_sealed: z.string() })) })
 
 const ownComments = done.extend({ comments: z.array(z.object({ id: z.uuid(), community: z.string(), month: z.string(), text: z.string(), answer: z.string().nullable() })) })
@@ -23,6 +24,7 @@ export function ratingQueries({ server, guest }: Clients) {
     open: () => call(guest(), 'list_open_ratings', undefined as never, rounds),
     spend: (rating: RatingRow & { key: string, nullifier: string }) => call(server, 'spend_rating', { p: { ...rating } }, done),
     give: (rating: RatingRow & { subject: string, limits: Limit[], is_staff?: boolean }) => call(server, 'give_open_rating', { p: { ...rating } as never }, done),
+    retain: (limit: number, isDry = false) => call(server, 'retain_ratings', { p: { limit, is_dry: isDry } }, retained),
     foresee: () => call(server, 'foresee_ratings', undefined as never, advanced),
     advance: () => call(server, 'advance_ratings', undefined as never, advanced),
   }

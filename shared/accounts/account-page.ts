@@ -22,7 +22,7 @@ export interface SignUpPage { next?: string, communities: CommunityChoice[], tex
 
 export interface CodePage { email: string, isDemo: boolean, isSentAgain: boolean }
 
-export interface AccountPage { account: Account, communities: CommunityChoice[], saved?: 'profile' | 'password', /** Never asked whether they agree to having an account, or to an older text only. */ isToAgree: boolean, /** The station has a bot to link a chat of. */ hasTelegram: boolean }
+export interface AccountPage { account: Account, communities: CommunityChoice[], saved?: 'profile' | 'password', /** Never asked whether they agree to having an account, or to an older text only. */ isToAgree: boolean, /** The station has a bot to link a chat of. */ hasTelegram: boolean, /** A round of ratings is open about the officer of their community, until then. */ rating: { community: string, until: string } | null, timeZone: string, now: string }
 
 /** `asks`: what has to be shown first. `proof`: a fresh code, since there is no password to ask for. */
 export interface PasswordPage { email: string, asks: 'nothing' | 'current' | 'proof', isNew: boolean, next: string }

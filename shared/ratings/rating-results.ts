@@ -43,3 +43,16 @@ export function arrangeRatings(releases: readonly Released[], rounds: readonly R
     }),
   }
 }
+
+export const ratingColumns = ['month', 'scope', 'community', 'officer', 'badge_number', 'measure', 'base', 'count', 'percent', 'low', 'high'] as const
+
+/** The same figures as lines of a table, one for each measure of the station and of each officer; what is hidden has empty cells. */
+export function ratingRows({ rounds }: RatingResults, locale: 'zh' | 'en'): (string | number | null)[][] {
+  const lines = (who: string[], rates: Rates) => ratingMeasures.map((measure) => {
+    const { base, count, rate } = rates[measure]
+    return [...who, measure, base, count, rate?.percent ?? null, rate?.low ?? null, rate?.high ?? null]
+  })
+  return rounds.flatMap(({ month: of, station, officers }) => [
+    ...lines([of, 'station', '', '', ''], station), ...officers.flatMap(({ community, name, badgeNumber, rates }) => lines([of, 'community', community, name[locale], badgeNumber], rates)),
+  ])
+}

@@ -1,5 +1,8 @@
 import { createClient } from '@supabase/supabase-js'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { deskRatingsSchema } from '#shared/ratings/moderation-schema'
+import { ratingMeasures } from '#shared/communities/figures'
+import { ratingColumns, ratingResultsSchema } from '#shared/ratings/rating-results'
 import { drawnSchema, givenRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
 import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
@@ -102,6 +105,48 @@ describe('a ballot over the API', () => {
     await pool.end()
 
     expect(marks).toEqual(['open false', 'open false', 'open true', 'open true'])
+  })
+
+  it('asked for in eighty ways at once is one signature', async () => {
+    const who = await aResident()
+    const messages = await Promise.all(Array.from({ length: 80 }, async () => (await blindBallot(subject.key.spki)).blinded))
+
+    const answered = await Promise.all(messages.map(async blinded => send('POST', '/api/ratings/ballots', { ...as(who), json: { key: subject.key.id, blinded }, timeoutMs: 30_000 })))
+
+    expect(answered.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(new Set(answered.filter(({ status }) => status !== 200).map(answer => problemOf(answer).code))).toEqual(new Set(['ballot_drawn']))
+  })
+
+  it('cannot be drowned: thirty megabytes are turned away, by drawing and by giving', async () => {
+    const blinded = 'A'.repeat(30 * 1024 * 1024)
+    const [drawn, given] = [await send('POST', '/api/ratings/ballots', { ...as('resident2'), json: { key: subject.key.id, blinded } }).catch(() => undefined), await send('POST', '/api/ratings', { json: { subject: subject.id, answers: answers({ comment: blinded }) } }).catch(() => undefined)]
+
+    for (const answer of [drawn, given]) if (answer) expect(problemOf(answer).code).toBe('too_large')
+    expect((await send('GET', '/api/ratings')).status, 'and it lives on').toBe(200)
+  })
+
+  it('carries words to whoever reads them as they were written, markup and hidden signs too; what is published is the reader\'s version', async () => {
+    const nasty = '<img src=x onerror=alert(1)> \u202Eolleh\u202C \u200B{{ 7 * 7 }} 很好'
+    expect((await give({ subject: subject.id, answers: answers({ comment: nasty }) })).status).toBe(201)
+    const { waiting } = deskRatingsSchema.parse((await send('GET', '/api/desk/ratings', as('lead'))).body)
+    const found = waiting.find(({ text }) => text === nasty)
+    const decide = (text: string | null, who = 'lead') => send('POST', `/api/desk/ratings/comments/${found?.id}/decide`, { ...as(who), json: { text } })
+
+    expect(JSON.stringify((await send('GET', '/api/desk/ratings', as('officer'))).body), 'the rated officer reads it nowhere').not.toContain('onerror')
+    expect((await decide('好', 'officer')).status).toBe(404)
+    expect((await decide('a\u0007b')).status).toBe(422)
+    expect((await decide('很好')).status).toBe(200)
+    expect((await decide('很好')).status, 'once').toBe(404)
+  })
+
+  it('is published as JSON and as a table with the same figures', async () => {
+    const { rounds } = ratingResultsSchema.parse((await send('GET', '/api/ratings/results')).body)
+    const { text, type } = await send('GET', '/api/ratings/results.csv')
+
+    expect(type).toContain('text/csv')
+    const [head, ...lines] = text.replace('\uFEFF', '').trimEnd().split('\r\n')
+    expect(head).toBe(ratingColumns.join(','))
+    expect(lines).toHaveLength(rounds.reduce((sum, { officers }) => sum + (1 + officers.length) * ratingMeasures.length, 0))
   })
 
   it('leaves nothing on the REST API: tables and functions of ballots answer no guest and no resident', async () => {

@@ -322,6 +322,8 @@ export const publicFunctions: Record<string, Row> = {
   foresee_ballots: server({}),
   spend_rating: server(),
   give_open_rating: server(),
+  retain_ratings: server({ p: { limit: 1, is_dry: true } }),
+  list_ballot_keys: server({}),
   advance_ratings: server({}),
   foresee_ratings: server({}),
   list_rating_comments: server(),

@@ -12,6 +12,7 @@ import { openCopies } from '../reports/open-attachment.ts'
 import { ownerHash } from '../reports/receipt.ts'
 import { aboutReport, reportContactSchema } from '../reports/report-content.ts'
 import { readTracking } from '../reports/track-report.ts'
+import { listDrawnBallots } from '../trust/draw-ballot.ts'
 import { openText, unwrapKey } from '../trust/envelope.ts'
 import type { Actor } from './actor.ts'
 
@@ -29,10 +30,11 @@ export async function exportAccount(services: Services, actor: Actor, limits: Li
   const owner = { userId: actor.userId, sessionId: actor.sessionId, ownerHash: ownerHash(services.keys, actor.userId) }
   const queries = copyQueries(services.clients, owner)
   const { ok: _ok, now, volunteer, ...kept } = await queries.account(limits)
+  const ballotsDrawn = await listDrawnBallots(services, actor)
   const lastModified = new Date(now)
 
   async function* entries(): AsyncGenerator<Entry> {
-    yield { name: 'account.json', input: asText({ madeAt: now, ...kept, volunteer: volunteer && withContact(volunteer) }), lastModified }
+    yield { name: 'account.json', input: asText({ madeAt: now, ...kept, ballotsDrawn, volunteer: volunteer && withContact(volunteer) }), lastModified }
     for (const reference of kept.reports) yield* entriesOf(reference)
   }
 

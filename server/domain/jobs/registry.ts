@@ -11,6 +11,7 @@ import { advancePoints, foreseePoints } from '../patrols/points.ts'
 import { advanceRewards, foreseeRewards } from '../patrols/rewards.ts'
 import { foreseeRetainedPatrols, retainPatrols } from '../patrols/retain-patrols.ts'
 import { advanceRatings, foreseeRatings, foreseeShuffle, shuffleBallots } from '../ratings/advance-ratings.ts'
+import { foreseeRetainedRatings, retainRatings } from '../ratings/retain-ratings.ts'
 import { foreseeReleasedRatings, releaseRatings } from '../ratings/release-ratings.ts'
 import { advanceSurveys, foreseeAdvancedSurveys, foreseeReleasedSurveys, releaseSurveys } from '../surveys/advance-surveys.ts'
 import { foreseeRetainedSurveys, retainSurveys } from '../surveys/retain-surveys.ts'
@@ -58,6 +59,7 @@ export const jobs: readonly Job[] = [
   { name: 'surveys:advance', everySeconds: 10 * minutes, run: advanceSurveys, foresee: foreseeAdvancedSurveys },
   { name: 'surveys:release', everySeconds: 10 * minutes, run: releaseSurveys, foresee: foreseeReleasedSurveys },
   { name: 'surveys:retain', everySeconds: day, run: retainSurveys, foresee: foreseeRetainedSurveys },
+  { name: 'ratings:retain', everySeconds: day, run: retainRatings, foresee: foreseeRetainedRatings },
   { name: 'ratings:shuffle', everySeconds: day, run: shuffleBallots, foresee: foreseeShuffle },
   { name: 'patrols:pay', everySeconds: 10 * minutes, run: advancePoints, foresee: foreseePoints },
   { name: 'patrols:rewards', everySeconds: 60 * minutes, run: advanceRewards, foresee: foreseeRewards },

@@ -25,3 +25,11 @@ export async function showRating(services: Services, actor: Actor | undefined, s
     standing, gap: standing === 'ballot' ? null : isStaff ? 'staff' : isSignedIn ? 'not_verified' : 'guest', isDrawn, timeZone: station?.time_zone ?? 'Asia/Shanghai', now, did,
   }
 }
+
+/** The open round about the officer of a community, for the notice on the account's own page; it is asked of everybody alike and does not look who drew. */
+export async function openRatingFor(services: Services, community: string | null): Promise<{ community: string, until: string } | null> {
+  if (community === null) return null
+  const { rounds } = await listOpenRatings(services)
+  const round = rounds.find(({ subjects }) => subjects.some(subject => subject.community === community))
+  return round ? { community, until: round.closesAt } : null
+}

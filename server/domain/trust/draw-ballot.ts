@@ -23,10 +23,11 @@ export async function keepBallotKey({ keys, clients }: Pick<Services, 'keys' | '
  */
 export async function drawBallot({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string, blinded: string): Promise<{ blindSignature: string }> {
   const queries = ballotQueries(clients)
-  const draw = { actor: userId, session: sessionId, key, person: personOf(keys, key, userId), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
+  const { occasion_id: occasionId, community, sisters } = await queries.key(key)
+  const elsewhere = sisters.map(sister => ({ key: sister, person: personOf(keys, sister, userId) }))
+  const draw = { elsewhere, actor: userId, session: sessionId, key, person: personOf(keys, key, userId), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
   const begun = await queries.begin(draw)
   if (begun.blind_signature) return { blindSignature: begun.blind_signature }
-  const { occasion_id: occasionId, community } = await queries.key(key)
   const signature = signBlinded(openText(keys.secret('outbox').key, begun.private_sealed ?? '', about({ occasionId, community })), blinded)
   return { blindSignature: (await queries.keep({ ...draw, blind_signature: signature })).blind_signature }
 }
@@ -35,6 +36,13 @@ export async function drawBallot({ keys, clients }: Services, { userId, sessionI
 export async function ballotStanding({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string): Promise<{ gap: string | null, isDrawn: boolean }> {
   const { gap, is_drawn: isDrawn } = await ballotQueries(clients).standing({ actor: userId, session: sessionId, key, person: personOf(keys, key, userId) })
   return { gap, isDrawn }
+}
+
+/** The ballots of which it is still kept that somebody drew them: for the copy of their account. What was said with them nobody knows. */
+export async function listDrawnBallots(services: Services, actor: DeskActor): Promise<{ occasion: string, startsOn: string, community: string }[]> {
+  const { keys } = await ballotQueries(services.clients).keys()
+  const drawn = await Promise.all(keys.map(async key => ({ key, isDrawn: (await ballotStanding(services, actor, key.id)).isDrawn })))
+  return drawn.flatMap(({ key: { occasion, starts_on: startsOn, community }, isDrawn }) => isDrawn ? [{ occasion, startsOn, community }] : [])
 }
 
 /** Leads to nobody without the portal's own key, and to another hash for each key. */

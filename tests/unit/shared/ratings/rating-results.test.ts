@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { controlPeriod } from '#shared/communities/figures'
-import { arrangeRatings, certainShare } from '#shared/ratings/rating-results'
+import { arrangeRatings, certainShare, ratingColumns, ratingRows } from '#shared/ratings/rating-results'
 
 const [pingAn, changLe, heXie] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222', '33333333-3333-4333-8333-333333333333']
 const name = (zh: string) => ({ zh, en: zh })
@@ -33,5 +33,15 @@ describe('what is certain about an officer', () => {
     const { rounds: [round] } = arrangeRatings([{ startsOn: '2026-10-01', releasedAt: '2026-10-21T00:00:00Z', figures }], [{ month: '2026-10-01', subjects, comments: [] }])
 
     expect(round?.officers.map(({ community, rates }) => [community, rates.satisfied.base])).toEqual([['he-xie', 30], ['ping-an', null], ['chang-le', null]])
+  })
+
+  it('stands in the table as it stands on the page: a hidden figure has empty cells', () => {
+    const figures = counted({ [pingAn]: [9, 9], [changLe]: [40, 20], [heXie]: [30, 15] })
+    const results = arrangeRatings([{ startsOn: '2026-10-01', releasedAt: '2026-10-21T00:00:00Z', figures }], [{ month: '2026-10-01', subjects, comments: [] }])
+    const lines = ratingRows(results, 'zh').map(cells => Object.fromEntries(ratingColumns.map((column, index) => [column, cells[index]]))).filter(({ measure }) => measure === 'satisfied')
+
+    expect(lines.map(({ scope, community, base, count, percent }) => [scope, community, base, count, percent])).toEqual([
+      ['station', '', 80, 45, 56], ['community', 'he-xie', 30, 15, 50], ['community', 'ping-an', null, null, null], ['community', 'chang-le', null, null, null],
+    ])
   })
 })
