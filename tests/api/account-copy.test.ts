@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createClient } from '@supabase/supabase-js'
 import { expect, inject, it } from 'vitest'
+import { openRatingsSchema } from '#shared/ratings/rating-schema'
+import { blindBallot } from '#shared/trust/blind-ballot'
+import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
 import { filesIn } from '../zip-files.ts'
 import { aForm, anAddress, aReport, send, signedIn } from './portal-client.ts'
 
@@ -60,6 +63,20 @@ it('holds what the roster keeps of a volunteer, the contact opened for its owner
 
   expect(kept).toMatchObject({ volunteer: { community: 'ping-an', state: 'applied', contact, steps: [{ act: 'applied' }] }, consents: expect.arrayContaining([expect.objectContaining({ purpose: 'patrol_conduct' })]) })
   expect(kept.volunteer).not.toHaveProperty('contact_sealed')
+})
+
+it('names the rounds for which a ballot was drawn, and nothing of what was said with it', async () => {
+  await openRatingRound(inject('portal'))
+  const email = await aVerifiedResident(inject('portal'))
+  const signIn = await send('POST', '/api/session', { json: { email, password: newPassword } })
+  const cookie = signIn.headers.getSetCookie().map(one => one.split(';')[0]).join('; ')
+  const subject = openRatingsSchema.parse((await send('GET', '/api/ratings')).body).rounds[0]?.subjects.find(({ community }) => community === 'ping-an')
+  const copy = async () => json(filesIn(Buffer.from(await (await download(cookie)).arrayBuffer())), 'account.json')
+  expect((await copy()).ballotsDrawn).toEqual([])
+
+  expect((await send('POST', '/api/ratings/ballots', { cookie, json: { key: subject?.key?.id, blinded: (await blindBallot(subject?.key?.spki ?? '')).blinded } })).status).toBe(200)
+
+  expect((await copy()).ballotsDrawn).toEqual([{ occasion: 'rating', community: 'ping-an', startsOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }])
 })
 
 it('a link or a form of another site starts no copy, and counts as none', async () => {
