@@ -18,6 +18,8 @@ export async function rateOfficers(page: Page, { url, portal, locale, shoot }: S
   await page.locator('details summary').first().click()
   await page.locator('[name=knows][value=yes]').check()
   await page.locator('[name=satisfied][value="4"]').check()
+  await page.locator('[name=comment]').fill(locale === 'zh' ? '楼下王师傅 13812345678 说路灯坏了，民警第二天就来看了。' : 'Mr Wang downstairs (13812345678) told him about the street lamp and he came the next day.')
+  await page.waitForTimeout(600)
   await page.locator('form button[type=submit]').last().click()
   await page.waitForTimeout(1500)
   await shoot('ratings-waiting')

@@ -7,7 +7,7 @@ interface Month { slug: string, eligible: number, knows: number, not: number, gr
 const months: readonly Month[] = [
   { slug: 'ping-an', eligible: 140, knows: 58, not: 12, grades: { familiar: [4, 5, 3, 4], satisfied: [5, 4, 5, 3, 4], prompt: [4, 5, 3], polite: [5, 5, 4], effective: [4, 3, 5, null] }, open: 22 },
   { slug: 'chang-le', eligible: 120, knows: 41, not: 19, grades: { familiar: [3, 4, 2, 4], satisfied: [4, 3, 5, 4], prompt: [3, 4, 4], polite: [4, 5], effective: [4, 3, null] }, open: 15 },
-  { slug: 'he-xie', eligible: 60, knows: 7, not: 1, grades: { familiar: [3, 2], satisfied: [4, 3], prompt: [3], polite: [4], effective: [3] }, open: 4 },
+  { slug: 'he-xie', eligible: 90, knows: 26, not: 6, grades: { familiar: [3, 2], satisfied: [4, 3], prompt: [3], polite: [4], effective: [3] }, open: 4 },
 ]
 const comments = [
   { slug: 'ping-an', text: '楼道里的电动车说了两次就清走了，办事利索。', answer: '谢谢您的提醒，今后每周都会来看一次。' },
