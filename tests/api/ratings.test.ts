@@ -149,6 +149,17 @@ describe('a ballot over the API', () => {
     expect(lines).toHaveLength(rounds.reduce((sum, { officers }) => sum + (1 + officers.length) * ratingMeasures.length, 0))
   })
 
+  it('is told of on the account\'s own page while the round is open, whether it was drawn or not; staff are not asked', async () => {
+    const who = await aResident()
+    const notice = 'href="/en/ratings?community=ping-an"'
+    expect((await send('GET', '/en/account', as(who))).text).toContain(notice)
+
+    await aBallot(who)
+
+    expect((await send('GET', '/en/account', as(who))).text, 'the page does not look who drew').toContain(notice)
+    expect((await send('GET', '/en/account', as('officer'))).text).not.toContain(notice)
+  })
+
   it('leaves nothing on the REST API: tables and functions of ballots answer no guest and no resident', async () => {
     const guest = createClient(portal.supabaseUrl, portal.keys.publishableKey, { auth: { persistSession: false } })
     for (const name of ['begin_draw', 'keep_draw', 'spend_rating', 'give_open_rating', 'read_ballot_key', 'keep_ballot_key', 'shuffle_ballots', 'advance_ratings', 'list_rating_comments', 'read_ballot_standing']) {

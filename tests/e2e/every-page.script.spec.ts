@@ -117,7 +117,7 @@ const pages: Record<string, Way & { also?: (Omit<Way, 'as'> & { as?: Visitor })[
   'desk/people': { path: '/desk/people', as: 'chief' },
   'staff/invitation': { path: '/desk/invitation/{invitation}', as: 'guest' },
   'desk/retention': { path: '/desk/retention', as: 'chief' },
-  'desk/settings': { path: '/desk/settings', as: 'chief' },
+  'desk/settings': { path: '/desk/settings', as: 'chief', also: [{ path: '/desk/settings?section=ratings' }] },
   'messages/[token]': { path: '/messages/{token}', as: 'guest' },
 }
 
