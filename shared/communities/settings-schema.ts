@@ -87,7 +87,6 @@ export type TemplateSetting = z.infer<typeof templateSettingSchema>
 export const ratingSettingSchema = z.strictObject({
   is_on: z.boolean(), opens_day: z.number('number').int('number').min(1, 'number').max(20, 'number'), days: z.number('number').int('number').min(7, 'number').max(28, 'number'),
 }).refine(({ opens_day: opensDay, days }) => opensDay + days <= 29, { path: ['days'], message: 'communities.settings.wrong.month' })
-export type RatingSetting = z.infer<typeof ratingSettingSchema>
 
 /* What is sent. `version`: the state that the form was opened with. */
 export const saveStationSchema = z.strictObject({ version, value: stationSettingSchema })
