@@ -312,7 +312,10 @@ export const publicFunctions: Record<string, Row> = {
 
   list_open_ratings: everyone(),
   get_rating_results: everyone(),
+  get_days_without: everyone(),
+  list_releases: everyone(),
   count_due_ratings: server({}),
+  count_due_activity: server({}),
   keep_ballot_key: server(),
   read_ballot_key: server(),
   read_ballot_standing: server(),

@@ -18,7 +18,7 @@ export default defineApiHandler({
     const body = isCsv ? byteOrderMark + [table.columns, ...table.rows].map(csvLine).join('') : JSON.stringify(table)
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     setResponseHeaders(event, {
-      etag, 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff', 'content-type': isCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
+      etag, 'cache-control': 'public, max-age=300', 'x-content-type-options': 'nosniff', 'content-type': isCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
       ...(isCsv && { 'content-disposition': `attachment; filename="linli-${topic}.csv"` }),
     })
     if (getRequestHeader(event, 'if-none-match') !== etag) return body
