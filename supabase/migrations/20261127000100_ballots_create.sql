@@ -96,14 +96,6 @@ comment on function public.read_ballot_key(jsonb) is 'For the portal, which chec
 revoke all on function public.read_ballot_key(jsonb) from public;
 grant execute on function public.read_ballot_key(jsonb) to service_role;
 
--- As in 20261122000300, and without an officer nobody is rated: every verified resident may speak.
-create or replace function private.is_verified_for(p_user uuid, p_community uuid, p_officer uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from private.verifications v
-    where v.user_id = p_user and v.community_id = p_community and (p_officer is null or v.confirmed_by is distinct from p_officer))
-    and not exists (select from public.staff s where s.user_id = p_user and s.is_active);
-$$;
-
 -- Why somebody gets no ballot of a key now; null: they do (RULES E1).
 create function private.ballot_gap(p_actor uuid, p_key private.ballot_keys) returns text
 language sql stable set search_path = '' as $$

@@ -1,8 +1,11 @@
-import { describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { dataColumns, dataTopics, openDataSchema } from '#shared/communities/open-data'
+import { runJobs } from '../run-jobs.ts'
 import { problemOf, send } from './portal-client.ts'
 
 const { url } = inject('portal')
+
+beforeAll(() => runJobs(inject('portal').dataDir))
 
 describe('open data', () => {
   it.each(dataTopics)('of %s is the same table for a spreadsheet and for a program', async (topic) => {
