@@ -106,11 +106,12 @@ alter table private.survey_texts enable row level security;
 create table private.survey_tallies (
   survey_id uuid not null references private.surveys (id) on delete cascade,
   source text not null check (source in ('ballot', 'invited', 'open')),
+  part smallint not null default 0 check (part between 0 and 15),
   answers integer not null check (answers >= 0),
   counted integer not null check (counted between 0 and answers),
-  primary key (survey_id, source)
+  primary key (survey_id, source, part)
 );
-comment on table private.survey_tallies is 'How many answers came and how many of them count, so that no answer has to count the others.';
+comment on table private.survey_tallies is 'How many answers came and how many of them count, so that no answer has to count the others; in sixteen parts, so that none waits for another''s commit.';
 alter table private.survey_tallies enable row level security;
 
 create table private.survey_hours (
@@ -128,7 +129,7 @@ insert into private.tables_without_order (name) values ('private.survey_response
 create function private.mark_response(p_survey uuid, p_closes_at timestamptz, p_source text, p_network text, p_is_staff boolean) returns text[]
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_counted bigint := coalesce((select t.counted from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0);
+  v_counted bigint := coalesce((select sum(t.counted) from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0);
   v_marks text[] := '{}';
   v_hour timestamptz := date_trunc('hour', private.clock());
   v_median double precision;
@@ -147,8 +148,8 @@ begin
       v_marks := v_marks || 'burst'::text;
     end if;
   end if;
-  insert into private.survey_tallies as t (survey_id, source, answers, counted) values (p_survey, p_source, 1, case when p_source = 'open' and v_marks && array['network', 'staff'] then 0 else 1 end)
-  on conflict (survey_id, source) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
+  insert into private.survey_tallies as t (survey_id, source, part, answers, counted) values (p_survey, p_source, floor(random() * 16), 1, case when p_source = 'open' and v_marks && array['network', 'staff'] then 0 else 1 end)
+  on conflict (survey_id, source, part) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
   return v_marks;
 end;
 $$;

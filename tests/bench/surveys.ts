@@ -41,7 +41,7 @@ try {
   await measure(read(`/zh/surveys/${large}/results`), { parallel: 1, seconds: 1 })
   figures['results page, 100,000 answers'] = await measure(read(`/zh/surveys/${large}/results`), { parallel: 1, seconds })
   figures['results over the API, 100,000 answers'] = await measure(read(`/api/surveys/${large}/results`), { parallel: 1, seconds })
-  figures['an empty page of this app'] = await measure(read('/zh/accessibility'), { parallel: 1, seconds: 3 })
+  figures['an empty page of this app'] = await measure(async () => (await send(`${portal.url}/zh/accessibility`)).status === 200, { parallel: 1, seconds: 3 })
   report('surveys', { goals, lost, countedMs, figures })
   console.table(figures)
   process.stdout.write(`lost: ${lost}; closed, counted and published 100,000 answers in ${countedMs} ms; goals: p95 ${goals.answerMs} and ${goals.resultsMs} ms\n`)

@@ -11,7 +11,7 @@ const { aRound } = ratingActs(() => world)
 const notDesk = ['amina_resident', 'auditor_wu', 'admin_zheng'] as const satisfies readonly Person[]
 const stateOf = async (survey: string) => (await own('chief_sun', 'read_desk_survey', { survey })).survey as { state: string, revision: number, answers: number, invitations: { made: number, used: number }[], communities: { slug: string, key: unknown }[] }
 const kept = (survey: string) => world.sql<{ source: string, community_id: string | null, marks: string[], answers: object }[]>`select source, community_id, marks, answers from private.survey_responses where survey_id = ${survey}`
-const tallies = (survey: string) => world.sql`select source, answers, counted from private.survey_tallies where survey_id = ${survey} order by source`
+const tallies = (survey: string) => world.sql`select source, sum(answers)::integer as answers, sum(counted)::integer as counted from private.survey_tallies where survey_id = ${survey} group by source order by source`
 const log = (survey: string) => world.sql<{ action: string, details: unknown }[]>`select action, details from public.audit_log where noun_id = ${survey} order by id`
 const refused = (code: string) => ({ ok: false, code })
 

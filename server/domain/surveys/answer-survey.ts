@@ -11,7 +11,7 @@ import type { Sender } from '../ratings/give-rating.ts'
 import type { Services } from '../services.ts'
 import { checkBallot, drawBallot } from '../trust/draw-ballot.ts'
 import { sealText } from '../trust/envelope.ts'
-import { getSurvey } from './show-surveys.ts'
+import { getFrozenSurvey } from './show-surveys.ts'
 
 /** By what the database knows a link: whoever reads the table cannot make one. @param token as it stands on the paper */
 export const linkHash = (survey: string, token: string): string => createHash('sha256').update(`survey-link ${survey} ${token}`).digest('hex')
@@ -46,7 +46,7 @@ export function checkAnswers(definition: SurveyDefinition, raw: Answers, isParti
  * @throws AppError not_found, round_closed, invalid, ballot_invalid, ballot_spent, link_used, forbidden: open answers are not asked for, rate_limited, invalid_input
  */
 export async function answerSurvey(services: Services, id: string, { answers, ballot, token, community, partial }: AnswerSurvey, sender: Sender): Promise<{ counted: 'ballot' | 'invited' | 'open' }> {
-  const { survey } = await getSurvey(services, id)
+  const survey = await getFrozenSurvey(services, id)
   const checked = checkAnswers(survey.definition, answers, partial)
   if (Object.values(checked).every(answer => answer === null)) throw new AppError('invalid', {}, { fields: { answers: { key: 'surveys.answer.none' } } })
   const row = { survey: id, ...splitTexts(services, survey, checked), network: sender.networkFor(id), ...(sender.isStaff && { is_staff: true }) }
@@ -78,7 +78,7 @@ export async function readLink({ clients }: Services, survey: string, token: str
 }
 
 /** Words are sealed and kept apart from everything else that was answered. */
-function splitTexts({ keys }: Services, { id, definition }: OpenSurvey, answers: Answers) {
+function splitTexts({ keys }: Services, { id, definition }: Pick<OpenSurvey, 'id' | 'definition'>, answers: Answers) {
   const { key, id: keyId } = keys.secret('outbox')
   const isText = new Set(definition.questions.filter(({ kind }) => kind === 'text').map(({ code }) => code))
   return {

@@ -20,6 +20,22 @@ export async function getSurvey({ clients }: Services, id: string): Promise<{ no
   return { now, survey: { ...listedOf(row), definition } }
 }
 
+const ttlMilliseconds = 60_000
+const kept = new WeakMap<Services, Map<string, { at: number, survey: Promise<OpenSurvey> }>>()
+
+/** What a survey asks and of whom, which never changes once it can be answered; kept for a minute. Whether it is open is another question. @throws AppError not_found */
+export async function getFrozenSurvey(services: Services, id: string, now = Date.now()): Promise<Pick<OpenSurvey, 'id' | 'definition' | 'communities'>> {
+  const surveys = kept.get(services) ?? new Map<string, { at: number, survey: Promise<OpenSurvey> }>()
+  kept.set(services, surveys)
+  for (const [known, { at }] of surveys) if (now - at >= ttlMilliseconds) surveys.delete(known)
+  const survey = surveys.get(id)?.survey ?? getSurvey(services, id).then(found => found.survey)
+  if (!surveys.has(id)) {
+    surveys.set(id, { at: now, survey })
+    survey.catch(() => surveys.delete(id))
+  }
+  return survey
+}
+
 /** What is out of a survey and of the rounds before it; staff see the same. @throws AppError not_found */
 export async function getSurveyResults({ clients }: Services, id: string): Promise<SurveyResults> {
   const { survey: { definition, ...row }, rounds } = await surveyQueries(clients).results(id)
