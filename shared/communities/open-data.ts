@@ -14,7 +14,6 @@ export const dataColumns = {
   surveys: ['survey', 'title', 'closed_on', 'question', 'row', 'answer', 'who', 'communities', 'count', 'base', 'percent', 'low', 'high', 'weighted_percent'],
   releases: ['topic', 'period', 'starts_on', 'released_at', 'survey'],
 } as const satisfies Record<DataTopic, readonly string[]>
-export type DataColumn = typeof dataColumns[DataTopic][number]
 export type DataRow = (string | number | null)[]
 
 export const dataPathSchema = z.object({ file: z.string().regex(new RegExp(`^(?:${dataTopics.join('|')})\\.(?:csv|json)$`)) })

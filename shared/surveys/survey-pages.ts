@@ -16,8 +16,8 @@ export interface SurveyPage {
   survey: OpenSurvey
   step: SurveyStep
   standing: typeof surveyStandings[number]
-  /** Why somebody has no ballot. */
-  gap: 'guest' | 'not_verified' | null
+  /** Why somebody has no ballot; what staff answer openly is marked, and does not count. */
+  gap: 'guest' | 'not_verified' | 'staff' | null
   isDrawn: boolean
   key: { id: string, spki: string } | null
   /** The token of a link that is still good; `isUsed` of one that is not. */
@@ -45,7 +45,6 @@ export const surveyFormSchema = z.object({
   at: z.string().max(40), soFar: soFar, go: z.enum(['next', 'back', 'stop']).catch('next'), partial: z.enum(['1', '']).catch(''),
   community: z.string().max(60).optional(), link: linkTokenSchema.optional().or(z.literal('').transform(() => undefined)),
 })
-
 
 function tryParse(text: string): unknown {
   try {

@@ -7,7 +7,7 @@ import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
 import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
 import { closeSurvey, openSurvey } from '../arrange-survey.ts'
 import { rawPool } from '../bench/station.ts'
-import { problemOf, send } from './portal-client.ts'
+import { problemOf, send, signedIn } from './portal-client.ts'
 
 const portal = inject('portal')
 const links = ['lettera', 'letterb', 'letterc'].map(name => name.padEnd(26, '2'))
@@ -113,6 +113,17 @@ describe('a survey over the API', () => {
     expect(problemOf(await answer(byLink.id, { answers: { night: 'no' } })).code).toBe('invalid')
     expect((await answer(byLink.id, { answers: { night: 'no' }, partial: true })).status).toBe(201)
     expect(problemOf(await answer(byLink.id, { answers: {}, partial: true })).code).toBe('invalid')
+  })
+
+  it('marks an open answer that the form sends with a session of staff, says so beforehand, and counts it nowhere', async () => {
+    const survey = await openSurvey(portal)
+    const form = (cookie?: string) => send('POST', `/en/surveys/${survey}`, { body: new URLSearchParams({ at: 'check', soFar: JSON.stringify(safe), partial: '' }), headers: { 'sec-fetch-site': 'same-origin', ...(cookie && { cookie }) } })
+    const officer = await signedIn('officer')
+    expect((await send('GET', `/en/surveys/${survey}`, { cookie: officer })).text).toContain('marked as from the station')
+    expect((await send('GET', `/en/surveys/${survey}`)).text).not.toContain('marked as from the station')
+
+    for (const cookie of [officer, undefined]) expect((await form(cookie)).headers.get('location')).toContain('did=open')
+    expect((await kept(survey)).rows.map(({ marks }) => marks.includes('staff')).toSorted()).toEqual([false, true])
   })
 
   it('bears 30 MB of nonsense', async () => {

@@ -9,8 +9,6 @@ const kept = new WeakMap<Services, { at: number, figures: Promise<PublicFigures>
 
 /** How the station kept its promises. */
 export const getFigures = async (services: Services, now = Date.now()): Promise<Figures> => (await getPublicFigures(services, now)).conduct
-/** What happened: reports by kind, alerts that came, patrols. */
-export const getActivity = async (services: Services): Promise<Activity> => (await getPublicFigures(services)).activity
 
 /** The station's public figures; kept for a minute, as they change once a week. */
 export async function getPublicFigures(services: Services, now = Date.now()): Promise<PublicFigures> {

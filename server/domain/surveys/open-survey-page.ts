@@ -1,6 +1,8 @@
 import type { SurveyPage } from '#shared/surveys/survey-pages'
 import type { SurveyStep } from '#shared/surveys/take-step'
-import type { DeskActor } from '#server/db/desk-reports'
+import { AppError } from '#shared/errors'
+import type { Actor } from '../accounts/actor.ts'
+import { readAccount } from '../accounts/read-account.ts'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
 import { ballotStanding } from '../trust/draw-ballot.ts'
@@ -8,23 +10,35 @@ import { readLink } from './answer-survey.ts'
 import { getSurvey } from './show-surveys.ts'
 
 /** The page on which somebody answers a survey. @throws AppError not_found: no such survey, or a link that is none of it */
-export async function openSurveyPage(services: Services, actor: DeskActor | undefined, id: string, link: string | null, step: SurveyStep, did: SurveyPage['did']): Promise<SurveyPage> {
+export async function openSurveyPage(services: Services, actor: Actor | undefined, id: string, link: string | null, step: SurveyStep, did: SurveyPage['did']): Promise<SurveyPage> {
   const [{ survey, now }, { station, communities }] = await Promise.all([getSurvey(services, id), getReferenceData(services)])
   const isOpen = survey.state === 'open'
   // Links are forgotten when a survey is over: whoever comes late with one reads that it is.
   const voucher = !isOpen ? nothing : survey.mode === 'ballot' ? await ballotOf(services, actor, survey.communities) : await linkOf(services, id, link)
+  const standing = !isOpen || voucher.isUsed ? 'none' : voucher.key ? 'ballot' : voucher.link ? 'invited' : survey.isOpenToAll ? 'open' : 'none'
+  const role = isOpen && actor && !voucher.key ? await roleOf(services, actor) : 'guest'
   return {
-    survey, step, now, did, timeZone: station?.time_zone ?? 'Asia/Shanghai', ...voucher,
-    standing: !isOpen || voucher.isUsed ? 'none' : voucher.key ? 'ballot' : voucher.link ? 'invited' : survey.isOpenToAll ? 'open' : 'none',
-    gap: !isOpen || survey.mode !== 'ballot' || voucher.key ? null : actor ? 'not_verified' : 'guest',
+    survey, step, now, did, standing, timeZone: station?.time_zone ?? 'Asia/Shanghai', ...voucher,
+    gap: standing === 'open' && role === 'staff' ? 'staff' : !isOpen || survey.mode !== 'ballot' || voucher.key ? null : role === 'guest' ? 'guest' : 'not_verified',
     communities: survey.communities.map(({ slug }) => ({ slug, name: communities.find(community => community.slug === slug)?.name ?? { zh: slug, en: slug } })),
+  }
+}
+
+/** A session that ended is a guest's. */
+async function roleOf(services: Services, actor: Actor): Promise<'staff' | 'resident' | 'guest'> {
+  try {
+    return (await readAccount(services, actor)).staff_role === null ? 'resident' : 'staff'
+  }
+  catch (error) {
+    if (error instanceof AppError && error.statusCode === 401) return 'guest'
+    throw error
   }
 }
 
 const nothing = { key: null, isDrawn: false, link: null, isUsed: false }
 
 /** Somebody is verified in one community at most: the key of that one. */
-async function ballotOf(services: Services, actor: DeskActor | undefined, communities: SurveyPage['survey']['communities']): Promise<Pick<SurveyPage, 'key' | 'isDrawn' | 'link' | 'isUsed'>> {
+async function ballotOf(services: Services, actor: Actor | undefined, communities: SurveyPage['survey']['communities']): Promise<Pick<SurveyPage, 'key' | 'isDrawn' | 'link' | 'isUsed'>> {
   if (!actor) return nothing
   for (const { key } of communities) {
     if (!key) continue

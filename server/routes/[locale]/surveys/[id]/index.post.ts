@@ -15,14 +15,14 @@ export default defineFormAction({
   async run({ event, input, values, params }) {
     const [services, actor, id] = [await getServices(), await optionalActor(event), surveyPathSchema.safeParse(params).data?.id]
     if (!id) throw new AppError('not_found')
-    const { survey, standing, key, link } = await openSurveyPage(services, actor, id, input.link ?? null, { at: theStart, answers: {}, isPartial: false }, null)
+    const { survey, standing, gap, key, link } = await openSurveyPage(services, actor, id, input.link ?? null, { at: theStart, answers: {}, isPartial: false }, null)
     if (standing === 'none') throw new AppError(survey.state === 'open' ? 'forbidden' : 'round_closed')
     if (input.go !== 'next' || input.at !== theCheck) {
       const taken = takeStep(survey.definition, input, values)
       if ('errors' in taken) throw new AppError('invalid', {}, { fields: taken.errors })
       return new ShownOnce(taken.step)
     }
-    const [answer, sender] = [{ answers: input.soFar, partial: input.partial === '1' }, { limits: limitsFor(event, services, 'survey.answer'), networkFor: networkFor(event, services) }]
+    const [answer, sender] = [{ answers: input.soFar, partial: input.partial === '1' }, { limits: limitsFor(event, services, 'survey.answer'), networkFor: networkFor(event, services), isStaff: gap === 'staff' }]
     const { counted } = actor && standing === 'ballot' && key
       ? await answerInOneGo(services, actor, id, key, answer, sender)
       : await answerSurvey(services, id, { ...answer, ...(link && { token: link }), ...(standing === 'open' && input.community && { community: input.community }) }, sender)
