@@ -1,15 +1,7 @@
 // Functions × role, written down. RULES A2: what takes server-made values is the server's alone; anon has a named list of public reads.
 
-export type Caller = 'anon' | 'authenticated' | 'service_role'
-type Row = { callers: readonly Caller[], args: Record<string, unknown> }
-
-const server = (args: Record<string, unknown> = { p: {} }): Row => ({ callers: ['service_role'], args })
-const signedIn = (args: Record<string, unknown> = {}): Row => ({ callers: ['authenticated'], args })
-/** A volunteer, or the portal for the account behind a messenger's chat. */
-const patroller = (args: Record<string, unknown> = {}): Row => ({ callers: ['authenticated', 'service_role'], args })
-const everyone = (args: Record<string, unknown> = {}): Row => ({ callers: ['anon', 'authenticated', 'service_role'], args })
-
-const nobody = '00000000-0000-4000-8000-000000000000'
+import { everyone, nobody, patroller, server, signedIn, type Caller, type Row } from './function-callers.ts'
+import { voiceFunctions } from './function-matrix-voices.ts'
 
 /** Every function of schema public by its name (none is overloaded), with arguments that find nothing. */
 export const publicFunctions: Record<string, Row> = {
@@ -310,55 +302,7 @@ export const publicFunctions: Record<string, Row> = {
   advance_points: server({}),
   foresee_points: server({}),
 
-  list_open_ratings: everyone(),
-  get_rating_results: everyone(),
-  get_days_without: everyone(),
-  list_releases: everyone(),
-  count_due_ratings: server({}),
-  count_due_activity: server({}),
-  keep_ballot_key: server(),
-  read_ballot_key: server(),
-  read_ballot_standing: server(),
-  begin_draw: server(),
-  keep_draw: server(),
-  shuffle_ballots: server({}),
-  foresee_ballots: server({}),
-  spend_rating: server(),
-  give_open_rating: server(),
-  retain_ratings: server({ p: { limit: 1, is_dry: true } }),
-  list_ballot_keys: server({}),
-  advance_ratings: server({}),
-  foresee_ratings: server({}),
-  list_rating_comments: server(),
-  list_own_rating_comments: signedIn(),
-  decide_rating_comment: signedIn({ p: { id: nobody } }),
-  answer_rating_comment: signedIn({ p: { id: nobody } }),
-
-  list_surveys: everyone(),
-  read_survey: everyone({ p: { survey: nobody } }),
-  get_survey_results: everyone({ p: { survey: nobody } }),
-  list_survey_draws: everyone({ p: { survey: nobody } }),
-  answer_survey: server({ p: { survey: nobody } }),
-  read_survey_link: server({ p: { survey: nobody } }),
-  advance_surveys: server({}),
-  foresee_surveys: server({}),
-  list_desk_surveys: signedIn(),
-  read_desk_survey: signedIn({ p: { survey: nobody } }),
-  save_survey: server(),
-  drop_survey: signedIn({ p: { survey: nobody } }),
-  approve_survey: server(),
-  end_survey: signedIn({ p: { survey: nobody } }),
-  keep_survey_invitations: server(),
-  list_survey_texts: server(),
-  list_census: signedIn(),
-  save_census: signedIn({ p: {} }),
-  fix_survey_draw: server(),
-  list_due_draws: server({}),
-  keep_drawn_numbers: server({ p: { survey: nobody } }),
-  list_due_surveys: server({}),
-  list_survey_answers: server({ p: { survey: nobody } }),
-  release_survey: server({ p: { survey: nobody } }),
-  retain_surveys: server(),
+  ...voiceFunctions,
 
   get_chat_hours: everyone(),
   set_chat_hours: signedIn({ p: {} }),
