@@ -13,26 +13,10 @@ export interface ChartItem { label: string, rate: PublishedRate | null, base: nu
 export interface ChartWords { title: string, label: string, share: string, interval: string, base: string, hidden: string }
 
 const width = 320
-const [rowHeight, barHeight, textSize] = [46, 14, 13]
+const textSize = 13
 const number = (value: number) => String(Math.round(value * 10) / 10)
 const escape = (text: string) => text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
 const range = ({ low, high }: PublishedRate) => `${low}–${high} %`
-
-/** A bar for each share with its 95 % interval, one under the other, from 0 to 100 per cent. */
-export function drawBars(items: readonly ChartItem[], words: ChartWords): Chart {
-  const x = (percent: number) => number(percent * width / 100)
-  const bars = items.map(({ label, rate }, index) => {
-    const top = index * rowHeight
-    const middle = number(top + textSize + 8 + barHeight / 2)
-    const line = `<text class="chart-label" x="0" y="${top + textSize}">${escape(label)}</text><text class="chart-value" x="${width}" y="${top + textSize}" text-anchor="end">${rate ? `${rate.percent} %` : escape(words.hidden)}</text>`
-    const ground = `<rect class="chart-ground" x="0" y="${top + textSize + 8}" width="${width}" height="${barHeight}" fill="currentColor" opacity="0.08"/>`
-    if (!rate) return line + ground
-    const bar = `<rect class="chart-bar" x="0" y="${top + textSize + 8}" width="${x(rate.percent)}" height="${barHeight}" fill="currentColor" opacity="0.55"/>`
-    const ends = [rate.low, rate.high].map(end => `M${x(end)} ${number(top + textSize + 6)}v${barHeight + 4}`).join('')
-    return `${line}${ground}${bar}<path class="chart-interval" d="M${x(rate.low)} ${middle}H${x(rate.high)}${ends}" fill="none" stroke="currentColor" stroke-width="2"/>`
-  })
-  return { svg: frame(items.length * rowHeight, bars.join(''), words), table: tableOf(items, words) }
-}
 
 const [plotTop, plotHeight, plotLeft] = [10, 140, 34]
 

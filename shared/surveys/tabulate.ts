@@ -2,14 +2,8 @@ import { cannotSay } from './cannot-say.ts'
 import type { Answer, Answers, Question } from './definition.ts'
 
 /** How somebody came to answer: by a personal link, by a ballot, or by the open page. The last one is shown apart (RULES E1). */
-export const responseSources = ['invited', 'ballot', 'open'] as const
-export interface CountedResponse { community: string | null, source: (typeof responseSources)[number], answers: Answers, /** From raking; 1 when absent. */ weight?: number }
-
-/**
- * What was answered to one question, or to one row of a matrix. `valid` answers are those of `counts` (of a question with several choices: people who chose
- * something); those who cannot say or passed it over stand beside them, never among them. Who was not led to the question is in none of them.
- */
-export interface Tally { question: string, row?: string, valid: number, cannotSay: number, passedOver: number, counts: { code: string, count: number }[] }
+type ResponseSource = 'invited' | 'ballot' | 'open'
+export interface CountedResponse { community: string | null, source: ResponseSource, answers: Answers }
 
 /** The answers that a question is counted by: options, points of the scale, bands of a number. A text has none. */
 export function categoriesOf(question: Question): string[] {
@@ -32,24 +26,7 @@ export function categoriesOfAnswer(question: Question, answer: Exclude<Answer, n
   }
 }
 
-/** The counts of each question, of a matrix for each row. Weighted where responses carry weights. */
-export function tabulate(questions: readonly Question[], responses: readonly CountedResponse[]): Tally[] {
-  return questions.flatMap(question => question.kind === 'matrix' ? question.rows.map(({ code }) => tally(question, responses, code)) : [tally(question, responses)])
-}
-
-function tally(question: Question, responses: readonly CountedResponse[], row?: string): Tally {
-  const counts = new Map(categoriesOf(question).map(code => [code, 0]))
-  const found: Tally = { question: question.code, ...row === undefined ? {} : { row }, valid: 0, cannotSay: 0, passedOver: 0, counts: [] }
-  for (const { answers, weight = 1 } of responses) {
-    const answer = answers[question.code]
-    if (answer === undefined) continue
-    const kind = kindOf(answer, row)
-    found[kind] += weight
-    if (kind === 'valid' && answer !== null) for (const code of categoriesOfAnswer(question, answer, row)) counts.set(code, (counts.get(code) ?? 0) + weight)
-  }
-  return { ...found, counts: [...counts].map(([code, count]) => ({ code, count })) }
-}
-
+/** Who cannot say stands beside the valid answers, never among them; who passed a question over is counted nowhere. */
 function kindOf(answer: Answer, row: string | undefined): 'valid' | 'cannotSay' | 'passedOver' {
   if (answer === cannotSay) return 'cannotSay'
   const said = row === undefined || answer === null || typeof answer !== 'object' || Array.isArray(answer) ? answer : answer[row] ?? null
