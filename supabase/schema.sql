@@ -889,7 +889,7 @@ CASE
     ELSE ((base >= 10) AND ((base % 5) = 0) AND ((count IS NULL) OR (((count >= 0) AND (count <= base)) AND ((count % 5) = 0))))
 END),
   constraint figures_name_their_community CHECK (((scope = 'community'::text) = (community_id IS NOT NULL))),
-  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text, 'knows'::text, 'familiar'::text, 'satisfied'::text, 'prompt'::text, 'polite'::text, 'effective'::text, 'turnout'::text, 'open_knows'::text, 'open_satisfied'::text, 'marked'::text, 'received'::text, 'reached'::text, 'patrols'::text, 'attendances'::text, 'hours'::text, 'findings'::text]))),
+  constraint published_figures_measure_check CHECK ((measure = ANY (ARRAY['visits'::text, 'answers'::text, 'recorded'::text, 'silent'::text, 'first_looks'::text, 'decisions'::text, 'knows'::text, 'familiar'::text, 'satisfied'::text, 'prompt'::text, 'polite'::text, 'effective'::text, 'turnout'::text, 'open_knows'::text, 'open_satisfied'::text, 'marked'::text, 'burst'::text, 'received'::text, 'reached'::text, 'patrols'::text, 'attendances'::text, 'hours'::text, 'findings'::text]))),
   constraint published_figures_scope_check CHECK ((scope = ANY (ARRAY['station'::text, 'community'::text, 'elsewhere'::text])))
 );
 comment on table public.published_figures is 'Counts after disclosure control (shared/trust/disclosure-control.ts): rounded to five; null where too few, or where another cell could be computed. Staff see the same (RULES E3).';
@@ -1646,6 +1646,18 @@ CREATE UNIQUE INDEX alert_subscriptions_once ON private.alert_subscriptions USIN
 CREATE INDEX alert_subscriptions_waiting ON private.alert_subscriptions USING btree (confirm_until) WHERE (state = 'pending'::text);
 alter table private.alert_subscriptions enable row level security;
 
+create table private.answer_hours (
+  occasion_id uuid not null,
+  hour timestamp with time zone not null,
+  answers integer not null,
+  closes_at timestamp with time zone not null,
+  constraint answer_hours_pkey PRIMARY KEY (occasion_id, hour),
+  constraint answer_hours_answers_check CHECK ((answers > 0)),
+  constraint answer_hours_hour_check CHECK ((hour = date_trunc('hour'::text, hour)))
+);
+comment on table private.answer_hours is 'Open answers of each hour, to see a burst; ballots and links are in none. Forgotten when the occasion is over.';
+alter table private.answer_hours enable row level security;
+
 create table private.answer_networks (
   occasion_id uuid not null,
   network public.keyed_hash not null,
@@ -1754,6 +1766,17 @@ comment on column private.ballot_keys.private_sealed is 'Sealed by the portal, a
 CREATE INDEX ballot_keys_by_community ON private.ballot_keys USING btree (community_id);
 CREATE INDEX ballot_keys_by_officer ON private.ballot_keys USING btree (officer_id) WHERE (officer_id IS NOT NULL);
 alter table private.ballot_keys enable row level security;
+
+create table private.ballot_passes (
+  pass_hash public.keyed_hash not null,
+  user_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint ballot_passes_pkey PRIMARY KEY (pass_hash),
+  constraint ballot_passes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE
+);
+comment on table private.ballot_passes is 'Links that somebody asked for in their messenger, by which their phone may draw without signing in there; forgotten the night after.';
+CREATE INDEX ballot_passes_by_user ON private.ballot_passes USING btree (user_id);
+alter table private.ballot_passes enable row level security;
 
 create table private.ballot_spends (
   key_id uuid not null,
@@ -2652,12 +2675,13 @@ create table private.ratings (
   prompt smallint,
   polite smallint,
   effective smallint,
-  is_marked boolean not null,
+  marks text[] not null,
   day date not null,
   constraint ratings_pkey PRIMARY KEY (id),
   constraint ratings_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES private.rating_subjects(id) ON DELETE CASCADE,
   constraint ratings_effective_check CHECK (((effective >= 1) AND (effective <= 5))),
   constraint ratings_familiar_check CHECK (((familiar >= 1) AND (familiar <= 5))),
+  constraint ratings_marks_check CHECK ((marks <@ ARRAY['network'::text, 'staff'::text, 'burst'::text])),
   constraint ratings_polite_check CHECK (((polite >= 1) AND (polite <= 5))),
   constraint ratings_prompt_check CHECK (((prompt >= 1) AND (prompt <= 5))),
   constraint ratings_satisfied_check CHECK (((satisfied >= 1) AND (satisfied <= 5))),
@@ -2666,7 +2690,7 @@ create table private.ratings (
 );
 comment on table private.ratings is 'What was said, by nobody. Null: cannot say. Rewritten in random order each night, with the ballots (RULES E2).';
 comment on column private.ratings.source is 'Ballot: a verified resident, once. Open: whoever came by; counted apart, never in the headline figure.';
-comment on column private.ratings.is_marked is 'One of many from one network, or from a device of the station: a ballot counts all the same, an open answer does not; what is published says how many.';
+comment on column private.ratings.marks is 'One of many from one network, from a device of the station, in a burst; what is published says how many, and open answers with the first two do not count.';
 CREATE INDEX ratings_by_subject ON private.ratings USING btree (subject_id);
 alter table private.ratings enable row level security;
 
@@ -3120,18 +3144,6 @@ create table private.survey_draws (
 comment on table private.survey_draws is 'Numbers 1 to `numbers` of a community, of which `wanted` are drawn by the root of a day that was still to come. The hash of the list is a row of the log, and so of the sealed chain, before that day.';
 CREATE INDEX survey_draws_by_community ON private.survey_draws USING btree (community_id);
 alter table private.survey_draws enable row level security;
-
-create table private.survey_hours (
-  survey_id uuid not null,
-  hour timestamp with time zone not null,
-  answers integer not null,
-  constraint survey_hours_pkey PRIMARY KEY (survey_id, hour),
-  constraint survey_hours_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES private.surveys(id) ON DELETE CASCADE,
-  constraint survey_hours_answers_check CHECK ((answers > 0)),
-  constraint survey_hours_hour_check CHECK ((hour = date_trunc('hour'::text, hour)))
-);
-comment on table private.survey_hours is 'Open answers of each hour, to see a burst; ballots and links are in none. Forgotten when the survey is over.';
-alter table private.survey_hours enable row level security;
 
 create table private.survey_invitations (
   survey_id uuid not null,
@@ -3901,7 +3913,7 @@ declare
 begin
   for v_survey in update private.surveys s set closed_at = private.clock() where s.approved_at is not null and s.closed_at is null and s.closes_at <= private.clock() returning s.* loop
     perform private.log(v_survey.station_id, null, 'system', 'survey.closed', 'surveys', v_survey.id);
-    delete from private.survey_hours h where h.survey_id = v_survey.id;
+    delete from private.answer_hours h where h.occasion_id = v_survey.id;
     delete from private.answer_networks n where n.occasion_id = v_survey.id;
     -- How many were invited is the base of the response rate; which links there were, and which were used, goes.
     if v_survey.mode = 'invited' then
@@ -4627,7 +4639,7 @@ CREATE OR REPLACE FUNCTION public.begin_draw(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  v_actor uuid := private.drawer(p);
   v_key private.ballot_keys;
   v_draw private.ballot_draws;
   v_gap text;
@@ -8505,16 +8517,17 @@ CREATE OR REPLACE FUNCTION public.keep_draw(p jsonb)
  SET search_path TO ''
 AS $function$
 declare
+  v_actor uuid := private.drawer(p);
   v_key private.ballot_keys;
   v_gap text;
 begin
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
-  v_gap := private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key);
+  v_gap := private.ballot_gap(v_actor, v_key);
   if v_gap is not null then
     return private.refuse(v_gap);
   end if;
   -- One draw of a person at a time, whatever the key: their account's lock, which stands in no table.
-  perform pg_advisory_xact_lock(hashtextextended('ballot ' || (p ->> 'actor'), 0));
+  perform pg_advisory_xact_lock(hashtextextended('ballot ' || v_actor::text, 0));
   if private.may_draw_here(v_key.id, p) then
     insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
     select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
@@ -10016,6 +10029,28 @@ $function$;
 comment on function public.look_up_report(jsonb) is 'Definer: texts have no SELECT grant, and the look is logged. The server''s: it hashes the receipt.';
 grant execute on function public.look_up_report(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.make_ballot_pass(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_user uuid := (select l.user_id from private.telegram_links l where l.chat_hash = p ->> 'chat');
+  v_keys uuid[] := (select coalesce(array_agg(k.id), '{}') from private.ballot_keys k where private.ballot_gap(v_user, k) is null);
+begin
+  if v_keys <> '{}' then
+    delete from private.ballot_passes b where b.user_id = v_user and b.expires_at <= private.clock();
+    insert into private.ballot_passes (pass_hash, user_id, expires_at) values (p ->> 'pass', v_user, private.clock() + interval '30 minutes');
+  end if;
+  return jsonb_build_object('ok', true, 'is_made', v_keys <> '{}',
+    'community', (select c.slug from private.ballot_keys k join public.communities c on c.id = k.community_id where k.id = any (v_keys) and k.occasion = 'rating' limit 1),
+    'surveys', (select coalesce(jsonb_agg(k.occasion_id order by k.occasion_id), '[]'::jsonb) from private.ballot_keys k where k.id = any (v_keys) and k.occasion = 'survey'));
+end;
+$function$;
+comment on function public.make_ballot_pass(jsonb) is 'For the bot, which knows the chat. Definer: the tables have no grants.';
+grant execute on function public.make_ballot_pass(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.make_telegram_link(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11184,6 +11219,17 @@ $function$;
 comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
 grant execute on function public.read_ballot_key(jsonb) to service_role;
 
+CREATE OR REPLACE FUNCTION public.read_ballot_pass(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('ok', true, 'user', case when p ->> 'pass' is not null then private.drawer(jsonb_build_object('pass', p ->> 'pass')) end);
+$function$;
+comment on function public.read_ballot_pass(jsonb) is 'For the portal. Definer: the table has no grants.';
+grant execute on function public.read_ballot_pass(jsonb) to service_role;
+
 CREATE OR REPLACE FUNCTION public.read_ballot_standing(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -11194,7 +11240,7 @@ declare
   v_key private.ballot_keys;
 begin
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
-  return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key),
+  return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.drawer(p), v_key),
     'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
 end;
 $function$;
@@ -13773,6 +13819,8 @@ begin
   delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
   get diagnostics v_forgotten = row_count;
   delete from private.answer_networks n where n.closes_at <= private.clock();
+  delete from private.answer_hours h where h.closes_at <= private.clock();
+  delete from private.ballot_passes b where b.expires_at <= private.clock();
   for v_table in select t.name from private.tables_without_order t order by t.name loop
     execute format('lock table %s in access exclusive mode', v_table);
     execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);
@@ -15807,9 +15855,10 @@ AS $function$
   select 'knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'ballot' group by b.community_id
   union all select g.measure, g.community_id, count(*), count(*) filter (where g.grade >= 4) from graded g group by g.measure, g.community_id
   union all select 'turnout', s.community_id, s.eligible, least(s.eligible, (select count(*) from said b where b.community_id = s.community_id and b.source = 'ballot')) from private.rating_subjects s where s.round_id = p_round
-  union all select 'open_knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'open' and not b.is_marked group by b.community_id
-  union all select 'open_satisfied', b.community_id, count(*), count(*) filter (where b.satisfied >= 4) from said b where b.source = 'open' and not b.is_marked and b.satisfied is not null group by b.community_id
-  union all select 'marked', b.community_id, count(*), count(*) filter (where b.is_marked) from said b group by b.community_id;
+  union all select 'open_knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'open' and private.does_count(b.source, b.marks) group by b.community_id
+  union all select 'open_satisfied', b.community_id, count(*), count(*) filter (where b.satisfied >= 4) from said b where b.source = 'open' and private.does_count(b.source, b.marks) and b.satisfied is not null group by b.community_id
+  union all select 'marked', b.community_id, count(*), count(*) filter (where b.marks && array['network', 'staff']) from said b group by b.community_id
+  union all select 'burst', b.community_id, count(*), count(*) filter (where 'burst' = any (b.marks)) from said b where b.source = 'open' group by b.community_id;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.count_silence(p_station uuid, p_from timestamp with time zone, p_to timestamp with time zone)
@@ -16044,6 +16093,15 @@ end;
 $function$;
 comment on function private.detach_when_closed() is 'Trigger: what an erased account''s open case kept goes with its end. Definer: the table is private.';
 
+CREATE OR REPLACE FUNCTION private.does_count(p_source text, p_marks text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select p_source <> 'open' or not p_marks && array['network', 'staff'];
+$function$;
+
 CREATE OR REPLACE FUNCTION private.draft_for(p_staff public.staff, p_identifier text)
  RETURNS public.alerts
  LANGUAGE plpgsql
@@ -16057,6 +16115,20 @@ begin
     return null;
   end if;
   return v_alert;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.drawer(p jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p ->> 'pass' is null then
+    return private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
+  end if;
+  return (select b.user_id from private.ballot_passes b join private.telegram_links l on l.user_id = b.user_id where b.pass_hash = p ->> 'pass' and b.expires_at > private.clock());
 end;
 $function$;
 
@@ -17142,6 +17214,22 @@ AS $function$
     and jsonb_typeof(p -> 'lat') = 'number' and jsonb_typeof(p -> 'lng') = 'number' and (p ->> 'lat')::numeric between -90 and 90 and (p ->> 'lng')::numeric between -180 and 180, false);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.is_in_a_burst(p_occasion uuid, p_closes_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_hour timestamptz := date_trunc('hour', private.clock());
+  v_median double precision;
+  v_answers integer;
+begin
+  select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.answer_hours h where h.occasion_id = p_occasion and h.hour < v_hour;
+  insert into private.answer_hours as h (occasion_id, hour, answers, closes_at) values (p_occasion, v_hour, 1, p_closes_at) on conflict (occasion_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
+  return v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0))));
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_last_of_role(p_staff public.staff)
  RETURNS boolean
  LANGUAGE sql
@@ -17511,14 +17599,16 @@ CREATE OR REPLACE FUNCTION private.keep_rating(p_subject private.rating_subjects
  SET search_path TO ''
 AS $function$
 declare
-  v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
+  v_round private.rating_rounds := (select r from private.rating_rounds r where r.id = p_subject.round_id);
+  v_day date := private.day_at(v_round.station_id, private.clock());
 begin
   -- Tables without order are written in the order of their names, in which the job of the night locks them: the other way round each would wait for the other.
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;
-  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked), (select r.closes_at from private.rating_rounds r where r.id = p_subject.round_id)), v_day);
+  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, marks, day)
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint,
+    private.marks_of(p_subject.id, v_round.closes_at, p_source = 'open', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and private.does_count(r.source, r.marks)), p ->> 'network', coalesce((p ->> 'is_staff')::boolean, false)), v_day);
 end;
 $function$;
 
@@ -17880,27 +17970,31 @@ CREATE OR REPLACE FUNCTION private.mark_response(p_survey uuid, p_closes_at time
  SET search_path TO ''
 AS $function$
 declare
-  v_counted bigint := coalesce((select sum(t.counted) from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0);
-  v_marks text[] := '{}';
-  v_hour timestamptz := date_trunc('hour', private.clock());
-  v_median double precision;
-  v_answers integer;
+  v_marks text[] := private.marks_of(p_survey, p_closes_at, p_source = 'open', coalesce((select sum(t.counted) from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0)::bigint, p_network, p_is_staff);
 begin
-  if private.is_one_of_many(p_survey, p_network, v_counted, p_closes_at) then
+  insert into private.survey_tallies as t (survey_id, source, part, answers, counted) values (p_survey, p_source, floor(random() * 16), 1, private.does_count(p_source, v_marks)::integer)
+  on conflict (survey_id, source, part) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
+  return v_marks;
+end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.marks_of(p_occasion uuid, p_closes_at timestamp with time zone, p_is_open boolean, p_counted bigint, p_network text, p_is_staff boolean)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_marks text[] := '{}';
+begin
+  if private.is_one_of_many(p_occasion, p_network, p_counted, p_closes_at) then
     v_marks := v_marks || 'network'::text;
   end if;
   if p_is_staff then
     v_marks := v_marks || 'staff'::text;
   end if;
-  if p_source = 'open' then
-    select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
-    insert into private.survey_hours as h (survey_id, hour, answers) values (p_survey, v_hour, 1) on conflict (survey_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
-    if v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0)))) then
-      v_marks := v_marks || 'burst'::text;
-    end if;
+  if p_is_open and private.is_in_a_burst(p_occasion, p_closes_at) then
+    v_marks := v_marks || 'burst'::text;
   end if;
-  insert into private.survey_tallies as t (survey_id, source, part, answers, counted) values (p_survey, p_source, floor(random() * 16), 1, case when p_source = 'open' and v_marks && array['network', 'staff'] then 0 else 1 end)
-  on conflict (survey_id, source, part) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
   return v_marks;
 end;
 $function$;

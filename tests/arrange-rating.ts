@@ -1,5 +1,9 @@
 import { anAccount, newPassword } from './arrange-night.ts'
+import { createClients } from '#server/db/clients'
+import { makeBallotPass } from '#server/domain/trust/ballot-pass'
+import { sealText } from '#server/domain/trust/envelope'
 import { rawPool } from './bench/station.ts'
+import { keyRingOf } from './prepaid-challenge.ts'
 import type { Portal } from './portal.ts'
 import { runJobs } from './run-jobs.ts'
 
@@ -12,6 +16,18 @@ export async function aVerifiedResident(portal: Pick<Portal, 'dataDir' | 'supaba
   return email
 }
 export { newPassword }
+
+/** What the bot sends to an account whose chat is linked: the pass of a link, for the web page. */
+export async function aBallotPass(portal: Pick<Portal, 'dataDir' | 'supabaseUrl' | 'keys'>, email: string): Promise<string> {
+  const keys = await keyRingOf(portal)
+  const chat = keys.keyedHash('index', `chat of ${email}`)
+  const pool = rawPool(portal, 1)
+  await pool.query('insert into private.telegram_links (user_id, chat_hash, handle_sealed, linked_at) select u.id, $2, $3, private.clock() from auth.users u where u.email = $1 on conflict (user_id) do nothing', [email, chat, sealText(keys.secret('outbox').key, 'chat', 'chat', keys.secret('outbox').id)])
+  await pool.end()
+  const made = await makeBallotPass({ keys, clients: createClients({ url: portal.supabaseUrl, ...portal.keys }) }, chat)
+  if (!made) throw new Error(`${email} may draw nothing`)
+  return made.pass
+}
 
 /** A round about every officer that is open now, whatever day of the month it is; the job makes the keys of its ballots. */
 export async function openRatingRound(portal: Pick<Portal, 'dataDir'>): Promise<void> {

@@ -1,5 +1,5 @@
 // <enhance-ballot ballot-key spki data-…>: a rating goes as a ballot that is made here (ballot/cast-ballot.ts). Without this script the server draws and spends (RULES E2).
-import { canCast, castBallot } from './ballot/cast-ballot'
+import { canCast, castBallot, type BallotKey } from './ballot/cast-ballot'
 
 const grades = ['familiar', 'satisfied', 'prompt', 'polite', 'effective']
 
@@ -15,11 +15,11 @@ class BallotForm extends HTMLElement {
       const answers = answersOf(new FormData(this.form ?? undefined))
       if (!answers) return // the server says what is missing
       event.preventDefault()
-      if (!this.isBusy) void this.send({ key, spki }, answers)
+      if (!this.isBusy) void this.send({ key, spki, pass: this.dataset.pass }, answers)
     })
   }
 
-  private async send(key: { key: string, spki: string }, answers: object) {
+  private async send(key: BallotKey, answers: object) {
     this.isBusy = true
     const isCounted = await castBallot(key, { path: '/api/ratings', body: ballot => ({ ballot, answers }) }, this.dataset, (sentence) => {
       const status = this.querySelector('[data-status]')

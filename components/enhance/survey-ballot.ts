@@ -10,6 +10,6 @@ if (element && key && spki && canCast()) {
   element.addEventListener('survey-finished', (event) => {
     event.preventDefault()
     const { path, answers, partial, tell, done } = (event as CustomEvent<FinishedSurvey>).detail
-    void castBallot({ key, spki }, { path, body: ballot => ({ ballot, answers, partial }) }, element.dataset, tell).then(done)
+    void castBallot({ key, spki, pass: element.dataset.pass }, { path, body: ballot => ({ ballot, answers, partial }) }, element.dataset, tell).then(done)
   })
 }

@@ -113,6 +113,8 @@ export interface ChatPorts {
   alertsHere?: AlertsHere
   patrols: PatrolsHere
   surveys: SurveysHere
+  /** Of a messenger only, whose account may draw something now: a pass for the web page. Its community's officer, if it may rate them, and surveys that it may answer */
+  ballotPass?: () => Promise<{ pass: string, community: string | null, surveys: string[] } | undefined>
   /** Is a forwarded message real? Nothing of it is kept. */
   checkMessage: (text: string) => Promise<CheckedMessage>
   /** Words beside the rating of a chat with a person. */

@@ -25,6 +25,7 @@ import { trackReport } from '#server/domain/reports/track-report'
 import { withdrawReport } from '#server/domain/reports/withdraw-report'
 import { answerRevisit } from '#server/domain/revisits/answer-revisit'
 import type { Services } from '#server/domain/services'
+import { makeBallotPass } from '#server/domain/trust/ballot-pass'
 import { text } from '#server/texts'
 import { alertsInChat } from './alerts-in-chat.ts'
 import type { ChatPorts, ReportHandle } from './chat-ports.ts'
@@ -78,6 +79,7 @@ export function openChatPorts(services: Services, speaker: Speaker): ChatPorts {
     ...(chatHash && speaker.chatId !== undefined && { alertsHere: alertsInChat(services, { chatHash, chatId: speaker.chatId }, limits) }),
     patrols: patrolsInChat(services, actor ?? (chatHash ? { chat: chatHash } : undefined)),
     surveys: surveysInChat(services),
+    ...(chatHash && { ballotPass: () => makeBallotPass(services, chatHash) }),
     checkMessage: async said => (await openChecker(services, speaker.renderings))(said),
     sayWhy: (conversation, words) => addRatingWord(services, conversation, words),
     async officeHours(locale) {

@@ -1922,6 +1922,9 @@ isOneToOne: false
 "look_up_report":
 { Args: { "p": Json }; Returns: Json
                            },
+"make_ballot_pass":
+{ Args: { "p": Json }; Returns: Json
+                           },
 "make_telegram_link":
 { Args: { "p": Json }; Returns: Json
                            },
@@ -2040,6 +2043,9 @@ isOneToOne: false
 { Args: { "p": Json }; Returns: Json
                            },
 "read_ballot_key":
+{ Args: { "p": Json }; Returns: Json
+                           },
+"read_ballot_pass":
 { Args: { "p": Json }; Returns: Json
                            },
 "read_ballot_standing":

@@ -8,8 +8,8 @@ import { controlTable, publishedRate, smallestBase, type RawFigure } from '../tr
 */
 export const monthlyMeasures = ['visits', 'answers', 'recorded', 'silent'] as const
 export const weeklyMeasures = ['first_looks', 'decisions'] as const
-/** What residents say of the officers, by month: of ballots, of open answers, and how many answers came in numbers from one network. */
-export const ratingMeasures = ['knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked'] as const
+/** What residents say of the officers, by month: of ballots, of open answers, how many answers came in numbers from one network or from the station, and how many open ones in an hour of unusually many. */
+export const ratingMeasures = ['knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst'] as const
 /** What happened in a month: reports that came in (by kind as well), how far alerts came, what patrols did. */
 export const activityMeasures = ['received', 'reached', 'patrols', 'attendances', 'hours', 'findings'] as const
 export type Measure = typeof monthlyMeasures[number] | typeof weeklyMeasures[number] | typeof ratingMeasures[number] | typeof activityMeasures[number]

@@ -12,9 +12,11 @@ export interface RatingPage {
   /** `ballot`: verified, and counts; `open`: shown apart. */
   standing: 'ballot' | 'open'
   /** Why it is open; what staff say is marked, and does not count. */
-  gap: 'guest' | 'not_verified' | 'staff' | null
+  gap: 'guest' | 'link_over' | 'not_verified' | 'staff' | null
   /** A ballot was drawn: on this phone it waits to be sent, on another one it was. */
   isDrawn: boolean
+  /** Of a link from a messenger, by which the phone draws without a session. */
+  pass: string | null
   timeZone: string
   now: string
   did: 'ballot' | 'open' | null

@@ -17,6 +17,8 @@ export type RatingAnswers = z.output<typeof ratingAnswersSchema>
 
 const base64url = (most: number) => z.string().regex(/^[A-Za-z0-9_-]+$/, 'invalid').max(most)
 export const drawSchema = z.object({ key: z.uuid(), blinded: base64url(700) })
+/** Of 192 bits, in the address of a link from a messenger. */
+export const drawQuerySchema = z.object({ pass: z.string().regex(/^[A-Za-z0-9_-]{32}$/, 'invalid').optional().meta({ description: 'Of a link that the bot sent, instead of a session' }) })
 export const drawnSchema = z.object({ blindSignature: z.string() })
 export const ballotSchema = z.object({ key: z.uuid(), message: base64url(200), signature: base64url(700) })
 

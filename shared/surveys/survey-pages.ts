@@ -17,8 +17,10 @@ export interface SurveyPage {
   step: SurveyStep
   standing: typeof surveyStandings[number]
   /** Why somebody has no ballot; what staff answer openly is marked, and does not count. */
-  gap: 'guest' | 'not_verified' | 'staff' | null
+  gap: 'guest' | 'link_over' | 'not_verified' | 'staff' | null
   isDrawn: boolean
+  /** Of a link from a messenger, by which the phone draws without a session. */
+  pass: string | null
   key: { id: string, spki: string } | null
   /** The token of a link that is still good; `isUsed` of one that is not. */
   link: string | null

@@ -41,6 +41,15 @@ create table private.ballot_spends (
 comment on table private.ballot_spends is 'Ballots that were spent: the hash of what was signed, which whoever signed it has never seen. What was said stands elsewhere, without it.';
 alter table private.ballot_spends enable row level security;
 
+create table private.ballot_passes (
+  pass_hash public.keyed_hash primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  expires_at timestamptz not null
+);
+comment on table private.ballot_passes is 'Links that somebody asked for in their messenger, by which their phone may draw without signing in there; forgotten the night after.';
+create index ballot_passes_by_user on private.ballot_passes (user_id);
+alter table private.ballot_passes enable row level security;
+
 create table private.tables_without_order (
   name text primary key check (name ~ '^private\.[a-z_]+$')
 );
@@ -58,6 +67,16 @@ create table private.answer_networks (
 comment on table private.answer_networks is 'How many answers to an occasion came from one network, as a keyed hash, and not which; forgotten when the occasion is over.';
 alter table private.answer_networks enable row level security;
 
+create table private.answer_hours (
+  occasion_id uuid not null,
+  hour timestamptz not null check (hour = date_trunc('hour', hour)),
+  answers integer not null check (answers > 0),
+  closes_at timestamptz not null,
+  primary key (occasion_id, hour)
+);
+comment on table private.answer_hours is 'Open answers of each hour, to see a burst; ballots and links are in none. Forgotten when the occasion is over.';
+alter table private.answer_hours enable row level security;
+
 -- Counts an answer from a network. → whether its network has given more than one in sixty of those that count already (shared/trust/response-marks.ts); the first one never has
 create function private.is_one_of_many(p_occasion uuid, p_network text, p_counted bigint, p_closes_at timestamptz) returns boolean
 language plpgsql volatile set search_path = '' as $$
@@ -69,6 +88,48 @@ begin
 end;
 $$;
 revoke all on function private.is_one_of_many(uuid, text, bigint, timestamptz) from public;
+
+-- Counts an open answer in its hour. → whether the hour has more than is usual in an hour with answers (shared/trust/response-marks.ts)
+create function private.is_in_a_burst(p_occasion uuid, p_closes_at timestamptz) returns boolean
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_hour timestamptz := date_trunc('hour', private.clock());
+  v_median double precision;
+  v_answers integer;
+begin
+  select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.answer_hours h where h.occasion_id = p_occasion and h.hour < v_hour;
+  insert into private.answer_hours as h (occasion_id, hour, answers, closes_at) values (p_occasion, v_hour, 1, p_closes_at) on conflict (occasion_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
+  return v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0))));
+end;
+$$;
+revoke all on function private.is_in_a_burst(uuid, timestamptz) from public;
+
+-- Marks of an answer that comes now, as shared/trust/response-marks.ts says them; it is counted in its network, and an open one in its hour. p_counted: answers of its kind that count already
+create function private.marks_of(p_occasion uuid, p_closes_at timestamptz, p_is_open boolean, p_counted bigint, p_network text, p_is_staff boolean) returns text[]
+language plpgsql volatile set search_path = '' as $$
+declare
+  v_marks text[] := '{}';
+begin
+  if private.is_one_of_many(p_occasion, p_network, p_counted, p_closes_at) then
+    v_marks := v_marks || 'network'::text;
+  end if;
+  if p_is_staff then
+    v_marks := v_marks || 'staff'::text;
+  end if;
+  if p_is_open and private.is_in_a_burst(p_occasion, p_closes_at) then
+    v_marks := v_marks || 'burst'::text;
+  end if;
+  return v_marks;
+end;
+$$;
+revoke all on function private.marks_of(uuid, timestamptz, boolean, bigint, text, boolean) from public;
+
+-- Whether an answer counts: an open one that came in numbers from one network, or from the station, does not; a burst alone takes none out.
+create function private.does_count(p_source text, p_marks text[]) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_source <> 'open' or not p_marks && array['network', 'staff'];
+$$;
+revoke all on function private.does_count(text, text[]) from public;
 
 -- A key that the portal has made for an occasion; the first one of two stays. p: {occasion, occasion_id, community, officer?, spki, private_sealed, opens_at, closes_at} → {ok, id, is_new}
 create function public.keep_ballot_key(p jsonb) returns jsonb
@@ -85,95 +146,6 @@ $$;
 comment on function public.keep_ballot_key(jsonb) is 'For the portal, which makes and seals keys. Definer: the tables have no grants.';
 revoke all on function public.keep_ballot_key(jsonb) from public;
 grant execute on function public.keep_ballot_key(jsonb) to service_role;
-
--- What everybody may know of a key, to check a ballot. p: {key} → {ok, key: {id, occasion, occasion_id, community, spki, is_open}} | not_found
-create function public.read_ballot_key(p jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce((select jsonb_build_object('ok', true, 'key', jsonb_build_object('id', k.id, 'occasion', k.occasion, 'occasion_id', k.occasion_id, 'community', k.community_id, 'spki', k.spki,
-      'is_open', private.clock() >= k.opens_at and private.clock() < k.closes_at)) from private.ballot_keys k where k.id = (p ->> 'key')::uuid), private.refuse('not_found'));
-$$;
-comment on function public.read_ballot_key(jsonb) is 'For the portal, which checks ballots. Definer: the table has no grants.';
-revoke all on function public.read_ballot_key(jsonb) from public;
-grant execute on function public.read_ballot_key(jsonb) to service_role;
-
--- Why somebody gets no ballot of a key now; null: they do (RULES E1).
-create function private.ballot_gap(p_actor uuid, p_key private.ballot_keys) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when p_actor is null then 'sign_in_required'
-    when p_key.id is null then 'not_found'
-    when private.clock() < p_key.opens_at or private.clock() >= p_key.closes_at or p_key.private_sealed is null then 'round_closed'
-    when not private.is_verified_for(p_actor, p_key.community_id, p_key.officer_id) then 'not_verified'
-  end;
-$$;
-revoke all on function private.ballot_gap(uuid, private.ballot_keys) from public;
-
--- Whether somebody may draw from a key, and whether they have. p: {actor, session, key, person} → {ok, gap: why not, or null, is_drawn}
-create function public.read_ballot_standing(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_key private.ballot_keys;
-begin
-  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
-  return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key),
-    'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
-end;
-$$;
-comment on function public.read_ballot_standing(jsonb) is 'For the portal, which knows the person by its keyed hash. Definer: the tables have no grants.';
-revoke all on function public.read_ballot_standing(jsonb) from public;
-grant execute on function public.read_ballot_standing(jsonb) to service_role;
-
-/*
-  Before signing. p: {actor, session, key, person, blinded_hash}: `person` is the portal's keyed hash of account and key
-  → {ok, blind_signature} for a message that was signed before, or {ok, private_sealed} to sign it now | sign_in_required, not_found, round_closed, not_verified, ballot_drawn
-*/
-create function public.begin_draw(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_actor uuid := private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
-  v_key private.ballot_keys;
-  v_draw private.ballot_draws;
-  v_gap text;
-begin
-  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
-  v_gap := private.ballot_gap(v_actor, v_key);
-  if v_gap is not null then
-    return private.refuse(v_gap);
-  end if;
-  select d.* into v_draw from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person';
-  if v_draw.person is null then
-    return jsonb_build_object('ok', true, 'private_sealed', v_key.private_sealed);
-  elsif v_draw.blinded_hash <> p ->> 'blinded_hash' then
-    return private.refuse('ballot_drawn');
-  end if;
-  return jsonb_build_object('ok', true, 'blind_signature', v_draw.blind_signature);
-end;
-$$;
-comment on function public.begin_draw(jsonb) is 'For the portal, which opens the key and signs. Definer: the tables have no grants.';
-revoke all on function public.begin_draw(jsonb) from public;
-grant execute on function public.begin_draw(jsonb) to service_role;
-
--- After signing: the first message of somebody stays theirs. p: as begin_draw, and blind_signature → {ok, blind_signature} | as begin_draw
-create function public.keep_draw(p jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_key private.ballot_keys;
-  v_gap text;
-begin
-  select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
-  v_gap := private.ballot_gap(private.actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid), v_key);
-  if v_gap is not null then
-    return private.refuse(v_gap);
-  end if;
-  insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
-  select v_key.id, p ->> 'person', p ->> 'blinded_hash', p ->> 'blind_signature', private.day_at(c.station_id, private.clock()) from public.communities c where c.id = v_key.community_id
-  on conflict (key_id, person) do nothing;
-  return public.begin_draw(p);
-end;
-$$;
-comment on function public.keep_draw(jsonb) is 'For the portal. Definer: the tables have no grants.';
-revoke all on function public.keep_draw(jsonb) from public;
-grant execute on function public.keep_draw(jsonb) to service_role;
 
 -- Takes a ballot whose signature the portal has checked; the caller writes what was said in the same transaction. → null, or why not
 create function private.spend_ballot(p_key uuid, p_nullifier text) returns text
@@ -213,6 +185,8 @@ begin
   delete from private.ballot_draws d using private.ballot_keys k where k.id = d.key_id and k.closes_at < private.clock() - interval '30 days';
   get diagnostics v_forgotten = row_count;
   delete from private.answer_networks n where n.closes_at <= private.clock();
+  delete from private.answer_hours h where h.closes_at <= private.clock();
+  delete from private.ballot_passes b where b.expires_at <= private.clock();
   for v_table in select t.name from private.tables_without_order t order by t.name loop
     execute format('lock table %s in access exclusive mode', v_table);
     execute format('create temporary table shuffled on commit drop as select * from %s order by gen_random_uuid()', v_table);

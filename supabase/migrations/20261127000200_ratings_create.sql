@@ -50,13 +50,13 @@ create table private.ratings (
   prompt smallint check (prompt between 1 and 5),
   polite smallint check (polite between 1 and 5),
   effective smallint check (effective between 1 and 5),
-  is_marked boolean not null,
+  marks text[] not null check (marks <@ array['network', 'staff', 'burst']),
   day date not null,
   constraint who_does_not_know_the_officer_does_not_grade check (knows or num_nonnulls(familiar, satisfied, prompt, polite, effective) = 0)
 );
 comment on table private.ratings is 'What was said, by nobody. Null: cannot say. Rewritten in random order each night, with the ballots (RULES E2).';
 comment on column private.ratings.source is 'Ballot: a verified resident, once. Open: whoever came by; counted apart, never in the headline figure.';
-comment on column private.ratings.is_marked is 'One of many from one network, or from a device of the station: a ballot counts all the same, an open answer does not; what is published says how many.';
+comment on column private.ratings.marks is 'One of many from one network, from a device of the station, in a burst; what is published says how many, and open answers with the first two do not count.';
 create index ratings_by_subject on private.ratings (subject_id);
 alter table private.ratings enable row level security;
 

@@ -104,14 +104,16 @@ revoke all on function private.is_rating_form(jsonb) from public;
 create function private.keep_rating(p_subject private.rating_subjects, p_source text, p jsonb) returns void
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_day date := (select private.day_at(r.station_id, private.clock()) from private.rating_rounds r where r.id = p_subject.round_id);
+  v_round private.rating_rounds := (select r from private.rating_rounds r where r.id = p_subject.round_id);
+  v_day date := private.day_at(v_round.station_id, private.clock());
 begin
   -- Tables without order are written in the order of their names, in which the job of the night locks them: the other way round each would wait for the other.
   if p ->> 'comment_sealed' is not null then
     insert into private.rating_comments (subject_id, text_sealed, day) values (p_subject.id, p ->> 'comment_sealed', v_day);
   end if;
-  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, is_marked, day)
-  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint, coalesce((p ->> 'is_staff')::boolean, false) or private.is_one_of_many(p_subject.id, p ->> 'network', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and not r.is_marked), (select r.closes_at from private.rating_rounds r where r.id = p_subject.round_id)), v_day);
+  insert into private.ratings (subject_id, source, knows, familiar, satisfied, prompt, polite, effective, marks, day)
+  values (p_subject.id, p_source, (p ->> 'knows')::boolean, (p ->> 'familiar')::smallint, (p ->> 'satisfied')::smallint, (p ->> 'prompt')::smallint, (p ->> 'polite')::smallint, (p ->> 'effective')::smallint,
+    private.marks_of(p_subject.id, v_round.closes_at, p_source = 'open', (select count(*) from private.ratings r where r.subject_id = p_subject.id and r.source = p_source and private.does_count(r.source, r.marks)), p ->> 'network', coalesce((p ->> 'is_staff')::boolean, false)), v_day);
 end;
 $$;
 revoke all on function private.keep_rating(private.rating_subjects, text, jsonb) from public;

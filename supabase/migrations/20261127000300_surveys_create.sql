@@ -114,41 +114,15 @@ create table private.survey_tallies (
 comment on table private.survey_tallies is 'How many answers came and how many of them count, so that no answer has to count the others; in sixteen parts, so that none waits for another''s commit.';
 alter table private.survey_tallies enable row level security;
 
-create table private.survey_hours (
-  survey_id uuid not null references private.surveys (id) on delete cascade,
-  hour timestamptz not null check (hour = date_trunc('hour', hour)),
-  answers integer not null check (answers > 0),
-  primary key (survey_id, hour)
-);
-comment on table private.survey_hours is 'Open answers of each hour, to see a burst; ballots and links are in none. Forgotten when the survey is over.';
-alter table private.survey_hours enable row level security;
-
 insert into private.tables_without_order (name) values ('private.survey_responses'), ('private.survey_texts'), ('private.survey_invitations');
 
--- Marks of an answer that comes now, as shared/trust/response-marks.ts says them; the answer is counted in its network and hour.
+-- Marks of an answer that comes now; it is counted among those of its kind.
 create function private.mark_response(p_survey uuid, p_closes_at timestamptz, p_source text, p_network text, p_is_staff boolean) returns text[]
 language plpgsql volatile set search_path = '' as $$
 declare
-  v_counted bigint := coalesce((select sum(t.counted) from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0);
-  v_marks text[] := '{}';
-  v_hour timestamptz := date_trunc('hour', private.clock());
-  v_median double precision;
-  v_answers integer;
+  v_marks text[] := private.marks_of(p_survey, p_closes_at, p_source = 'open', coalesce((select sum(t.counted) from private.survey_tallies t where t.survey_id = p_survey and t.source = p_source), 0)::bigint, p_network, p_is_staff);
 begin
-  if private.is_one_of_many(p_survey, p_network, v_counted, p_closes_at) then
-    v_marks := v_marks || 'network'::text;
-  end if;
-  if p_is_staff then
-    v_marks := v_marks || 'staff'::text;
-  end if;
-  if p_source = 'open' then
-    select percentile_disc(0.5) within group (order by h.answers desc) into v_median from private.survey_hours h where h.survey_id = p_survey and h.hour < v_hour;
-    insert into private.survey_hours as h (survey_id, hour, answers) values (p_survey, v_hour, 1) on conflict (survey_id, hour) do update set answers = h.answers + 1 returning h.answers into v_answers;
-    if v_answers > greatest(10, ceil(coalesce(v_median, 0) + 4 * sqrt(coalesce(v_median, 0)))) then
-      v_marks := v_marks || 'burst'::text;
-    end if;
-  end if;
-  insert into private.survey_tallies as t (survey_id, source, part, answers, counted) values (p_survey, p_source, floor(random() * 16), 1, case when p_source = 'open' and v_marks && array['network', 'staff'] then 0 else 1 end)
+  insert into private.survey_tallies as t (survey_id, source, part, answers, counted) values (p_survey, p_source, floor(random() * 16), 1, private.does_count(p_source, v_marks)::integer)
   on conflict (survey_id, source, part) do update set answers = t.answers + 1, counted = t.counted + excluded.counted;
   return v_marks;
 end;
@@ -285,7 +259,7 @@ declare
 begin
   for v_survey in update private.surveys s set closed_at = private.clock() where s.approved_at is not null and s.closed_at is null and s.closes_at <= private.clock() returning s.* loop
     perform private.log(v_survey.station_id, null, 'system', 'survey.closed', 'surveys', v_survey.id);
-    delete from private.survey_hours h where h.survey_id = v_survey.id;
+    delete from private.answer_hours h where h.occasion_id = v_survey.id;
     delete from private.answer_networks n where n.occasion_id = v_survey.id;
     -- How many were invited is the base of the response rate; which links there were, and which were used, goes.
     if v_survey.mode = 'invited' then

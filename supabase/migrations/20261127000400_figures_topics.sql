@@ -8,7 +8,7 @@ comment on column public.figure_releases.topic is 'What the figures are about: h
 
 alter table public.published_figures drop constraint published_figures_measure_check;
 alter table public.published_figures add constraint published_figures_measure_check check (measure in ('visits', 'answers', 'recorded', 'silent', 'first_looks', 'decisions',
-  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked'));
+  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst'));
 
 -- As in 20261122000450, of the topic `conduct`.
 create or replace function public.count_due_figures() returns jsonb

@@ -3,7 +3,7 @@
 
 /*
   Raw counts of a round, of each community: how many, and to how many of them it applies. Ballots alone make the headline figures; grades are about those who said one, and count from four of five on.
-  Open answers stand apart, without those that came in numbers from one network; `marked` says how many of all answers did. `turnout`: those who might have, and who did.
+  Open answers stand apart, without those that came in numbers from one network; `marked` says how many of all answers did, `burst` how many open ones came in an hour of unusually many. `turnout`: those who might have, and who did.
 */
 create function private.count_ratings(p_round uuid) returns table (measure text, community_id uuid, base bigint, count bigint)
 language sql stable set search_path = '' as $$
@@ -16,9 +16,10 @@ language sql stable set search_path = '' as $$
   select 'knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'ballot' group by b.community_id
   union all select g.measure, g.community_id, count(*), count(*) filter (where g.grade >= 4) from graded g group by g.measure, g.community_id
   union all select 'turnout', s.community_id, s.eligible, least(s.eligible, (select count(*) from said b where b.community_id = s.community_id and b.source = 'ballot')) from private.rating_subjects s where s.round_id = p_round
-  union all select 'open_knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'open' and not b.is_marked group by b.community_id
-  union all select 'open_satisfied', b.community_id, count(*), count(*) filter (where b.satisfied >= 4) from said b where b.source = 'open' and not b.is_marked and b.satisfied is not null group by b.community_id
-  union all select 'marked', b.community_id, count(*), count(*) filter (where b.is_marked) from said b group by b.community_id;
+  union all select 'open_knows', b.community_id, count(*), count(*) filter (where b.knows) from said b where b.source = 'open' and private.does_count(b.source, b.marks) group by b.community_id
+  union all select 'open_satisfied', b.community_id, count(*), count(*) filter (where b.satisfied >= 4) from said b where b.source = 'open' and private.does_count(b.source, b.marks) and b.satisfied is not null group by b.community_id
+  union all select 'marked', b.community_id, count(*), count(*) filter (where b.marks && array['network', 'staff']) from said b group by b.community_id
+  union all select 'burst', b.community_id, count(*), count(*) filter (where 'burst' = any (b.marks)) from said b where b.source = 'open' group by b.community_id;
 $$;
 revoke all on function private.count_ratings(uuid) from public;
 

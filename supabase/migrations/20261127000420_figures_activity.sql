@@ -8,7 +8,7 @@ alter table public.published_figures drop constraint published_figures_release_i
 alter table public.published_figures add constraint published_figures_once unique nulls not distinct (release_id, measure, scope, community_id, category);
 alter table public.published_figures drop constraint published_figures_measure_check;
 alter table public.published_figures add constraint published_figures_measure_check check (measure in ('visits', 'answers', 'recorded', 'silent', 'first_looks', 'decisions',
-  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked',
+  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst',
   'received', 'reached', 'patrols', 'attendances', 'hours', 'findings'));
 alter table public.figure_releases drop constraint figure_releases_topic_check;
 alter table public.figure_releases add constraint figure_releases_topic_check check (topic in ('conduct', 'ratings', 'activity'));

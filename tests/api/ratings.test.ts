@@ -5,7 +5,7 @@ import { ratingMeasures } from '#shared/communities/figures'
 import { ratingColumns, ratingResultsSchema } from '#shared/ratings/rating-results'
 import { drawnSchema, givenRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
-import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
+import { aBallotPass, aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
 import { rawPool } from '../bench/station.ts'
 import { problemOf, send, signedIn } from './portal-client.ts'
 
@@ -92,7 +92,7 @@ describe('a ballot over the API', () => {
 
   it('marks an open answer that the form sends with a session of staff, says so beforehand, and keeps nothing of whose it is', async () => {
     const pool = rawPool(portal, 1)
-    const kept = async () => (await pool.query<{ said: string }>('select r.source || \' \' || r.is_marked as said from private.ratings r where r.subject_id = $1 and r.prompt = 2 and r.polite = 1 order by 1', [subject.id])).rows.map(({ said }) => said)
+    const kept = async () => (await pool.query<{ said: string }>('select r.source || \' \' || r.marks::text as said from private.ratings r where r.subject_id = $1 and r.prompt = 2 and r.polite = 1 order by 1', [subject.id])).rows.map(({ said }) => said)
     const form = (who: string) => send('POST', '/en/ratings?community=ping-an', {
       body: new URLSearchParams({ subject: subject.id, knows: 'yes', familiar: '', satisfied: '', prompt: '2', polite: '1', effective: '', comment: '' }), headers: { 'sec-fetch-site': 'same-origin', ...(cookies[who] && { cookie: cookies[who] }) },
     })
@@ -104,7 +104,41 @@ describe('a ballot over the API', () => {
     const marks = await kept()
     await pool.end()
 
-    expect(marks).toEqual(['open false', 'open false', 'open true', 'open true'])
+    expect(marks).toEqual(['open {staff}', 'open {staff}', 'open {}', 'open {}'])
+  })
+
+  it('is drawn by the link that the bot sent, in place of a session, and counts once, with script and without', async () => {
+    const [ming, lan] = [await aVerifiedResident(portal), await aVerifiedResident(portal)]
+    const pass = await aBallotPass(portal, ming)
+    const page = await send('GET', `/en/ratings?community=ping-an&pass=${pass}`)
+    expect(page.text).toContain('You have a ballot')
+    expect(page.headers.get('referrer-policy'), 'the link is told to no other site').toBe('same-origin')
+    const blinded = await blindBallot(subject.key.spki)
+    const drawn = await send('POST', `/api/ratings/ballots?pass=${pass}`, { json: { key: subject.key.id, blinded: blinded.blinded } })
+    const ballot = { key: subject.key.id, ...await unblindBallot(subject.key.spki, blinded, drawnSchema.parse(drawn.body).blindSignature) }
+    expect((await give({ ballot, answers: answers() })).status).toBe(201)
+    expect(problemOf(await send('POST', `/api/ratings/ballots?pass=${pass}`, { json: { key: subject.key.id, blinded: (await blindBallot(subject.key.spki)).blinded } })).code).toBe('ballot_drawn')
+
+    const form = (passOfForm: string) => send('POST', `/en/ratings?community=ping-an&pass=${passOfForm}`, { body: new URLSearchParams({ subject: subject.id, knows: 'yes', familiar: '', satisfied: '3', prompt: '', polite: '', effective: '', comment: '' }), headers: { 'sec-fetch-site': 'same-origin' } })
+    const ofLan = await aBallotPass(portal, lan)
+    expect((await form(ofLan)).headers.get('location')).toMatch(/community=ping-an&did=ballot$/)
+    expect((await form(ofLan)).status).toBe(409)
+  })
+
+  it('is not drawn by a link that is over, invented or of another community; the page says so and where to get a new one', async () => {
+    const who = await aVerifiedResident(portal)
+    const pass = await aBallotPass(portal, who)
+    const { blinded } = await blindBallot(subject.key.spki)
+    const elsewhere = openRatingsSchema.parse((await send('GET', '/api/ratings')).body).rounds[0]?.subjects.find(({ community }) => community !== 'ping-an')
+    expect(problemOf(await send('POST', `/api/ratings/ballots?pass=${pass}`, { json: { key: elsewhere?.key?.id, blinded } })).code).toBe('not_verified')
+    const pool = rawPool(portal, 1)
+    await pool.query('update private.ballot_passes b set expires_at = private.clock() from auth.users u where u.id = b.user_id and u.email = $1', [who])
+    await pool.end()
+
+    for (const bad of [pass, 'A'.repeat(32), 'x', `${pass}'--`]) expect(problemOf(await send('POST', `/api/ratings/ballots?pass=${encodeURIComponent(bad)}`, { json: { key: subject.key.id, blinded } })).code, bad).toBe('sign_in_required')
+    const page = (await send('GET', `/en/ratings?community=ping-an&pass=${pass}`)).text
+    expect(page).toContain('The link from the chat is over')
+    expect(page).not.toContain('You have a ballot')
   })
 
   it('asked for in eighty ways at once is one signature', async () => {

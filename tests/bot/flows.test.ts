@@ -11,6 +11,8 @@ import { recordVisit } from '../../server/domain/revisits/record-visit.ts'
 import { chatHash, keepUpdates } from '../../server/domain/chat/bot-updates.ts'
 import { sealHandle } from '../../server/domain/chat/telegram-handle.ts'
 import { answerThread, banChat, closeThread, listThreads, openThreadTexts } from '../../server/domain/chat/desk-threads.ts'
+import { openBallotPass } from '../../server/domain/trust/ballot-pass.ts'
+import { keepBallotKey } from '../../server/domain/trust/draw-ballot.ts'
 import { reportInputSchema } from '../../shared/reports/report-schema.ts'
 import { recordVisitSchema } from '../../shared/revisits/revisit-schema.ts'
 import { staffOf, startBotStation, type BotStation, type RunningBot } from './bot-station.ts'
@@ -24,6 +26,18 @@ beforeAll(async () => {
   bot = await station.startBot({ brain: 'real' })
 }, 180_000)
 afterAll(() => station?.stop())
+
+/** Makes somebody a verified resident of a community whose officer is rated now. */
+async function verifiedAt(slug: string, userId: string) {
+  const { services, backend: { sql } } = station
+  await sql`insert into private.verifications (user_id, community_id, method, verified_on) select ${userId}, c.id, 'code', current_date from public.communities c where c.slug = ${slug} on conflict (user_id) do update set community_id = excluded.community_id`
+  await sql`insert into private.rating_rounds (station_id, month, opens_at, closes_at) select s.id, '1950-01-01', private.clock() - interval '1 hour', private.clock() + interval '1 day' from public.stations s where s.is_default on conflict do nothing`
+  const [subject] = await sql<{ id: string, community: string, officer: string }[]>`insert into private.rating_subjects (round_id, community_id, officer_id, eligible)
+    select r.id, c.id, a.staff_id, 1 from private.rating_rounds r, public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and a.to_on is null where r.month = '1950-01-01' and c.slug = ${slug}
+    on conflict (round_id, community_id) do update set eligible = 1 returning id, community_id as community, officer_id as officer`
+  if (!subject) throw new Error('the community has no officer')
+  await keepBallotKey(services, { occasion: 'rating', occasion_id: subject.id, community: subject.community, officer: subject.officer, opens_at: new Date(Date.now() - 3_600_000).toISOString(), closes_at: new Date(Date.now() + 86_400_000).toISOString() })
+}
 
 /** What people see and choose, in each language. */
 const words = {
@@ -229,6 +243,11 @@ describe.each(languages)('a resident with a messenger, in %s', (language) => {
 
     await lin.say(`/start ${token}`)
     expect(await lin.tap(w.link)).toContain(w.linked)
+    expect(await lin.say('/rate'), 'no verified resident, no ballot').not.toContain('pass=')
+    await verifiedAt('ping-an', amina.userId)
+    const [, asked, pass] = /ratings\?community=([a-z-]+)&pass=([\w-]{32})/.exec(await lin.say('/rate')) ?? []
+    expect(asked).toBe('ping-an')
+    expect((await openBallotPass(station.services, pass ?? ''))?.userId).toBe(amina.userId)
     const input = reportInputSchema.parse({ category: 'theft', community: 'ping-an', description: 'My green bag is gone.', locale: language, contact: { mode: 'named', name: 'Amina' } })
     const one = await submitReport(station.services, { input, actor: amina, channel: 'api', idempotencyKey: randomUUID(), proof: { kind: 'unverified' }, limits: [] })
     const news = await lin.hears(w.newsOf(one.reference), { ms: 40_000 })

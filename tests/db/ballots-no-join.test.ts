@@ -255,7 +255,7 @@ describe('answers from one network', () => {
     for (let time = 0; time < 3; time++) expect(await server('give_open_rating', { subject, limits: [], ...grades({ network: another }) })).toEqual({ ok: true })
 
     // Two of 130 ballots, one of no open answers.
-    const marked = async (source: string) => (await world.sql`select from private.ratings where subject_id = ${subject} and source = ${source} and is_marked`).length
+    const marked = async (source: string) => (await world.sql`select from private.ratings where subject_id = ${subject} and source = ${source} and 'network' = any (marks)`).length
     expect([await marked('ballot'), await marked('open')]).toEqual([6, 2])
     const kept = async () => (await world.sql<{ answers: number }[]>`select answers from private.answer_networks where occasion_id = ${subject} and answers > 1 order by answers`).map(({ answers }) => answers)
     expect(await kept()).toEqual([3, 8])

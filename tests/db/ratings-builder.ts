@@ -39,6 +39,7 @@ export function ratingActs(world: () => World) {
   }
   const end = async (round: string) => {
     await world().sql`update private.rating_rounds set opens_at = opens_at - interval '60 days', closes_at = private.clock() - interval '1 minute', closed_at = private.clock() where id = ${round}`
+    await world().sql`update private.answer_hours n set closes_at = private.clock() - interval '1 minute' from private.rating_subjects s where s.round_id = ${round} and n.occasion_id = s.id`
     await world().sql`update private.answer_networks n set closes_at = private.clock() - interval '1 minute' from private.rating_subjects s where s.round_id = ${round} and n.occasion_id = s.id`
     await world().sql`update private.ballot_keys k set opens_at = k.opens_at - interval '60 days', closes_at = private.clock() - interval '1 minute' from private.rating_subjects s where s.round_id = ${round} and k.occasion_id = s.id`
   }

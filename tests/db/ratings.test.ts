@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { burstLimit } from '#shared/trust/response-marks'
 import { aSignature, grades, ratingActs } from './ratings-builder.ts'
-import { failureOf, hex64, sealed } from './reports-builder.ts'
+import { type Submission, aHash, failureOf, hex64, sealed } from './reports-builder.ts'
 import { type Person, type World, buildWorld } from './world.ts'
 
 let world: World
 const { server, own, verify, aRound, end, aDraw, spend } = ratingActs(() => world)
-const ratingsOf = (subject: string) => world.sql`select source, knows, familiar, satisfied, prompt, polite, effective, is_marked from private.ratings where subject_id = ${subject}`
+const ratingsOf = (subject: string) => world.sql`select source, knows, familiar, satisfied, prompt, polite, effective, marks from private.ratings where subject_id = ${subject}`
 const open = async (at: string) => (await world.sql<{ did: boolean }[]>`select private.open_rating_round(${world.station.home}, ${at}::timestamptz) as did`)[0]!.did
 
 beforeAll(async () => {
@@ -114,7 +115,7 @@ describe('a ballot', () => {
 
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
     expect(answers.filter(({ code }) => code === 'ballot_spent')).toHaveLength(19)
-    expect(await ratingsOf(subject)).toEqual([{ source: 'ballot', knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, is_marked: false }])
+    expect(await ratingsOf(subject)).toEqual([{ source: 'ballot', knows: true, familiar: 4, satisfied: 5, prompt: 4, polite: 5, effective: null, marks: [] }])
   })
 
   it('says what a rating may say', async () => {
@@ -124,7 +125,84 @@ describe('a ballot', () => {
 
     expect(await spend(key, { knows: false, familiar: null, satisfied: null, prompt: null, polite: null, effective: null })).toEqual({ ok: true })
     expect(await server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 1, is_staff: true }) })).toEqual({ ok: true })
-    expect((await ratingsOf(subject)).map(({ source, is_marked }) => [source, is_marked]).sort()).toEqual([['ballot', false], ['open', true]])
+    expect((await ratingsOf(subject)).map(({ source, marks }) => [source, marks]).sort()).toEqual([['ballot', []], ['open', ['staff']]])
+  })
+})
+
+describe('open ratings in a burst', () => {
+  it.each([[[]], [[3, 20]], [[30, 40, 50, 60]]])('beyond what is usual after hours with %j are marked and count all the same; ballots are in no hour, and the hours go with the round', async (hours) => {
+    const { round, subject, key } = await aRound()
+    const limit = burstLimit(hours)
+    for (const [at, count] of [limit - 2, ...hours].entries()) await world.sql`insert into private.answer_hours (occasion_id, hour, answers, closes_at) values (${subject}, date_trunc('hour', private.clock()) - make_interval(hours => ${at}), ${count}, private.clock() + interval '1 day')`
+    const openly = () => server('give_open_rating', { subject, limits: [], ...grades({ satisfied: 5 }) })
+    const inBurst = async () => (await ratingsOf(subject)).filter(({ marks }) => (marks as string[]).includes('burst')).map(({ source }) => source)
+
+    for (let time = 0; time < 2; time++) await openly()
+    expect(await inBurst(), 'the last usual one').toEqual([])
+    for (let time = 0; time < 3; time++) await openly()
+    await spend(key)
+    expect(await inBurst()).toEqual(['open', 'open', 'open'])
+
+    const counts = await world.sql`select measure, base::integer, count::integer from private.count_ratings(${round}) where measure in ('open_satisfied', 'marked', 'burst') order by measure`
+    expect(counts).toEqual([{ measure: 'burst', base: 5, count: 3 }, { measure: 'marked', base: 6, count: 0 }, { measure: 'open_satisfied', base: 5, count: 5 }])
+    await end(round)
+    await world.server.rpc('shuffle_ballots')
+    expect(await world.sql`select from private.answer_hours where occasion_id = ${subject}`).toHaveLength(0)
+  })
+})
+
+describe('a link from the messenger', () => {
+  /** Links a chat with an account and asks there. → its hash, and what was made */
+  async function aPass(who: Person) {
+    const [chat, pass] = [aHash(), aHash()]
+    await world.sql`delete from private.telegram_links where user_id = ${world.person[who].id}`
+    await world.sql`insert into private.telegram_links (user_id, chat_hash, handle_sealed, linked_at) values (${world.person[who].id}, ${chat}, ${sealed('chat')}, private.clock())`
+    return { chat, pass, made: await server('make_ballot_pass', { chat, pass }) }
+  }
+  const byPass = (pass: string, key: string, changes: Submission = {}) => ({ pass, key, person: aHash(`${key} amina_resident`), blinded_hash: hex64(), ...changes })
+
+  it('draws as whoever asked for it would, once, whichever way they come', async () => {
+    const { round, key } = await aRound()
+    const { pass, made } = await aPass('amina_resident')
+    expect(made).toMatchObject({ ok: true, is_made: true, community: expect.any(String), surveys: [] })
+    expect(await server('read_ballot_pass', { pass })).toEqual({ ok: true, user: world.person.amina_resident.id })
+    expect(await server('read_ballot_standing', byPass(pass, key))).toEqual({ ok: true, gap: null, is_drawn: false })
+
+    const [draw, signature] = [byPass(pass, key), aSignature()]
+    expect(await server('begin_draw', draw)).toMatchObject({ ok: true, private_sealed: expect.any(String) })
+    expect(await server('keep_draw', { ...draw, blind_signature: signature })).toEqual({ ok: true, blind_signature: signature })
+
+    expect(await server('begin_draw', draw), 'an answer that was lost').toEqual({ ok: true, blind_signature: signature })
+    expect(await server('begin_draw', await aDraw('amina_resident', key)), 'with a session').toEqual({ ok: false, code: 'ballot_drawn' })
+    expect(await server('keep_draw', { ...byPass(pass, key), blind_signature: aSignature() })).toEqual({ ok: false, code: 'ballot_drawn' })
+    await end(round)
+  })
+
+  it('is worth nothing after half an hour, once the chat is another\'s, or with the publishable key; the night after it is gone', async () => {
+    const { round, key } = await aRound()
+    const { chat, pass } = await aPass('amina_resident')
+    expect(await failureOf(world.guest.rpc('make_ballot_pass', { p: { chat, pass: aHash() } }))).toMatchObject({ status: 401 })
+    expect(await failureOf((await world.as('bo_resident')).rpc('read_ballot_pass', { p: { pass } }))).toMatchObject({ status: 403 })
+
+    await world.sql`update private.telegram_links set user_id = ${world.person.bo_resident.id} where chat_hash = ${chat}`
+    expect(await server('begin_draw', byPass(pass, key))).toEqual({ ok: false, code: 'sign_in_required' })
+    await world.sql`update private.telegram_links set user_id = ${world.person.amina_resident.id} where chat_hash = ${chat}`
+    expect(await server('begin_draw', byPass(pass, key))).toMatchObject({ ok: true })
+    await world.sql`update private.ballot_passes set expires_at = private.clock() where pass_hash = ${pass}`
+    for (const call of ['begin_draw', 'keep_draw']) expect(await server(call, { ...byPass(pass, key), blind_signature: aSignature() }), call).toEqual({ ok: false, code: 'sign_in_required' })
+    expect(await server('read_ballot_pass', { pass })).toEqual({ ok: true, user: null })
+
+    await world.server.rpc('shuffle_ballots')
+    expect(await world.sql`select from private.ballot_passes where pass_hash = ${pass}`).toHaveLength(0)
+    await end(round)
+  })
+
+  it.each([['bo_resident', 'who is not verified'], ['officer_li', 'who is staff']] as const)('is none for %s, %s, nor for a chat that is linked with nobody', async (who) => {
+    const { round } = await aRound()
+    expect((await aPass(who)).made).toEqual({ ok: true, is_made: false, community: null, surveys: [] })
+    expect(await server('make_ballot_pass', { chat: aHash(), pass: aHash() })).toMatchObject({ is_made: false })
+    expect(await world.sql`select from private.ballot_passes where user_id = ${world.person[who].id}`).toHaveLength(0)
+    await end(round)
   })
 })
 
@@ -147,7 +225,7 @@ describe('what is published', () => {
     const counts = Object.fromEntries(((await due(round))?.counts ?? []).map(({ measure, base, count }) => [measure, [base, count]]))
 
     expect(counts).toEqual({
-      knows: [5, 4], familiar: [4, 4], satisfied: [3, 2], prompt: [4, 4], polite: [4, 4], turnout: [40, 5], open_knows: [1, 1], open_satisfied: [1, 0], marked: [7, 1],
+      knows: [5, 4], familiar: [4, 4], satisfied: [3, 2], prompt: [4, 4], polite: [4, 4], turnout: [40, 5], open_knows: [1, 1], open_satisfied: [1, 0], marked: [7, 1], burst: [2, 0],
     })
   })
 

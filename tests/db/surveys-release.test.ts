@@ -64,7 +64,7 @@ describe('census figures', () => {
 })
 
 describe('nobody reads a response', () => {
-  const tables = ['surveys', 'survey_communities', 'survey_invitations', 'survey_responses', 'survey_texts', 'survey_tallies', 'survey_hours', 'survey_draws', 'census_counts']
+  const tables = ['surveys', 'survey_communities', 'survey_invitations', 'survey_responses', 'survey_texts', 'survey_tallies', 'survey_draws', 'census_counts']
   const functions = ['list_survey_answers', 'list_due_surveys', 'list_survey_texts', 'answer_survey', 'read_survey_link', 'advance_surveys', 'foresee_surveys', 'release_survey', 'keep_survey_invitations', 'save_survey', 'approve_survey', 'fix_survey_draw', 'list_due_draws', 'keep_drawn_numbers']
 
   it('no role of the API has any right on a table of surveys', async () => {

@@ -181,7 +181,7 @@ describe('ending', () => {
     await byLink(survey, links[0]!)
     await openly(survey)
     await own('lead_zhao', 'end_survey', { survey })
-    const left = async () => (await world.sql`select (select count(*)::integer from private.survey_invitations where survey_id = ${survey}) as links, (select count(*)::integer from private.survey_hours where survey_id = ${survey}) as hours,
+    const left = async () => (await world.sql`select (select count(*)::integer from private.survey_invitations where survey_id = ${survey}) as links, (select count(*)::integer from private.answer_hours where occasion_id = ${survey}) as hours,
       (select count(*)::integer from private.answer_networks where occasion_id = ${survey}) as networks, (select sum(eligible)::integer from private.survey_communities where survey_id = ${survey}) as eligible`)[0]
     expect(await left()).toEqual({ links: 7, hours: 1, networks: 2, eligible: 40 })
     const before = await server('foresee_surveys')
@@ -374,10 +374,10 @@ describe('marks', () => {
 
   it.each([[[]], [[3, 20]], [[30, 40, 50, 60]], [[2, 2, 100]]])('of a burst: open answers of one hour beyond what is usual after hours with %j; they count all the same', async (hours) => {
     const { survey, key } = await anOpenSurvey()
-    for (const [at, count] of hours.entries()) await world.sql`insert into private.survey_hours (survey_id, hour, answers) values (${survey}, date_trunc('hour', private.clock()) - make_interval(hours => ${at + 1}), ${count})`
+    for (const [at, count] of hours.entries()) await world.sql`insert into private.answer_hours (occasion_id, hour, answers, closes_at) values (${survey}, date_trunc('hour', private.clock()) - make_interval(hours => ${at + 1}), ${count}, private.clock() + interval '1 day')`
     const limit = burstLimit(hours)
 
-    await world.sql`insert into private.survey_hours (survey_id, hour, answers) values (${survey}, date_trunc('hour', private.clock()), ${limit - 2}) on conflict do nothing`
+    await world.sql`insert into private.answer_hours (occasion_id, hour, answers, closes_at) values (${survey}, date_trunc('hour', private.clock()), ${limit - 2}, private.clock() + interval '1 day') on conflict do nothing`
     for (let time = 0; time < 2; time++) await openly(survey)
     expect((await kept(survey)).filter(({ marks }) => marks.includes('burst')), 'the last usual one').toHaveLength(0)
     for (let time = 0; time < 3; time++) await openly(survey)

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Browser, type Page } from '@playwright/test'
-import { aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
+import { aBallotPass, aVerifiedResident, newPassword, openRatingRound } from '../arrange-rating.ts'
 import { rawPool } from '../bench/station.ts'
 import { budgets, weighPage } from '../bench/weigh-pages.ts'
 import type { Portal } from '../portal.ts'
@@ -62,6 +62,35 @@ test('lin casts her ballot on her phone; another try says that it was used, and 
   await expect(page.getByRole('main')).toContainText('Your ballot of this round was drawn already.', { timeout: 30_000 })
   expect((await kept()).filter(said => said === 'ballot 2')).toHaveLength(before + 1)
   await page.context().close()
+})
+
+test('mei opens the link that the bot sent and casts her ballot without signing in; on another phone it is used', async ({ browser }, { project }) => {
+  test.setTimeout(120_000)
+  const script = project.use.javaScriptEnabled !== false
+  const page = await aPhone(browser, script)
+  const link = `/en/ratings?community=ping-an&pass=${await aBallotPass(portal, await aVerifiedResident(portal))}`
+  await page.goto(link)
+  await expect(page.getByRole('main')).toContainText('You have a ballot')
+  const before = (await kept()).filter(said => said === 'ballot 1').length
+  const sent: string[] = []
+  page.on('request', request => request.url().includes('/api/ratings') && void request.allHeaders().then(headers => sent.push(`${new URL(request.url()).pathname} ${request.url().includes('pass=') || headers.referer?.includes('pass=') ? 'with the pass' : 'alone'}`)))
+
+  await page.getByRole('button', { name: 'Cast my ballot' }).click()
+  await expect(page.getByRole('alert'), 'nothing was said yet, and the ballot is still there').toContainText('Do you know this officer?')
+  await rate(page, 'Not at all')
+  await page.getByRole('button', { name: 'Cast my ballot' }).click()
+
+  await expect(page.getByRole('main')).toContainText('Your ballot is counted. Thank you.', { timeout: 60_000 })
+  expect(page.url()).not.toContain('pass=')
+  expect((await kept()).filter(said => said === 'ballot 1')).toHaveLength(before + 1)
+  if (script) expect(sent).toEqual(['/api/ratings/ballots with the pass', '/api/ratings alone'])
+  const another = await aPhone(browser, script)
+  await another.goto(link)
+  await expect(another.getByRole('main')).toContainText('Your ballot was drawn.')
+  await rate(another, 'Satisfied')
+  await another.getByRole('button', { name: 'Cast my ballot' }).click()
+  await expect(another.getByRole('main')).toContainText('Your ballot of this round was drawn already.', { timeout: 30_000 })
+  await Promise.all([page.context().close(), another.context().close()])
 })
 
 test('bo, who is no verified resident, is told that his rating is shown apart', async ({ browser }, { project }) => {

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Browser, type Page } from '@playwright/test'
-import { aVerifiedResident, newPassword } from '../arrange-rating.ts'
+import { aBallotPass, aVerifiedResident, newPassword } from '../arrange-rating.ts'
 import { answerByBallot, closeSurvey, openSurvey } from '../arrange-survey.ts'
 import { rawPool } from '../bench/station.ts'
 import { budgets, weighPage } from '../bench/weigh-pages.ts'
@@ -71,6 +71,28 @@ test('lin answers a branching survey with her ballot, goes back and takes the ot
     expect(sent.map(({ url, cookie }) => [url, cookie !== undefined])).toEqual([['/api/ratings/ballots', true], [`/api/surveys/${survey}/responses`, false]])
     expect(await page.evaluate(() => Object.keys(localStorage)), 'nothing is left on the phone').toEqual([])
   }
+  await page.context().close()
+})
+
+test('mei opens the link that the bot sent and answers by ballot without signing in', async ({ browser }, { project }) => {
+  test.setTimeout(120_000)
+  const script = project.use.javaScriptEnabled !== false
+  const [survey, page] = [await openSurvey(portal), await aPhone(browser, script)]
+  await page.goto(`/en/surveys/${survey}?pass=${await aBallotPass(portal, await aVerifiedResident(portal))}`)
+  await expect(page.getByRole('main')).toContainText('You have a ballot')
+  const sent: string[] = []
+  page.on('request', request => request.url().includes('/api/') && void request.allHeaders().then(headers => sent.push(`${new URL(request.url()).pathname} ${request.url().includes('pass=') || headers.referer?.includes('pass=') ? 'with the pass' : 'alone'}`)))
+
+  await next(page, 'Begin')
+  await page.getByLabel('Safe', { exact: true }).check()
+  await next(page)
+  await next(page, 'Stop here')
+  await next(page, 'Cast my ballot')
+
+  await expect(page.getByRole('main')).toContainText('Your ballot is counted. Thank you.', { timeout: 60_000 })
+  expect(page.url()).not.toContain('pass=')
+  expect((await kept(survey)).map(({ source, slug }) => [source, slug])).toEqual([['ballot', 'ping-an']])
+  if (script) expect(sent).toEqual(['/api/ratings/ballots with the pass', `/api/surveys/${survey}/responses alone`])
   await page.context().close()
 })
 

@@ -1,4 +1,4 @@
-// Draws a ballot with the session and spends it without one, after a wait of its own. It is blinded and unblinded here, so that the server signs it without seeing it,
+// Draws a ballot with the session, or the pass of a link, and spends it without either, after a wait of its own. It is blinded and unblinded here, so that the server signs it without seeing it,
 // and what was drawn is kept on this phone until it is counted (RULES E2).
 import { blindBallot, unblindBallot, type Ballot, type BlindedBallot } from '#shared/trust/blind-ballot'
 
@@ -7,6 +7,8 @@ const [leastWaitMs, mostWaitMs] = [3_000, 20_000]
 interface Kept { blinded: BlindedBallot, ballot?: Ballot }
 class Refused extends Error { constructor(readonly code: string, readonly sentence: string) { super(code) } }
 
+/** `pass`: of a link from a messenger, with which the phone draws instead of a session. */
+export interface BallotKey { key: string, spki: string, pass?: string | undefined }
 /** The page's words: drawing, waiting (`{seconds}`), sending, away, lost; `done`: where to go when it is counted. */
 export type CastWords = DOMStringMap
 
@@ -15,14 +17,14 @@ export type CastWords = DOMStringMap
  * @param tell shows a sentence
  * @returns whether it is counted
  */
-export async function castBallot({ key, spki }: { key: string, spki: string }, send: { path: string, body: (ballot: Ballot & { key: string }) => object }, words: CastWords, tell: (sentence: string) => void): Promise<boolean> {
+export async function castBallot({ key, spki, pass }: BallotKey, send: { path: string, body: (ballot: Ballot & { key: string }) => object }, words: CastWords, tell: (sentence: string) => void): Promise<boolean> {
   try {
     tell(words.drawing ?? '')
-    const ballot = await draw(key, spki)
+    const ballot = await draw(key, spki, pass)
     await wait(words.waiting ?? '', tell)
     tell(words.sending ?? '')
     // Who this is went into drawing; it does not go here.
-    await post(send.path, send.body({ key, ...ballot }), 'omit').catch((error: unknown) => {
+    await post(`${send.path}?`, send.body({ key, ...ballot }), 'omit').catch((error: unknown) => {
       if (!(error instanceof Refused && error.code === 'ballot_spent')) throw error
     })
     forget(key)
@@ -40,12 +42,12 @@ export async function castBallot({ key, spki }: { key: string, spki: string }, s
 /** Whether a ballot can be made here: Web Crypto is there over https only. */
 export const canCast = (): boolean => globalThis.crypto?.subtle !== undefined
 
-async function draw(key: string, spki: string): Promise<Ballot> {
+async function draw(key: string, spki: string, pass: string | undefined): Promise<Ballot> {
   const kept = read(key) ?? { blinded: await blindBallot(spki) }
   if (kept.ballot) return kept.ballot
   // Kept before it is sent: whatever happens next, the same message gets the same signature.
   keep(key, kept)
-  const { blindSignature } = await post('/api/ratings/ballots', { key, blinded: kept.blinded.blinded }, 'same-origin')
+  const { blindSignature } = await post(pass ? `/api/ratings/ballots?pass=${pass}&` : '/api/ratings/ballots?', { key, blinded: kept.blinded.blinded }, 'same-origin')
   const ballot = await unblindBallot(spki, kept.blinded, blindSignature ?? '')
   keep(key, { ...kept, ballot })
   return ballot
@@ -62,7 +64,7 @@ async function wait(words: string, tell: (sentence: string) => void) {
 
 async function post(path: string, body: object, credentials: RequestCredentials): Promise<{ blindSignature?: string }> {
   const locale = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'
-  const answer = await fetch(`${path}?locale=${locale}`, { method: 'POST', credentials, referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) })
+  const answer = await fetch(`${path}locale=${locale}`, { method: 'POST', credentials, referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) })
   const said = await answer.json() as { blindSignature?: string, code?: string, detail?: string }
   if (answer.ok) return said
   throw answer.status >= 500 ? new Error('away') : new Refused(said.code ?? '', said.detail ?? '')

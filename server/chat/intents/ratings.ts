@@ -1,6 +1,6 @@
 import type { Intent } from './intent.ts'
 
-/** `/rate`: where one rates the community officer. Never here: an answer in a chat would stand beside the chat's own number. */
+/** `/rate`: where one rates the community officer. Never here: an answer in a chat would stand beside the chat's own number. The link of a linked account carries its right to a ballot. */
 export const rateOfficer: Intent = {
   name: 'rateOfficer',
   commands: ['rate'],
@@ -10,8 +10,10 @@ export const rateOfficer: Intent = {
     en: /^(?:(?:i (?:want|would like) to )?rate (?:my |the |our )?(?:community )?officer|(?:officer )?ratings?)[.!]?$/i,
   },
   async start({ ports, locale, say, conversation: { state } }) {
-    const about = state.community ? `?community=${state.community}` : ''
-    return { replies: [{ text: say('ratings.how'), link: { href: `${ports.publicUrl}/${locale}/ratings${about}`, label: say('ratings.page') } }] }
+    const own = await ports.ballotPass?.()
+    const page = `${ports.publicUrl}/${locale}/ratings`
+    if (own?.community) return { replies: [{ text: `${say('ratings.how')}\n${say('ratings.pass')}`, link: { href: `${page}?community=${own.community}&pass=${own.pass}`, label: say('ratings.page') } }] }
+    return { replies: [{ text: say('ratings.how'), link: { href: state.community ? `${page}?community=${state.community}` : page, label: say('ratings.page') } }] }
   },
 }
 

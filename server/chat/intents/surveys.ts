@@ -1,7 +1,9 @@
 import type { SurveyFigure } from '../chat-ports.ts'
 import type { Intent } from './intent.ts'
 
-/** `/survey`: which surveys are open and where one answers. Never here: an answer in a chat would stand beside the chat's own number. */
+const mostLinks = 3
+
+/** `/survey`: which surveys are open and where one answers. Never here: an answer in a chat would stand beside the chat's own number. Links of a linked account carry its right to a ballot. */
 export const takeSurvey: Intent = {
   name: 'takeSurvey',
   commands: ['survey'],
@@ -16,9 +18,15 @@ export const takeSurvey: Intent = {
     if (!only) return { replies: [{ text: say('surveys.none'), link: { href: `${ports.publicUrl}/${locale}/surveys`, label: say('surveys.all') } }] }
     const { station } = await ports.reference()
     const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: station?.time_zone ?? 'Asia/Shanghai' })
-    const listed = open.map(({ title, closesAt }) => say('surveys.open', { title: title[locale], day: day.format(new Date(closesAt)) }))
+    const line = ({ title, closesAt }: typeof only) => say('surveys.open', { title: title[locale], day: day.format(new Date(closesAt)) })
+    const own = await ports.ballotPass?.()
+    const mine = open.filter(({ id }) => own?.surveys.includes(id))
+    if (own && mine.length) {
+      const links = mine.slice(0, mostLinks).map(survey => ({ text: line(survey), link: { href: `${ports.publicUrl}/${locale}/surveys/${survey.id}?pass=${own.pass}`, label: say('surveys.page') } }))
+      return { replies: [{ text: `${say('surveys.how')}\n${say('ratings.pass')}` }, ...links] }
+    }
     const page = open.length === 1 ? { href: `${ports.publicUrl}/${locale}/surveys/${only.id}`, label: say('surveys.page') } : { href: `${ports.publicUrl}/${locale}/surveys`, label: say('surveys.all') }
-    return { replies: [{ text: [...listed, say('surveys.how')].join('\n'), link: page }] }
+    return { replies: [{ text: [...open.map(line), say('surveys.how'), say('surveys.plain')].join('\n'), link: page }] }
   },
 }
 

@@ -1,12 +1,11 @@
 import { AppError } from '#shared/errors'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
 import type { GiveRating, OpenRatings, RatingAnswers } from '#shared/ratings/rating-schema'
-import type { DeskActor } from '#server/db/desk-reports'
 import { ratingQueries } from '#server/db/ratings'
 import type { Limit } from '#server/db/reports'
 import { getReferenceData } from '../communities/get-reference-data.ts'
 import type { Services } from '../services.ts'
-import { checkBallot, drawBallot } from '../trust/draw-ballot.ts'
+import { checkBallot, drawBallot, type Drawer } from '../trust/draw-ballot.ts'
 import { sealText } from '../trust/envelope.ts'
 
 /** Where an answer came from: limits by address, and the network as a keyed hash of this occasion, which is forgotten with it. */
@@ -45,12 +44,12 @@ export async function giveRating(services: Services, { ballot, subject, answers 
 }
 
 /**
- * Without script: draws and spends in one go for whoever is signed in. The server could see who says what; it keeps the same as otherwise (RULES E2), and the page says so.
+ * Without script: draws and spends in one go for whoever is signed in or came by a pass. The server could see who says what; it keeps the same as otherwise (RULES E2), and the page says so.
  * @throws AppError as drawBallot and giveRating
  */
-export async function rateInOneGo(services: Services, actor: DeskActor, key: { id: string, spki: string }, answers: RatingAnswers, sender: Sender) {
+export async function rateInOneGo(services: Services, drawer: Drawer, key: { id: string, spki: string }, answers: RatingAnswers, sender: Sender) {
   const blinded = await blindBallot(key.spki)
-  const { blindSignature } = await drawBallot(services, actor, key.id, blinded.blinded)
+  const { blindSignature } = await drawBallot(services, drawer, key.id, blinded.blinded)
   return giveRating(services, { ballot: { key: key.id, ...await unblindBallot(key.spki, blinded, blindSignature) }, answers }, sender)
 }
 

@@ -5,11 +5,10 @@ import type { Answers, SurveyDefinition } from '#shared/surveys/definition'
 import type { AnswerSurvey, OpenSurvey } from '#shared/surveys/survey-schema'
 import { answersOnPath, walk } from '#shared/surveys/walk'
 import { blindBallot, unblindBallot } from '#shared/trust/blind-ballot'
-import type { DeskActor } from '#server/db/desk-reports'
 import { surveyQueries } from '#server/db/surveys'
 import type { Sender } from '../ratings/give-rating.ts'
 import type { Services } from '../services.ts'
-import { checkBallot, drawBallot } from '../trust/draw-ballot.ts'
+import { checkBallot, drawBallot, type Drawer } from '../trust/draw-ballot.ts'
 import { sealText } from '../trust/envelope.ts'
 import { getFrozenSurvey } from './show-surveys.ts'
 
@@ -65,10 +64,10 @@ export async function answerSurvey(services: Services, id: string, { answers, ba
 
 const countedOf = ({ counted }: { counted: 'ballot' | 'invited' | 'open' }) => ({ counted })
 
-/** Without script: draws and spends in one go for whoever is signed in; the page says that the server could see (RULES E2). @throws AppError as drawBallot and answerSurvey */
-export async function answerInOneGo(services: Services, actor: DeskActor, survey: string, key: { id: string, spki: string }, answer: Pick<AnswerSurvey, 'answers' | 'partial'>, sender: Sender) {
+/** Without script: draws and spends in one go for whoever is signed in or came by a pass; the page says that the server could see (RULES E2). @throws AppError as drawBallot and answerSurvey */
+export async function answerInOneGo(services: Services, drawer: Drawer, survey: string, key: { id: string, spki: string }, answer: Pick<AnswerSurvey, 'answers' | 'partial'>, sender: Sender) {
   const blinded = await blindBallot(key.spki)
-  const { blindSignature } = await drawBallot(services, actor, key.id, blinded.blinded)
+  const { blindSignature } = await drawBallot(services, drawer, key.id, blinded.blinded)
   return answerSurvey(services, survey, { ...answer, ballot: { key: key.id, ...await unblindBallot(key.spki, blinded, blindSignature) } }, sender)
 }
 

@@ -3,10 +3,18 @@ import { AppError } from '#shared/errors'
 import type { Ballot } from '#shared/trust/blind-ballot'
 import { ballotQueries, type NewBallotKey } from '#server/db/ballots'
 import type { DeskActor } from '#server/db/desk-reports'
+import type { Actor } from '../accounts/actor.ts'
 import type { Services } from '../services.ts'
 import { isSignedBallot, makeBallotKey, nullifierOf, signBlinded } from './blind-signature.ts'
+import type { PassHolder } from './ballot-pass.ts'
 import { openText, sealText } from './envelope.ts'
 
+/** Who draws: somebody with a session, or with a pass. */
+export type Drawer = DeskActor | PassHolder
+/** Whoever opens a page on which one draws. `pass`: as the address carries it, while it is good. */
+export interface Visitor { drawer: Drawer | undefined, actor?: Actor | undefined, pass: string | null, isPassOver: boolean }
+
+const named = (drawer: Drawer) => 'passHash' in drawer ? { pass: drawer.passHash } : { actor: drawer.userId, session: drawer.sessionId }
 const about = ({ occasionId, community }: { occasionId: string, community: string }) => `ballot-key:${occasionId}:${community}`
 
 /** Makes the key pair of an occasion and community; of two that were made at once the first one stays. */
@@ -21,11 +29,11 @@ export async function keepBallotKey({ keys, clients }: Pick<Services, 'keys' | '
  * @param blinded base64url
  * @throws AppError sign_in_required, not_found, round_closed, not_verified, ballot_drawn, ballot_invalid
  */
-export async function drawBallot({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string, blinded: string): Promise<{ blindSignature: string }> {
+export async function drawBallot({ keys, clients }: Services, drawer: Drawer, key: string, blinded: string): Promise<{ blindSignature: string }> {
   const queries = ballotQueries(clients)
   const { occasion_id: occasionId, community, sisters } = await queries.key(key)
-  const elsewhere = sisters.map(sister => ({ key: sister, person: personOf(keys, sister, userId) }))
-  const draw = { elsewhere, actor: userId, session: sessionId, key, person: personOf(keys, key, userId), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
+  const elsewhere = sisters.map(sister => ({ key: sister, person: personOf(keys, sister, drawer.userId) }))
+  const draw = { ...named(drawer), elsewhere, key, person: personOf(keys, key, drawer.userId), blinded_hash: createHash('sha256').update(blinded).digest('hex') }
   const begun = await queries.begin(draw)
   if (begun.blind_signature) return { blindSignature: begun.blind_signature }
   const signature = signBlinded(openText(keys.secret('outbox').key, begun.private_sealed ?? '', about({ occasionId, community })), blinded)
@@ -33,8 +41,8 @@ export async function drawBallot({ keys, clients }: Services, { userId, sessionI
 }
 
 /** Whether somebody may draw a ballot of a key (null), or why not; and whether they have. */
-export async function ballotStanding({ keys, clients }: Services, { userId, sessionId }: DeskActor, key: string): Promise<{ gap: string | null, isDrawn: boolean }> {
-  const { gap, is_drawn: isDrawn } = await ballotQueries(clients).standing({ actor: userId, session: sessionId, key, person: personOf(keys, key, userId) })
+export async function ballotStanding({ keys, clients }: Services, drawer: Drawer, key: string): Promise<{ gap: string | null, isDrawn: boolean }> {
+  const { gap, is_drawn: isDrawn } = await ballotQueries(clients).standing({ ...named(drawer), key, person: personOf(keys, key, drawer.userId) })
   return { gap, isDrawn }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RatingPage } from '#shared/ratings/rating-pages'
 import { showRating } from '#server/domain/ratings/show-ratings'
 import { definePageData } from '../../../http/page-data.ts'
-import { optionalActor } from '../../../http/require-actor.ts'
+import { optionalDrawer } from '../../../http/require-drawer.ts'
 import { getServices } from '../../../services.ts'
 
 const askedSchema = z.object({ community: z.string().max(60).optional().catch(undefined), did: z.enum(['ballot', 'open']).nullable().catch(null) })
@@ -12,6 +12,6 @@ export default definePageData<RatingPage>({
   keepsTyped: ({ subject }) => subject !== null,
   async load({ event }) {
     const { community, did } = askedSchema.parse(getQuery(event))
-    return showRating(await getServices(), await optionalActor(event), community, did)
+    return showRating(await getServices(), await optionalDrawer(event), community, did)
   },
 })

@@ -1,4 +1,4 @@
-import { drawnSchema, drawSchema, givenRatingSchema, giveRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
+import { drawnSchema, drawQuerySchema, drawSchema, givenRatingSchema, giveRatingSchema, openRatingsSchema } from '#shared/ratings/rating-schema'
 import { ratingResultsSchema } from '#shared/ratings/rating-results'
 import { answerCommentSchema, changedCommentSchema, commentPathSchema, decideCommentSchema, deskRatingsSchema } from '#shared/ratings/moderation-schema'
 import type { Operation } from '../operation.ts'
@@ -9,7 +9,7 @@ export const ratingOperations: readonly Operation[] = [
   { noun: 'ratings', access: 'anyone', method: 'get', path: '/api/ratings/results', id: 'readRatingResults', summary: 'Rates of the last thirteen rounds after disclosure control, with 95 % intervals, and published comments', answers: [{ status: 200, says: 'Newest first; null is hidden.', schema: ratingResultsSchema }], errors: [] },
   { noun: 'ratings', access: 'anyone', method: 'get', path: '/api/ratings/results.csv', id: 'exportRatingResults', summary: 'The same rates, a line for each measure of the station and of each officer', answers: [{ status: 200, says: 'UTF-8 with a byte order mark; what is hidden is empty.', mediaTypes: ['text/csv'] }], errors: [] },
   {
-    noun: 'ratings', access: 'account', method: 'post', path: '/api/ratings/ballots', id: 'drawBallot', body: drawSchema, summary: 'Signs a blinded message (RFC 9474, RSABSSA-SHA384-PSS-Randomized), once for each verified resident and key',
+    noun: 'ratings', access: 'account', method: 'post', path: '/api/ratings/ballots', id: 'drawBallot', body: drawSchema, query: drawQuerySchema, summary: 'Signs a blinded message (RFC 9474, RSABSSA-SHA384-PSS-Randomized), once for each verified resident and key',
     answers: [{ status: 200, says: 'The blind signature; the same message gets the same one again.', schema: drawnSchema }], errors: ['sign_in_required', 'not_found', 'round_closed', 'not_verified', 'ballot_drawn', 'ballot_invalid', 'invalid', 'too_large'],
   },
   {

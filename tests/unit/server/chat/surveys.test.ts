@@ -7,6 +7,16 @@ const one = { id: '33333333-3333-4333-8333-333333333333', title, closesAt: '2026
 const surveys = (changes: Partial<SurveysHere>): SurveysHere => ({ open: async () => [], latest: async () => undefined, ...changes })
 
 describe('surveys in the chat', () => {
+  it('the links of a linked account that may answer carry a pass, one for each survey; a survey that is not for them has none', async () => {
+    const another = { ...one, id: crypto.randomUUID() }
+    const asked = (mine: string[]) => aResident('en', { channel: 'telegram', ports: { surveys: surveys({ open: async () => [one, another] }), ballotPass: () => Promise.resolve({ pass: 'p'.repeat(32), community: null, surveys: mine }) } }).says('/survey')
+    const both = await asked([one.id, another.id])
+    expect(both.replies.map(({ link }) => link?.href.split('/en/')[1])).toEqual([undefined, `surveys/${one.id}?pass=${'p'.repeat(32)}`, `surveys/${another.id}?pass=${'p'.repeat(32)}`])
+    expect(both.replies[0]?.text).toContain('so we take none')
+    expect((await asked([another.id])).replies.map(({ link }) => link?.href.split('/en/')[1])).toEqual([undefined, `surveys/${another.id}?pass=${'p'.repeat(32)}`])
+    expect((await asked([])).replies.map(({ link }) => link?.href.split('/en/')[1])).toEqual(['surveys'])
+  })
+
   it.each([['zh', '/survey'], ['zh', '填问卷'], ['zh', '我想填安全感问卷'], ['zh', '有问卷吗？'], ['en', '/survey'], ['en', 'take the survey'], ['en', 'I want to answer a survey'], ['en', 'Are there any open surveys?']] as const)('%s “%s” leads to the page by a link that carries nothing of the chat; no answer is taken here, and it says why', async (locale, saidHere) => {
     const outcome = await aResident(locale, { channel: 'telegram', ports: { surveys: surveys({ open: async () => [one] }) } }).says(saidHere)
 

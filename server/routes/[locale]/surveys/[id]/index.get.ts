@@ -7,7 +7,7 @@ import type { FormState } from '#shared/forms/form-state'
 import { openSurveyPage } from '#server/domain/surveys/open-survey-page'
 import { getSurvey } from '#server/domain/surveys/show-surveys'
 import { definePageData } from '../../../../http/page-data.ts'
-import { optionalActor } from '../../../../http/require-actor.ts'
+import { optionalDrawer } from '../../../../http/require-drawer.ts'
 import { getServices } from '../../../../services.ts'
 
 const askedSchema = z.object({ link: linkTokenSchema.nullable().catch(null), did: z.enum(surveyStandings).exclude(['none']).nullable().catch(null) })
@@ -20,6 +20,6 @@ export default definePageData<SurveyPage, z.output<typeof surveyPathSchema>>({
     const { link, did } = askedSchema.parse(getQuery(event))
     const [answer, form] = [event.context.answer as SurveyStep | undefined, event.context.form as FormState | undefined]
     const step = answer ?? (form ? stepOfForm(form.values, (await getSurvey(services, params.id)).survey.definition) : { at: theStart, answers: {}, isPartial: false })
-    return openSurveyPage(services, await optionalActor(event), params.id, link, step, did)
+    return openSurveyPage(services, await optionalDrawer(event), params.id, link, step, did)
   },
 })
