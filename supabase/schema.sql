@@ -4635,7 +4635,7 @@ grant execute on function public.begin_desk_writing(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.begin_draw(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
@@ -4644,6 +4644,7 @@ declare
   v_draw private.ballot_draws;
   v_gap text;
 begin
+  lock table private.ballot_draws in access share mode;
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
   v_gap := private.ballot_gap(v_actor, v_key);
   if v_gap is not null then
@@ -8108,17 +8109,20 @@ grant execute on function public.get_patrol_terms() to service_role;
 
 CREATE OR REPLACE FUNCTION public.get_rating_results()
  RETURNS jsonb
- LANGUAGE sql
- STABLE SECURITY DEFINER
+ LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select jsonb_build_object('ok', true, 'releases', public.get_figures(null, 'ratings') -> 'releases', 'rounds', coalesce((
+begin
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
+  return (select jsonb_build_object('ok', true, 'releases', public.get_figures(null, 'ratings') -> 'releases', 'rounds', coalesce((
     select jsonb_agg(jsonb_build_object('month', t.month,
       'subjects', (select coalesce(jsonb_agg(jsonb_build_object('community', c.slug, 'community_id', c.id, 'officer', f.name, 'badge_number', f.badge_number) order by c.position, c.id), '[]'::jsonb)
         from private.rating_subjects s join public.communities c on c.id = s.community_id join public.staff f on f.user_id = s.officer_id where s.round_id = t.id),
       'comments', (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'text', m.text_published, 'answer', m.answer, 'answered_on', m.answered_on) order by c.position, m.id), '[]'::jsonb)
         from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join public.communities c on c.id = s.community_id where s.round_id = t.id and m.state = 'published')) order by t.month desc)
-    from (select r.* from private.rating_rounds r join public.stations d on d.id = r.station_id and d.is_default join public.figure_releases f on f.station_id = r.station_id and f.topic = 'ratings' and f.starts_on = r.month order by r.month desc limit 13) t), '[]'::jsonb));
+    from (select r.* from private.rating_rounds r join public.stations d on d.id = r.station_id and d.is_default join public.figure_releases f on f.station_id = r.station_id and f.topic = 'ratings' and f.starts_on = r.month order by r.month desc limit 13) t), '[]'::jsonb)));
+end;
 $function$;
 comment on function public.get_rating_results() is 'Only what was released; nothing of a round that is open. Definer: the tables have no grants.';
 grant execute on function public.get_rating_results() to anon;
@@ -8527,6 +8531,7 @@ begin
     return private.refuse(v_gap);
   end if;
   -- One draw of a person at a time, whatever the key: their account's lock, which stands in no table.
+  lock table private.ballot_draws in row exclusive mode;
   perform pg_advisory_xact_lock(hashtextextended('ballot ' || v_actor::text, 0));
   if private.may_draw_here(v_key.id, p) then
     insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)
@@ -9415,7 +9420,7 @@ grant execute on function public.list_own_certificates(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.list_own_rating_comments()
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
@@ -9424,6 +9429,7 @@ begin
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
   return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'month', r.month, 'text', m.text_published, 'answer', m.answer) order by r.month desc, m.id)
     from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
     where s.officer_id = v_staff.user_id and m.state = 'published' and r.closed_at is not null and r.month > (private.clock() - interval '13 months')::date), '[]'::jsonb));
@@ -9502,6 +9508,7 @@ begin
     return private.refuse('forbidden');
   end if;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comments_read', 'ratings', null);
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
   return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'subject', s.id, 'community', c.slug, 'month', r.month, 'day', m.day, 'text_sealed', m.text_sealed) order by r.month desc, c.position, m.id)
     from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
     where m.state = 'waiting' and private.moderates(v_staff, s)), '[]'::jsonb));
@@ -11233,12 +11240,13 @@ grant execute on function public.read_ballot_pass(jsonb) to service_role;
 CREATE OR REPLACE FUNCTION public.read_ballot_standing(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
   v_key private.ballot_keys;
 begin
+  lock table private.ballot_draws in access share mode;
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
   return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.drawer(p), v_key),
     'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
@@ -11632,11 +11640,14 @@ grant execute on function public.read_survey(jsonb) to service_role;
 
 CREATE OR REPLACE FUNCTION public.read_survey_link(p jsonb)
  RETURNS jsonb
- LANGUAGE sql
- STABLE SECURITY DEFINER
+ LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select coalesce((select jsonb_build_object('ok', true, 'is_used', i.is_used) from private.survey_invitations i where i.survey_id = (p ->> 'survey')::uuid and i.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
+  return coalesce((select jsonb_build_object('ok', true, 'is_used', i.is_used) from private.survey_invitations i where i.survey_id = (p ->> 'survey')::uuid and i.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+end;
 $function$;
 comment on function public.read_survey_link(jsonb) is 'For the portal, which hashes what was on the paper. Definer: the tables have no grants.';
 grant execute on function public.read_survey_link(jsonb) to service_role;

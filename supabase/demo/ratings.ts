@@ -36,10 +36,10 @@ async function seedRound(sql: TransactionSql, { now, stationId, leadId, ago, low
     if (!subject) continue
     const lowered = (grade: number | null, at: number) => grade !== null && grade > 1 && at % lowerOf === 1 ? grade - 1 : grade
     const said = (source: string, at: number) => ({
-      subject_id: subject.id, source, knows: true, is_marked: false, day: round.day,
+      subject_id: subject.id, source, knows: true, marks: [], day: round.day,
       ...Object.fromEntries(Object.entries(grades).map(([name, pattern]) => [name, lowered(pattern[at % pattern.length] ?? null, at)])),
     })
-    const silent = { subject_id: subject.id, source: 'ballot', knows: false, is_marked: false, day: round.day, familiar: null, satisfied: null, prompt: null, polite: null, effective: null }
+    const silent = { subject_id: subject.id, source: 'ballot', knows: false, marks: [], day: round.day, familiar: null, satisfied: null, prompt: null, polite: null, effective: null }
     await sql`insert into private.ratings ${sql([...Array.from({ length: Math.max(0, knows - fewer) }, (_, at) => said('ballot', at)), ...Array.from({ length: not }, () => silent), ...Array.from({ length: open }, (_, at) => said('open', at + 1))])}`
     for (const { text, answer } of ago === 1 ? comments.filter(comment => comment.slug === slug) : []) {
       await sql`insert into private.rating_comments (subject_id, day, state, decided_on, decided_by, text_published, answer, answered_on) values (${subject.id}, ${round.day}, 'published', ${round.day}::date + 3, ${leadId}, ${text}, ${answer}, ${answer ? round.day : null}::date + 12)`

@@ -194,6 +194,7 @@ begin
     return private.refuse('forbidden');
   end if;
   perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'rating.comments_read', 'ratings', null);
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
   return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'subject', s.id, 'community', c.slug, 'month', r.month, 'day', m.day, 'text_sealed', m.text_sealed) order by r.month desc, c.position, m.id)
     from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
     where m.state = 'waiting' and private.moderates(v_staff, s)), '[]'::jsonb));
@@ -266,13 +267,14 @@ grant execute on function public.answer_rating_comment(jsonb) to authenticated;
 
 -- What was published about the caller, to answer it: of rounds that are over, the last thirteen months. → {ok, comments: [{id, community, month, text, answer?}]} | forbidden
 create function public.list_own_rating_comments() returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
 begin
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
   return jsonb_build_object('ok', true, 'comments', coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'month', r.month, 'text', m.text_published, 'answer', m.answer) order by r.month desc, m.id)
     from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join private.rating_rounds r on r.id = s.round_id join public.communities c on c.id = s.community_id
     where s.officer_id = v_staff.user_id and m.state = 'published' and r.closed_at is not null and r.month > (private.clock() - interval '13 months')::date), '[]'::jsonb));

@@ -84,12 +84,15 @@ comment on function public.read_ballot_pass(jsonb) is 'For the portal. Definer: 
 revoke all on function public.read_ballot_pass(jsonb) from public;
 grant execute on function public.read_ballot_pass(jsonb) to service_role;
 
+-- Whoever asks while the job of the night has the table empty waits for it (`shuffle_ballots`): with a snapshot from before they would find nothing, and draw twice. So locks come first here.
+
 -- Whether somebody may draw from a key, and whether they have. p: {actor, session} or {pass}, with {key, person} → {ok, gap: why not, or null, is_drawn}
 create function public.read_ballot_standing(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_key private.ballot_keys;
 begin
+  lock table private.ballot_draws in access share mode;
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
   return jsonb_build_object('ok', true, 'gap', private.ballot_gap(private.drawer(p), v_key),
     'is_drawn', exists (select from private.ballot_draws d where d.key_id = v_key.id and d.person = p ->> 'person'));
@@ -105,13 +108,14 @@ grant execute on function public.read_ballot_standing(jsonb) to service_role;
   → {ok, blind_signature} for a message that was signed before, or {ok, private_sealed} to sign it now | sign_in_required, not_found, round_closed, not_verified, ballot_drawn
 */
 create function public.begin_draw(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_actor uuid := private.drawer(p);
   v_key private.ballot_keys;
   v_draw private.ballot_draws;
   v_gap text;
 begin
+  lock table private.ballot_draws in access share mode;
   select k.* into v_key from private.ballot_keys k where k.id = (p ->> 'key')::uuid;
   v_gap := private.ballot_gap(v_actor, v_key);
   if v_gap is not null then
@@ -144,6 +148,7 @@ begin
     return private.refuse(v_gap);
   end if;
   -- One draw of a person at a time, whatever the key: their account's lock, which stands in no table.
+  lock table private.ballot_draws in row exclusive mode;
   perform pg_advisory_xact_lock(hashtextextended('ballot ' || v_actor::text, 0));
   if private.may_draw_here(v_key.id, p) then
     insert into private.ballot_draws (key_id, person, blinded_hash, blind_signature, day)

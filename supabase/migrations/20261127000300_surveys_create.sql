@@ -243,8 +243,11 @@ grant execute on function public.read_survey(jsonb) to anon, authenticated, serv
 
 -- Whether a single-use link is still good. p: {survey, token_hash} → {ok, is_used} | not_found
 create function public.read_survey_link(p jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select coalesce((select jsonb_build_object('ok', true, 'is_used', i.is_used) from private.survey_invitations i where i.survey_id = (p ->> 'survey')::uuid and i.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
+  return coalesce((select jsonb_build_object('ok', true, 'is_used', i.is_used) from private.survey_invitations i where i.survey_id = (p ->> 'survey')::uuid and i.token_hash = p ->> 'token_hash'), private.refuse('not_found'));
+end;
 $$;
 comment on function public.read_survey_link(jsonb) is 'For the portal, which hashes what was on the paper. Definer: the tables have no grants.';
 revoke all on function public.read_survey_link(jsonb) from public;

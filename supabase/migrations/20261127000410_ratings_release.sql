@@ -41,14 +41,17 @@ grant execute on function public.count_due_ratings() to service_role;
 
 -- What is out of the ratings: figures of the last thirteen rounds, whom each was about, and comments with the officers' answers. → {ok, releases[], rounds: [{month, subjects: [{community, officer}], comments: [{id, community, text, answer?, answered_on?}]}]}
 create function public.get_rating_results() returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'releases', public.get_figures(null, 'ratings') -> 'releases', 'rounds', coalesce((
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  lock table private.rating_comments in access share mode; -- the job of the night has it empty for a moment
+  return (select jsonb_build_object('ok', true, 'releases', public.get_figures(null, 'ratings') -> 'releases', 'rounds', coalesce((
     select jsonb_agg(jsonb_build_object('month', t.month,
       'subjects', (select coalesce(jsonb_agg(jsonb_build_object('community', c.slug, 'community_id', c.id, 'officer', f.name, 'badge_number', f.badge_number) order by c.position, c.id), '[]'::jsonb)
         from private.rating_subjects s join public.communities c on c.id = s.community_id join public.staff f on f.user_id = s.officer_id where s.round_id = t.id),
       'comments', (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'community', c.slug, 'text', m.text_published, 'answer', m.answer, 'answered_on', m.answered_on) order by c.position, m.id), '[]'::jsonb)
         from private.rating_comments m join private.rating_subjects s on s.id = m.subject_id join public.communities c on c.id = s.community_id where s.round_id = t.id and m.state = 'published')) order by t.month desc)
-    from (select r.* from private.rating_rounds r join public.stations d on d.id = r.station_id and d.is_default join public.figure_releases f on f.station_id = r.station_id and f.topic = 'ratings' and f.starts_on = r.month order by r.month desc limit 13) t), '[]'::jsonb));
+    from (select r.* from private.rating_rounds r join public.stations d on d.id = r.station_id and d.is_default join public.figure_releases f on f.station_id = r.station_id and f.topic = 'ratings' and f.starts_on = r.month order by r.month desc limit 13) t), '[]'::jsonb)));
+end;
 $$;
 comment on function public.get_rating_results() is 'Only what was released; nothing of a round that is open. Definer: the tables have no grants.';
 revoke all on function public.get_rating_results() from public;

@@ -122,6 +122,7 @@ describe('a ballot over the API', () => {
     const form = (passOfForm: string) => send('POST', `/en/ratings?community=ping-an&pass=${passOfForm}`, { body: new URLSearchParams({ subject: subject.id, knows: 'yes', familiar: '', satisfied: '3', prompt: '', polite: '', effective: '', comment: '' }), headers: { 'sec-fetch-site': 'same-origin' } })
     const ofLan = await aBallotPass(portal, lan)
     expect((await form(ofLan)).headers.get('location')).toMatch(/community=ping-an&did=ballot$/)
+    expect((await send('GET', `/en/ratings?community=ping-an&pass=${ofLan}`)).text).toContain('Your ballot was drawn.')
     expect((await form(ofLan)).status).toBe(409)
   })
 

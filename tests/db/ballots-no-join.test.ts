@@ -10,7 +10,7 @@ import { type World, buildWorld } from './world.ts'
 */
 // Whatever shuffles stands in this file: it shuffles the ballots of all tests.
 let world: World
-const { server, aRound, end, spend } = ratingActs(() => world)
+const { server, verify, aRound, aSister, aDraw, end, spend } = ratingActs(() => world)
 const { anOpenSurvey, invite, byBallot, byLink, end: endSurvey } = surveyActs(() => world)
 const people = 240
 /** Of so many rows set side by side at random one is right on average; ten or more happen once in ten million times. */
@@ -242,6 +242,51 @@ describe('counting', () => {
 
     expect(before[1]).toBe(12)
     expect(await counted).toEqual(before)
+  })
+})
+
+describe('whoever comes while the job of the night has the tables empty', () => {
+  it('waits, and finds what is there: nobody draws twice, no link is unknown, no published word is gone', async () => {
+    const [round, survey] = [await aRound(), await anOpenSurvey({ mode: 'invited' })]
+    const sister = await aSister(round.round)
+    await verify('amina_resident')
+    const draw = await aDraw('amina_resident', round.key, { elsewhere: [{ key: sister, person: person(1) }] })
+    expect(await server('keep_draw', { ...draw, blind_signature: aSignature() })).toMatchObject({ ok: true })
+    const elsewhere = await aDraw('amina_resident', sister, { elsewhere: [{ key: round.key, person: draw.person }] })
+    const link = hex64()
+    await invite(survey.survey, [link])
+    const asked = () => Promise.all([
+      server('read_ballot_standing', draw), server('begin_draw', elsewhere), server('keep_draw', { ...elsewhere, blind_signature: aSignature() }), server('read_survey_link', { survey: survey.survey, token_hash: link }),
+    ])
+    await world.sql`update private.verifications set community_id = ${world.community.changLe} where user_id = ${world.person.amina_resident.id}`
+    const before = await asked()
+
+    let answers = Promise.resolve<unknown[]>([])
+    await world.sql.begin(async (sql) => {
+      await sql`select public.shuffle_ballots()`
+      answers = asked()
+      for (let waiting = 0; waiting < 4;) waiting = (await sql<{ n: number }[]>`select count(distinct l.pid)::integer as n from pg_locks l where not l.granted and l.relation in ('private.ballot_draws'::regclass, 'private.survey_invitations'::regclass)`)[0]!.n
+    })
+
+    expect(before.map(({ is_drawn: isDrawn, code, is_used: isUsed }) => [isDrawn, code, isUsed])).toEqual([[true, undefined, undefined], [undefined, 'ballot_drawn', undefined], [undefined, 'ballot_drawn', undefined], [undefined, undefined, false]])
+    expect(await answers).toEqual(before)
+    await world.sql`update private.verifications set community_id = ${world.community.pingAn} where user_id = ${world.person.amina_resident.id}`
+    await end(round.round)
+  })
+})
+
+describe('the job of the night', () => {
+  it('forgets the hours of a round that is over, and links from a messenger that are over; others stay', async () => {
+    const [over, open] = [await aRound(), await aRound()]
+    for (const { subject } of [over, open]) await server('give_open_rating', { subject, limits: [], ...grades() })
+    const [old, good] = [aHash(), aHash()]
+    await world.sql`insert into private.ballot_passes (pass_hash, user_id, expires_at) values (${old}, ${world.person.bo_resident.id}, private.clock()), (${good}, ${world.person.bo_resident.id}, private.clock() + interval '1 minute')`
+    await end(over.round)
+
+    await world.server.rpc('shuffle_ballots')
+
+    expect(await world.sql`select occasion_id from private.answer_hours where occasion_id in (${over.subject}, ${open.subject})`).toEqual([{ occasion_id: open.subject }])
+    expect(await world.sql`select pass_hash from private.ballot_passes where user_id = ${world.person.bo_resident.id}`).toEqual([{ pass_hash: good }])
   })
 })
 
