@@ -623,7 +623,7 @@ CASE period
 END)
 );
 comment on table public.figure_releases is 'A month or week of a station whose figures are out. Each is released once: two releases of the same cases could be subtracted from each other.';
-comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, or what residents say of their officers.';
+comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, what residents say of their officers, or what happened.';
 CREATE UNIQUE INDEX figure_releases_by_survey ON public.figure_releases USING btree (survey_id) WHERE (survey_id IS NOT NULL);
 alter table public.figure_releases enable row level security;
 create policy "everyone reads what was released" on public.figure_releases for select to anon, authenticated

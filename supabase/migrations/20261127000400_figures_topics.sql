@@ -1,14 +1,20 @@
--- Purpose: one ledger of everything that is published: releases have a topic, the ratings of officers are the second.
+-- Purpose: one ledger of everything that is published: releases have a topic (how promises are kept, ratings of officers, what happened), and figures may be of a kind of matter.
 -- Risk: low; what is out stays as it is and belongs to the topic `conduct`.
 
-alter table public.figure_releases add column topic text not null default 'conduct' check (topic in ('conduct', 'ratings'));
+alter table public.figure_releases add column topic text not null default 'conduct' check (topic in ('conduct', 'ratings', 'activity'));
 alter table public.figure_releases drop constraint figure_releases_station_id_period_starts_on_key;
 alter table public.figure_releases add constraint figure_releases_once unique (station_id, topic, period, starts_on);
-comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, or what residents say of their officers.';
+comment on column public.figure_releases.topic is 'What the figures are about: how the station keeps its promises, what residents say of their officers, or what happened.';
 
+alter table public.published_figures add column category text references public.categories (code) on delete restrict;
+comment on column public.published_figures.category is 'Of `received` alone: the kind of matter; null: all of them.';
+create index published_figures_by_category on public.published_figures (category) where category is not null;
+alter table public.published_figures drop constraint published_figures_release_id_measure_scope_community_id_key;
+alter table public.published_figures add constraint published_figures_once unique nulls not distinct (release_id, measure, scope, community_id, category);
 alter table public.published_figures drop constraint published_figures_measure_check;
 alter table public.published_figures add constraint published_figures_measure_check check (measure in ('visits', 'answers', 'recorded', 'silent', 'first_looks', 'decisions',
-  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst'));
+  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst',
+  'received', 'reached', 'patrols', 'attendances', 'hours', 'findings'));
 
 -- As in 20261122000450, of the topic `conduct`.
 create or replace function public.count_due_figures() returns jsonb
@@ -31,7 +37,7 @@ language sql stable security definer set search_path = '' as $$
   from periods t where not exists (select from public.figure_releases f where f.station_id = t.id and f.topic = 'conduct' and f.period = t.period and f.starts_on = t.starts_on);
 $$;
 
--- As in 20261122000450, and p may name a topic.
+-- As in 20261122000450; p may name a topic, and a figure a kind of matter.
 create or replace function public.release_figures(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -42,9 +48,9 @@ begin
   if v_release is null then
     return '{"ok": true, "is_new": false}'::jsonb;
   end if;
-  insert into public.published_figures (release_id, measure, scope, community_id, base, count)
-  select v_release, f.measure, f.scope, f.community_id, f.base, f.count
-  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, base integer, count integer);
+  insert into public.published_figures (release_id, measure, scope, community_id, category, base, count)
+  select v_release, f.measure, f.scope, f.community_id, f.category, f.base, f.count
+  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, category text, base integer, count integer);
   return '{"ok": true, "is_new": true}'::jsonb;
 end;
 $$;
@@ -54,7 +60,7 @@ drop function public.get_figures(uuid);
 create function public.get_figures(p_station uuid default null, p_topic text default 'conduct') returns jsonb
 language sql stable security invoker set search_path = '' as $$
   select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at, 'figures',
-      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'base', f.base, 'count', f.count)), '[]'::jsonb)
+      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'category', f.category, 'base', f.base, 'count', f.count)), '[]'::jsonb)
         from public.published_figures f where f.release_id = t.id)) order by t.starts_on desc), '[]'::jsonb))
   from (
     select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place

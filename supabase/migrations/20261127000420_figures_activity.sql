@@ -1,48 +1,5 @@
 -- Purpose: what happened in a month is published as well: reports by kind and community, how far alerts came, what patrols did.
--- Risk: low; figures that are out stay as they are, without a kind of matter.
-
-alter table public.published_figures add column category text references public.categories (code) on delete restrict;
-comment on column public.published_figures.category is 'Of `received` alone: the kind of matter; null: all of them.';
-create index published_figures_by_category on public.published_figures (category) where category is not null;
-alter table public.published_figures drop constraint published_figures_release_id_measure_scope_community_id_key;
-alter table public.published_figures add constraint published_figures_once unique nulls not distinct (release_id, measure, scope, community_id, category);
-alter table public.published_figures drop constraint published_figures_measure_check;
-alter table public.published_figures add constraint published_figures_measure_check check (measure in ('visits', 'answers', 'recorded', 'silent', 'first_looks', 'decisions',
-  'knows', 'familiar', 'satisfied', 'prompt', 'polite', 'effective', 'turnout', 'open_knows', 'open_satisfied', 'marked', 'burst',
-  'received', 'reached', 'patrols', 'attendances', 'hours', 'findings'));
-alter table public.figure_releases drop constraint figure_releases_topic_check;
-alter table public.figure_releases add constraint figure_releases_topic_check check (topic in ('conduct', 'ratings', 'activity'));
-
--- As in 20261127000400, and a figure may be of a kind of matter.
-create or replace function public.release_figures(p jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-  v_release uuid;
-begin
-  insert into public.figure_releases (station_id, topic, period, starts_on, released_at)
-  values ((p ->> 'station')::uuid, coalesce(p ->> 'topic', 'conduct'), p ->> 'period', (p ->> 'starts_on')::date, private.clock()) on conflict do nothing returning id into v_release;
-  if v_release is null then
-    return '{"ok": true, "is_new": false}'::jsonb;
-  end if;
-  insert into public.published_figures (release_id, measure, scope, community_id, category, base, count)
-  select v_release, f.measure, f.scope, f.community_id, f.category, f.base, f.count
-  from jsonb_to_recordset(p -> 'figures') as f (measure text, scope text, community_id uuid, category text, base integer, count integer);
-  return '{"ok": true, "is_new": true}'::jsonb;
-end;
-$$;
-
--- As in 20261127000400, with the kind of matter.
-create or replace function public.get_figures(p_station uuid default null, p_topic text default 'conduct') returns jsonb
-language sql stable security invoker set search_path = '' as $$
-  select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at, 'figures',
-      (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'category', f.category, 'base', f.base, 'count', f.count)), '[]'::jsonb)
-        from public.published_figures f where f.release_id = t.id)) order by t.starts_on desc), '[]'::jsonb))
-  from (
-    select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place
-    from public.figure_releases r
-    where r.topic = p_topic and r.station_id = coalesce(p_station, (select s.id from public.stations s where s.is_default))
-  ) t where t.place <= 13;
-$$;
+-- Risk: none for data, new functions.
 
 /*
   Raw counts of what happened in a span: reports by kind that came in (spam, doubles and those of banned senders are none), people who were to be told of alerts and those whose message went out,
