@@ -1,7 +1,8 @@
 // The story of a station that moves in: set up by flags behind a proxy that ends TLS, its own communities and people, a report on the web
 // and one at the counter. Nothing of the demo is in it, before or after.
 import { expect, test, type Browser, type Page } from '@playwright/test'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSettingsFile } from '../../scripts/bootstrap/settings-file.mjs'
 import { freePort } from '../../supabase/embedded/free-port.ts'
@@ -28,7 +29,7 @@ let place: StationPlace, mail: SmtpSink, portal: Portal, proxy: Awaited<ReturnTy
 
 test.beforeAll(async () => {
   test.setTimeout(240_000)
-  place = await aStationPlace()
+  place = await aStationPlace(mkdtempSync(join(tmpdir(), 'linli-station-')))
   mail = await openSmtpSink()
   const tlsPort = await freePort()
   const { code, output } = await runSetup(place, { ...hillStreet, 'language': 'en', 'public-url': `https://localhost:${tlsPort}`, 'smtp-url': mail.url })

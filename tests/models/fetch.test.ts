@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { withoutOurSettings } from '../portal.ts'
 import { FakeHub } from './fake-hub.ts'
+import { scratchFolder } from '../scratch.ts'
 import { aModelFolder } from './model-folder.ts'
 import { makeTinyModel } from './tiny-model.ts'
 
@@ -118,13 +119,12 @@ describe('npm run models', () => {
   })
 
   it.each(['../../outside', '..', 'owner/..', '/tmp/outside', 'owner/../../outside', '.package', 'owner/name/more'])('writes nothing for a model called %s', async (name) => {
-    const folder = path.join(mkdtempSync(path.join(tmpdir(), 'linli-models-')), 'inside/models')
+    const folder = path.join(scratchFolder('models'), 'inside/models')
     mkdirSync(folder, { recursive: true })
 
     expect(await models(folder, { CHAT_MODEL: name })).toMatchObject({ code: 1, last: expect.stringMatching(/^The setting CHAT_MODEL must be a name such as /) })
     expect(readdirSync(path.join(folder, '../..'), { recursive: true }).sort()).toEqual(['inside', 'inside/models'])
     expect(hub.requests).toEqual([])
-    rmSync(path.join(folder, '../..'), { recursive: true })
   })
 
   it.each(['http://hub.example', 'ftp://127.0.0.1', 'hub.example'])('fetches nothing from %s', async (address) => {

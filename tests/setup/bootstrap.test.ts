@@ -1,15 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../../scripts/bootstrap/build.mjs'
 import { processIdentity, takeLock, withLock } from '../../scripts/bootstrap/process-lock.mjs'
+import { scratchFolder } from '../scratch.ts'
 
 const root = join(import.meta.dirname, '../..')
 const fakeNpm = join(import.meta.dirname, 'fixtures/npm/npm-cli.js')
 
-const aFolder = () => mkdtempSync(join(tmpdir(), 'linli-bootstrap-'))
+const aFolder = () => scratchFolder('bootstrap')
 
 function aProject() {
   const folder = aFolder()

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { countsOf, isGreen } from '../../scripts/test/counts.ts'
 import type { Counts } from '../../scripts/test/counts.ts'
 import { chosenStages, stages } from '../../scripts/test/stages.ts'
+import { scratchFolder } from '../scratch.ts'
 
 function aReport(content: unknown) {
-  const path = join(mkdtempSync(join(tmpdir(), 'linli-counts-')), 'report.json')
+  const path = join(scratchFolder('counts'), 'report.json')
   writeFileSync(path, JSON.stringify(content))
   return path
 }

@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readSettingsFile } from '../../scripts/bootstrap/settings-file.mjs'
 import { startTestBackend, type TestBackend } from '../../supabase/embedded/test-backend.ts'
+import { scratchFolder } from '../scratch.ts'
 import { aStationPlace, hillStreet, runSetup, type Flags, type StationPlace } from './station.ts'
 
 // A Supabase project as it comes: roles and Auth, none of our tables. The embedded API has no Storage: this stands in for it.
-const empty = mkdtempSync(join(tmpdir(), 'linli-empty-'))
+const empty = scratchFolder('empty')
 const buckets: { id: string, public: boolean }[] = []
 let backend: TestBackend, front: Server, place: StationPlace, flags: Flags, env: Record<string, string>
 
@@ -35,7 +33,7 @@ beforeAll(async () => {
     })
   })
   await new Promise<void>(resolve => front.listen(0, '127.0.0.1', resolve))
-  place = await aStationPlace()
+  place = await aStationPlace(scratchFolder('station'))
   flags = {
     ...hillStreet, 'backend': 'supabase', 'data-dir': undefined, 'supabase-port': undefined, 'public-url': 'https://linli.hill.example', 'smtp-url': 'smtps://mail.hill.example',
     'supabase-url': `http://127.0.0.1:${(front.address() as AddressInfo).port}`, 'supabase-publishable-key': backend.publishableKey,
@@ -45,7 +43,6 @@ beforeAll(async () => {
 afterAll(async () => {
   front.close().closeAllConnections()
   await backend.stop()
-  rmSync(place.folder, { recursive: true, force: true })
 })
 
 describe('npm run setup on Supabase', () => {

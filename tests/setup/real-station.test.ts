@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { readSettingsFile } from '../../scripts/bootstrap/settings-file.mjs'
 import { startPortal, type Portal } from '../portal.ts'
 import { openSmtpSink, type SmtpSink } from '../smtp-sink.ts'
 import { badgesIn, demoMarks, everyRow, filesBelow, marksIn, openDatabaseOf } from './demo-marks.ts'
+import { scratchFolder } from '../scratch.ts'
 import { aStationPlace, hillStreet, runSetup, type StationPlace } from './station.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -16,13 +17,12 @@ let mail: SmtpSink
 let first: Awaited<ReturnType<typeof runSetup>>
 
 beforeAll(async () => {
-  place = await aStationPlace()
+  place = await aStationPlace(scratchFolder('station'))
   mail = await openSmtpSink()
   first = await runSetup(place, { ...hillStreet, 'public-url': publicUrl, 'smtp-url': mail.url, 'test-mail': 'technician@hill.example' })
 })
 afterAll(async () => {
   await mail.close()
-  rmSync(place.folder, { recursive: true, force: true })
 })
 
 const settings = () => readSettingsFile(place.settings) ?? {}
@@ -91,7 +91,7 @@ describe('npm run setup', () => {
 
 describe('npm start of a real station', () => {
   it('RULES F1: is refused where nobody has set one up', async () => {
-    const nowhere = await aStationPlace()
+    const nowhere = await aStationPlace(scratchFolder('station'))
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/serve.ts')], {
       env: { ...settings(), PATH: process.env.PATH, LINLI_DATA_DIR: nowhere.dataDir, PORT: String(nowhere.port), SUPABASE_PORT: String(nowhere.supabasePort) }, stdio: ['ignore', 'ignore', 'pipe'],
     })

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prepare } from '../../scripts/setup/prepare.ts'
+import { scratchFolder } from '../scratch.ts'
 import { aStationPlace, argsOf, hillStreet, runSetup, type Flags, type StationPlace } from './station.ts'
 
 const good: Flags = { ...hillStreet, 'public-url': 'https://linli.example', 'smtp-url': 'smtp://127.0.0.1:2525' }
@@ -30,7 +31,7 @@ describe('npm run setup refuses in one sentence and leaves nothing behind', () =
     ['a backend that does not exist', { ...good, backend: 'mysql' }, {}, /^--backend must be embedded or supabase\.$/],
     ['a Supabase without its keys', { ...good, 'backend': 'supabase', 'supabase-url': 'https://abc.supabase.co' }, {}, /^--supabase-publishable-key, SUPABASE_SECRET_KEY and SEND_EMAIL_HOOK_SECRET are missing/],
   ])('%s', async (_what, flags, env, expected) => {
-    const place = await aStationPlace()
+    const place = await aStationPlace(scratchFolder('station'))
 
     const sentence = await refusalOf(place, flags, env)
 
@@ -46,7 +47,7 @@ describe('npm run setup refuses in one sentence and leaves nothing behind', () =
   }
 
   it('RULES F1: the data folder of a demo', async () => {
-    const place = await aStationPlace()
+    const place = await aStationPlace(scratchFolder('station'))
     keys(place, true)
 
     const sentence = await refusalOf(place, good)
@@ -56,7 +57,7 @@ describe('npm run setup refuses in one sentence and leaves nothing behind', () =
   })
 
   it('the data folder of a station whose settings were lost, without its master keys', async () => {
-    const place = await aStationPlace()
+    const place = await aStationPlace(scratchFolder('station'))
     keys(place, false)
 
     const sentence = await refusalOf(place, good)
@@ -66,14 +67,14 @@ describe('npm run setup refuses in one sentence and leaves nothing behind', () =
   })
 
   it('as the last line of the command, without a stack', async () => {
-    const { code, output, sentence } = await runSetup(await aStationPlace(), { ...good, 'public-url': 'http://linli.example' })
+    const { code, output, sentence } = await runSetup(await aStationPlace(scratchFolder('station')), { ...good, 'public-url': 'http://linli.example' })
 
     expect(sentence).toBe('The setting PUBLIC_URL must start with https:// outside the demo.')
     expect([code, output.includes('    at ')]).toEqual([1, false])
   })
 
   it('lists every flag when asked, and needs nothing for it', async () => {
-    const { code, output } = await runSetup(await aStationPlace(), { help: true })
+    const { code, output } = await runSetup(await aStationPlace(scratchFolder('station')), { help: true })
 
     expect(code).toBe(0)
     for (const flag of Object.keys(hillStreet)) expect(output).toContain(`--${flag}`)

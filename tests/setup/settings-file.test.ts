@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSettingsFile, settingsPath, withSettings, writeSettingsFile } from '../../scripts/bootstrap/settings-file.mjs'
+import { scratchFolder } from '../scratch.ts'
 
-const aFile = () => join(mkdtempSync(join(tmpdir(), 'linli-settings-')), 'station.env')
+const aFile = () => join(scratchFolder('settings'), 'station.env')
 
 describe('the settings file', () => {
   it('gives back what was written, for its owner alone', () => {

@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../supabase/embedded/free-port.ts'
 
@@ -9,8 +7,8 @@ const root = join(import.meta.dirname, '../..')
 /** Where a real station of a test lives: its own settings file, data folder and ports. */
 export interface StationPlace { folder: string, settings: string, dataDir: string, port: number, supabasePort: number }
 
-export async function aStationPlace(): Promise<StationPlace> {
-  const folder = mkdtempSync(join(tmpdir(), 'linli-station-'))
+/** @param folder which whoever made it removes */
+export async function aStationPlace(folder: string): Promise<StationPlace> {
   return { folder, settings: join(folder, 'station.env'), dataDir: join(folder, 'data'), port: await freePort(), supabasePort: await freePort() }
 }
 

@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../supabase/embedded/free-port.ts'
+import { scratchFolder } from '../scratch.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -21,7 +20,7 @@ export interface Run {
 
 /** Free ports and an empty data folder. */
 export async function aPlace(): Promise<Place> {
-  return { port: await freePort(), supabasePort: await freePort(), dataDir: mkdtempSync(join(tmpdir(), 'linli-setup-')) }
+  return { port: await freePort(), supabasePort: await freePort(), dataDir: scratchFolder('setup') }
 }
 
 /** The real supervisor with the stand-ins of tests/setup/fixtures. */
