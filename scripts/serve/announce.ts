@@ -9,7 +9,7 @@ export const roles: Record<typeof demoAccounts[number]['role'], string> = {
   officer2: 'community officer of Changle, stands in for Hexie',
   auditor: 'reads the log and reports about the police, changes nothing',
   admin: 'runs the system, reads no report',
-  volunteer: 'resident of Ping\'an, volunteer on the patrol roster',
+  volunteer: 'verified resident of Ping\'an with a ballot, volunteer on the patrol roster',
   resident: 'resident of Ping\'an',
   resident2: 'resident of Changle',
 }

@@ -80,7 +80,7 @@ async function seedEarlierShifts(sql: TransactionSql, { stationId, community, ro
   }
 }
 
-/** Every week from the day after tomorrow, at half past seven in the evening. Two have signed up for the next four. */
+/** Every week from the day after tomorrow, at half past seven in the evening. Two have signed up for the next two, one for the third; the fourth waits for whoever looks around. */
 async function seedSeries(sql: TransactionSql, { stationId, community, route, ids, leadId, first }: Roster & { leadId: string, first: Date }): Promise<void> {
   const id = randomUUID()
   await sql`
@@ -88,7 +88,7 @@ async function seedSeries(sql: TransactionSql, { stationId, community, route, id
     select ${id}, s.id, ${community}, 'night_watch', ${route}, array[extract(isodow from ${first}::timestamptz at time zone s.time_zone)::smallint], '19:30', 120,
       (${first}::timestamptz at time zone s.time_zone)::date, (${first}::timestamptz at time zone s.time_zone)::date + 21, 2, 4, ${leadId}, private.clock() from public.stations s where s.id = ${stationId}`
   await sql`select private.write_series(e) from public.shift_series e where e.id = ${id}`
-  for (const key of ['volunteer', 'volunteer2']) {
-    await sql`insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at) select s.id, ${ids.get(key) ?? null}, s.period, 'confirmed', false, private.clock() from public.patrol_shifts s where s.series_id = ${id}`
+  for (const [key, weeks] of [['volunteer', 2], ['volunteer2', 3]] as const) {
+    await sql`insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at) select s.id, ${ids.get(key) ?? null}, s.period, 'confirmed', false, private.clock() from public.patrol_shifts s where s.series_id = ${id} order by lower(s.period) limit ${weeks}`
   }
 }

@@ -23,8 +23,9 @@ const staffPlan: { key: StaffKey | 'auditor' | 'admin', role: StaffRole, badge: 
   { key: 'admin', role: 'admin', badge: '088202', zh: '何嘉', en: 'He Jia' },
 ]
 
-const residentPlan: { key: keyof DemoPeople['residents'], community: string }[] = [
-  { key: 'resident', community: 'ping-an' }, { key: 'resident2', community: 'chang-le' }, { key: 'volunteer', community: 'ping-an' },
+/** Whoever is verified has a ballot in the ratings and surveys of their community. */
+const residentPlan: { key: keyof DemoPeople['residents'], community: string, isVerified?: boolean }[] = [
+  { key: 'resident', community: 'ping-an' }, { key: 'resident2', community: 'chang-le' }, { key: 'volunteer', community: 'ping-an', isVerified: true },
 ]
 
 /** The officer of he-xie is on the card of the community but is not one of the nine accounts: no password, no sign-in. */
@@ -44,10 +45,11 @@ export async function seedPeople(sql: TransactionSql, stationId: string, communi
       }
     }
   }
-  for (const { key, community } of residentPlan) {
+  for (const { key, community, isVerified } of residentPlan) {
     const person = await insertUser(sql, key)
     people.set(key, person)
     await sql`insert into public.profiles (user_id, community_id, locale) values (${person.id}, ${communityIds.get(community) ?? null}, 'zh')`
+    if (isVerified) await sql`insert into private.verifications (user_id, community_id, method, verified_on) values (${person.id}, ${communityIds.get(community) ?? null}, 'code', ${since}::date)`
   }
   return {
     staff: { chief: staffOf('chief'), lead: staffOf('lead'), officer: staffOf('officer'), officer2: staffOf('officer2'), officer3: staffOf('officer3') },
