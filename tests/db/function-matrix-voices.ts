@@ -11,6 +11,8 @@ export const voiceFunctions: Record<string, Row> = {
   keep_ballot_key: server(),
   read_ballot_key: server(),
   read_ballot_standing: server(),
+  make_ballot_pass: server(),
+  read_ballot_pass: server(),
   begin_draw: server(),
   keep_draw: server(),
   shuffle_ballots: server({}),
