@@ -62,7 +62,7 @@ test('an officer reads the articles and changes none', async ({ browser }) => {
 })
 
 test('a chat that waits: counted, opened, answered, ended', async ({ browser }) => {
-  const officer = await deskOf(browser, 'officer2')
+  const officer = await deskOf(browser, 'officer')
   await officer.goto('/en/desk/chats')
   await expect(officer.getByRole('navigation', { name: 'Views' }).getByText(/^Waiting \(\d+\)$/)).toBeVisible()
   await officer.getByRole('link', { name: /^Chat \d+$/ }).first().click()
