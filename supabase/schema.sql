@@ -10047,7 +10047,7 @@ declare
   v_keys uuid[] := (select coalesce(array_agg(k.id), '{}') from private.ballot_keys k where private.ballot_gap(v_user, k) is null);
 begin
   if v_keys <> '{}' then
-    delete from private.ballot_passes b where b.user_id = v_user and b.expires_at <= private.clock();
+    delete from private.ballot_passes b where b.user_id = v_user and (b.expires_at <= private.clock() or b.pass_hash not in (select o.pass_hash from private.ballot_passes o where o.user_id = v_user order by o.expires_at desc limit 4));
     insert into private.ballot_passes (pass_hash, user_id, expires_at) values (p ->> 'pass', v_user, private.clock() + interval '30 minutes');
   end if;
   return jsonb_build_object('ok', true, 'is_made', v_keys <> '{}',

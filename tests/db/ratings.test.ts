@@ -193,6 +193,19 @@ describe('a link from the messenger', () => {
     await end(round)
   })
 
+  it('is one of the last five that somebody asked for; older ones end', async () => {
+    const { round } = await aRound()
+    const { chat } = await aPass('amina_resident')
+    for (let time = 0; time < 12; time++) await server('make_ballot_pass', { chat, pass: aHash() })
+    const newest = aHash()
+    await server('make_ballot_pass', { chat, pass: newest })
+
+    const kept = await world.sql<{ pass_hash: string }[]>`select pass_hash from private.ballot_passes where user_id = ${world.person.amina_resident.id}`
+    expect(kept).toHaveLength(5)
+    expect(kept.map(({ pass_hash: hash }) => hash)).toContain(newest)
+    await end(round)
+  })
+
   it.each([['bo_resident', 'who is not verified'], ['officer_li', 'who is staff']] as const)('is none for %s, %s, nor for a chat that is linked with nobody', async (who) => {
     const { round } = await aRound()
     expect((await aPass(who)).made).toEqual({ ok: true, is_made: false, community: null, surveys: [] })
