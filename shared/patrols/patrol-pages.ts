@@ -40,6 +40,8 @@ export interface ShiftOnPage {
   mine: { state: string, offeredUntil: string | null, swap: { id: string, state: string } | null } | null
   /** The error code of what keeps one from signing up. */
   gap: string | null
+  /** Until then those who were out the least go first. */
+  firstClaimsUntil: string
 }
 
 export const ownActs = ['applied', 'sign_up', 'queued', 'leave', 'accept_offer', 'ask_swap', 'accept_swap', 'withdraw_swap', 'appeal', 'left', 'availability', 'feed_end'] as const

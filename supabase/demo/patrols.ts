@@ -88,6 +88,8 @@ async function seedSeries(sql: TransactionSql, { stationId, community, route, id
     select ${id}, s.id, ${community}, 'night_watch', ${route}, array[extract(isodow from ${first}::timestamptz at time zone s.time_zone)::smallint], '19:30', 120,
       (${first}::timestamptz at time zone s.time_zone)::date, (${first}::timestamptz at time zone s.time_zone)::date + 21, 2, 4, ${leadId}, private.clock() from public.stations s where s.id = ${stationId}`
   await sql`select private.write_series(e) from public.shift_series e where e.id = ${id}`
+  // Nobody has to wait for first claims to be over before they can try one.
+  await sql`update public.patrol_shifts set first_claims_until = private.clock() where series_id = ${id}`
   for (const [key, weeks] of [['volunteer', 2], ['volunteer2', 3]] as const) {
     await sql`insert into public.shift_places (shift_id, volunteer_id, period, state, is_trainee, signed_at) select s.id, ${ids.get(key) ?? null}, s.period, 'confirmed', false, private.clock() from public.patrol_shifts s where s.series_id = ${id} order by lower(s.period) limit ${weeks}`
   }

@@ -88,7 +88,7 @@ function shiftOnPage(shift: OwnPatrols['shifts'][number], names: Record<'communi
   const asIs = (text: string): Localised => ({ zh: text, en: text })
   return {
     id: shift.id, ...onTheWall(shift.startsAt, shift.endsAt, timeZone), community: names.community.get(shift.community) ?? asIs(shift.community), type: names.type.get(shift.type) ?? asIs(shift.type), route: shift.route?.name ?? null,
-    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isSoon: Date.parse(shift.startsAt) - Date.parse(now) <= noWaitingMs, isNight: shift.mine?.state === 'confirmed' && shift.state !== 'cancelled' && Date.parse(now) >= Date.parse(rollCallWindow(shift.startsAt).opensAt), isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason,
+    needed: shift.needed, maximum: shift.maximum, confirmed: shift.confirmed, waiting: shift.waiting, isSoon: Date.parse(shift.startsAt) - Date.parse(now) <= noWaitingMs, isNight: shift.mine?.state === 'confirmed' && shift.state !== 'cancelled' && Date.parse(now) >= Date.parse(rollCallWindow(shift.startsAt).opensAt), isCancelled: shift.state === 'cancelled', cancelledReason: shift.cancelledReason, firstClaimsUntil: shift.firstClaimsUntil,
     mine: shift.mine && { state: shift.mine.state, offeredUntil: shift.mine.offeredUntil, swap: shift.mine.swap }, gap: shift.gap,
   }
 }
