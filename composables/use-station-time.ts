@@ -22,6 +22,11 @@ export function useStationTime(timeZone: MaybeRefOrGetter<string>, now: MaybeRef
     return format(instant, { day: 'numeric', month: 'long', ...(Math.abs(distance) > 180 && { year: 'numeric' }) })
   }
 
+  const date = (instant: string) => format(instant, { day: 'numeric', month: 'long' })
+  const limit = (instant: string, dayOf: (instant: string) => string) => clock(instant) === '00:00'
+    ? t('reports.time.endOf', { day: dayOf(new Date(Date.parse(instant) - 1).toISOString()) })
+    : t('reports.time.at', { day: dayOf(instant), time: clock(instant) })
+
   return {
     /** Hour and minute. */
     clock,
@@ -29,9 +34,9 @@ export function useStationTime(timeZone: MaybeRefOrGetter<string>, now: MaybeRef
     /** Day and hour in words. */
     at: (instant: string) => t('reports.time.at', { day: day(instant), time: clock(instant) }),
     /** A limit: midnight belongs to the day that ends with it. */
-    by: (instant: string) => clock(instant) === '00:00'
-      ? t('reports.time.endOf', { day: day(new Date(Date.parse(instant) - 1).toISOString()) })
-      : t('reports.time.at', { day: day(instant), time: clock(instant) }),
+    by: (instant: string) => limit(instant, day),
+    /** The same with its date, also where it is near: for what is written down and passed on. */
+    byDate: (instant: string) => limit(instant, date),
     /** Date and time in full. */
     exact: (instant: string) => format(instant, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     /** A limit in full. */

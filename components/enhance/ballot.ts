@@ -15,6 +15,8 @@ class BallotForm extends HTMLElement {
       const answers = answersOf(new FormData(this.form ?? undefined))
       if (!answers) return // the server says what is missing
       event.preventDefault()
+      // What the server found missing is said now; the sentence of the send stands at the button.
+      document.querySelectorAll('.error-summary, enhance-ballot .error').forEach(found => found.remove())
       if (!this.isBusy) void this.send({ key, spki, pass: this.dataset.pass }, answers)
     })
   }

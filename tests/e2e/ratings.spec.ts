@@ -50,6 +50,7 @@ test('lin casts her ballot on her phone; another try says that it was used, and 
   page.on('request', request => request.url().includes('/api/ratings') && void request.allHeaders().then(headers => sent.push({ url: new URL(request.url()).pathname, cookie: headers.cookie })))
   await rate(page, grade)
   await page.getByRole('button', { name: 'Cast my ballot' }).click()
+  if (script) await expect(page.getByRole('alert'), 'what was missing is said').toHaveCount(0)
   await expect(page.getByRole('main')).toContainText('Your ballot is counted. Thank you.', { timeout: 60_000 })
   expect((await kept()).filter(said => said === mark)).toHaveLength(before + 1)
   if (script) {
