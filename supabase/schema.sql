@@ -4278,7 +4278,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -6758,7 +6758,7 @@ begin
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -6930,7 +6930,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   v_state := private.survey_state(v_survey, private.clock());
   if v_survey.id is null then
     return private.refuse('not_found');
@@ -7404,7 +7404,7 @@ begin
     return private.refuse('forbidden');
   end if;
   v_today := private.station_day(private.clock());
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
   if v_survey.id is null or v_community is null then
     return private.refuse('not_found');
@@ -8578,7 +8578,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
   if v_survey.id is null or v_community is null then
     return private.refuse('not_found');
@@ -9151,12 +9151,13 @@ grant execute on function public.list_desk_rewards() to authenticated;
 CREATE OR REPLACE FUNCTION public.list_desk_surveys()
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
   v_staff public.staff := private.staff_actor();
 begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
     return private.refuse('forbidden');
   end if;
@@ -9804,6 +9805,7 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_survey private.surveys;
 begin
+  lock table private.survey_texts in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
@@ -11337,12 +11339,13 @@ grant execute on function public.read_desk_article(jsonb) to authenticated;
 CREATE OR REPLACE FUNCTION public.read_desk_survey(p jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ SECURITY DEFINER
  SET search_path TO ''
 AS $function$
 declare
   v_staff public.staff := private.staff_actor();
 begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
     return private.refuse('forbidden');
   end if;
@@ -13398,7 +13401,7 @@ begin
     perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.begun', 'surveys', v_id);
     return jsonb_build_object('ok', true, 'survey', v_id, 'revision', 1);
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -14889,13 +14892,15 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.are_survey_answers(p_definition jsonb, p_answers jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(case when jsonb_typeof(p_answers) <> 'object' then false else not exists (
-    select from jsonb_each(p_answers) a left join lateral (select q from jsonb_array_elements(p_definition -> 'questions') q where q ->> 'code' = a.key) f on true
-    where f.q is null or not private.is_survey_answer(f.q, a.value)) end, false);
+begin
+  return coalesce(case when jsonb_typeof(p_answers) <> 'object' then false else not exists (
+    select from jsonb_each(p_answers) a left join jsonb_array_elements(p_definition -> 'questions') q on q.value ->> 'code' = a.key
+    where q.value is null or not private.is_survey_answer(q.value, a.value)) end, false);
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.areas_in_short(p jsonb)
@@ -17473,24 +17478,35 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.is_survey_answer(p_question jsonb, p_answer jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(case
-    when p_answer = 'null'::jsonb then not coalesce((p_question ->> 'isRequired')::boolean, false)
-    when p_answer = '"cannot_say"'::jsonb then coalesce((p_question ->> 'hasCannotSay')::boolean, false)
-    when p_question ->> 'kind' = 'single' then jsonb_typeof(p_answer) = 'string' and exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer)
-    when p_question ->> 'kind' = 'multi' then case when jsonb_typeof(p_answer) = 'array' then jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
-      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a) else false end
-    when p_question ->> 'kind' in ('scale', 'number') then case when jsonb_typeof(p_answer) = 'number'
-      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
-      and ((p_question ->> 'kind' = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or (p_answer #>> '{}')::numeric % 1 = 0) else false end
-    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
+declare
+  v_kind text := p_question ->> 'kind';
+  v_type text := jsonb_typeof(p_answer);
+  v_number numeric;
+begin
+  if v_type = 'null' then
+    return not coalesce((p_question ->> 'isRequired')::boolean, false);
+  elsif p_answer = '"cannot_say"'::jsonb then
+    return coalesce((p_question ->> 'hasCannotSay')::boolean, false);
+  elsif v_kind = 'single' and v_type = 'string' then
+    return exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer);
+  elsif v_kind = 'multi' and v_type = 'array' then
+    return jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
+      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a);
+  elsif v_kind in ('scale', 'number') and v_type = 'number' then
+    v_number := (p_answer #>> '{}')::numeric;
+    return coalesce(v_number between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
+      and ((v_kind = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or v_number % 1 = 0), false);
+  elsif v_kind = 'matrix' and v_type = 'object' then
+    return coalesce((select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
         and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
-        and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a) else false end
-    else false
-  end, false);
+        and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a), false);
+  end if;
+  return false;
+end;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.is_template_setting(p_slug text, p jsonb)

@@ -131,29 +131,42 @@ revoke all on function private.mark_response(uuid, timestamptz, text, text, bool
 
 -- Is this one answer to this question? `cannot_say` where the question allows it; null: passed over. A text is no answer here, it stands apart.
 create function private.is_survey_answer(p_question jsonb, p_answer jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(case
-    when p_answer = 'null'::jsonb then not coalesce((p_question ->> 'isRequired')::boolean, false)
-    when p_answer = '"cannot_say"'::jsonb then coalesce((p_question ->> 'hasCannotSay')::boolean, false)
-    when p_question ->> 'kind' = 'single' then jsonb_typeof(p_answer) = 'string' and exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer)
-    when p_question ->> 'kind' = 'multi' then case when jsonb_typeof(p_answer) = 'array' then jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
-      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a) else false end
-    when p_question ->> 'kind' in ('scale', 'number') then case when jsonb_typeof(p_answer) = 'number'
-      then (p_answer #>> '{}')::numeric between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
-      and ((p_question ->> 'kind' = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or (p_answer #>> '{}')::numeric % 1 = 0) else false end
-    when p_question ->> 'kind' = 'matrix' then case when jsonb_typeof(p_answer) = 'object' then (select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_kind text := p_question ->> 'kind';
+  v_type text := jsonb_typeof(p_answer);
+  v_number numeric;
+begin
+  if v_type = 'null' then
+    return not coalesce((p_question ->> 'isRequired')::boolean, false);
+  elsif p_answer = '"cannot_say"'::jsonb then
+    return coalesce((p_question ->> 'hasCannotSay')::boolean, false);
+  elsif v_kind = 'single' and v_type = 'string' then
+    return exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = p_answer);
+  elsif v_kind = 'multi' and v_type = 'array' then
+    return jsonb_array_length(p_answer) between 1 and coalesce((p_question ->> 'atMost')::integer, 20)
+      and (select count(distinct a.value) = count(*) and bool_and(exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value and (o -> 'isAlone' is distinct from 'true'::jsonb or jsonb_array_length(p_answer) = 1))) from jsonb_array_elements(p_answer) a);
+  elsif v_kind in ('scale', 'number') and v_type = 'number' then
+    v_number := (p_answer #>> '{}')::numeric;
+    return coalesce(v_number between coalesce(p_question ->> 'from', p_question ->> 'min')::numeric and coalesce(p_question ->> 'to', p_question ->> 'max')::numeric
+      and ((v_kind = 'number' and not coalesce((p_question ->> 'isWhole')::boolean, true)) or v_number % 1 = 0), false);
+  elsif v_kind = 'matrix' and v_type = 'object' then
+    return coalesce((select count(*) between case when coalesce((p_question ->> 'isRequired')::boolean, false) then jsonb_array_length(p_question -> 'rows') else 1 end and jsonb_array_length(p_question -> 'rows')
         and bool_and(exists (select from jsonb_array_elements(p_question -> 'rows') r where r ->> 'code' = a.key)
-        and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a) else false end
-    else false
-  end, false);
+        and (exists (select from jsonb_array_elements(p_question -> 'options') o where o -> 'code' = a.value) or (a.value = '"cannot_say"'::jsonb and coalesce((p_question ->> 'hasCannotSay')::boolean, false)))) from jsonb_each(p_answer) a), false);
+  end if;
+  return false;
+end;
 $$;
 revoke all on function private.is_survey_answer(jsonb, jsonb) from public;
 
 create function private.are_survey_answers(p_definition jsonb, p_answers jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(case when jsonb_typeof(p_answers) <> 'object' then false else not exists (
-    select from jsonb_each(p_answers) a left join lateral (select q from jsonb_array_elements(p_definition -> 'questions') q where q ->> 'code' = a.key) f on true
-    where f.q is null or not private.is_survey_answer(f.q, a.value)) end, false);
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(case when jsonb_typeof(p_answers) <> 'object' then false else not exists (
+    select from jsonb_each(p_answers) a left join jsonb_array_elements(p_definition -> 'questions') q on q.value ->> 'code' = a.key
+    where q.value is null or not private.is_survey_answer(q.value, a.value)) end, false);
+end;
 $$;
 revoke all on function private.are_survey_answers(jsonb, jsonb) from public;
 

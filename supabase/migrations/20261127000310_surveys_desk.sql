@@ -1,5 +1,5 @@
 -- Purpose: surveys at the desk: written by whoever handles reports, approved by a lead or chief, answered by invitation where that is chosen; census figures to weigh by.
--- Risk: none for data, new functions. What is asked is checked by the portal (shared/surveys/definition.ts, walk.ts), which alone may write it.
+-- Risk: none for data, new functions. What is asked is checked by the portal (shared/surveys/definition.ts, walk.ts), which alone may write it. Rows of surveys are locked `for no key update`: the job of the night checks references to them while it has the tables of answers.
 
 create table private.census_counts (
   community_id uuid not null references public.communities (id) on delete cascade,
@@ -24,10 +24,11 @@ revoke all on function private.desk_survey(private.surveys) from public;
 
 -- Surveys of the caller's station, newest first, without what they ask. → {ok, surveys[]} | forbidden
 create function public.list_desk_surveys() returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
 begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
     return private.refuse('forbidden');
   end if;
@@ -40,10 +41,11 @@ grant execute on function public.list_desk_surveys() to authenticated;
 
 -- p: {survey} → {ok, survey} | forbidden, not_found
 create function public.read_desk_survey(p jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
 declare
   v_staff public.staff := private.staff_actor();
 begin
+  lock table private.survey_invitations in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief', 'auditor'), true) then
     return private.refuse('forbidden');
   end if;
@@ -78,7 +80,7 @@ begin
     perform private.log(v_staff.station_id, v_staff.user_id, v_staff.role, 'survey.begun', 'surveys', v_id);
     return jsonb_build_object('ok', true, 'survey', v_id, 'revision', 1);
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -105,7 +107,7 @@ begin
   if coalesce(v_staff.role not in ('officer', 'lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -134,7 +136,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   if v_survey.id is null then
     return private.refuse('not_found');
   elsif v_survey.approved_at is not null then
@@ -172,7 +174,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   v_state := private.survey_state(v_survey, private.clock());
   if v_survey.id is null then
     return private.refuse('not_found');
@@ -210,7 +212,7 @@ begin
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
   if v_survey.id is null or v_community is null then
     return private.refuse('not_found');
@@ -237,6 +239,7 @@ declare
   v_staff public.staff := private.staff_actor((p ->> 'actor')::uuid, (p ->> 'session')::uuid);
   v_survey private.surveys;
 begin
+  lock table private.survey_texts in access share mode; -- the job of the night has it empty for a moment
   if coalesce(v_staff.role not in ('lead', 'chief'), true) then
     return private.refuse('forbidden');
   end if;

@@ -36,7 +36,7 @@ begin
     return private.refuse('forbidden');
   end if;
   v_today := private.station_day(private.clock());
-  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for update;
+  select s.* into v_survey from private.surveys s where s.id = (p ->> 'survey')::uuid and s.station_id = v_staff.station_id for no key update;
   select c.id into v_community from private.survey_communities a join public.communities c on c.id = a.community_id where a.survey_id = v_survey.id and c.slug = p ->> 'community';
   if v_survey.id is null or v_community is null then
     return private.refuse('not_found');
