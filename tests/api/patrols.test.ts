@@ -164,3 +164,15 @@ it('a volunteer says when they have time, and a stranger to the roster cannot', 
   expect((await own('volunteer')).volunteer?.availability).toEqual({ 7: ['morning'] })
   expect(problemOf(await post('resident2', '/patrols/own', { act: 'leave' })).code).toBe('not_found')
 })
+
+it('a shift that others may claim first is refused until then, and the page says until when', async () => {
+  const { id } = await planned({ startsAt: inHours(90), endsAt: inHours(91) })
+
+  expect(problemOf(await post('volunteer', `/patrols/shifts/${id}/signup`)).code).toBe('first_claims')
+  for (const [locale, words] of [['en', /Those who were out the least sign up first\. From [^.]*\d\d:\d\d everybody may\./], ['zh', /近期出勤少的队员先报名，[^<]*\d\d:\d\d起大家都可以报。/]] as const) {
+    const card = (await send('GET', `/${locale}/patrols/me`, as('volunteer'))).text.split('<article').find(part => part.includes(id))
+    expect(card).toMatch(words)
+    expect(card, 'no button').not.toContain('value="sign_up"')
+  }
+  expect((await post('lead', `/desk/patrols/shifts/${id}/cancel`, { reason: '天气不好' })).status).toBe(200)
+})
