@@ -62,6 +62,22 @@ describe('when nobody comes', () => {
   })
 })
 
+describe('when amina is not satisfied', () => {
+  it('the lead is told, by a mail that says it cannot be switched off, as its page of settings does', async () => {
+    const amina = await ladder.accepted()
+    await ladder.visit(amina)
+    await passDays(amina, 1)
+    const { say } = await atTheReport(amina)
+    expect((await say({ revisit: (await ladder.lastStep(amina)).id, answer: 'unsatisfied' })).status).toBe(303)
+
+    await expect.poll(() => mailsOfLeadAbout(amina)).toHaveLength(1)
+    const [mail] = await mailsOfLeadAbout(amina)
+    const [, language = '', token = ''] = /\/(zh|en)\/messages\/(\S+)$/.exec(mail?.body ?? '') ?? []
+    expect(mail?.body).toContain(language === 'zh' ? '不能关闭' : 'cannot be switched off')
+    expect(await (await openBrowser(portal.url).get(`/en/messages/${token}`)).text()).toContain('a case that climbed, cannot be switched off')
+  })
+})
+
 describe('when amina does not answer', () => {
   it('she is reminded, it counts as "no reply", and she answers all the same; after ninety days no more', async () => {
     const amina = await ladder.accepted({ contact: { mode: 'sealed', email: 'amina@example.test' } })
