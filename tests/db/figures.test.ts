@@ -77,7 +77,8 @@ describe('the on-time rate and the answers of a month, by hand', () => {
     const period = (await dueFor(world.station.home)).find(({ period, starts_on }) => period === 'month' && starts_on === month)!
     const figures = controlPeriod({ period: 'month', communities: period.communities, counts: period.counts.map(({ community_id: communityId, ...count }) => ({ ...count, communityId })) })
       .map(({ communityId, ...figure }) => ({ ...figure, community_id: communityId }))
-    const release = { station: world.station.home, period: 'month', starts_on: month, figures }
+    // However they lie on the disk, they are read in the order of the station.
+    const release = { station: world.station.home, period: 'month', starts_on: month, figures: figures.toReversed() }
 
     expect(await answerOf(world.server.rpc('release_figures', { p: release }))).toEqual({ ok: true, is_new: true })
     await aVisit({ opened: at(5), visited: at(7) })
@@ -85,12 +86,11 @@ describe('the on-time rate and the answers of a month, by hand', () => {
 
     const { data } = await world.guest.rpc('get_figures', { p_station: world.station.home })
     const visits = z.object({ releases: z.array(z.object({ figures: z.array(z.looseObject({ measure: z.string() })) })) }).parse(data).releases[0]?.figures.filter(({ measure }) => measure === 'visits')
-    expect(visits?.length).toBe(3)
-    expect(visits, 'one community with nothing hides the other; the case without a community stays out').toEqual(expect.arrayContaining([
+    expect(visits, 'one community with nothing hides the other; the case without a community stays out').toEqual([
       { measure: 'visits', scope: 'station', community_id: null, category: null, base: 20, count: 15 },
       { measure: 'visits', scope: 'community', community_id: world.community.pingAn, category: null, base: null, count: null },
       { measure: 'visits', scope: 'community', community_id: world.community.changLe, category: null, base: null, count: null },
-    ]))
+    ])
     expect((await dueFor(world.station.home)).some(({ period, starts_on }) => period === 'month' && starts_on === month)).toBe(false)
   })
 })
