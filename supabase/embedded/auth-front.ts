@@ -21,6 +21,8 @@ export type AuthFrontOptions = {
   siteUrl: string
   /** Answers that could tell a known address from an unknown one come at whole steps of this many milliseconds. */
   answerStepMs: number
+  /** Outlives a database that went away. */
+  attempts: AuthAttempts
 }
 
 /** A code has six digits: ten guesses in the ten minutes it lives are one chance in 100,000. */
@@ -46,13 +48,19 @@ const sessionSchema = z.looseObject({
 })
 const refusalSchema = z.looseObject({ error_code: z.string() })
 
+export type AuthAttempts = ReturnType<typeof countAuthAttempts>
+export function countAuthAttempts() {
+  return {
+    guesses: new Attempts(GUESSES, CODE_LIFE_SECONDS),
+    mails: new Attempts(MAILS_AN_HOUR, 3600),
+    passwords: new Attempts(WRONG_PASSWORDS_AN_HOUR, 3600),
+    passwordsOfClients: new Attempts(WRONG_PASSWORDS_OF_A_CLIENT, 3600),
+  }
+}
+
 /** Mends what lite's auth does otherwise than Supabase Auth; everything else passes through. Signed-in identity stays lite's. */
-export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answerStepMs }: AuthFrontOptions): AuthFront {
+export function createAuthFront({ library, sql, jwtSecret, mail, siteUrl, answerStepMs, attempts: { guesses, mails, passwords, passwordsOfClients } }: AuthFrontOptions): AuthFront {
   const key = new TextEncoder().encode(jwtSecret)
-  const guesses = new Attempts(GUESSES, CODE_LIFE_SECONDS)
-  const mails = new Attempts(MAILS_AN_HOUR, 3600)
-  const passwords = new Attempts(WRONG_PASSWORDS_AN_HOUR, 3600)
-  const passwordsOfClients = new Attempts(WRONG_PASSWORDS_OF_A_CLIENT, 3600)
   const tooManyMails = () => authError(429, 'over_email_send_rate_limit', 'Email rate limit exceeded')
   const tooManyTries = () => authError(429, 'over_request_rate_limit', 'Request rate limit reached')
 

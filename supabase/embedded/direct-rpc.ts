@@ -2,6 +2,7 @@ import postgres from 'postgres'
 import { z } from 'zod'
 import { type ApiRequest, type ApiResponse, parseJson } from './api-message.ts'
 import { type Caller, serverCaller } from './caller.ts'
+import { watchConnections } from './lost-connection.ts'
 import { toRestError } from './postgrest-errors.ts'
 import { type RpcFunction, readCatalogue, readTimeouts, resolveFunction } from './rpc-catalogue.ts'
 
@@ -9,15 +10,13 @@ export type DirectRpc = {
   /** Undefined: not for this path, the library answers. */
   answer: (request: ApiRequest, caller: Caller) => Promise<ApiResponse | undefined>
   reload: () => void
-  close: () => Promise<void>
+  close: (waitSeconds: number) => Promise<void>
 }
 
 /** lite and Supabase cut an answer at this many rows (`max_rows`). */
 const MAX_ROWS = 1000
 /** The portal asks it when it doubts that the database is there: it waits behind nobody. */
 const PROBE = 'get_schema_version'
-/** How long a connection that failed waits before it tries again, in seconds. The driver's own pauses grow to twenty. */
-export const RECONNECT_SECONDS = 0.2
 /** Argument names of a function may be given in many combinations; each is a prepared statement. */
 const REMEMBERED_STATEMENTS = 500
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
@@ -30,11 +29,12 @@ const bodySchema = z.record(z.string(), z.unknown())
  * which is a transaction by itself.
  * @see https://docs.postgrest.org/en/stable/references/transactions.html
  */
-export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url: string, connections: number, maxRows?: number }): DirectRpc {
-  const pool = createPool(url, connections)
+export function createDirectRpc({ url, connections, onLost, maxRows = MAX_ROWS }: { url: string, connections: number, onLost: () => void, maxRows?: number }): DirectRpc {
+  const createPool = (size: number, settings?: Record<string, string>) => openPool({ url, size, onLost, settings })
+  const pool = createPool(connections)
   const asServer = { 'role': serverCaller.role, 'request.jwt.claims': serverCaller.claims, 'request.jwt.claim.role': serverCaller.role }
-  const serverPool = createPool(url, connections, asServer)
-  const probePool = createPool(url, 1, asServer)
+  const serverPool = createPool(connections, asServer)
+  const probePool = createPool(1, asServer)
   const statements = new Map<string, string>()
   let catalogue: Promise<{ functions: Map<string, RpcFunction[]>, timeouts: Map<string, string> }> | undefined
 
@@ -86,8 +86,8 @@ export function createDirectRpc({ url, connections, maxRows = MAX_ROWS }: { url:
       catalogue = undefined
       statements.clear()
     },
-    async close() {
-      await Promise.all([pool.close(), serverPool.close(), probePool.close()])
+    async close(waitSeconds) {
+      await Promise.all([pool, serverPool, probePool].map(each => each.close(waitSeconds)))
     },
   }
 }
@@ -167,8 +167,8 @@ function quoted(name: string): string {
 }
 
 /** A connection at a time for each call: postgres.js pipelines on a client of its own, and only there. */
-function createPool(url: string, size: number, settings: Record<string, string> = {}) {
-  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, backoff: () => RECONNECT_SECONDS, connection: { application_name: 'linli-rpc', TimeZone: 'UTC', ...settings } }))
+function openPool({ url, size, onLost, settings }: { url: string, size: number, onLost: () => void, settings: Record<string, string> | undefined }) {
+  const clients = Array.from({ length: size }, () => postgres(url, { max: 1, onnotice() {}, ...watchConnections(onLost), connection: { application_name: 'linli-rpc', TimeZone: 'UTC', ...settings } }))
   const free = [...clients]
   const waiting: ((client: postgres.Sql) => void)[] = []
   return {
@@ -183,8 +183,8 @@ function createPool(url: string, size: number, settings: Record<string, string> 
         else free.push(client)
       }
     },
-    async close() {
-      await Promise.all(clients.map(client => client.end({ timeout: 5 })))
+    async close(waitSeconds: number) {
+      await Promise.all(clients.map(client => client.end({ timeout: waitSeconds })))
     },
   }
 }

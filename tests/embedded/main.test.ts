@@ -250,3 +250,37 @@ it('starts a PostgreSQL that died again, answers 503 meanwhile and keeps what wa
   backend.child.kill('SIGTERM')
   expect(await backend.ended).toBe(0)
 })
+
+it('whose database dies under load, again and again, answers every call: as ever, or with 503', async () => {
+  const backend = launch()
+  await backend.ready
+  const { url, publishableKey, secretKey } = await keys()
+  const ask = async (address: string, method = 'POST') => {
+    const [key, body] = address.startsWith('/auth') ? [publishableKey, { email: 'amina@example.test', password: 'not hers at all' }] : [secretKey, {}]
+    const answer = await fetch(url + address, { method, headers: { 'apikey': key, 'content-type': 'application/json' }, ...method === 'POST' && { body: JSON.stringify(body) }, signal: AbortSignal.timeout(15_000) })
+    await answer.text()
+    return `${address.split('?')[0]} ${answer.status}`
+  }
+  const all = () => [ask('/rest/v1/rpc/get_schema_version'), ask('/rest/v1/stations?select=id', 'GET'), ask('/auth/v1/token?grant_type=password'), ask('/rest/v1/rpc/get_reference_data')]
+  const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+  const postmaster = async () => Number((await readFile(path.join(folder, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0])
+  const ofPostgres = async () => (await readFile(`/proc/${await postmaster()}/task/${await postmaster()}/children`, 'utf8')).trim().split(' ').map(Number)
+  const said = new Set<string>()
+
+  for (const victim of ['server', 'connection', 'server', 'connection', 'server']) {
+    const calls = Array.from({ length: 4 }, all).flat()
+    await pause(5)
+    process.kill(victim === 'server' ? await postmaster() : (await ofPostgres()).at(-1) ?? Number.NaN, 'SIGKILL')
+    for (let round = 0; round < 25; round++) {
+      calls.push(...all())
+      await pause(20)
+    }
+    for (const answer of await Promise.all(calls)) said.add(answer)
+    await expect.poll(() => ask('/rest/v1/stations?select=id', 'GET'), { timeout: 10_000 }).toBe('/rest/v1/stations 200')
+  }
+
+  const wellKnown = ['/rest/v1/rpc/get_schema_version 200', '/rest/v1/stations 200', '/auth/v1/token 400', '/auth/v1/token 429', '/rest/v1/rpc/get_reference_data 200']
+  expect([...said].filter(answer => !answer.endsWith(' 503') && !wellKnown.includes(answer))).toEqual([])
+  expect(said).toContain('/rest/v1/stations 503')
+  expect(backend.child.exitCode, backend.output()).toBeNull()
+})
