@@ -7849,7 +7849,7 @@ CREATE OR REPLACE FUNCTION public.get_figures(p_station uuid DEFAULT NULL::uuid,
 AS $function$
   select jsonb_build_object('ok', true, 'releases', coalesce(jsonb_agg(jsonb_build_object('period', t.period, 'starts_on', t.starts_on, 'released_at', t.released_at, 'figures',
       (select coalesce(jsonb_agg(jsonb_build_object('measure', f.measure, 'scope', f.scope, 'community_id', f.community_id, 'category', f.category, 'base', f.base, 'count', f.count)
-          order by array_position(array['station', 'community', 'elsewhere'], f.scope), (select c.position from public.communities c where c.id = f.community_id), f.community_id, f.measure, f.category), '[]'::jsonb)
+          order by array_position(array['station', 'community', 'elsewhere'], f.scope), (select (c.position, c.slug) from public.communities c where c.id = f.community_id), f.community_id, f.measure, f.category), '[]'::jsonb)
         from public.published_figures f where f.release_id = t.id)) order by t.starts_on desc), '[]'::jsonb))
   from (
     select r.*, row_number() over (partition by r.period order by r.starts_on desc) as place
