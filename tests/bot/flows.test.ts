@@ -36,7 +36,8 @@ async function verifiedAt(slug: string, userId: string) {
     select r.id, c.id, a.staff_id, 1 from private.rating_rounds r, public.communities c join public.assignments a on a.community_id = c.id and a.kind = 'officer' and a.to_on is null where r.month = '1950-01-01' and c.slug = ${slug}
     on conflict (round_id, community_id) do update set eligible = 1 returning id, community_id as community, officer_id as officer`
   if (!subject) throw new Error('the community has no officer')
-  await keepBallotKey(services, { occasion: 'rating', occasion_id: subject.id, community: subject.community, officer: subject.officer, opens_at: new Date(Date.now() - 3_600_000).toISOString(), closes_at: new Date(Date.now() + 86_400_000).toISOString() })
+  const [round] = await sql<{ opens: Date, closes: Date }[]>`select opens_at as opens, closes_at as closes from private.rating_rounds where month = '1950-01-01'`
+  await keepBallotKey(services, { occasion: 'rating', occasion_id: subject.id, community: subject.community, officer: subject.officer, opens_at: round?.opens.toISOString() ?? '', closes_at: round?.closes.toISOString() ?? '' })
 }
 
 /** What people see and choose, in each language. */

@@ -278,8 +278,6 @@ describe('who waits too long', () => {
     const [late, fresh] = [await aThread(), await aThread()]
     await age(late, 31)
     await age(fresh, 29)
-    const isEarly = new Date().toLocaleTimeString('sv', { timeZone: 'Asia/Shanghai' }) < '00:31:00'
-    if (isEarly) return
 
     expect(await climb({ is_dry: true })).toMatchObject({ told: 1 })
     await climb()
@@ -295,15 +293,32 @@ describe('who waits too long', () => {
     expect(await toldOf(late)).toBe(2)
   })
 
+  it('waits on over midnight where the chat never closes, and from the first hour of the day where it does', async () => {
+    // It is ten past midnight at the station.
+    await world.sql`update public.stations set time_zone = '<x>' || to_char(((now() at time zone 'UTC') - (date_trunc('day', now() at time zone 'UTC') + interval '10 minutes')), 'HH24:MI') where id = ${world.station.home}`
+    try {
+      const late = await aThread()
+      await age(late, 31)
+      await hours('00:00', '23:59')
+      await climb()
+      expect(await toldOf(late), 'closed for a minute').toBe(0)
+      await hours('00:00', '24:00')
+      await climb()
+      expect(await toldOf(late)).toBe(1)
+    }
+    finally {
+      await world.sql`update public.stations set time_zone = 'Asia/Shanghai' where id = ${world.station.home}`
+    }
+  })
+
   it('about the police is told to the station leaders, and outside the hours nobody is told', async () => {
     const police = await aThread({ is_about_police: true })
     await age(police, 31)
-    await hours('00:00', '00:01')
-    const isShut = new Date().toLocaleTimeString('sv', { timeZone: 'Asia/Shanghai' }) > '00:01:30'
-    if (isShut) {
-      await climb()
-      expect(await toldOf(police)).toBe(0)
-    }
+    // Far from now, whatever the hour is.
+    const isMorning = new Date().toLocaleTimeString('sv', { timeZone: 'Asia/Shanghai' }) < '12:00'
+    await (isMorning ? hours('20:00', '21:00') : hours('06:00', '07:00'))
+    await climb()
+    expect(await toldOf(police)).toBe(0)
     await hours('00:00', '24:00')
     await climb()
     expect((await world.sql`select recipient_id from public.outbox where template = 'chat.late' and noun_id = ${police.id}`).map(row => row.recipient_id).sort()).toEqual([world.person.chief_sun.id, world.person.chief_qian.id].sort())
