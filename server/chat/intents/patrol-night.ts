@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { hoursAndMinutes } from '#shared/patrols/certificate'
+import { standingOf } from '#shared/patrols/night-page'
 import type { Night } from '#shared/patrols/night-schema'
 import { rollCallCodeSchema } from '#shared/patrols/roll-call'
 import { rollCallWindow } from '#shared/patrols/roll-call-rules'
@@ -74,16 +75,16 @@ function ask(context: Context, night: Night): Move {
 }
 
 /** Where the night stands, with the buttons for it. */
-async function show(context: Context, { shift, phase, leads, mine, rollCall: { opensAt, closesAt, isOpened }, codes, present }: Night): Promise<Move> {
+async function show(context: Context, night: Night): Promise<Move> {
+  const { shift, phase, leads, mine, rollCall: { opensAt, closesAt, isOpened }, codes, present } = night
   const { say, ports, locale } = context
   const { station } = await ports.reference()
   const clock = (instant: string) => new Intl.DateTimeFormat('en-GB', { timeZone: station?.time_zone ?? 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant))
-  const standing = phase === 'roll_call' && !leads && !isOpened ? 'waitForLead' : phase
   const mayEnter = isOpened && mine?.state === 'confirmed' && !mine.presentAt && mine.triesLeft > 0 && phase !== 'ended' && phase !== 'cancelled'
   const [code] = codes
   return { replies: [{
     text: [
-      text(locale, `patrols.night.phases.${standing}`, { from: clock(opensAt), to: clock(closesAt) }),
+      text(locale, `patrols.night.phases.${standingOf(night)}`, { from: clock(opensAt), to: clock(closesAt) }),
       ...mine?.presentAt && !mine.outAt ? [text(locale, 'patrols.night.youAreHere', { time: clock(mine.presentAt) })] : [],
       ...code && isOpened ? [say('patrols.night.code', { code: code.code, present })] : [],
     ].join('\n\n'),
