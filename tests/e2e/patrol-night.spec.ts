@@ -72,8 +72,9 @@ test('lin calls the roll on her phone; an old code is refused, amina checks in, 
 test('whoever has no place on a night and does not lead it finds no such page', async ({ browser }, { project }) => {
   test.setTimeout(90_000)
   const script = project.use.javaScriptEnabled !== false
-  const [lin, mallory] = [await aPhone(browser, { script }), await aPhone(browser, { script })]
-  const night = await arrangeNight([{ email: lin.email, name: 'Lin Xia' }])
+  const [lin, amina, mallory] = [await aPhone(browser, { script }), await aPhone(browser, { script }), await aPhone(browser, { script })]
+  // Two: a shift of one is called off by the job.
+  const night = await arrangeNight([{ email: lin.email, name: 'Lin Xia' }, { email: amina.email, name: 'Amina Yusuf' }])
   try {
     expect((await mallory.page.goto(night.path))?.status()).toBe(404)
     expect((await lin.page.goto(night.path))?.status()).toBe(200)
